@@ -1,0 +1,1 @@
+//! The browser's door: grpc-web, REST and the web apps on one port.

@@ -1,0 +1,1 @@
+//! The schemas of Comanda's databases.

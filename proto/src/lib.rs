@@ -1,0 +1,39 @@
+//! The contracts between Comanda's services, as generated from `proto/comanda/<area>/v1/*.proto`, and nothing else.
+
+/// Defines the module of one generated package.
+macro_rules! package {
+    ($(#[$doc:meta])* $area:ident, $package:literal) => {
+        $(#[$doc])*
+        pub mod $area {
+            /// Version 1.
+            #[allow(missing_docs, clippy::all, rustdoc::all)]
+            pub mod v1 {
+                tonic::include_proto!($package);
+            }
+        }
+    };
+}
+
+package! {
+    /// Words that every contract shares.
+    r#type, "comanda.r#type.v1"
+}
+package! {
+    /// Menus.
+    catalog, "comanda.catalog.v1"
+}
+package! {
+    /// Orders.
+    orders, "comanda.orders.v1"
+}
+package! {
+    /// Tickets.
+    kitchen, "comanda.kitchen.v1"
+}
+package! {
+    /// What travels through the broker.
+    events, "comanda.events.v1"
+}
+
+/// Every contract as a serialized `FileDescriptorSet`, options and comments included: for reflection and for the gate.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

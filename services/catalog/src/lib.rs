@@ -1,0 +1,1 @@
+//! The menu: read from Redis in an instant, owned by Postgres.

@@ -1,0 +1,1 @@
+//! Outbox, relay, consumer and broker: nothing lost, nothing doubled.

@@ -1,0 +1,1 @@
+//! The kitchen: tickets and the tablets that show them.

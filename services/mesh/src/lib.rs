@@ -1,0 +1,1 @@
+//! What every Comanda process runs on.

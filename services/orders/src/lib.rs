@@ -1,0 +1,1 @@
+//! Orders: taken fast, safely, followed live.
