@@ -1,1 +1,52 @@
-//! The schemas of Comanda's databases.
+//! The schemas of Comanda's databases: one migrator per service, and one shared migration for the tables of delivery.
+//!
+//! Migrations only add, so that a role of the release before still runs on the newer schema. Each service has a database
+//! of its own and never reads another's.
+
+mod catalog;
+mod delivery;
+mod kitchen;
+mod orders;
+
+use sea_orm_migration::{MigrationTrait, sea_orm::ConnectionTrait, sea_orm::Statement};
+pub use sea_orm_migration::{MigratorTrait, sea_orm::DatabaseConnection, sea_orm::DbErr};
+
+/// Schema of the Catalog's database.
+pub struct Catalog;
+/// Schema of Orders' database.
+pub struct Orders;
+/// Schema of the Kitchen's database.
+pub struct Kitchen;
+
+impl MigratorTrait for Catalog {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(catalog::Menu)]
+    }
+}
+
+impl MigratorTrait for Orders {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(delivery::Delivery), Box::new(orders::Orders)]
+    }
+}
+
+impl MigratorTrait for Kitchen {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(delivery::Delivery), Box::new(kitchen::Tickets)]
+    }
+}
+
+/// Whether the database has every migration that this program knows. A newer schema is current too.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_current<M: MigratorTrait>(database: &DatabaseConnection) -> Result<bool, DbErr> {
+    let table = "seaql_migrations";
+    if !sea_orm_migration::SchemaManager::new(database).has_table(table).await? {
+        return Ok(false);
+    }
+    let backend = database.get_database_backend();
+    let rows = database.query_all_raw(Statement::from_string(backend, format!("SELECT version FROM {table}"))).await?;
+    let applied = rows.iter().map(|row| row.try_get::<String>("", "version")).collect::<Result<Vec<_>, _>>()?;
+    Ok(M::migrations().iter().all(|migration| applied.iter().any(|version| version == migration.name())))
+}

@@ -1,0 +1,60 @@
+//! The tables of delivery, the same in every service that sends or receives events: outbox, attempts, dead letters and
+//! the answers kept for repeated requests.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+pub struct Delivery;
+
+impl MigrationName for Delivery {
+    fn name(&self) -> &str {
+        "m0001_delivery"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Delivery {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let outbox = Table::create()
+            .table("outbox")
+            .col(uuid("event_id").primary_key())
+            .col(string("queue"))
+            .col(binary("body"))
+            .col(timestamp_with_time_zone("lease_until"))
+            .to_owned();
+        manager.create_table(outbox).await?;
+        let by_lease = Index::create().name("outbox_by_lease").table("outbox").col("lease_until").to_owned();
+        manager.create_index(by_lease).await?;
+
+        let attempt = Table::create()
+            .table("attempt")
+            .col(string("queue"))
+            .col(string("message_id"))
+            .col(integer("attempts"))
+            .primary_key(Index::create().col("queue").col("message_id"))
+            .to_owned();
+        manager.create_table(attempt).await?;
+
+        let dead_letter = Table::create()
+            .table("dead_letter")
+            .col(string("queue"))
+            .col(string("subject"))
+            .col(string("reason"))
+            .col(binary("body"))
+            .col(integer("repeats"))
+            .col(timestamp_with_time_zone("first_at"))
+            .col(timestamp_with_time_zone("last_at"))
+            .primary_key(Index::create().col("queue").col("subject"))
+            .to_owned();
+        manager.create_table(dead_letter).await?;
+
+        let answer = Table::create()
+            .table("answer")
+            .col(uuid("request_id").primary_key())
+            .col(binary("request_hash"))
+            .col(integer("code"))
+            .col(binary("body"))
+            .col(timestamp_with_time_zone("answered_at"))
+            .to_owned();
+        manager.create_table(answer).await
+    }
+}

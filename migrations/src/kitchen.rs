@@ -1,0 +1,57 @@
+//! The Kitchen's own tables.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+pub struct Tickets;
+
+impl MigrationName for Tickets {
+    fn name(&self) -> &str {
+        "m0002_tickets"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Tickets {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let ticket = Table::create()
+            .table("ticket")
+            .col(uuid("order_id").primary_key())
+            .col(string("shop_id"))
+            .col(big_integer("number"))
+            .col(big_integer("accepted_seq"))
+            .col(small_integer("state"))
+            .col(big_integer("revision"))
+            .col(boolean("open"))
+            .col(string("customer_name"))
+            .col(string_null("at_table"))
+            .col(json_binary("lines"))
+            .col(string("cancel_reason"))
+            .col(boolean("acknowledged"))
+            .col(timestamp_with_time_zone("accepted_at"))
+            .col(timestamp_with_time_zone("updated_at"))
+            .to_owned();
+        manager.create_table(ticket).await?;
+        let board = Index::create()
+            .name("ticket_board")
+            .table("ticket")
+            .col("shop_id")
+            .col("accepted_seq")
+            .and_where(Expr::col("open").is(true))
+            .to_owned();
+        manager.create_index(board).await?;
+
+        let ticket_history = Table::create()
+            .table("ticket_history")
+            .col(uuid("order_id"))
+            .col(big_integer("revision"))
+            .col(small_integer("from_state"))
+            .col(small_integer("to_state"))
+            .col(small_integer("actor"))
+            .col(string("reason"))
+            .col(timestamp_with_time_zone("changed_at"))
+            .primary_key(Index::create().col("order_id").col("revision"))
+            .foreign_key(ForeignKey::create().from("ticket_history", "order_id").to("ticket", "order_id"))
+            .to_owned();
+        manager.create_table(ticket_history).await
+    }
+}

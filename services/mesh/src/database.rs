@@ -1,0 +1,151 @@
+//! A service's own database: Postgres, or a SQLite file in the embedded shape. One way to connect, to begin, and to ask
+//! for the time.
+
+use crate::fault::Fault;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::time::Duration;
+
+const POSTGRES_CONNECTIONS: u32 = 16;
+const SQLITE_READERS: u32 = 4;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// A paused replica must not hold up the others.
+const POSTGRES_TIMEOUTS: [(&str, &str); 3] =
+    [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")];
+
+/// A connection pool. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// For SQLite the one connection that writes; for Postgres the same pool as `reader`.
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects to `postgres://…` or `sqlite:…`; a SQLite file is created when missing.
+    ///
+    /// # Errors
+    /// The database does not answer, or refuses.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
+            let reader = sea_orm::Database::connect(sqlite(url, SQLITE_READERS)).await?;
+            return Ok(Self { writer, reader });
+        }
+        let pool = sea_orm::Database::connect(postgres(url)).await?;
+        Ok(Self { writer: pool.clone(), reader: pool })
+    }
+
+    /// Begins a transaction that may write. SQLite takes the write lock at once, because a lock that is upgraded later
+    /// can fail.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        self.writer.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    }
+
+    /// Begins a read-only transaction that sees one moment of the database.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = match self.reader.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            // A read transaction of SQLite in WAL mode sees one moment anyway.
+            _ => TransactionOptions::default(),
+        };
+        self.reader.begin_with_options(options).await
+    }
+
+    /// For single reads.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For single statements that write.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Closes the pool, waiting for connections in use.
+    pub async fn close(self) {
+        let _ = self.writer.close().await;
+        let _ = self.reader.close().await;
+    }
+}
+
+/// The database's time, in whole microseconds. Every time that decides or is stored comes from here, so the clocks of
+/// the replicas do not matter.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbErr> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let ask = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp() AS now");
+        let row = connection.query_one_raw(ask).await?.ok_or_else(|| DbErr::RecordNotFound("now".into()))?;
+        return row.try_get("", "now");
+    }
+    // SQLite has no clock but this process's. It keeps nanoseconds, Postgres microseconds: agree on the coarser.
+    let now = Utc::now();
+    Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
+}
+
+/// The SQLSTATE of an error, if the database gave one. SQLite's extended result codes come as they are.
+#[must_use]
+pub fn sqlstate(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return None;
+    };
+    cause.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+}
+
+/// What a caller hears when the database fails: that it may try again. The cause goes to the log.
+#[must_use]
+pub fn fault(error: &DbErr) -> Fault {
+    tracing::warn!(%error, "the database failed");
+    Fault::unavailable("database")
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    tuned(&mut options, connections);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true)
+    });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    tuned(&mut options, POSTGRES_CONNECTIONS);
+    options.map_sqlx_postgres_opts(|postgres| postgres.options(POSTGRES_TIMEOUTS));
+    options
+}
+
+fn tuned(options: &mut ConnectOptions, connections: u32) {
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_timeout(ACQUIRE_TIMEOUT)
+        // A ping before every use would cost a round trip each; a dead connection shows itself.
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+}

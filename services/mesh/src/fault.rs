@@ -1,0 +1,132 @@
+//! Errors as callers see them: a canonical code, a stable reason, and a sentence in the caller's language.
+
+use crate::language::Language;
+use std::{collections::HashMap, time::Duration};
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+/// The `domain` of every ErrorInfo.
+pub const DOMAIN: &str = "comanda";
+
+/// A refusal or failure, with all that a caller needs to act on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The canonical code.
+    pub code: Code,
+    /// A stable word for programs, such as `PRODUCT_SOLD_OUT`.
+    pub reason: &'static str,
+    english: String,
+    portuguese: String,
+    metadata: HashMap<String, String>,
+    violations: Vec<Violation>,
+    retry_after: Option<Duration>,
+}
+
+/// What is wrong with one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The field's path, such as `lines[2].quantity`.
+    pub field: String,
+    /// What it must be, for English readers.
+    pub english: String,
+    /// The same for Portuguese readers.
+    pub portuguese: String,
+}
+
+impl Fault {
+    /// A fault with its sentence in both languages.
+    pub fn new(code: Code, reason: &'static str, english: impl Into<String>, portuguese: impl Into<String>) -> Self {
+        Self {
+            code,
+            reason,
+            english: english.into(),
+            portuguese: portuguese.into(),
+            metadata: HashMap::new(),
+            violations: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// INVALID_ARGUMENT FIELD_INVALID, naming every field at fault.
+    #[must_use]
+    pub fn invalid(violations: Vec<Violation>) -> Self {
+        let list = |text: fn(&Violation) -> &str| {
+            violations.iter().map(|v| format!("{}: {}", v.field, text(v))).collect::<Vec<_>>().join("; ")
+        };
+        let (english, portuguese) = (list(|v| &v.english), list(|v| &v.portuguese));
+        Self { violations, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
+    }
+
+    /// INVALID_ARGUMENT REQUEST_ID_REUSED.
+    #[must_use]
+    pub fn request_id_reused() -> Self {
+        Self::new(
+            Code::InvalidArgument,
+            "REQUEST_ID_REUSED",
+            "this request_id was used for a different request",
+            "este request_id já foi usado para outro pedido",
+        )
+    }
+
+    /// UNAVAILABLE DEPENDENCY_DOWN: something we need does not answer; the caller may try again soon.
+    #[must_use]
+    pub fn unavailable(dependency: &str) -> Self {
+        Self::new(
+            Code::Unavailable,
+            "DEPENDENCY_DOWN",
+            format!("{dependency} does not answer; try again"),
+            "serviço indisponível no momento; tente de novo",
+        )
+        .meta("dependency", dependency)
+        .retry_after(Duration::from_secs(1))
+    }
+
+    /// UNAVAILABLE DRAINING: this replica is stopping; another one answers.
+    #[must_use]
+    pub fn draining() -> Self {
+        Self::new(Code::Unavailable, "DRAINING", "this replica is stopping; connect again", "reconecte")
+            .retry_after(Duration::ZERO)
+    }
+
+    /// RESOURCE_EXHAUSTED SLOW_READER: a stream was not read for too long.
+    #[must_use]
+    pub fn slow_reader() -> Self {
+        Self::new(Code::ResourceExhausted, "SLOW_READER", "the stream was not read; watch again", "reconecte")
+    }
+
+    /// INTERNAL: our own mistake. The cause goes to the log, not to the caller.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(Code::Internal, "INTERNAL", "internal error", "erro interno")
+    }
+
+    /// Adds a fact for programs.
+    #[must_use]
+    pub fn meta(mut self, key: &str, value: impl ToString) -> Self {
+        self.metadata.insert(key.to_owned(), value.to_string());
+        self
+    }
+
+    /// Says when another attempt makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = Some(delay);
+        self
+    }
+}
+
+impl From<Fault> for Status {
+    fn from(fault: Fault) -> Self {
+        let language = Language::current();
+        let mut details = ErrorDetails::with_error_info(fault.reason, DOMAIN, fault.metadata);
+        details.set_localized_message(language.tag(), language.pick(&fault.english, &fault.portuguese));
+        for violation in &fault.violations {
+            let text = language.pick(&violation.english, &violation.portuguese);
+            details.add_bad_request_violation(&violation.field, text);
+        }
+        if let Some(delay) = fault.retry_after {
+            details.set_retry_info(Some(delay));
+        }
+        Status::with_error_details(fault.code, fault.english, details)
+    }
+}
