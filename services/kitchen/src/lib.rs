@@ -1,1 +1,59 @@
-//! The kitchen: tickets and the tablets that show them.
+//! The kitchen: every accepted order becomes one ticket, shown on the tablets the moment it arrives.
+//!
+//! Two doors lead in. Through [`events`](self) come orders from the queue, stored by `receive`. Through `grpc` come the
+//! baristas' taps, decided by `advance`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
+//! with a row of history and an event for Orders, in one transaction. `watch` shows the board.
+
+mod advance;
+mod board;
+mod cancel;
+mod events;
+mod grpc;
+mod receive;
+mod store;
+mod ticket;
+mod watch;
+
+use comanda_events::{
+    broker::{Broker, KITCHEN_ORDERS},
+    consumer::Consumer,
+    relay::Relay,
+};
+use comanda_mesh::{database::Database, gate::Gate, incoming::Incoming, server::RoleServer};
+use comanda_proto::{DESCRIPTORS, kitchen::v1::kitchen_service_server::KitchenServiceServer};
+use tokio_util::sync::CancellationToken;
+
+/// Orders' `CancelTicket` carries a whole order.
+const MAX_REQUEST_BYTES: usize = 512 * 1024;
+
+/// What the kitchen is connected to.
+pub struct Links {
+    /// Its own database.
+    pub database: Database,
+    /// Brings orders, takes tickets.
+    pub broker: Broker,
+    /// Decides who may call.
+    pub gate: Gate,
+}
+
+/// Runs the kitchen until `shutdown`.
+///
+/// # Errors
+/// The listener failed.
+pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+    let Links { database, broker, gate } = links;
+    let (relay, announcer) = Relay::new(database.clone(), broker.clone());
+    let consumer = Consumer {
+        queue: KITCHEN_ORDERS,
+        broker: broker.clone(),
+        database: database.clone(),
+        announcer: announcer.clone(),
+        handler: events::Orders,
+    };
+    let boards = watch::Boards::new(database.clone(), broker, shutdown.clone());
+    let kitchen = grpc::Kitchen { database, announcer, boards };
+    let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
+    let server = RoleServer::new(gate, DESCRIPTORS).add(service).serve(incoming, shutdown.clone());
+    let (served, (), ()) = tokio::join!(server, relay.run(shutdown.clone()), consumer.run(shutdown));
+    served
+}

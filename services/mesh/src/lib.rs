@@ -14,4 +14,5 @@ pub mod gate;
 pub mod incoming;
 pub mod language;
 pub mod server;
+pub mod time;
 pub mod token;

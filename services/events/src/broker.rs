@@ -1,0 +1,152 @@
+//! The broker: RabbitMQ, or its stand-in inside one process. Both keep the same promises: a confirmed message is safe
+//! with its reader's side, an unconfirmed one may be published again, a message without a reader waits.
+
+mod amqp;
+mod memory;
+mod topology;
+
+use comanda_proto::events::v1::Hint;
+use thiserror::Error;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// Orders on their way to the kitchen.
+pub const KITCHEN_ORDERS: &str = "kitchen.orders.0";
+/// Tickets on their way back to Orders.
+pub const ORDERS_TICKETS: &str = "orders.tickets.0";
+/// Every work queue.
+pub const QUEUES: [&str; 2] = [KITCHEN_ORDERS, ORDERS_TICKETS];
+
+/// How many messages a reader holds at a time.
+pub const PREFETCH: u16 = 64;
+const HINTS_KEPT: usize = 1024;
+
+/// A message for a work queue.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The event's id.
+    pub message_id: String,
+    /// One of [`QUEUES`].
+    pub queue: String,
+    /// A serialized event.
+    pub body: Vec<u8>,
+}
+
+/// A message from a work queue.
+#[derive(Debug)]
+pub struct Delivery {
+    /// The event's id, as its sender set it.
+    pub message_id: String,
+    /// A serialized event, if its sender is one of ours.
+    pub body: Vec<u8>,
+    /// True when it may have been handled before, by a reader that did not acknowledge it.
+    pub redelivered: bool,
+    tag: u64,
+}
+
+/// Whether a message arrived is unknown: publish it again.
+#[derive(Debug, Error)]
+#[error("not confirmed: {0}")]
+pub struct Unconfirmed(String);
+
+/// A broker. Cloning shares it.
+#[derive(Clone)]
+pub enum Broker {
+    /// Inside this process.
+    Memory(memory::Memory),
+    /// RabbitMQ.
+    Amqp(amqp::Amqp),
+}
+
+impl Broker {
+    /// A broker for roles that share one process.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(memory::Memory::new())
+    }
+
+    /// RabbitMQ at `amqp://user:password@host:port/vhost`. Connects in the background and again whenever the connection
+    /// is lost, until `shutdown`.
+    #[must_use]
+    pub fn amqp(url: &str, shutdown: CancellationToken) -> Self {
+        Self::Amqp(amqp::Amqp::start(url, shutdown))
+    }
+
+    /// Publishes a message and waits until it is safe.
+    ///
+    /// # Errors
+    /// It may or may not have arrived.
+    pub async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
+        match self {
+            Self::Memory(memory) => memory.publish(message).await,
+            Self::Amqp(amqp) => amqp.publish(message).await,
+        }
+    }
+
+    /// Whether publishing has a chance now.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        match self {
+            Self::Memory(_) => true,
+            Self::Amqp(amqp) => amqp.is_connected(),
+        }
+    }
+
+    /// Starts reading a work queue. Of several readers one gets the messages, and the next takes over when it is gone.
+    ///
+    /// # Errors
+    /// The broker does not answer.
+    pub async fn subscribe(&self, queue: &str) -> Result<Subscription, String> {
+        match self {
+            Self::Memory(memory) => Ok(Subscription::Memory(memory.subscribe(queue).await)),
+            Self::Amqp(amqp) => {
+                let reader = amqp.subscribe(queue).await.map_err(|error| error.to_string())?;
+                Ok(Subscription::Amqp(Box::new(reader)))
+            }
+        }
+    }
+
+    /// Tells every replica, this one included, that something changed. May be lost.
+    pub fn hint(&self, hint: Hint) {
+        match self {
+            Self::Memory(memory) => memory.hint(hint),
+            Self::Amqp(amqp) => amqp.hint(hint),
+        }
+    }
+
+    /// The hints from now on. A receiver that lags loses some, as the broker may.
+    #[must_use]
+    pub fn hints(&self) -> broadcast::Receiver<Hint> {
+        match self {
+            Self::Memory(memory) => memory.hints(),
+            Self::Amqp(amqp) => amqp.hints(),
+        }
+    }
+}
+
+/// An open reader of one work queue. Dropping it returns what was not acknowledged.
+pub enum Subscription {
+    /// Inside this process.
+    Memory(memory::Reader),
+    /// RabbitMQ.
+    Amqp(Box<amqp::Reader>),
+}
+
+impl Subscription {
+    /// Waits for at least one message and returns those that are there, in order, at most [`PREFETCH`]. `None` when the
+    /// subscription is over. Safe to cancel.
+    pub async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
+        match self {
+            Self::Memory(reader) => reader.next_batch().await,
+            Self::Amqp(reader) => reader.next_batch().await,
+        }
+    }
+
+    /// Acknowledges a message and all that came before it. A failure shows in the next read.
+    pub async fn ack_up_to(&mut self, delivery: &Delivery) {
+        match self {
+            Self::Memory(reader) => reader.ack_up_to(delivery.tag),
+            Self::Amqp(reader) => reader.ack_up_to(delivery.tag).await,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! RabbitMQ, supervised by ourselves: one connection for publishing, one for each reader, one for hints; each opened
+//! again with back-off whenever it is lost. The library's own recovery is not used, because it leaves unconfirmed
+//! messages and dead channels hanging.
+
+mod hints;
+mod publisher;
+mod reader;
+
+use super::{HINTS_KEPT, Outgoing, Unconfirmed, topology};
+use comanda_proto::events::v1::Hint;
+pub use reader::Reader;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// RabbitMQ.
+#[derive(Clone)]
+pub struct Amqp {
+    url: Arc<str>,
+    commands: mpsc::Sender<Command>,
+    connected: watch::Receiver<bool>,
+    hints: broadcast::Sender<Hint>,
+}
+
+/// What the publisher is asked to do.
+enum Command {
+    Publish { message: Outgoing, done: oneshot::Sender<Result<(), Unconfirmed>> },
+    Hint(Hint),
+}
+
+impl Amqp {
+    pub(super) fn start(url: &str, shutdown: CancellationToken) -> Self {
+        let (commands, receiver) = mpsc::channel(publisher::WINDOW);
+        let (connected_sender, connected) = watch::channel(false);
+        let hints = broadcast::channel(HINTS_KEPT).0;
+        let url: Arc<str> = url.into();
+        let publisher = publisher::run(url.clone(), receiver, connected_sender);
+        let live = hints::run(url.clone(), hints.clone());
+        tokio::spawn(async move { shutdown.run_until_cancelled(async { tokio::join!(publisher, live) }).await });
+        Self { url, commands, connected, hints }
+    }
+
+    pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
+        let (done, outcome) = oneshot::channel();
+        let gone = |_| Unconfirmed("the publisher has stopped".into());
+        self.commands.send(Command::Publish { message, done }).await.map_err(|_| gone(()))?;
+        outcome.await.unwrap_or_else(|_| Err(Unconfirmed("the channel was lost".into())))
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        *self.connected.borrow()
+    }
+
+    pub(super) async fn subscribe(&self, queue: &str) -> lapin::Result<Reader> {
+        Reader::open(&self.url, queue).await
+    }
+
+    pub(super) fn hint(&self, hint: Hint) {
+        // This replica need not wait for the round trip. Errors mean that nobody listens, or that there is no room:
+        // the next beat repairs both.
+        let _ = self.hints.send(hint.clone());
+        let _ = self.commands.try_send(Command::Hint(hint));
+    }
+
+    pub(super) fn hints(&self) -> broadcast::Receiver<Hint> {
+        self.hints.subscribe()
+    }
+}
+
+/// Waits longer after each failure, and logs only the first of a row.
+#[derive(Default)]
+struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    fn reset(&mut self) {
+        self.failures = 0;
+    }
+
+    fn failed(&mut self, what: &str, error: &lapin::Error) -> Duration {
+        if self.failures == 0 {
+            tracing::warn!(%error, "{what}: no connection to RabbitMQ, trying again");
+        }
+        self.failures = self.failures.saturating_add(1);
+        FIRST_PAUSE.saturating_mul(1 << self.failures.min(5)).min(LONGEST_PAUSE)
+    }
+}

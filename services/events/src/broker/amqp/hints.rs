@@ -1,0 +1,43 @@
+//! Hints from other replicas: an exclusive queue that goes with the connection.
+
+use super::{Backoff, topology};
+use comanda_proto::events::v1::Hint;
+use futures_util::StreamExt;
+use lapin::{
+    Connection, Consumer,
+    options::{BasicConsumeOptions, QueueBindOptions, QueueDeclareOptions},
+    types::FieldTable,
+};
+use prost::Message;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// Passes hints on until the process ends.
+pub(super) async fn run(url: Arc<str>, hints: broadcast::Sender<Hint>) {
+    let mut backoff = Backoff::default();
+    loop {
+        match open(&url).await {
+            Ok((_connection, mut consumer)) => {
+                backoff.reset();
+                while let Some(Ok(delivery)) = consumer.next().await {
+                    if let Ok(hint) = Hint::decode(delivery.data.as_slice()) {
+                        let _ = hints.send(hint);
+                    }
+                }
+            }
+            Err(error) => tokio::time::sleep(backoff.failed("hints", &error)).await,
+        }
+    }
+}
+
+async fn open(url: &str) -> lapin::Result<(Connection, Consumer)> {
+    let connection = topology::connect(url, "hints").await?;
+    let channel = connection.create_channel().await?;
+    topology::declare(&channel).await?;
+    let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
+    let queue = channel.queue_declare("".into(), exclusive, FieldTable::default()).await?.name().clone();
+    let bind = QueueBindOptions::default();
+    channel.queue_bind(queue.clone(), topology::LIVE.into(), "".into(), bind, FieldTable::default()).await?;
+    let options = BasicConsumeOptions { no_ack: true, ..Default::default() };
+    Ok((connection, channel.basic_consume(queue, "".into(), options, FieldTable::default()).await?))
+}

@@ -1,0 +1,159 @@
+//! The publishing side: one channel in confirm mode with many messages in flight.
+
+use super::{Backoff, Command, topology};
+use crate::broker::{Outgoing, Unconfirmed};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use lapin::{
+    BasicProperties, Channel, Confirmation, Connection,
+    options::{BasicPublishOptions, ConfirmSelectOptions},
+};
+use prost::Message;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::timeout,
+};
+
+/// How many messages may await their confirm.
+pub(super) const WINDOW: usize = 256;
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(5);
+const PERSISTENT: u8 = 2;
+
+type Done = oneshot::Sender<Result<(), Unconfirmed>>;
+
+/// Publishes until the process ends. While there is no connection, messages are refused at once: they are safe in the
+/// outbox.
+pub(super) async fn run(url: Arc<str>, mut commands: mpsc::Receiver<Command>, connected: watch::Sender<bool>) {
+    let mut backoff = Backoff::default();
+    loop {
+        match open(&url).await {
+            Ok(session) => {
+                backoff.reset();
+                connected.send_replace(true);
+                session.serve(&mut commands).await;
+                connected.send_replace(false);
+            }
+            Err(error) => {
+                let pause = tokio::time::sleep(backoff.failed("publisher", &error));
+                tokio::pin!(pause);
+                loop {
+                    tokio::select! {
+                        () = &mut pause => break,
+                        Some(command) = commands.recv() => refuse(command),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn refuse(command: Command) {
+    if let Command::Publish { done, .. } = command {
+        let _ = done.send(Err(Unconfirmed("not connected".into())));
+    }
+}
+
+struct Session {
+    work: Channel,
+    live: Channel,
+    in_flight: FuturesUnordered<BoxFuture<'static, (Done, Result<(), Unconfirmed>)>>,
+    /// Closes when dropped.
+    _connection: Connection,
+}
+
+async fn open(url: &str) -> lapin::Result<Session> {
+    let connection = topology::connect(url, "publisher").await?;
+    let work = connection.create_channel().await?;
+    topology::declare(&work).await?;
+    work.confirm_select(ConfirmSelectOptions::default()).await?;
+    let live = connection.create_channel().await?;
+    Ok(Session { work, live, in_flight: FuturesUnordered::new(), _connection: connection })
+}
+
+impl Session {
+    /// Ends when anything is wrong. Whatever is in flight then is unknown, and its senders hear so.
+    async fn serve(mut self, commands: &mut mpsc::Receiver<Command>) {
+        loop {
+            let room = self.in_flight.len() < WINDOW;
+            let sound = tokio::select! {
+                Some(settled) = self.in_flight.next() => self.settle(settled),
+                Some(command) = commands.recv(), if room => self.execute(command).await,
+            };
+            if !sound {
+                return;
+            }
+        }
+    }
+
+    async fn execute(&mut self, command: Command) -> bool {
+        match command {
+            Command::Publish { message, done } => self.publish(message, done).await,
+            Command::Hint(hint) => {
+                let publish =
+                    send(&self.live, topology::LIVE, "", false, hint.encode_to_vec(), BasicProperties::default());
+                publish.await.is_ok()
+            }
+        }
+    }
+
+    async fn publish(&mut self, message: Outgoing, done: Done) -> bool {
+        let properties = BasicProperties::default()
+            .with_delivery_mode(PERSISTENT)
+            .with_content_type("application/x-protobuf".into())
+            .with_message_id(message.message_id.into());
+        match send(&self.work, topology::WORK, &message.queue, true, message.body, properties).await {
+            Ok(confirm) => {
+                let outcome = async move {
+                    match timeout(CONFIRM_TIMEOUT, confirm).await {
+                        // `Ack` with a message inside means that no queue took it.
+                        Ok(Ok(Confirmation::Ack(None))) => Ok(()),
+                        Ok(Ok(Confirmation::Ack(Some(_)))) => Err(Unconfirmed("no queue took it".into())),
+                        Ok(Ok(_)) => Err(Unconfirmed("the broker refused it".into())),
+                        Ok(Err(error)) => Err(Unconfirmed(error.to_string())),
+                        Err(_) => Err(Unconfirmed("no confirm in time".into())),
+                    }
+                };
+                self.in_flight.push(outcome.map(|outcome| (done, outcome)).boxed());
+                true
+            }
+            Err(error) => {
+                let _ = done.send(Err(Unconfirmed(error)));
+                false
+            }
+        }
+    }
+
+    /// Believes confirms only together with all others that are there: the library hands a returned message to
+    /// whichever confirm completes next, which may be a neighbour's.
+    fn settle(&mut self, first: (Done, Result<(), Unconfirmed>)) -> bool {
+        let mut burst = vec![first];
+        while let Some(Some(next)) = self.in_flight.next().now_or_never() {
+            burst.push(next);
+        }
+        let problem = burst.iter().find_map(|(_, outcome)| outcome.as_ref().err().map(ToString::to_string));
+        if let Some(problem) = &problem {
+            tracing::warn!(problem, "the broker did not confirm; messages will be published again");
+        }
+        for (done, _) in burst {
+            let outcome = problem.as_ref().map_or(Ok(()), |problem| Err(Unconfirmed(problem.clone())));
+            let _ = done.send(outcome);
+        }
+        problem.is_none()
+    }
+}
+
+async fn send(
+    channel: &Channel,
+    exchange: &str,
+    key: &str,
+    mandatory: bool,
+    body: Vec<u8>,
+    properties: BasicProperties,
+) -> Result<lapin::PublisherConfirm, String> {
+    let options = BasicPublishOptions { mandatory, ..Default::default() };
+    let publish = channel.basic_publish(exchange.into(), key.into(), options, &body, properties);
+    match timeout(CONFIRM_TIMEOUT, publish).await {
+        Ok(sent) => sent.map_err(|error| error.to_string()),
+        Err(_) => Err("the connection is blocked".into()),
+    }
+}

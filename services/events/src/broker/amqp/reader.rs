@@ -1,0 +1,57 @@
+//! The reading side of a work queue, on a connection of its own so that a blocked publisher cannot hold up its
+//! acknowledgements.
+
+use super::topology;
+use crate::broker::{Delivery, PREFETCH};
+use futures_util::{FutureExt, StreamExt};
+use lapin::{
+    Channel, Connection, Consumer,
+    options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions},
+    types::FieldTable,
+};
+
+/// An open reader.
+pub struct Reader {
+    consumer: Consumer,
+    channel: Channel,
+    /// Closes when dropped, which returns what was not acknowledged.
+    _connection: Connection,
+}
+
+impl Reader {
+    pub(super) async fn open(url: &str, queue: &str) -> lapin::Result<Self> {
+        let connection = topology::connect(url, queue).await?;
+        let channel = connection.create_channel().await?;
+        topology::declare(&channel).await?;
+        channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+        let options = BasicConsumeOptions::default();
+        let consumer = channel.basic_consume(queue.into(), "".into(), options, FieldTable::default()).await?;
+        Ok(Self { consumer, channel, _connection: connection })
+    }
+
+    pub(in crate::broker) async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
+        let first = self.consumer.next().await?.ok()?;
+        let mut batch = vec![delivery(first)];
+        // An error among those that are ready shows again in the next read.
+        while batch.len() < usize::from(PREFETCH) {
+            let Some(Some(Ok(next))) = self.consumer.next().now_or_never() else { break };
+            batch.push(delivery(next));
+        }
+        Some(batch)
+    }
+
+    pub(in crate::broker) async fn ack_up_to(&self, tag: u64) {
+        if let Err(error) = self.channel.basic_ack(tag, BasicAckOptions { multiple: true }).await {
+            tracing::warn!(%error, "an acknowledgement failed; the messages will come again");
+        }
+    }
+}
+
+fn delivery(received: lapin::message::Delivery) -> Delivery {
+    Delivery {
+        message_id: received.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default(),
+        body: received.data,
+        redelivered: received.redelivered,
+        tag: received.delivery_tag,
+    }
+}

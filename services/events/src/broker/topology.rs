@@ -1,0 +1,62 @@
+//! The exchanges and queues in RabbitMQ, and how a connection is opened. Every process declares them when it connects, so
+//! that whoever comes first finds them.
+
+use super::QUEUES;
+use lapin::{
+    Channel, Connection, ConnectionProperties, ExchangeKind, Result,
+    options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
+    types::{AMQPValue, FieldTable},
+};
+
+/// Carries events, through durable quorum queues only.
+pub(super) const WORK: &str = "comanda.work";
+/// Carries hints, to one exclusive queue of each replica.
+pub(super) const LIVE: &str = "comanda.live";
+/// Where RabbitMQ itself puts what it gives up on.
+const DEAD: &str = "comanda.dead";
+/// A last backstop: our own consumers give up long before.
+const DELIVERY_LIMIT: i32 = 1000;
+
+/// Opens a connection that notices a silent peer within 20 s.
+pub(super) async fn connect(url: &str, name: &str) -> Result<Connection> {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let tuned = format!("{url}{separator}heartbeat=10&connection_timeout=5000");
+    let properties = ConnectionProperties::default().with_connection_name(format!("comanda {name}").into());
+    Connection::connect(&tuned, properties).await
+}
+
+/// Declares what is not there yet.
+pub(super) async fn declare(channel: &Channel) -> Result<()> {
+    let durable = ExchangeDeclareOptions { durable: true, ..Default::default() };
+    for (name, kind) in [(WORK, ExchangeKind::Direct), (LIVE, ExchangeKind::Fanout), (DEAD, ExchangeKind::Direct)] {
+        channel.exchange_declare(name.into(), kind, durable, FieldTable::default()).await?;
+    }
+    for queue in QUEUES {
+        declare_queue(channel, DEAD, &format!("{queue}.dead"), queue, quorum()).await?;
+        let mut arguments = quorum();
+        arguments.insert("x-single-active-consumer".into(), AMQPValue::Boolean(true));
+        arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
+        arguments.insert("x-dead-letter-exchange".into(), text(DEAD));
+        arguments.insert("x-dead-letter-strategy".into(), text("at-least-once"));
+        arguments.insert("x-overflow".into(), text("reject-publish"));
+        declare_queue(channel, WORK, queue, queue, arguments).await?;
+    }
+    Ok(())
+}
+
+async fn declare_queue(channel: &Channel, exchange: &str, name: &str, key: &str, arguments: FieldTable) -> Result<()> {
+    let durable = QueueDeclareOptions { durable: true, ..Default::default() };
+    channel.queue_declare(name.into(), durable, arguments).await?;
+    let bind = QueueBindOptions::default();
+    channel.queue_bind(name.into(), exchange.into(), key.into(), bind, FieldTable::default()).await
+}
+
+fn quorum() -> FieldTable {
+    let mut arguments = FieldTable::default();
+    arguments.insert("x-queue-type".into(), text("quorum"));
+    arguments
+}
+
+fn text(value: &str) -> AMQPValue {
+    AMQPValue::LongString(value.into())
+}

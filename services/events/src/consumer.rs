@@ -1,0 +1,231 @@
+//! The consumer: hands events to a verb and acknowledges them only once their transaction has committed.
+//!
+//! A batch that is all well goes through in one transaction. If anything is odd, its messages are handled one by one:
+//! each attempt is counted before it is made, poison is buried so that its neighbours get through, and a database that
+//! does not answer makes the consumer step back for a standby.
+
+use crate::{
+    attempt,
+    broker::{Broker, Delivery, Subscription},
+    dead_letter,
+    relay::{Announcement, Announcer},
+};
+use chrono::{DateTime, Utc};
+use comanda_mesh::database::{Database, now, sqlstate};
+use comanda_proto::events::v1::{Event, event::Payload};
+use prost::Message;
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr};
+use std::time::Duration;
+use thiserror::Error;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+const MAX_ATTEMPTS: i32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// After that long without a database, another replica should try.
+const STEP_BACK_AFTER: Duration = Duration::from_secs(5);
+
+/// What a queue's events do to a service.
+pub trait Handler: Send + Sync + 'static {
+    /// A valid event.
+    type Input: Send + Sync;
+
+    /// Checks an event before any transaction, and names the order it is about.
+    ///
+    /// # Errors
+    /// Why it can never be processed.
+    fn check(&self, payload: Payload) -> Result<(String, Self::Input), String>;
+
+    /// Applies it. Repeats and late arrivals must do no harm.
+    fn apply(
+        &self,
+        txn: &DatabaseTransaction,
+        now: DateTime<Utc>,
+        input: &Self::Input,
+    ) -> impl Future<Output = Result<Announcement, DbErr>> + Send;
+}
+
+/// Reads one queue for one service.
+pub struct Consumer<H> {
+    /// The queue.
+    pub queue: &'static str,
+    /// Where it is.
+    pub broker: Broker,
+    /// The service's database.
+    pub database: Database,
+    /// Told after each commit.
+    pub announcer: Announcer,
+    /// The service's verb.
+    pub handler: H,
+}
+
+struct Checked<I> {
+    delivery: Delivery,
+    subject: String,
+    input: Result<I, String>,
+}
+
+#[derive(Debug, Error)]
+#[error("the database does not answer")]
+struct StepBack;
+
+impl<H: Handler> Consumer<H> {
+    /// Runs until `shutdown`.
+    pub async fn run(self, shutdown: CancellationToken) {
+        shutdown.run_until_cancelled(self.supervise()).await;
+    }
+
+    async fn supervise(self) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            // Only a replica whose database commits may be the one that gets the messages.
+            match self.probe().await {
+                Ok(()) => match self.broker.subscribe(self.queue).await {
+                    Ok(subscription) => {
+                        pause = FIRST_PAUSE;
+                        self.drain(subscription).await;
+                    }
+                    Err(error) => tracing::debug!(error, queue = self.queue, "cannot subscribe"),
+                },
+                Err(error) => tracing::warn!(%error, queue = self.queue, "the database does not commit"),
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn probe(&self) -> Result<(), DbErr> {
+        attempt::count(self.database.writer(), self.queue, "probe").await?;
+        attempt::clear(self.database.writer(), self.queue, "probe").await
+    }
+
+    /// Ends when the subscription is over, or when the database is away for too long.
+    async fn drain(&self, mut subscription: Subscription) {
+        while let Some(batch) = subscription.next_batch().await {
+            let batch: Vec<_> = batch.into_iter().map(|delivery| self.check(delivery)).collect();
+            let done = match self.handle_together(&batch).await {
+                true => Ok(()),
+                false => self.handle_one_by_one(&batch, &mut subscription).await,
+            };
+            match (done, batch.last()) {
+                (Ok(()), Some(last)) => subscription.ack_up_to(&last.delivery).await,
+                (Err(StepBack), _) => {
+                    tracing::warn!(queue = self.queue, "stepping back until the database answers");
+                    return;
+                }
+                (Ok(()), None) => {}
+            }
+        }
+    }
+
+    fn check(&self, delivery: Delivery) -> Checked<H::Input> {
+        let payload = Event::decode(delivery.body.as_slice())
+            .map_err(|error| format!("no event: {error}"))
+            .and_then(|event| event.payload.ok_or_else(|| "an event of an unknown type".to_owned()));
+        match payload.and_then(|payload| self.handler.check(payload)) {
+            Ok((subject, input)) => Checked { delivery, subject, input: Ok(input) },
+            Err(reason) => Checked { subject: delivery.message_id.clone(), delivery, input: Err(reason) },
+        }
+    }
+
+    /// The ordinary way: all in one transaction. False when it has to be done one by one.
+    async fn handle_together(&self, batch: &[Checked<H::Input>]) -> bool {
+        let inputs: Option<Vec<_>> =
+            batch.iter().map(|checked| checked.input.as_ref().ok().filter(|_| !checked.delivery.redelivered)).collect();
+        let Some(inputs) = inputs else { return false };
+        match self.apply_all(&inputs).await {
+            Ok(announcements) => {
+                announcements.into_iter().for_each(|announcement| self.announcer.announce(announcement));
+                true
+            }
+            Err(error) => {
+                tracing::debug!(%error, queue = self.queue, "a batch failed; handling its messages one by one");
+                false
+            }
+        }
+    }
+
+    async fn apply_all(&self, inputs: &[&H::Input]) -> Result<Vec<Announcement>, DbErr> {
+        let txn = self.database.begin().await?;
+        let now = now(&txn).await?;
+        let mut announcements = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            announcements.push(self.handler.apply(&txn, now, input).await?);
+        }
+        txn.commit().await?;
+        Ok(announcements)
+    }
+
+    async fn handle_one_by_one(
+        &self,
+        batch: &[Checked<H::Input>],
+        subscription: &mut Subscription,
+    ) -> Result<(), StepBack> {
+        for checked in batch {
+            let started = Instant::now();
+            let mut pause = FIRST_PAUSE;
+            while let Err(error) = self.settle(checked).await {
+                tracing::warn!(%error, queue = self.queue, message_id = checked.delivery.message_id, "trying again");
+                if started.elapsed() > STEP_BACK_AFTER {
+                    return Err(StepBack);
+                }
+                sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            subscription.ack_up_to(&checked.delivery).await;
+        }
+        Ok(())
+    }
+
+    /// Brings one message to its end: applied, or buried. An error means that it must be tried again.
+    async fn settle(&self, checked: &Checked<H::Input>) -> Result<(), DbErr> {
+        let message_id = &checked.delivery.message_id;
+        let input = match &checked.input {
+            Ok(input) => input,
+            Err(reason) => return self.bury(checked, reason).await,
+        };
+        let attempts = attempt::count(self.database.writer(), self.queue, message_id).await?;
+        if attempts > MAX_ATTEMPTS {
+            return self.bury(checked, &format!("gave up after {MAX_ATTEMPTS} attempts")).await;
+        }
+        match self.apply_all(&[input]).await {
+            Ok(announcements) => {
+                announcements.into_iter().for_each(|announcement| self.announcer.announce(announcement));
+                attempt::clear(self.database.writer(), self.queue, message_id).await
+            }
+            Err(error) if is_poison(self.database.writer().get_database_backend(), &error) => {
+                self.bury(checked, &error.to_string()).await
+            }
+            Err(error) if attempts == MAX_ATTEMPTS => self.bury(checked, &error.to_string()).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The transaction's success also shows that the database answers, so it is the message that was at fault.
+    async fn bury(&self, checked: &Checked<H::Input>, reason: &str) -> Result<(), DbErr> {
+        let Delivery { message_id, body, .. } = &checked.delivery;
+        let txn = self.database.begin().await?;
+        let now = now(&txn).await?;
+        dead_letter::bury(&txn, now, self.queue, &checked.subject, reason, body).await?;
+        attempt::clear(&txn, self.queue, message_id).await?;
+        txn.commit().await?;
+        tracing::error!(queue = self.queue, message_id, reason, "a message became a dead letter");
+        Ok(())
+    }
+}
+
+/// Data that the database can never take: SQLSTATE class 22 (data exception) and 23 (constraint), or SQLite's
+/// counterparts.
+fn is_poison(backend: DbBackend, error: &DbErr) -> bool {
+    const SQLITE_TOO_BIG: u32 = 18;
+    const SQLITE_CONSTRAINT: u32 = 19;
+    const SQLITE_MISMATCH: u32 = 20;
+    let Some(code) = sqlstate(error) else { return false };
+    match backend {
+        DbBackend::Postgres => code.starts_with("22") || code.starts_with("23"),
+        _ => code
+            .parse::<u32>()
+            .is_ok_and(|code| [SQLITE_TOO_BIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH].contains(&(code & 0xff))),
+    }
+}

@@ -1,0 +1,94 @@
+//! The outbox: events wait in the sender's own database, written in the transaction that caused them, until the broker
+//! has confirmed them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use comanda_proto::events::v1::{Event, event::Payload};
+use prost::Message;
+use sea_orm::{
+    ActiveValue::Set,
+    DatabaseTransaction, DbErr, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{LockBehavior, LockType},
+};
+
+/// How long a replica has for publishing a row before another one tries. Long enough for a broker that hesitates, short
+/// enough for a replica that died.
+pub const LEASE: TimeDelta = TimeDelta::seconds(10);
+
+/// One event that the broker has not confirmed yet.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "outbox")]
+pub struct Model {
+    /// UUIDv7, so rows sort by age; also the message id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub event_id: Uuid,
+    /// Where it goes.
+    pub queue: String,
+    /// A serialized `comanda.events.v1.Event`.
+    pub body: Vec<u8>,
+    /// Until then the replica that wrote or claimed the row sees to it.
+    pub lease_until: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Stores an event in the caller's transaction; it exists if and only if that transaction commits. Announce the row
+/// after the commit, so that it is published at once.
+///
+/// # Errors
+/// The database failed.
+pub async fn append(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    shop_id: &str,
+    payload: Payload,
+) -> Result<Model, DbErr> {
+    let event_id = Uuid::now_v7();
+    let queue = queue_of(&payload).to_owned();
+    let event = Event { event_id: event_id.to_string(), shop_id: shop_id.to_owned(), payload: Some(payload) };
+    let row = Model { event_id, queue, body: event.encode_to_vec(), lease_until: now + LEASE };
+    Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(txn).await?;
+    Ok(row)
+}
+
+/// Takes over rows whose lease has expired, oldest first, and renews their lease. Two replicas never get the same row.
+///
+/// # Errors
+/// The database failed.
+pub async fn claim_expired(
+    connection: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut expired = Entity::find()
+        .select_only()
+        .column(Column::EventId)
+        .filter(Column::LeaseUntil.lt(now))
+        .order_by_asc(Column::EventId)
+        .limit(limit);
+    // SQLite has a single writer and knows no row locks.
+    QuerySelect::query(&mut expired).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let mut rows = Entity::update_many()
+        .set(ActiveModel { lease_until: Set(now + LEASE), ..Default::default() })
+        .filter(Column::EventId.in_subquery(sea_orm::QueryTrait::into_query(expired)))
+        .exec_with_returning(connection)
+        .await?;
+    rows.sort_unstable_by_key(|row| row.event_id);
+    Ok(rows)
+}
+
+/// Removes rows that the broker has confirmed.
+///
+/// # Errors
+/// The database failed; the rows will be published again, which does no harm.
+pub async fn remove(connection: &impl ConnectionTrait, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::EventId.is_in(confirmed)).exec(connection).await.map(drop)
+}
+
+fn queue_of(payload: &Payload) -> &'static str {
+    match payload {
+        Payload::OrderPlaced(_) => crate::broker::KITCHEN_ORDERS,
+        Payload::TicketChanged(_) => crate::broker::ORDERS_TICKETS,
+    }
+}

@@ -1,0 +1,129 @@
+//! The relay: publishes what stands in the outbox. What this replica committed goes out at once; what is left over, by
+//! this replica or another, is found by the sweep.
+
+use crate::{
+    broker::{Broker, Outgoing},
+    outbox,
+};
+use comanda_mesh::database::{Database, now};
+use comanda_proto::events::v1::Hint;
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use sea_orm::{DbErr, prelude::Uuid};
+use std::time::Duration;
+use tokio::{sync::mpsc, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+const WINDOW: usize = 256;
+/// Rows beyond that many are left to the sweep.
+const WAKE_UPS_KEPT: usize = 1024;
+
+/// What is told once a transaction has committed.
+#[derive(Debug, Default)]
+pub struct Announcement {
+    /// Events that the transaction appended.
+    pub events: Vec<outbox::Model>,
+    /// What changed, for those who watch.
+    pub hints: Vec<Hint>,
+}
+
+/// Hands announcements to the relay. Cloning shares it.
+#[derive(Clone)]
+pub struct Announcer {
+    broker: Broker,
+    wake: mpsc::Sender<outbox::Model>,
+}
+
+impl Announcer {
+    /// Publishes soon. Nothing is lost if the process dies here: the sweep finds the rows.
+    pub fn announce(&self, announcement: Announcement) {
+        for hint in announcement.hints {
+            self.broker.hint(hint);
+        }
+        for row in announcement.events {
+            // No room, or no relay any more: the sweep finds it.
+            let _ = self.wake.try_send(row);
+        }
+    }
+}
+
+/// Publishes the outbox of one database.
+pub struct Relay {
+    database: Database,
+    broker: Broker,
+    wake: mpsc::Receiver<outbox::Model>,
+    publishing: FuturesUnordered<BoxFuture<'static, Option<Uuid>>>,
+    removing: FuturesUnordered<BoxFuture<'static, ()>>,
+}
+
+impl Relay {
+    /// A relay and the handle to wake it.
+    #[must_use]
+    pub fn new(database: Database, broker: Broker) -> (Self, Announcer) {
+        let (sender, wake) = mpsc::channel(WAKE_UPS_KEPT);
+        let announcer = Announcer { broker: broker.clone(), wake: sender };
+        let relay =
+            Self { database, broker, wake, publishing: FuturesUnordered::new(), removing: FuturesUnordered::new() };
+        (relay, announcer)
+    }
+
+    /// Runs until `shutdown`. What is in flight then stays in the outbox.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let room = self.publishing.len() < WINDOW;
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                Some(outcome) = self.publishing.next() => self.settle(outcome),
+                Some(()) = self.removing.next() => {}
+                Some(row) = self.wake.recv(), if room => self.publish(row),
+                _ = sweep.tick(), if room && self.broker.is_connected() => self.sweep(&mut sweep).await,
+            }
+        }
+    }
+
+    fn publish(&mut self, row: outbox::Model) {
+        let (broker, id) = (self.broker.clone(), row.event_id);
+        let message = Outgoing { message_id: id.to_string(), queue: row.queue, body: row.body };
+        self.publishing.push(async move { broker.publish(message).await.ok().map(|()| id) }.boxed());
+    }
+
+    /// Removes what is confirmed, everything that is known by now in one statement.
+    fn settle(&mut self, first: Option<Uuid>) {
+        let mut confirmed: Vec<Uuid> = first.into_iter().collect();
+        while let Some(Some(outcome)) = self.publishing.next().now_or_never() {
+            confirmed.extend(outcome);
+        }
+        if confirmed.is_empty() {
+            return;
+        }
+        let database = self.database.clone();
+        self.removing.push(
+            async move {
+                if let Err(error) = outbox::remove(database.writer(), confirmed).await {
+                    tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
+                }
+            }
+            .boxed(),
+        );
+    }
+
+    async fn sweep(&mut self, next: &mut tokio::time::Interval) {
+        let room = WINDOW - self.publishing.len();
+        match self.claim(room).await {
+            Ok(rows) => {
+                if rows.len() == room {
+                    next.reset_immediately();
+                }
+                rows.into_iter().for_each(|row| self.publish(row));
+            }
+            Err(error) => tracing::warn!(%error, "the outbox cannot be swept"),
+        }
+    }
+
+    async fn claim(&self, limit: usize) -> Result<Vec<outbox::Model>, DbErr> {
+        let now = now(self.database.reader()).await?;
+        outbox::claim_expired(self.database.writer(), now, limit as u64).await
+    }
+}

@@ -1,0 +1,186 @@
+//! A barista's tap: one step of one ticket, decided against the revision that the barista saw.
+
+use crate::{
+    store::{self, ticket, ticket_history},
+    ticket::{Forbidden, Standing, Step, after, is_open},
+};
+use chrono::{DateTime, Utc};
+use comanda_events::{once::Change, outbox, relay::Announcement};
+use comanda_mesh::{database, fault::Fault};
+use comanda_proto::{
+    events::v1::{Hint, HintKind, TicketChanged, event::Payload},
+    kitchen::v1::Ticket,
+    r#type::v1::{Actor, OrderState, Transition},
+};
+use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use thiserror::Error;
+use tonic::Code;
+
+/// One tap.
+pub struct Advance {
+    /// The ticket.
+    pub order_id: Uuid,
+    /// The revision that the barista saw.
+    pub seen: i64,
+    /// What to do.
+    pub step: Step,
+}
+
+/// Why a ticket does not move.
+#[derive(Debug, Error)]
+pub enum AdvanceError {
+    /// No such ticket.
+    #[error("no such ticket")]
+    NotFound,
+    /// Someone else came first.
+    #[error("the ticket has changed")]
+    Changed {
+        /// Who.
+        by: Actor,
+        /// The state now.
+        state: OrderState,
+        /// The revision now.
+        revision: i64,
+    },
+    /// Not from this state.
+    #[error("not from {state:?}")]
+    Forbidden {
+        /// The state now.
+        state: OrderState,
+    },
+    /// Too late to take back.
+    #[error("too late to take back")]
+    UndoWindowClosed,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Change for Advance {
+    type Reply = Ticket;
+    type Error = AdvanceError;
+
+    async fn decide(
+        &self,
+        txn: &DatabaseTransaction,
+        now: DateTime<Utc>,
+    ) -> Result<(Ticket, Announcement), AdvanceError> {
+        let ticket = store::find(txn, self.order_id).await?.ok_or(AdvanceError::NotFound)?;
+        if ticket.revision != self.seen {
+            return Err(changed(txn, &ticket).await?);
+        }
+        move_on(txn, now, ticket, self.step, Actor::Staff, "").await
+    }
+}
+
+/// Makes a step and stores it, with its history and its event.
+pub async fn move_on(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    before: ticket::Model,
+    step: Step,
+    actor: Actor,
+    reason: &str,
+) -> Result<(Ticket, Announcement), AdvanceError> {
+    let state = before.order_state();
+    let standing = Standing { state, acknowledged: before.acknowledged, since: before.updated_at };
+    let to = after(step, standing, now).map_err(|forbidden| match forbidden {
+        Forbidden::Transition => AdvanceError::Forbidden { state },
+        Forbidden::UndoWindowClosed => AdvanceError::UndoWindowClosed,
+    })?;
+    let acknowledged = before.acknowledged || step == Step::Acknowledge;
+    let cancel_reason = if matches!(step, Step::Cancel(_)) { reason.to_owned() } else { before.cancel_reason.clone() };
+    let after = ticket::Model {
+        state: to as i16,
+        revision: before.revision + 1,
+        open: is_open(to, acknowledged),
+        acknowledged,
+        cancel_reason,
+        updated_at: now,
+        ..before
+    };
+    if !store::advance(txn, &after).await? {
+        let current = store::find(txn, after.order_id).await?.ok_or(AdvanceError::NotFound)?;
+        return Err(changed(txn, &current).await?);
+    }
+    let history = ticket_history::Model {
+        order_id: after.order_id,
+        revision: after.revision,
+        from_state: state as i16,
+        to_state: after.state,
+        actor: actor as i16,
+        reason: reason.to_owned(),
+        changed_at: now,
+    };
+    store::add_history(txn, history).await?;
+    Ok(publish(txn, now, &after).await?)
+}
+
+/// Appends the whole ticket, history included, as an event for Orders, and hints at it.
+pub async fn publish(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    ticket: &ticket::Model,
+) -> Result<(Ticket, Announcement), DbErr> {
+    let history = store::history(txn, ticket.order_id).await?;
+    let whole = Ticket { transitions: history.iter().map(Transition::from).collect(), ..ticket.to_proto() };
+    let changed = TicketChanged { ticket: Some(whole.clone()) };
+    let row = outbox::append(txn, now, &ticket.shop_id, Payload::TicketChanged(changed)).await?;
+    let hint = Hint {
+        kind: HintKind::Ticket.into(),
+        shop_id: ticket.shop_id.clone(),
+        order_id: ticket.order_id.to_string(),
+        revision: ticket.revision,
+    };
+    Ok((whole, Announcement { events: vec![row], hints: vec![hint] }))
+}
+
+async fn changed(txn: &DatabaseTransaction, ticket: &ticket::Model) -> Result<AdvanceError, DbErr> {
+    let last = store::history(txn, ticket.order_id).await?.pop();
+    let by = last.and_then(|step| Actor::try_from(i32::from(step.actor)).ok()).unwrap_or_default();
+    Ok(AdvanceError::Changed { by, state: ticket.order_state(), revision: ticket.revision })
+}
+
+impl From<AdvanceError> for Fault {
+    fn from(error: AdvanceError) -> Self {
+        match error {
+            AdvanceError::NotFound => {
+                Self::new(Code::NotFound, "TICKET_NOT_FOUND", "no such ticket", "comanda não encontrada")
+            }
+            AdvanceError::Changed { by, state, revision } => Self::new(
+                Code::Aborted,
+                "REVISION_MISMATCH",
+                "someone else changed this ticket first",
+                "outra pessoa mexeu nesta comanda antes",
+            )
+            .meta("revision", revision)
+            .meta("state", state.as_str_name())
+            .meta("actor", by.as_str_name()),
+            AdvanceError::Forbidden { state } => Self::new(
+                Code::FailedPrecondition,
+                "STATE_TRANSITION_FORBIDDEN",
+                format!("not possible from {}", state.as_str_name()),
+                format!("não é possível: o pedido está {}", label(state)),
+            )
+            .meta("state", state.as_str_name()),
+            AdvanceError::UndoWindowClosed => Self::new(
+                Code::FailedPrecondition,
+                "UNDO_WINDOW_CLOSED",
+                "a step can be taken back for 60 s only",
+                "só é possível desfazer nos primeiros 60 segundos",
+            ),
+            AdvanceError::Database(error) => database::fault(&error),
+        }
+    }
+}
+
+fn label(state: OrderState) -> &'static str {
+    match state {
+        OrderState::Unspecified => "DESCONHECIDO",
+        OrderState::Received => "RECEBIDO",
+        OrderState::Preparing => "EM PREPARO",
+        OrderState::Ready => "PRONTO",
+        OrderState::Collected => "ENTREGUE",
+        OrderState::Cancelled => "CANCELADO",
+    }
+}

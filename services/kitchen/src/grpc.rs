@@ -1,0 +1,125 @@
+//! The door for calls: each request becomes one verb, each error a status.
+
+use crate::{
+    advance::Advance,
+    cancel::Cancel,
+    receive::NewTicket,
+    ticket::Step,
+    watch::{Boards, BoxedNews},
+};
+use comanda_events::{
+    once::{self, RequestKey},
+    relay::Announcer,
+};
+use comanda_mesh::{check::Checks, database::Database, fault::Fault, token::Caller};
+use comanda_proto::{
+    kitchen::v1::{
+        AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, CancelTicketRequest, CancelTicketResponse,
+        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest,
+        RevertTicketResponse, StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest,
+        kitchen_service_server::KitchenService,
+    },
+    orders::v1::Order,
+    r#type::v1::Actor,
+};
+use tonic::{Request, Response, Status};
+
+/// The kitchen's RPCs.
+pub struct Kitchen {
+    pub database: Database,
+    pub announcer: Announcer,
+    pub boards: Boards,
+}
+
+/// What every tap carries; the requests of all taps have the same fields.
+type Tap = StartTicketRequest;
+
+impl Kitchen {
+    async fn advance(&self, step: Step, fields: Tap) -> Result<once::Answer<Ticket>, Status> {
+        let key = RequestKey::new(&fields.request_id, &format!("{step:?}"), &fields)?;
+        let mut checks = Checks::default();
+        let order_id = checks.uuid("order_id", &fields.order_id);
+        if fields.revision < 1 {
+            checks.fail("revision", "must be at least 1", "deve ser pelo menos 1");
+        }
+        checks.done()?;
+        let advance = Advance { order_id, seen: fields.revision, step };
+        once::run(&self.database, &self.announcer, &key, &advance).await
+    }
+}
+
+#[tonic::async_trait]
+impl KitchenService for Kitchen {
+    type WatchTicketsStream = BoxedNews;
+
+    async fn watch_tickets(&self, request: Request<WatchTicketsRequest>) -> Result<Response<BoxedNews>, Status> {
+        let for_panel = Caller::of(&request) == Caller::Panel;
+        let mut checks = Checks::default();
+        let shop = checks.shop("shop_id", &request.get_ref().shop_id);
+        checks.done()?;
+        Ok(Response::new(self.boards.watch(&shop, for_panel)))
+    }
+
+    async fn start_ticket(
+        &self,
+        request: Request<StartTicketRequest>,
+    ) -> Result<Response<StartTicketResponse>, Status> {
+        let StartTicketRequest { request_id, order_id, revision } = request.into_inner();
+        let answer = self.advance(Step::Start, Tap { request_id, order_id, revision }).await?;
+        Ok(answer.into_response(|ticket| StartTicketResponse { ticket: Some(ticket) }))
+    }
+
+    async fn mark_ready(&self, request: Request<MarkReadyRequest>) -> Result<Response<MarkReadyResponse>, Status> {
+        let MarkReadyRequest { request_id, order_id, revision } = request.into_inner();
+        let answer = self.advance(Step::MarkReady, Tap { request_id, order_id, revision }).await?;
+        Ok(answer.into_response(|ticket| MarkReadyResponse { ticket: Some(ticket) }))
+    }
+
+    async fn mark_collected(
+        &self,
+        request: Request<MarkCollectedRequest>,
+    ) -> Result<Response<MarkCollectedResponse>, Status> {
+        let MarkCollectedRequest { request_id, order_id, revision } = request.into_inner();
+        let answer = self.advance(Step::MarkCollected, Tap { request_id, order_id, revision }).await?;
+        Ok(answer.into_response(|ticket| MarkCollectedResponse { ticket: Some(ticket) }))
+    }
+
+    async fn revert_ticket(
+        &self,
+        request: Request<RevertTicketRequest>,
+    ) -> Result<Response<RevertTicketResponse>, Status> {
+        let RevertTicketRequest { request_id, order_id, revision } = request.into_inner();
+        let answer = self.advance(Step::Revert, Tap { request_id, order_id, revision }).await?;
+        Ok(answer.into_response(|ticket| RevertTicketResponse { ticket: Some(ticket) }))
+    }
+
+    async fn acknowledge_cancellation(
+        &self,
+        request: Request<AcknowledgeCancellationRequest>,
+    ) -> Result<Response<AcknowledgeCancellationResponse>, Status> {
+        let AcknowledgeCancellationRequest { request_id, order_id, revision } = request.into_inner();
+        let answer = self.advance(Step::Acknowledge, Tap { request_id, order_id, revision }).await?;
+        Ok(answer.into_response(|ticket| AcknowledgeCancellationResponse { ticket: Some(ticket) }))
+    }
+
+    async fn cancel_ticket(
+        &self,
+        request: Request<CancelTicketRequest>,
+    ) -> Result<Response<CancelTicketResponse>, Status> {
+        let CancelTicketRequest { request_id, order, actor, reason } = request.into_inner();
+        let order = order.unwrap_or_default();
+        // A repeat may show the order at a later revision; what counts is which order, who and why.
+        let same = Order { order_id: order.order_id.clone(), ..Default::default() };
+        let fields =
+            CancelTicketRequest { request_id: request_id.clone(), order: Some(same), actor, reason: reason.clone() };
+        let key = RequestKey::new(&request_id, "CancelTicket", &fields)?;
+        let mut checks = Checks::default();
+        let reason = checks.text("reason", &reason, 0, 200);
+        let actor = Actor::try_from(actor).unwrap_or_default();
+        let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.clone(), why));
+        checks.done()?;
+        let Ok(new) = new else { return Err(Fault::internal().into()) };
+        let answer = once::run(&self.database, &self.announcer, &key, &Cancel { new, actor, reason }).await?;
+        Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
+    }
+}

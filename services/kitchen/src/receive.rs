@@ -1,0 +1,113 @@
+//! An order arrives: it becomes a ticket, once, and Orders is told where its ticket stands, every time.
+
+use crate::{
+    advance::publish,
+    store::{self, Line, Lines, ticket, ticket_history},
+    ticket::is_open,
+};
+use chrono::{DateTime, Utc};
+use comanda_events::relay::Announcement;
+use comanda_mesh::time::from_proto;
+use comanda_proto::{
+    orders::v1::{Order, OrderLine},
+    r#type::v1::{Actor, OrderState, service_mode::Mode},
+};
+use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+
+/// The ticket that an order asks for: RECEIVED, revision 1.
+#[derive(Debug, Clone)]
+pub struct NewTicket(ticket::Model);
+
+impl NewTicket {
+    /// The order's id.
+    pub fn order_id(&self) -> Uuid {
+        self.0.order_id
+    }
+
+    /// The same ticket, stored in another state from the start.
+    fn born(&self, state: OrderState, reason: &str, now: DateTime<Utc>) -> ticket::Model {
+        // Nobody has seen a ticket that is born cancelled, so nobody need acknowledge it.
+        let acknowledged = state == OrderState::Cancelled;
+        ticket::Model {
+            state: state as i16,
+            open: is_open(state, acknowledged),
+            acknowledged,
+            cancel_reason: reason.to_owned(),
+            updated_at: now,
+            ..self.0.clone()
+        }
+    }
+}
+
+impl TryFrom<Order> for NewTicket {
+    type Error = String;
+
+    fn try_from(order: Order) -> Result<Self, String> {
+        let order_id = Uuid::try_parse(&order.order_id).map_err(|_| "an order without an id")?;
+        let accepted_at = order.create_time.as_ref().and_then(from_proto).ok_or("an order without its time")?;
+        if order.lines.is_empty() {
+            return Err("an order without lines".into());
+        }
+        let at_table = match order.service_mode.and_then(|service| service.mode) {
+            Some(Mode::AtTable(at)) => Some(at.table),
+            Some(Mode::TakeAway(_)) | None => None,
+        };
+        Ok(Self(ticket::Model {
+            order_id,
+            shop_id: order.shop_id,
+            number: order.number,
+            accepted_seq: order.accepted_seq,
+            state: OrderState::Received as i16,
+            revision: 1,
+            open: true,
+            customer_name: order.customer_name,
+            at_table,
+            lines: Lines(order.lines.into_iter().map(line).collect()),
+            cancel_reason: String::new(),
+            acknowledged: false,
+            accepted_at,
+            updated_at: accepted_at,
+        }))
+    }
+}
+
+fn line(line: OrderLine) -> Line {
+    let options = line.options.into_iter().map(|option| option.name).collect();
+    Line { name: line.name, quantity: line.quantity, options, note: line.note }
+}
+
+/// Stores the ticket if the order has none yet, and answers with the ticket there is.
+pub async fn receive(txn: &DatabaseTransaction, now: DateTime<Utc>, new: &NewTicket) -> Result<Announcement, DbErr> {
+    let born = give_birth(txn, now, new, OrderState::Received, Actor::System, "").await?;
+    let ticket = match born {
+        Some(ticket) => ticket,
+        None => store::find(txn, new.order_id()).await?.ok_or_else(|| DbErr::RecordNotFound("ticket".into()))?,
+    };
+    publish(txn, now, &ticket).await.map(|(_, announcement)| announcement)
+}
+
+/// Stores a ticket in its first state; `None` when the order has one already.
+pub async fn give_birth(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    new: &NewTicket,
+    state: OrderState,
+    actor: Actor,
+    reason: &str,
+) -> Result<Option<ticket::Model>, DbErr> {
+    let ticket = new.born(state, reason, now);
+    if !store::insert(txn, ticket.clone()).await? {
+        return Ok(None);
+    }
+    let first = ticket_history::Model {
+        order_id: ticket.order_id,
+        revision: ticket.revision,
+        from_state: OrderState::Unspecified as i16,
+        to_state: ticket.state,
+        actor: actor as i16,
+        reason: reason.to_owned(),
+        changed_at: now,
+    };
+    store::add_history(txn, first).await?;
+    Ok(Some(ticket))
+}

@@ -1,0 +1,204 @@
+//! All SQL of the kitchen.
+
+use chrono::{DateTime, Utc};
+use comanda_mesh::time::to_proto;
+use comanda_proto::{
+    kitchen::v1::{Ticket, TicketLine},
+    r#type::v1::{AtTable, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
+};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    entity::prelude::*,
+};
+use serde::{Deserialize, Serialize};
+
+/// The tickets.
+pub mod ticket {
+    use super::*;
+
+    /// One ticket.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ticket")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        pub shop_id: String,
+        pub number: i64,
+        pub accepted_seq: i64,
+        /// The number of the `OrderState`.
+        pub state: i16,
+        pub revision: i64,
+        /// Whether it stands on the board.
+        pub open: bool,
+        pub customer_name: String,
+        pub at_table: Option<String>,
+        pub lines: Lines,
+        pub cancel_reason: String,
+        pub acknowledged: bool,
+        pub accepted_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Every step of every ticket, never changed.
+pub mod ticket_history {
+    use super::*;
+
+    /// One step.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ticket_history")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub revision: i64,
+        pub from_state: i16,
+        pub to_state: i16,
+        pub actor: i16,
+        pub reason: String,
+        pub changed_at: DateTime<Utc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What to prepare, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Lines(pub Vec<Line>);
+
+/// One product to prepare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub name: String,
+    pub quantity: i32,
+    pub options: Vec<String>,
+    pub note: String,
+}
+
+/// The ticket of an order.
+pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<ticket::Model>, DbErr> {
+    ticket::Entity::find_by_id(order_id).one(connection).await
+}
+
+/// Stores a new ticket; false when the order has one already.
+pub async fn insert(connection: &impl ConnectionTrait, ticket: ticket::Model) -> Result<bool, DbErr> {
+    let insert = ticket::Entity::insert(ticket::ActiveModel::from(ticket))
+        .on_conflict_do_nothing_on([ticket::Column::OrderId])
+        .exec(connection)
+        .await?;
+    Ok(matches!(insert, TryInsertResult::Inserted(_)))
+}
+
+/// Stores a ticket's new standing if its revision is still the one before; false when someone else came first.
+pub async fn advance(connection: &impl ConnectionTrait, after: &ticket::Model) -> Result<bool, DbErr> {
+    let changes = ticket::ActiveModel {
+        order_id: Unchanged(after.order_id),
+        state: Set(after.state),
+        revision: Set(after.revision),
+        open: Set(after.open),
+        cancel_reason: Set(after.cancel_reason.clone()),
+        acknowledged: Set(after.acknowledged),
+        updated_at: Set(after.updated_at),
+        ..Default::default()
+    };
+    let updated = ticket::Entity::update_many()
+        .set(changes)
+        .filter(ticket::Column::OrderId.eq(after.order_id))
+        .filter(ticket::Column::Revision.eq(after.revision - 1))
+        .exec(connection)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+/// Adds a step to a ticket's history.
+pub async fn add_history(connection: &impl ConnectionTrait, step: ticket_history::Model) -> Result<(), DbErr> {
+    let row = ticket_history::ActiveModel::from(step);
+    ticket_history::Entity::insert(row).exec_without_returning(connection).await.map(drop)
+}
+
+/// A ticket's history, oldest first.
+pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<ticket_history::Model>, DbErr> {
+    ticket_history::Entity::find()
+        .filter(ticket_history::Column::OrderId.eq(order_id))
+        .order_by_asc(ticket_history::Column::Revision)
+        .all(connection)
+        .await
+}
+
+/// The ids and revisions of a shop's open tickets.
+pub async fn open_revisions(connection: &impl ConnectionTrait, shop_id: &str) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    ticket::Entity::find()
+        .select_only()
+        .columns([ticket::Column::OrderId, ticket::Column::Revision])
+        .filter(ticket::Column::ShopId.eq(shop_id))
+        .filter(ticket::Column::Open.eq(true))
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
+/// These tickets, open or not.
+pub async fn by_ids(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<ticket::Model>, DbErr> {
+    const CHUNK: usize = 500;
+    let mut tickets = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let found = ticket::Entity::find().filter(ticket::Column::OrderId.is_in(chunk.iter().copied()));
+        tickets.extend(found.all(connection).await?);
+    }
+    Ok(tickets)
+}
+
+impl ticket::Model {
+    /// The state; a number that this release does not know counts as unspecified.
+    pub fn order_state(&self) -> OrderState {
+        OrderState::try_from(i32::from(self.state)).unwrap_or_default()
+    }
+
+    /// As contracts show it, without its transitions.
+    pub fn to_proto(&self) -> Ticket {
+        let mode = match &self.at_table {
+            Some(table) => Mode::AtTable(AtTable { table: table.clone() }),
+            None => Mode::TakeAway(TakeAway {}),
+        };
+        let line = |line: &Line| TicketLine {
+            name: line.name.clone(),
+            quantity: line.quantity,
+            options: line.options.clone(),
+            note: line.note.clone(),
+        };
+        Ticket {
+            order_id: self.order_id.to_string(),
+            shop_id: self.shop_id.clone(),
+            number: self.number,
+            accepted_seq: self.accepted_seq,
+            state: i32::from(self.state),
+            revision: self.revision,
+            customer_name: self.customer_name.clone(),
+            service_mode: Some(ServiceMode { mode: Some(mode) }),
+            lines: self.lines.0.iter().map(line).collect(),
+            accept_time: Some(to_proto(self.accepted_at)),
+            update_time: Some(to_proto(self.updated_at)),
+            cancel_reason: self.cancel_reason.clone(),
+            cancellation_acknowledged: self.acknowledged,
+            transitions: Vec::new(),
+        }
+    }
+}
+
+impl From<&ticket_history::Model> for Transition {
+    fn from(step: &ticket_history::Model) -> Self {
+        Self {
+            revision: step.revision,
+            from_state: i32::from(step.from_state),
+            to_state: i32::from(step.to_state),
+            actor: i32::from(step.actor),
+            transition_time: Some(to_proto(step.changed_at)),
+            reason: step.reason.clone(),
+        }
+    }
+}

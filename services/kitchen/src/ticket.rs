@@ -1,0 +1,120 @@
+//! What can happen to a ticket, and what cannot. Pure: no SQL, no clock of its own.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use comanda_proto::r#type::v1::{
+    Actor,
+    OrderState::{self, Cancelled, Collected, Preparing, Ready, Received},
+};
+
+/// How long a step can be taken back.
+pub const UNDO_WINDOW: TimeDelta = TimeDelta::seconds(60);
+
+/// Something that someone does to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// A barista starts it.
+    Start,
+    /// A barista marks it ready.
+    MarkReady,
+    /// A barista hands it over.
+    MarkCollected,
+    /// A barista takes the last step back.
+    Revert,
+    /// The kitchen has seen the cancellation.
+    Acknowledge,
+    /// The customer or the staff cancels it.
+    Cancel(Actor),
+}
+
+/// Where a ticket stands before a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its state.
+    pub state: OrderState,
+    /// Whether its cancellation was seen.
+    pub acknowledged: bool,
+    /// When it got there.
+    pub since: DateTime<Utc>,
+}
+
+/// Why a step cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forbidden {
+    /// Not from this state.
+    Transition,
+    /// Too late to take back.
+    UndoWindowClosed,
+}
+
+/// The state after a step.
+pub fn after(step: Step, ticket: Standing, now: DateTime<Utc>) -> Result<OrderState, Forbidden> {
+    match (step, ticket.state) {
+        (Step::Start, Received) => Ok(Preparing),
+        (Step::MarkReady, Preparing) => Ok(Ready),
+        (Step::MarkCollected, Ready) => Ok(Collected),
+        (Step::Revert, Preparing | Ready | Collected) if now - ticket.since > UNDO_WINDOW => {
+            Err(Forbidden::UndoWindowClosed)
+        }
+        (Step::Revert, Preparing) => Ok(Received),
+        (Step::Revert, Ready) => Ok(Preparing),
+        (Step::Revert, Collected) => Ok(Ready),
+        (Step::Acknowledge, Cancelled) if !ticket.acknowledged => Ok(Cancelled),
+        (Step::Cancel(Actor::Customer), Received) => Ok(Cancelled),
+        (Step::Cancel(Actor::Staff), Received | Preparing | Ready) => Ok(Cancelled),
+        _ => Err(Forbidden::Transition),
+    }
+}
+
+/// Whether a ticket stands on the board.
+pub fn is_open(state: OrderState, acknowledged: bool) -> bool {
+    match state {
+        Received | Preparing | Ready => true,
+        Cancelled => !acknowledged,
+        Collected | OrderState::Unspecified => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATES: [OrderState; 5] = [Received, Preparing, Ready, Collected, Cancelled];
+
+    fn standing(state: OrderState) -> Standing {
+        Standing { state, acknowledged: false, since: DateTime::UNIX_EPOCH }
+    }
+
+    /// Every state from which the step is allowed right away, and where it leads.
+    fn allowed(step: Step) -> Vec<(OrderState, OrderState)> {
+        let after = |state| Some((state, after(step, standing(state), DateTime::UNIX_EPOCH).ok()?));
+        STATES.into_iter().filter_map(after).collect()
+    }
+
+    #[test]
+    fn each_step_has_its_edges_and_no_others() {
+        assert_eq!(allowed(Step::Start), [(Received, Preparing)]);
+        assert_eq!(allowed(Step::MarkReady), [(Preparing, Ready)]);
+        assert_eq!(allowed(Step::MarkCollected), [(Ready, Collected)]);
+        assert_eq!(allowed(Step::Revert), [(Preparing, Received), (Ready, Preparing), (Collected, Ready)]);
+        assert_eq!(allowed(Step::Acknowledge), [(Cancelled, Cancelled)]);
+        assert_eq!(allowed(Step::Cancel(Actor::Customer)), [(Received, Cancelled)]);
+        let by_staff = [(Received, Cancelled), (Preparing, Cancelled), (Ready, Cancelled)];
+        assert_eq!(allowed(Step::Cancel(Actor::Staff)), by_staff);
+        assert_eq!(allowed(Step::Cancel(Actor::System)), []);
+    }
+
+    #[test]
+    fn a_step_can_be_taken_back_for_a_minute() {
+        let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        assert_eq!(after(Step::Revert, standing(Ready), at(60)), Ok(Preparing));
+        assert_eq!(after(Step::Revert, standing(Ready), at(61)), Err(Forbidden::UndoWindowClosed));
+        assert_eq!(after(Step::Revert, standing(Cancelled), at(1)), Err(Forbidden::Transition));
+    }
+
+    #[test]
+    fn a_cancellation_is_acknowledged_once() {
+        let seen = Standing { acknowledged: true, ..standing(Cancelled) };
+        assert_eq!(after(Step::Acknowledge, seen, DateTime::UNIX_EPOCH), Err(Forbidden::Transition));
+        assert!(is_open(Cancelled, false) && !is_open(Cancelled, true) && !is_open(Collected, false));
+    }
+}

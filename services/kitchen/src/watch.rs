@@ -1,0 +1,193 @@
+//! Boards, live: one task per shop reads the database, on hints and at every beat, and tells all who watch.
+//!
+//! The reads of a shop follow one another, so what is sent never goes back in time. At each beat everything is read from
+//! one snapshot; losing every hint delays a change by one beat. Without a read there is no heartbeat, and the tablets
+//! know that they are behind.
+
+use crate::{
+    board::{Board, digest, lock},
+    store,
+};
+use comanda_events::broker::Broker;
+use comanda_mesh::{
+    database::{Database, now},
+    fault::Fault,
+    time::to_proto,
+};
+use comanda_proto::{
+    events::v1::{Hint, HintKind},
+    kitchen::v1::{BoardHeartbeat, Ticket, WatchTicketsResponse, watch_tickets_response::News},
+};
+use futures_util::stream::unfold;
+use sea_orm::{DbErr, prelude::Uuid};
+use std::{
+    collections::HashMap,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::{Instant, MissedTickBehavior},
+};
+use tokio_stream::Stream;
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+
+const BEAT: Duration = Duration::from_secs(1);
+
+/// A stream of news.
+pub type BoxedNews = Pin<Box<dyn Stream<Item = Result<WatchTicketsResponse, Status>> + Send>>;
+
+type Hubs = Mutex<HashMap<String, Arc<Mutex<Board>>>>;
+
+/// The boards that this replica shows.
+#[derive(Clone)]
+pub struct Boards {
+    database: Database,
+    broker: Broker,
+    shutdown: CancellationToken,
+    hubs: Arc<Hubs>,
+}
+
+impl Boards {
+    /// No boards yet.
+    pub fn new(database: Database, broker: Broker, shutdown: CancellationToken) -> Self {
+        Self { database, broker, shutdown, hubs: Arc::default() }
+    }
+
+    /// Streams a shop's board, for the panel without what only staff may see.
+    pub fn watch(&self, shop: &str, for_panel: bool) -> BoxedNews {
+        let (board, watcher) = {
+            let mut hubs = lock(&self.hubs);
+            let board = hubs.entry(shop.to_owned()).or_insert_with(|| self.start(shop)).clone();
+            let watcher = lock(&board).add();
+            (board, watcher)
+        };
+        Box::pin(unfold(Some((board, watcher)), move |state| async move {
+            let (board, watcher) = state?;
+            match watcher.next(&board).await {
+                Ok(news) => Some((Ok(if for_panel { redacted(news) } else { news }), Some((board, watcher)))),
+                Err(fault) => Some((Err(fault.into()), None)),
+            }
+        }))
+    }
+
+    fn start(&self, shop: &str) -> Arc<Mutex<Board>> {
+        let board = Arc::new(Mutex::new(Board::default()));
+        let hub = Hub { boards: self.clone(), shop: shop.to_owned(), board: board.clone() };
+        tokio::spawn(hub.run(self.broker.hints()));
+        board
+    }
+}
+
+/// Keeps one shop's board.
+struct Hub {
+    boards: Boards,
+    shop: String,
+    board: Arc<Mutex<Board>>,
+}
+
+impl Hub {
+    async fn run(self, mut hints: broadcast::Receiver<Hint>) {
+        let mut beats = tokio::time::interval(BEAT);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let read = tokio::select! {
+                () = self.boards.shutdown.cancelled() => return lock(&self.board).end(&Fault::draining()),
+                _ = beats.tick() => {
+                    if self.leave_if_unwatched() {
+                        return;
+                    }
+                    self.read_all().await
+                }
+                hint = hints.recv() => match hint {
+                    Ok(hint) => self.follow(&hint).await,
+                    Err(RecvError::Lagged(_)) => self.read_all().await,
+                    // The process ends; only beats are left.
+                    Err(RecvError::Closed) => { hints = self.boards.broker.hints(); Ok(()) }
+                },
+            };
+            if let Err(error) = read {
+                tracing::warn!(%error, shop = self.shop, "the board cannot be read");
+                let mut board = lock(&self.board);
+                if !board.is_loaded() {
+                    // Nothing to show yet; those who wait shall hear why.
+                    board.end(&Fault::unavailable("database"));
+                }
+            }
+        }
+    }
+
+    /// Under both locks, so that nobody can begin to watch a board that is no longer kept.
+    fn leave_if_unwatched(&self) -> bool {
+        let mut hubs = lock(&self.boards.hubs);
+        let unwatched = !lock(&self.board).is_watched();
+        if unwatched {
+            hubs.remove(&self.shop);
+        }
+        unwatched
+    }
+
+    async fn follow(&self, hint: &Hint) -> Result<(), DbErr> {
+        let Ok(id) = Uuid::try_parse(&hint.order_id) else { return Ok(()) };
+        let known = lock(&self.board).revision(id).is_some_and(|revision| revision >= hint.revision);
+        if hint.kind() != HintKind::Ticket || hint.shop_id != self.shop || known {
+            return Ok(());
+        }
+        if let Some(ticket) = store::find(self.boards.database.reader(), id).await? {
+            lock(&self.board).put(id, ticket.to_proto(), ticket.open);
+        }
+        Ok(())
+    }
+
+    async fn read_all(&self) -> Result<(), DbErr> {
+        let snapshot = self.boards.database.snapshot().await?;
+        let server_time = now(&snapshot).await?;
+        let open = store::open_revisions(&snapshot, &self.shop).await?;
+        let differing = self.differing(&open);
+        let tickets = store::by_ids(&snapshot, &differing).await?;
+        snapshot.commit().await?;
+
+        let heartbeat = BoardHeartbeat {
+            server_time: Some(to_proto(server_time)),
+            open_count: i32::try_from(open.len()).unwrap_or(i32::MAX),
+            digest: digest(&open),
+        };
+        let mut board = lock(&self.board);
+        for ticket in tickets {
+            board.put(ticket.order_id, ticket.to_proto(), ticket.open);
+        }
+        board.beat(&heartbeat, Instant::now());
+        Ok(())
+    }
+
+    /// The tickets that the board lacks, has in another revision, or has though they are no longer open.
+    fn differing(&self, open: &[(Uuid, i64)]) -> Vec<Uuid> {
+        let board = lock(&self.board);
+        let listed: HashMap<_, _> = open.iter().copied().collect();
+        let gone = board.ids().into_iter().filter(|id| !listed.contains_key(id));
+        let changed = open.iter().filter(|(id, revision)| board.revision(*id) != Some(*revision)).map(|(id, _)| *id);
+        gone.chain(changed).collect()
+    }
+}
+
+/// What hangs above the counter for all to see: numbers, first names, states.
+fn redacted(news: WatchTicketsResponse) -> WatchTicketsResponse {
+    let public = |ticket: Ticket| Ticket {
+        customer_name: ticket.customer_name.split_whitespace().next().unwrap_or_default().to_owned(),
+        service_mode: None,
+        lines: Vec::new(),
+        cancel_reason: String::new(),
+        ..ticket
+    };
+    let news = news.news.map(|news| match news {
+        News::Snapshot(mut snapshot) => {
+            snapshot.tickets = snapshot.tickets.into_iter().map(public).collect();
+            News::Snapshot(snapshot)
+        }
+        News::Upsert(ticket) => News::Upsert(public(ticket)),
+        News::Removed(_) | News::Heartbeat(_) => news,
+    });
+    WatchTicketsResponse { news }
+}
