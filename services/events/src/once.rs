@@ -121,9 +121,22 @@ pub async fn run<C: Change>(
     key: &RequestKey,
     change: &C,
 ) -> Result<Answer<C::Reply>, Status> {
-    if let Some(answer) = earlier(database, key).await? {
-        return Ok(answer);
+    match earlier(database, key).await? {
+        Some(answer) => Ok(answer),
+        None => make(database, announcer, key, change).await,
     }
+}
+
+/// The same for a caller that has looked for the earlier answer itself.
+///
+/// # Errors
+/// As [`run`].
+pub async fn make<C: Change>(
+    database: &Database,
+    announcer: &Announcer,
+    key: &RequestKey,
+    change: &C,
+) -> Result<Answer<C::Reply>, Status> {
     match attempt(database, key, change).await {
         Ok(Some((reply, announcement))) => {
             announcer.announce(announcement);

@@ -1,8 +1,12 @@
 //! Tokens: what a caller shows as `authorization: Bearer …`, and the keys that make and verify them.
 
+use crate::language::Language;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use http::{HeaderMap, header::AUTHORIZATION};
+use http::{
+    HeaderMap,
+    header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+};
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc, time::Duration};
 use tonic::{Request, Status, metadata::MetadataValue, service::Interceptor};
@@ -121,7 +125,7 @@ impl Keys {
     }
 }
 
-/// Adds the service token, and a deadline where a call has none.
+/// Adds the service token, the language of the caller that we act for, and a deadline where a call has none.
 #[derive(Debug, Clone)]
 pub struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
 
@@ -130,6 +134,8 @@ impl Interceptor for Bearer {
         if let Some(token) = &self.0 {
             request.metadata_mut().insert(AUTHORIZATION.as_str(), token.clone());
         }
+        let language = MetadataValue::from_static(Language::current().tag());
+        request.metadata_mut().insert(ACCEPT_LANGUAGE.as_str(), language);
         if !request.metadata().contains_key("grpc-timeout") {
             request.set_timeout(SERVICE_CALL_DEADLINE);
         }

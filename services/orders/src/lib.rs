@@ -1,1 +1,86 @@
-//! Orders: taken fast, safely, followed live.
+//! Orders: taken fast, kept safely, followed live.
+//!
+//! `place` prices an order from a near copy of the menu and stores it with its outbox row in one transaction; the answer
+//! is given after the commit and never waits for the queue. From then on the kitchen decides: its tickets come back
+//! through `events`, and `apply` stores what they say. `cancel` asks the kitchen. `watch` shows each customer what is
+//! committed.
+
+mod apply;
+mod cancel;
+mod events;
+mod grpc;
+mod menus;
+mod order;
+mod place;
+mod store;
+mod watch;
+
+use comanda_events::{
+    broker::{Broker, ORDERS_TICKETS},
+    consumer::Consumer,
+    relay::Relay,
+};
+use comanda_mesh::{
+    channel::ServiceChannel,
+    database::Database,
+    gate::Gate,
+    incoming::Incoming,
+    server::{MAX_REQUEST_BYTES, RoleServer},
+    token::Keys,
+};
+use comanda_proto::{
+    DESCRIPTORS, catalog::v1::catalog_service_client::CatalogServiceClient,
+    kitchen::v1::kitchen_service_client::KitchenServiceClient, orders::v1::order_service_server::OrderServiceServer,
+};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// A menu of thousands of products is a few MB.
+const MAX_MENU_BYTES: usize = 16 * 1024 * 1024;
+
+/// What Orders is connected to.
+pub struct Links {
+    /// Its own database.
+    pub database: Database,
+    /// Takes orders, brings tickets.
+    pub broker: Broker,
+    /// Has the menus.
+    pub catalog: ServiceChannel,
+    /// Decides cancellations.
+    pub kitchen: ServiceChannel,
+    /// Make and verify the tokens of orders.
+    pub keys: Keys,
+    /// Decides who may call.
+    pub gate: Gate,
+}
+
+/// Runs Orders until `shutdown`.
+///
+/// # Errors
+/// The listener failed.
+pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+    let Links { database, broker, catalog, kitchen, keys, gate } = links;
+    let (relay, announcer) = Relay::new(database.clone(), broker.clone());
+    let consumer = Consumer {
+        queue: ORDERS_TICKETS,
+        broker: broker.clone(),
+        database: database.clone(),
+        announcer: announcer.clone(),
+        handler: events::Tickets,
+    };
+    let catalog = CatalogServiceClient::new(catalog).max_decoding_message_size(MAX_MENU_BYTES);
+    let menus = Arc::new(menus::Menus::new(catalog));
+    let watched = Arc::new(watch::Watched::new(database.clone()));
+    let kitchen = KitchenServiceClient::new(kitchen);
+    let orders = grpc::Orders { database, announcer, menus: menus.clone(), kitchen, keys, watched: watched.clone() };
+    let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
+    let server = RoleServer::new(gate, DESCRIPTORS).add(service).serve(incoming, shutdown.clone());
+    let (served, (), (), (), ()) = tokio::join!(
+        server,
+        relay.run(shutdown.clone()),
+        consumer.run(shutdown.clone()),
+        menus.keep_current(shutdown.clone()),
+        watched.keep_current(broker.hints(), shutdown),
+    );
+    served
+}

@@ -1,0 +1,29 @@
+//! The door for events: a ticket from the kitchen tells where its order stands.
+
+use crate::apply::{self, TicketNews};
+use chrono::{DateTime, Utc};
+use comanda_events::{consumer::Handler, relay::Announcement};
+use comanda_proto::events::v1::event::Payload;
+use sea_orm::{DatabaseTransaction, DbErr};
+
+/// Handles the queue of tickets.
+pub struct Tickets;
+
+impl Handler for Tickets {
+    type Input = TicketNews;
+
+    fn check(&self, payload: Payload) -> Result<(String, TicketNews), String> {
+        let Payload::TicketChanged(changed) = payload else { return Err("not a ticket".into()) };
+        let news = TicketNews::try_from(changed.ticket.ok_or("an event without a ticket")?)?;
+        Ok((news.order_id.to_string(), news))
+    }
+
+    async fn apply(
+        &self,
+        txn: &DatabaseTransaction,
+        now: DateTime<Utc>,
+        news: &TicketNews,
+    ) -> Result<Announcement, DbErr> {
+        apply::apply(txn, now, news).await
+    }
+}

@@ -1,0 +1,154 @@
+//! The door for calls: each request becomes one verb, each error a status.
+
+use crate::{
+    apply::TicketNews,
+    cancel::{self, Cancelled},
+    menus::{MenuError, Menus},
+    order, place, store,
+    watch::{BoxedNews, Watched},
+};
+use comanda_events::{
+    once::{self, Answer, RequestKey},
+    relay::Announcer,
+};
+use comanda_mesh::{
+    channel::ServiceChannel,
+    check::Checks,
+    database::{self, Database},
+    fault::Fault,
+    token::{Caller, Keys, Scope},
+};
+use comanda_proto::{
+    kitchen::v1::{CancelTicketRequest, kitchen_service_client::KitchenServiceClient},
+    orders::v1::{
+        CancelOrderRequest, CancelOrderResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest,
+        PlaceOrderResponse, WatchOrderRequest, order_service_server::OrderService,
+    },
+    r#type::v1::Actor,
+};
+use sea_orm::prelude::Uuid;
+use std::sync::Arc;
+use tonic::{Code, Request, Response, Status};
+
+/// The RPCs of Orders.
+pub struct Orders {
+    pub database: Database,
+    pub announcer: Announcer,
+    pub menus: Arc<Menus>,
+    pub kitchen: KitchenServiceClient<ServiceChannel>,
+    pub keys: Keys,
+    pub watched: Arc<Watched>,
+}
+
+impl Orders {
+    /// The order that a call is about, if the caller may do that with it.
+    fn allowed<T>(&self, request: &Request<T>, order_id: &str, needed: Scope) -> Result<Uuid, Status> {
+        let mut checks = Checks::default();
+        let id = checks.uuid("order_id", order_id);
+        checks.done()?;
+        if self.keys.may(&Caller::of(request), needed, id) { Ok(id) } else { Err(cancel::not_found().into()) }
+    }
+
+    async fn load(&self, order_id: Uuid) -> Result<Order, Status> {
+        let order = store::load(self.database.reader(), order_id).await.map_err(|error| database::fault(&error))?;
+        order.ok_or_else(|| cancel::not_found().into())
+    }
+
+    /// Checks and prices an order, then stores it.
+    async fn place(&self, key: &RequestKey, request: PlaceOrderRequest) -> Result<Answer<Order>, Status> {
+        let mut checks = Checks::default();
+        let shop_id = checks.shop("shop_id", &request.shop_id);
+        let guest = order::check(&request, &mut checks);
+        checks.done()?;
+        let menu = self.menus.get(&shop_id).await.map_err(Fault::from)?;
+        let mut checks = Checks::default();
+        let priced = match order::price(&menu, &request.lines, &mut checks) {
+            Ok(priced) => priced,
+            Err(refusal) => return once::refuse(&self.database, key, Fault::from(refusal)).await,
+        };
+        checks.done()?;
+        let place = place::Place { shop_id, guest, priced, menu };
+        once::make(&self.database, &self.announcer, key, &place).await
+    }
+
+    async fn cancel(
+        &self,
+        key: &RequestKey,
+        actor: Actor,
+        order_id: Uuid,
+        request: CancelOrderRequest,
+    ) -> Result<Answer<Order>, Status> {
+        let mut checks = Checks::default();
+        let reason = checks.text("reason", &request.reason, 0, 200);
+        checks.done()?;
+        let order = Some(self.load(order_id).await?);
+        let ask = CancelTicketRequest { request_id: request.request_id, order, actor: actor.into(), reason };
+        match cancel::ask_kitchen(&self.kitchen, ask).await {
+            Ok(ticket) => {
+                let news = TicketNews::try_from(ticket).map_err(|why| {
+                    tracing::error!(why, "the kitchen's reply is impossible");
+                    Fault::internal()
+                })?;
+                once::make(&self.database, &self.announcer, key, &Cancelled(news)).await
+            }
+            Err(refusal) => once::refuse(&self.database, key, refusal).await,
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl OrderService for Orders {
+    type WatchOrderStream = BoxedNews;
+
+    async fn place_order(&self, request: Request<PlaceOrderRequest>) -> Result<Response<PlaceOrderResponse>, Status> {
+        let request = request.into_inner();
+        let key = RequestKey::new(&request.request_id, "PlaceOrder", &request)?;
+        let answer = match once::earlier(&self.database, &key).await? {
+            Some(answer) => answer,
+            None => self.place(&key, request).await?,
+        };
+        let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| Fault::internal())?;
+        Ok(answer.into_response(|order| PlaceOrderResponse {
+            order: Some(order),
+            own_token: self.keys.order_token(Scope::Own, id),
+            view_token: self.keys.order_token(Scope::View, id),
+        }))
+    }
+
+    async fn get_order(&self, request: Request<GetOrderRequest>) -> Result<Response<GetOrderResponse>, Status> {
+        let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
+        Ok(Response::new(GetOrderResponse { order: Some(self.load(id).await?) }))
+    }
+
+    async fn cancel_order(
+        &self,
+        request: Request<CancelOrderRequest>,
+    ) -> Result<Response<CancelOrderResponse>, Status> {
+        let id = self.allowed(&request, &request.get_ref().order_id, Scope::Own)?;
+        let actor = if Caller::of(&request) == Caller::Staff { Actor::Staff } else { Actor::Customer };
+        let request = request.into_inner();
+        let key = RequestKey::new(&request.request_id, "CancelOrder", &request)?;
+        let answer = match once::earlier(&self.database, &key).await? {
+            Some(answer) => answer,
+            None => self.cancel(&key, actor, id, request).await?,
+        };
+        Ok(answer.into_response(|order| CancelOrderResponse { order: Some(order) }))
+    }
+
+    async fn watch_order(&self, request: Request<WatchOrderRequest>) -> Result<Response<BoxedNews>, Status> {
+        let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
+        let stream = self.watched.watch(id).await.map_err(|error| database::fault(&error))?;
+        Ok(Response::new(stream.ok_or_else(cancel::not_found)?))
+    }
+}
+
+impl From<MenuError> for Fault {
+    fn from(error: MenuError) -> Self {
+        match error {
+            MenuError::UnknownShop => {
+                Self::new(Code::NotFound, "SHOP_NOT_FOUND", "no such shop", "loja não encontrada")
+            }
+            MenuError::Away(_) => Self::unavailable("catalog"),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Orders' near copy of each menu, so that taking an order asks no other service. Never decides what a menu is; it only
+//! remembers what Catalog said.
+
+use comanda_mesh::channel::ServiceChannel;
+use comanda_proto::catalog::v1::{
+    GetMenuRequest, GetMenuVersionsRequest, Menu, catalog_service_client::CatalogServiceClient,
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use thiserror::Error;
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Status};
+
+const POLL: Duration = Duration::from_millis(300);
+/// How long orders are taken by the last known menu while Catalog is away.
+const USABLE_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// Why there is no menu.
+#[derive(Debug, Error)]
+pub enum MenuError {
+    /// No such shop.
+    #[error("no such shop")]
+    UnknownShop,
+    /// Catalog does not answer, and no copy is young enough.
+    #[error("no menu: {0}")]
+    Away(Status),
+}
+
+struct NearCopy {
+    menu: Arc<Menu>,
+    confirmed: Instant,
+}
+
+/// The menus of the shops that order here.
+pub struct Menus {
+    catalog: CatalogServiceClient<ServiceChannel>,
+    copies: Mutex<HashMap<String, NearCopy>>,
+    /// One fetch at a time, so that a cold start asks once however many order.
+    fetching: tokio::sync::Mutex<()>,
+}
+
+impl Menus {
+    /// No copies yet.
+    pub fn new(catalog: CatalogServiceClient<ServiceChannel>) -> Self {
+        Self { catalog, copies: Mutex::default(), fetching: tokio::sync::Mutex::default() }
+    }
+
+    /// The menu to price by.
+    pub async fn get(&self, shop: &str) -> Result<Arc<Menu>, MenuError> {
+        if let Some(menu) = self.usable(shop) {
+            return Ok(menu);
+        }
+        let _one = self.fetching.lock().await;
+        match self.usable(shop) {
+            Some(menu) => Ok(menu),
+            None => self.fetch(shop).await,
+        }
+    }
+
+    /// Follows the versions of all menus held, until `shutdown`.
+    pub async fn keep_current(&self, shutdown: CancellationToken) {
+        let mut polls = tokio::time::interval(POLL);
+        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let follow = async {
+            loop {
+                polls.tick().await;
+                if let Err(status) = self.poll().await {
+                    tracing::debug!(code = ?status.code(), "Catalog does not tell its versions");
+                }
+            }
+        };
+        shutdown.run_until_cancelled(follow).await;
+    }
+
+    async fn poll(&self) -> Result<(), Status> {
+        let shop_ids: Vec<String> = self.lock().keys().cloned().collect();
+        if shop_ids.is_empty() {
+            return Ok(());
+        }
+        let asked = Instant::now();
+        let versions = self.catalog.clone().get_menu_versions(GetMenuVersionsRequest { shop_ids }).await?;
+        let mut outdated = Vec::new();
+        for (shop, version) in versions.into_inner().versions {
+            match self.lock().get_mut(&shop) {
+                Some(copy) if copy.menu.version >= version => copy.confirmed = asked,
+                _ => outdated.push(shop),
+            }
+        }
+        for shop in outdated {
+            if let Err(MenuError::Away(status)) = self.fetch(&shop).await {
+                return Err(status);
+            }
+        }
+        Ok(())
+    }
+
+    async fn fetch(&self, shop: &str) -> Result<Arc<Menu>, MenuError> {
+        let asked = Instant::now();
+        let request = GetMenuRequest { shop_id: shop.to_owned(), known_version: 0 };
+        let reply = self.catalog.clone().get_menu(request).await.map_err(|status| match status.code() {
+            Code::NotFound => MenuError::UnknownShop,
+            _ => MenuError::Away(status),
+        })?;
+        let menu = reply.into_inner().menu.ok_or_else(|| MenuError::Away(Status::internal("no menu in the reply")))?;
+        let mut copies = self.lock();
+        // A slow reply must not put back an older menu.
+        if let Some(copy) = copies.get(shop).filter(|copy| copy.menu.version > menu.version) {
+            return Ok(copy.menu.clone());
+        }
+        let menu = Arc::new(menu);
+        copies.insert(shop.to_owned(), NearCopy { menu: menu.clone(), confirmed: asked });
+        Ok(menu)
+    }
+
+    fn usable(&self, shop: &str) -> Option<Arc<Menu>> {
+        self.lock().get(shop).filter(|copy| copy.confirmed.elapsed() < USABLE_FOR).map(|copy| copy.menu.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, NearCopy>> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

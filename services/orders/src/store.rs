@@ -1,0 +1,262 @@
+//! All SQL of Orders.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use comanda_mesh::time::to_proto;
+use comanda_proto::{
+    orders::v1::{ChosenOption, Order, OrderLine},
+    r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, service_mode::Mode},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{CaseStatement, OnConflict},
+};
+use serde::{Deserialize, Serialize};
+
+/// The last number given in each shop.
+pub mod shop_counter {
+    use super::*;
+
+    /// One shop's counter.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "shop_counter")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub shop_id: String,
+        /// The order of acceptance, from 1, without end.
+        pub accepted_seq: i64,
+        /// The shop's day of the last order.
+        pub day: NaiveDate,
+        /// `accepted_seq` before the first order of that day.
+        pub day_start: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The orders.
+pub mod orders {
+    use super::*;
+
+    /// One order.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "orders")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        pub shop_id: String,
+        pub number: i64,
+        pub accepted_seq: i64,
+        /// The number of the `OrderState`.
+        pub state: i16,
+        pub revision: i64,
+        pub customer_name: String,
+        pub at_table: Option<String>,
+        pub currency_code: String,
+        pub total_minor: i64,
+        pub menu_version: i64,
+        pub created_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+        pub ticket_at: Option<DateTime<Utc>>,
+        pub cancel_reason: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The lines of each order.
+pub mod order_line {
+    use super::*;
+
+    /// One line.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_line")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub product_id: Uuid,
+        pub name: String,
+        pub quantity: i32,
+        pub unit_price_minor: i64,
+        pub options: Options,
+        pub note: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Every step of every order, never changed.
+pub mod order_history {
+    use super::*;
+
+    /// One step.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_history")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub revision: i64,
+        pub from_state: i16,
+        pub to_state: i16,
+        pub actor: i16,
+        pub reason: String,
+        pub changed_at: DateTime<Utc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The chosen options of a line, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Options(pub Vec<Choice>);
+
+/// One chosen option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub option_id: String,
+    pub name: String,
+}
+
+/// Takes the next number of a shop. Its row stays locked until the transaction ends, so numbers follow commits.
+pub async fn next_number(
+    connection: &impl ConnectionTrait,
+    shop_id: &str,
+    today: NaiveDate,
+) -> Result<shop_counter::Model, DbErr> {
+    use shop_counter::{ActiveModel, Column, Entity};
+    let old = |column| Expr::col((Entity, column));
+    let a_new_day = || old(Column::Day).lt(today);
+    let first =
+        ActiveModel { shop_id: Set(shop_id.to_owned()), accepted_seq: Set(1), day: Set(today), day_start: Set(0) };
+    let next = OnConflict::column(Column::ShopId)
+        .value(Column::AcceptedSeq, old(Column::AcceptedSeq).add(1))
+        .value(
+            Column::DayStart,
+            CaseStatement::new().case(a_new_day(), old(Column::AcceptedSeq)).finally(old(Column::DayStart)),
+        )
+        .value(Column::Day, CaseStatement::new().case(a_new_day(), today).finally(old(Column::Day)))
+        .to_owned();
+    Entity::insert(first).on_conflict(next).exec_with_returning(connection).await
+}
+
+/// Stores a new order.
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    order: orders::Model,
+    lines: Vec<order_line::Model>,
+) -> Result<(), DbErr> {
+    orders::Entity::insert(orders::ActiveModel::from(order)).exec_without_returning(connection).await?;
+    let lines = lines.into_iter().map(order_line::ActiveModel::from);
+    order_line::Entity::insert_many(lines).exec_without_returning(connection).await.map(drop)
+}
+
+/// Adds those steps of an order's history that are not there yet.
+pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_history::Model>) -> Result<(), DbErr> {
+    use order_history::{ActiveModel, Column, Entity};
+    let insert = Entity::insert_many(steps.into_iter().map(ActiveModel::from))
+        .on_conflict_do_nothing_on([Column::OrderId, Column::Revision]);
+    insert.exec_without_returning(connection).await.map(drop)
+}
+
+/// What a ticket says about its order.
+pub struct Standing {
+    pub state: OrderState,
+    pub revision: i64,
+    pub cancel_reason: String,
+}
+
+/// Stores where an order stands now; false when something as new is stored already.
+pub async fn advance(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+    standing: &Standing,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    use orders::{Column, Entity};
+    let changes = orders::ActiveModel {
+        state: Set(standing.state as i16),
+        revision: Set(standing.revision),
+        cancel_reason: Set(standing.cancel_reason.clone()),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let first_seen = Expr::col(Column::TicketAt).if_null(now);
+    let update = Entity::update_many()
+        .set(changes)
+        .col_expr(Column::TicketAt, first_seen)
+        .filter(Column::OrderId.eq(order_id))
+        .filter(Column::Revision.lt(standing.revision));
+    Ok(update.exec(connection).await?.rows_affected == 1)
+}
+
+/// An order without its lines.
+pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<orders::Model>, DbErr> {
+    orders::Entity::find_by_id(order_id).one(connection).await
+}
+
+/// An order as contracts show it.
+pub async fn load(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Order>, DbErr> {
+    let Some(order) = find(connection, order_id).await? else { return Ok(None) };
+    let lines = order_line::Entity::find()
+        .filter(order_line::Column::OrderId.eq(order_id))
+        .order_by_asc(order_line::Column::Position)
+        .all(connection)
+        .await?;
+    Ok(Some(order.to_proto(&lines)))
+}
+
+/// The revisions of these orders.
+pub async fn revisions(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    orders::Entity::find()
+        .select_only()
+        .columns([orders::Column::OrderId, orders::Column::Revision])
+        .filter(orders::Column::OrderId.is_in(ids))
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
+impl orders::Model {
+    /// As contracts show it.
+    pub fn to_proto(&self, lines: &[order_line::Model]) -> Order {
+        let money = |minor_units| Some(Money { currency_code: self.currency_code.clone(), minor_units });
+        let mode = match &self.at_table {
+            Some(table) => Mode::AtTable(AtTable { table: table.clone() }),
+            None => Mode::TakeAway(TakeAway {}),
+        };
+        let chosen = |option: &Choice| ChosenOption { option_id: option.option_id.clone(), name: option.name.clone() };
+        let line = |line: &order_line::Model| OrderLine {
+            product_id: line.product_id.to_string(),
+            name: line.name.clone(),
+            quantity: line.quantity,
+            unit_price: money(line.unit_price_minor),
+            options: line.options.0.iter().map(chosen).collect(),
+            note: line.note.clone(),
+        };
+        Order {
+            order_id: self.order_id.to_string(),
+            shop_id: self.shop_id.clone(),
+            number: self.number,
+            accepted_seq: self.accepted_seq,
+            state: i32::from(self.state),
+            revision: self.revision,
+            customer_name: self.customer_name.clone(),
+            service_mode: Some(ServiceMode { mode: Some(mode) }),
+            lines: lines.iter().map(line).collect(),
+            total: money(self.total_minor),
+            menu_version: self.menu_version,
+            create_time: Some(to_proto(self.created_at)),
+            update_time: Some(to_proto(self.updated_at)),
+            ticket_time: self.ticket_at.map(to_proto),
+            cancel_reason: self.cancel_reason.clone(),
+        }
+    }
+}
