@@ -1,2 +1,71 @@
-//! The composition root.
-fn main() {}
+//! The composition root: reads the settings, builds the links between the parts, and starts and stops the roles. No
+//! business of its own.
+
+mod data_dir;
+mod links;
+mod roles;
+mod schema;
+mod secrets;
+mod settings;
+mod shop;
+
+use clap::Parser;
+use settings::Role;
+use std::{future::Future, io::IsTerminal, process::ExitCode};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Why the program stops: one sentence for the person who started it.
+type Failure = String;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = settings::Command::parse();
+    let settings = command.settings;
+    start_log(&settings.log);
+    let shutdown = CancellationToken::new();
+    let outcome = match command.role.unwrap_or(Role::All) {
+        Role::Migrate { sample_menu } => schema::migrate(&settings, sample_menu).await,
+        Role::All => until_stopped(shop::run(&settings, shutdown.clone()), shutdown).await,
+        Role::Catalog => until_stopped(roles::catalog(&settings, shutdown.clone()), shutdown).await,
+        Role::Orders => until_stopped(roles::orders(&settings, shutdown.clone()), shutdown).await,
+        Role::Kitchen => until_stopped(roles::kitchen(&settings, shutdown.clone()), shutdown).await,
+        Role::Gateway => until_stopped(roles::gateway(&settings, shutdown.clone()), shutdown).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("comanda: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The first SIGTERM or Ctrl-C lets open calls finish; the second ends at once.
+async fn until_stopped(
+    work: impl Future<Output = Result<(), Failure>>,
+    shutdown: CancellationToken,
+) -> Result<(), Failure> {
+    let signals = |kind| signal(kind).map_err(|error| format!("cannot listen for signals: {error}"));
+    let (mut terminate, mut interrupt) = (signals(SignalKind::terminate())?, signals(SignalKind::interrupt())?);
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if shutdown.is_cancelled() {
+            return Err("stopped at once, on the second signal".into());
+        }
+        tracing::info!("stopping; open calls may finish");
+        shutdown.cancel();
+    }
+}
+
+fn start_log(filter: &str) {
+    // The migrator tells each step at level info.
+    let filter = tracing_subscriber::EnvFilter::new(format!("sea_orm_migration=warn,{filter}"));
+    let to_terminal = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(to_terminal).init();
+}

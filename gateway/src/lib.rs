@@ -1,1 +1,109 @@
-//! The browser's door: grpc-web, REST and the web apps on one port.
+//! The browser's door: everything that comes from outside enters here, on one port that speaks HTTP/1.1 and HTTP/2.
+//!
+//! A request is told apart by its content type. `application/grpc…` is an RPC: `discovery` answers for health and
+//! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
+//! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
+//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps.
+//!
+//! Nothing here knows what an order or a ticket means, and nothing here writes a caller's token or name to a log.
+
+mod body;
+mod config;
+mod discovery;
+mod forward;
+
+mod pages;
+mod problem;
+mod rest;
+#[cfg(test)]
+mod tests;
+
+pub use config::Config;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    serve::ListenerExt,
+};
+use comanda_mesh::{gate::Gate, language::Language, server::DRAIN};
+use forward::Forward;
+use http::header::CONTENT_TYPE;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
+use tonic_health::ServingStatus;
+use tonic_web::GrpcWebLayer;
+use tower::ServiceExt;
+
+/// What the gateway needs from others.
+#[derive(Clone)]
+pub struct Links {
+    /// To the catalog.
+    pub catalog: Channel,
+    /// To orders.
+    pub orders: Channel,
+    /// To the kitchen.
+    pub kitchen: Channel,
+    /// Who may call what.
+    pub gate: Gate,
+}
+
+/// Serves until `shutdown`, then waits for open calls, at most [`DRAIN`].
+///
+/// # Errors
+/// An allowed origin is none, the contracts are unreadable, or the listener failed.
+pub async fn serve(
+    config: Config,
+    links: Links,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> Result<(), String> {
+    let (health, own) = discovery::services(&links.gate)?;
+    let app = app(&config, links, own)?;
+    // Small replies must not wait for an acknowledgement; where the option is refused, they merely do.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stopping = shutdown.clone();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stopping.cancelled().await;
+        health.set_service_status("", ServingStatus::NotServing).await;
+    });
+    let too_late = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        ended = server => ended.map_err(|error| error.to_string()),
+        () = too_late => Ok(()),
+    }
+}
+
+/// The whole door: gRPC beside the web, CORS around both.
+fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
+    let forward = Forward::new(links);
+    // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
+    let grpc = own.fallback_service(forward.clone()).layer(GrpcWebLayer::new());
+    let web = rest::routes(forward).fallback(pages::page).layer(from_fn(in_the_callers_language));
+    let both = web.layer(from_fn_with_state(grpc, tell_apart));
+    Ok(match config.cors()? {
+        Some(cors) => both.layer(cors),
+        None => both,
+    })
+}
+
+async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {
+    if !request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
+        return next.run(request).await;
+    }
+    match grpc.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+async fn in_the_callers_language(request: Request, next: Next) -> Response {
+    Language::of(request.headers()).scope(next.run(request)).await
+}

@@ -50,3 +50,20 @@ pub async fn is_current<M: MigratorTrait>(database: &DatabaseConnection) -> Resu
     let applied = rows.iter().map(|row| row.try_get::<String>("", "version")).collect::<Result<Vec<_>, _>>()?;
     Ok(M::migrations().iter().all(|migration| applied.iter().any(|version| version == migration.name())))
 }
+
+/// Whether the database holds no table of ours yet.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_empty(database: &DatabaseConnection) -> Result<bool, DbErr> {
+    sea_orm_migration::SchemaManager::new(database).has_table("seaql_migrations").await.map(|has| !has)
+}
+
+/// Copies a SQLite database to a new file.
+///
+/// # Errors
+/// The file exists, or cannot be written.
+pub async fn copy_to(database: &DatabaseConnection, file: &str) -> Result<(), DbErr> {
+    let copy = Statement::from_sql_and_values(database.get_database_backend(), "VACUUM INTO ?", [file.into()]);
+    database.execute_raw(copy).await.map(drop)
+}

@@ -1,1 +1,69 @@
 //! The menu: read from Redis in an instant, owned by Postgres.
+//!
+//! A menu is read far more often than it is changed, so reading is what this service is built for. The shop's row
+//! carries a version that every change raises in its own transaction; a body therefore never changes once it has a
+//! version, and nothing ever has to be invalidated.
+//!
+//! - `grpc` is the only door in. `GetMenu` and `GetMenuVersions` go to `read`, `SetAvailability` is a verb of its
+//!   own in `set_availability`.
+//! - `read` answers from the `near` copy, else from the `cache`, else from the `store`; `flight` makes one read
+//!   of however many ask at once. Every 300 ms it looks, in one query, whether the shops at hand have moved on.
+//! - A reply shows every change that was acknowledged a second before the read began, or it is marked stale. When the
+//!   database is away, menus go on being served, marked; Redis may come and go without anybody noticing.
+//! - `menu` is the pure domain, `sample` the menu of a first start.
+
+mod cache;
+mod flight;
+mod grpc;
+mod menu;
+mod near;
+mod read;
+mod sample;
+#[cfg(test)]
+mod scratch;
+mod set_availability;
+mod store;
+
+pub use cache::Cache;
+pub use sample::{SampleError, load_sample};
+
+use comanda_mesh::{
+    database::Database,
+    gate::Gate,
+    incoming::Incoming,
+    server::{MAX_REQUEST_BYTES, RoleServer},
+};
+use comanda_proto::catalog::v1::{
+    catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What the Catalog needs from outside.
+pub struct Links {
+    /// Its own database, with the schema in place.
+    pub database: Database,
+    /// Where menus are kept for all replicas.
+    pub cache: Cache,
+    /// Decides who may call what.
+    pub gate: Gate,
+}
+
+/// Serves the Catalog until `shutdown`, then ends open calls within the mesh's time. The cache's connection ends with
+/// it; the database stays open for its owner to close.
+///
+/// # Errors
+/// One sentence: the server could not run.
+pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+    let reader = read::Reader::new(links.database.clone(), links.cache.clone());
+    let grpc = grpc::Grpc { database: links.database, reader: reader.clone() };
+    let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
+    let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_REQUEST_BYTES);
+    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS).add(menus).add(admin);
+    // Following goes on while the last calls end, and ends with them.
+    let served = tokio::select! {
+        served = server.serve(incoming, shutdown) => served,
+        never = reader.follow() => match never {},
+    };
+    links.cache.close().await;
+    served
+}

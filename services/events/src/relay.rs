@@ -111,7 +111,7 @@ impl Relay {
 
     async fn sweep(&mut self, next: &mut tokio::time::Interval) {
         let room = WINDOW - self.publishing.len();
-        match self.claim(room).await {
+        match claim(&self.database, room).await {
             Ok(rows) => {
                 if rows.len() == room {
                     next.reset_immediately();
@@ -121,9 +121,9 @@ impl Relay {
             Err(error) => tracing::warn!(%error, "the outbox cannot be swept"),
         }
     }
+}
 
-    async fn claim(&self, limit: usize) -> Result<Vec<outbox::Model>, DbErr> {
-        let now = now(self.database.reader()).await?;
-        outbox::claim_expired(self.database.writer(), now, limit as u64).await
-    }
+async fn claim(database: &Database, limit: usize) -> Result<Vec<outbox::Model>, DbErr> {
+    let now = now(database.reader()).await?;
+    outbox::claim_expired(database.writer(), now, limit as u64).await
 }

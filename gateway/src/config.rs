@@ -1,0 +1,85 @@
+//! The gateway's settings, checked at start.
+
+use http::{
+    HeaderName, HeaderValue, Method, Uri,
+    header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER},
+};
+use std::time::Duration;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// How long a browser may remember what it was allowed.
+const REMEMBERED: Duration = Duration::from_secs(3600);
+const ASKED: [HeaderName; 10] = [
+    ACCEPT_LANGUAGE,
+    AUTHORIZATION,
+    CONTENT_TYPE,
+    IF_NONE_MATCH,
+    HeaderName::from_static("grpc-timeout"),
+    HeaderName::from_static("idempotency-key"),
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+    HeaderName::from_static("x-grpc-web"),
+    HeaderName::from_static("x-user-agent"),
+];
+const SHOWN: [HeaderName; 8] = [
+    ETAG,
+    LOCATION,
+    RETRY_AFTER,
+    HeaderName::from_static("grpc-status"),
+    HeaderName::from_static("grpc-message"),
+    HeaderName::from_static("grpc-status-details-bin"),
+    HeaderName::from_static("idempotent-replay"),
+    HeaderName::from_static("x-idempotent-replay"),
+];
+
+/// The gateway's settings.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Other origins whose pages may call, each exactly as a browser sends it, such as `https://cafe.example`. Empty:
+    /// only pages that the gateway itself serves.
+    pub allowed_origins: Vec<String>,
+}
+
+impl Config {
+    /// The CORS layer; none when no other origin may call.
+    pub(crate) fn cors(&self) -> Result<Option<CorsLayer>, String> {
+        let origins = self.allowed_origins.iter().map(|origin| exact(origin)).collect::<Result<Vec<_>, _>>()?;
+        let layer = |origins: Vec<HeaderValue>| {
+            CorsLayer::new()
+                .allow_origin(AllowOrigin::list(origins))
+                .allow_methods([Method::GET, Method::POST])
+                .allow_headers(ASKED)
+                .expose_headers(SHOWN)
+                .max_age(REMEMBERED)
+        };
+        Ok((!origins.is_empty()).then(|| layer(origins)))
+    }
+}
+
+/// An origin is a scheme, a host and perhaps a port; anything more would never equal what browsers send.
+fn exact(origin: &str) -> Result<HeaderValue, String> {
+    let uri = origin.parse::<Uri>().ok();
+    let parts = uri.as_ref().and_then(|uri| Some((uri.scheme_str()?, uri.authority()?)));
+    let same = parts.is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https") && format!("{scheme}://{host}") == *origin && !host.as_str().contains('@')
+    });
+    let value = HeaderValue::from_str(origin).ok().filter(|_| same);
+    value.ok_or_else(|| format!("{origin:?} is no allowed origin: write it like https://cafe.example"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_exact_origins_are_taken() {
+        for good in ["https://cafe.example", "http://localhost:5173", "http://[::1]:8080"] {
+            assert_eq!(exact(good), Ok(HeaderValue::from_static(good)));
+        }
+        for bad in
+            ["*", "", "null", "cafe.example", "https://cafe.example/", "ftp://cafe.example", "https://a@cafe.example"]
+        {
+            assert!(exact(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What the gateway answers by itself over gRPC: its health, and by reflection the contracts that it forwards. A service
+//! without a public RPC is not listed.
+
+use axum::Router;
+use comanda_mesh::gate::Gate;
+use prost::Message;
+use prost_types::FileDescriptorSet;
+use tonic::service::Routes;
+use tonic_health::server::HealthReporter;
+use tonic_reflection::server::Builder;
+
+const HEALTH: &str = "grpc.health.v1.Health";
+
+/// The services, and the reporter by which they learn that the end is near. Healthy from the start: nothing is served
+/// before the port listens, and an upstream that is away is no reason to send callers to another gateway.
+pub fn services(gate: &Gate) -> Result<(HealthReporter, Router), String> {
+    let listed = public_services(gate)?;
+    let builder = || {
+        let builder = Builder::configure()
+            .register_encoded_file_descriptor_set(comanda_proto::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .with_service_name(HEALTH);
+        listed.iter().fold(builder, |builder, name| builder.with_service_name(name))
+    };
+    let (reporter, health) = tonic_health::server::health_reporter();
+    let v1 = builder().build_v1().map_err(|error| error.to_string())?;
+    let v1alpha = builder().build_v1alpha().map_err(|error| error.to_string())?;
+    let routes = Routes::new(health).add_service(v1).add_service(v1alpha);
+    Ok((reporter, routes.into_axum_router()))
+}
+
+fn public_services(gate: &Gate) -> Result<Vec<String>, String> {
+    let contracts = FileDescriptorSet::decode(comanda_proto::DESCRIPTORS).map_err(|error| error.to_string())?;
+    let services = contracts.file.iter().flat_map(|file| {
+        file.service.iter().map(|service| (format!("{}.{}", file.package(), service.name()), &service.method))
+    });
+    let public = services.filter(|(name, methods)| {
+        methods.iter().any(|method| gate.is_public_path(&format!("/{name}/{}", method.name())))
+    });
+    Ok(public.map(|(name, _)| name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_the_services_with_a_public_rpc_are_listed() {
+        let mut names = public_services(&crate::tests::gate()).expect("readable contracts");
+        names.sort();
+        assert_eq!(
+            names,
+            [
+                "comanda.catalog.v1.CatalogAdminService",
+                "comanda.catalog.v1.CatalogService",
+                "comanda.kitchen.v1.KitchenService",
+                "comanda.orders.v1.OrderService",
+            ]
+        );
+    }
+}

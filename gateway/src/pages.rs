@@ -1,0 +1,115 @@
+//! The web apps, as built into `gateway/web/dist`: three pages and their files. Must not load anything from elsewhere,
+//! nor let a page's address, which may hold a token, travel on.
+
+use crate::{problem::Problem, rest};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use std::fmt::Write;
+
+#[derive(RustEmbed)]
+#[folder = "web/dist"]
+#[allow_missing = true]
+struct Dist;
+
+const NOT_BUILT: &str =
+    "The pages are not built: run `npm ci && npm run build` in gateway/web, then build comanda again.\n";
+const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const GUARDS: [(HeaderName, HeaderValue); 3] = [
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+];
+
+pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let name = file_name(uri.path());
+    let Some(file) = Dist::get(name) else {
+        return if is_page(name) { not_built() } else { unknown().into_response() };
+    };
+    if method != Method::GET && method != Method::HEAD {
+        return ([(ALLOW, "GET, HEAD")], rest::method_not_allowed().await).into_response();
+    }
+    (GUARDS, send(name, file, &headers)).into_response()
+}
+
+fn file_name(path: &str) -> &str {
+    match path {
+        "/" | "/acompanhar" => "index.html",
+        "/barista" => "barista.html",
+        "/painel" => "painel.html",
+        other => other.trim_start_matches('/'),
+    }
+}
+
+fn is_page(name: &str) -> bool {
+    matches!(name, "index.html" | "barista.html" | "painel.html")
+}
+
+fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
+    let etag = etag(&file.metadata.sha256_hash());
+    let caching = [(CACHE_CONTROL, caching(name).to_owned()), (ETAG, etag.clone())];
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    let kind = [(CONTENT_TYPE, file.metadata.mimetype().to_owned())];
+    (caching, kind, Body::from(file.data.into_owned())).into_response()
+}
+
+/// The build puts a hash into the name of every file below `assets/`, so such a file never changes.
+fn caching(name: &str) -> &'static str {
+    if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+fn etag(hash: &[u8; 32]) -> String {
+    hash[..16].iter().fold(String::from("\""), |mut etag, byte| {
+        let _ = write!(etag, "{byte:02x}");
+        etag
+    }) + "\""
+}
+
+fn not_built() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, GUARDS, NOT_BUILT).into_response()
+}
+
+fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "PATH_NOT_FOUND", "there is nothing here", "não há nada aqui")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn each_path_has_its_file() {
+        let paths = ["/", "/acompanhar", "/barista", "/painel", "/assets/x-1.js", "/pedidos"];
+        let files = ["index.html", "index.html", "barista.html", "painel.html", "assets/x-1.js", "pedidos"];
+        assert_eq!(paths.map(file_name), files);
+    }
+
+    #[test]
+    fn hashed_files_are_kept_and_pages_asked_for_again() {
+        let sent = |name, known: Option<&HeaderValue>| {
+            let file = rust_embed::utils::read_file_from_fs(Path::new("Cargo.toml")).expect("this crate's manifest");
+            send(name, file, &known.map(|tag| (IF_NONE_MATCH, tag.clone())).into_iter().collect())
+        };
+        let asset = sent("assets/x-1.js", None);
+        assert_eq!(asset.headers()[CACHE_CONTROL], "public, max-age=31536000, immutable");
+        let page = sent("index.html", None);
+        assert_eq!(
+            (page.status(), &page.headers()[CACHE_CONTROL]),
+            (StatusCode::OK, &HeaderValue::from_static("no-cache"))
+        );
+        assert_eq!(sent("index.html", page.headers().get(ETAG)).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(sent("index.html", Some(&HeaderValue::from_static("\"0\""))).status(), StatusCode::OK);
+    }
+}

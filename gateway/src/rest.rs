@@ -1,0 +1,96 @@
+//! The REST face: few paths, Portuguese names, for whoever has no gRPC at hand. Each handler turns a request into one RPC,
+//! which goes through the forwarder like everyone's. Must not decide anything that a service decides.
+
+mod cardapio;
+pub mod fields;
+mod json;
+mod pedido;
+
+use crate::{forward::Forward, problem::Problem};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use comanda_mesh::{fault::Fault, server::MAX_REQUEST_BYTES};
+use comanda_proto::r#type::v1::Money;
+use http::{
+    HeaderMap, StatusCode,
+    header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tonic::{Request, metadata::MetadataMap};
+
+const DEADLINE: Duration = Duration::from_secs(5);
+
+pub fn routes(forward: Forward) -> Router {
+    Router::new()
+        .route("/cardapio", get(cardapio::show))
+        .route("/pedido", post(pedido::place))
+        .route("/pedido/{id}", get(pedido::show))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+        .with_state(forward)
+}
+
+pub async fn method_not_allowed() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD_NOT_ALLOWED",
+        "this path does not take this method",
+        "este caminho não aceita este método",
+    )
+}
+
+/// A call on behalf of this request: with its token, in its language, and not for ever.
+fn on_behalf<T>(headers: &HeaderMap, message: T) -> Request<T> {
+    let passed = [AUTHORIZATION, ACCEPT_LANGUAGE].into_iter();
+    let passed = passed.filter_map(|name| Some((name.clone(), headers.get(&name)?.clone())));
+    let mut call = Request::new(message);
+    *call.metadata_mut() = MetadataMap::from_headers(passed.collect());
+    call.set_timeout(DEADLINE);
+    call
+}
+
+/// A reply without what its contract promises.
+fn broken_promise() -> Problem {
+    Problem::with(StatusCode::INTERNAL_SERVER_ERROR, Fault::internal())
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Valor {
+    moeda: String,
+    centavos: i64,
+}
+
+impl From<Money> for Valor {
+    fn from(money: Money) -> Self {
+        Self { moeda: money.currency_code, centavos: money.minor_units }
+    }
+}
+
+impl From<Valor> for Money {
+    fn from(valor: Valor) -> Self {
+        Self { currency_code: valor.moeda, minor_units: valor.centavos }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    #[test]
+    fn a_call_carries_the_callers_token_and_language_and_a_deadline_of_ours() {
+        let given =
+            [("authorization", "Bearer x"), ("accept-language", "en"), ("cookie", "a=b"), ("grpc-timeout", "1H")];
+        let given = given.map(|(name, value)| (name.parse().expect("a name"), HeaderValue::from_static(value)));
+        let headers = on_behalf(&HeaderMap::from_iter(given), ()).metadata().clone().into_headers();
+        let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        assert_eq!((value("authorization"), value("accept-language")), (Some("Bearer x"), Some("en")));
+        assert_eq!((value("grpc-timeout"), headers.len()), (Some("5000000u"), 3));
+    }
+}

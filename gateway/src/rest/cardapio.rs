@@ -1,0 +1,166 @@
+//! `GET /cardapio`: the menu. Its version is its ETag, so that whoever has it downloads nothing.
+
+use super::{Valor, broken_promise, on_behalf};
+use crate::{forward::Forward, problem::Problem};
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+    response::{IntoResponse, Response},
+};
+use comanda_proto::catalog::v1::{
+    Category, GetMenuRequest, Menu, Option as Choice, OptionGroup, Product,
+    catalog_service_client::CatalogServiceClient,
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH},
+};
+use serde::{Deserialize, Serialize};
+
+const STALE: HeaderName = HeaderName::from_static("comanda-stale");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pergunta {
+    #[serde(default)]
+    loja: String,
+}
+
+pub async fn show(
+    State(forward): State<Forward>,
+    query: Result<Query<Pergunta>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Query(query) = query.map_err(|_| unclear())?;
+    let known_version = known_version(&headers);
+    let call = on_behalf(&headers, GetMenuRequest { shop_id: query.loja, known_version });
+    let reply = CatalogServiceClient::new(forward).get_menu(call).await?.into_inner();
+    let mut response = if reply.not_modified {
+        (StatusCode::NOT_MODIFIED, etag(known_version)).into_response()
+    } else {
+        let menu = reply.menu.ok_or_else(broken_promise)?;
+        (etag(menu.version), Json(Cardapio::from(menu))).into_response()
+    };
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if reply.stale {
+        response.headers_mut().insert(STALE, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+fn etag(version: i64) -> [(HeaderName, String); 1] {
+    [(ETAG, format!("\"{version}\""))]
+}
+
+/// The newest version that the caller holds; 0 when it names none of ours.
+fn known_version(headers: &HeaderMap) -> i64 {
+    let lists = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let tags = lists.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    tags.filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()).max().unwrap_or(0).max(0)
+}
+
+fn unclear() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "QUERY_INVALID",
+        "the only parameter is loja, once",
+        "o único parâmetro é loja, uma vez",
+    )
+}
+
+#[derive(Debug, Serialize)]
+struct Cardapio {
+    versao: i64,
+    categorias: Vec<Categoria>,
+}
+
+#[derive(Debug, Serialize)]
+struct Categoria {
+    nome: String,
+    produtos: Vec<Produto>,
+}
+
+#[derive(Debug, Serialize)]
+struct Produto {
+    id: String,
+    nome: String,
+    descricao: String,
+    disponivel: bool,
+    preco: Option<Valor>,
+    opcoes: Vec<Grupo>,
+}
+
+/// A choice, such as the size: from `minimo` to `maximo` of its `escolhas`.
+#[derive(Debug, Serialize)]
+struct Grupo {
+    id: String,
+    nome: String,
+    minimo: i32,
+    maximo: i32,
+    escolhas: Vec<Escolha>,
+}
+
+#[derive(Debug, Serialize)]
+struct Escolha {
+    id: String,
+    nome: String,
+    acrescimo: Option<Valor>,
+}
+
+impl From<Menu> for Cardapio {
+    fn from(menu: Menu) -> Self {
+        Self { versao: menu.version, categorias: menu.categories.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl From<Category> for Categoria {
+    fn from(category: Category) -> Self {
+        Self { nome: category.name, produtos: category.products.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl From<Product> for Produto {
+    fn from(product: Product) -> Self {
+        Self {
+            id: product.product_id,
+            nome: product.name,
+            descricao: product.description,
+            disponivel: product.available,
+            preco: product.price.map(Into::into),
+            opcoes: product.option_groups.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<OptionGroup> for Grupo {
+    fn from(group: OptionGroup) -> Self {
+        Self {
+            id: group.option_group_id,
+            nome: group.name,
+            minimo: group.min_choices,
+            maximo: group.max_choices,
+            escolhas: group.options.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Choice> for Escolha {
+    fn from(choice: Choice) -> Self {
+        Self { id: choice.option_id, nome: choice.name, acrescimo: choice.price_delta.map(Into::into) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_known_version_is_found() {
+        let known = |list: &'static str| {
+            known_version(&HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static(list))]))
+        };
+        assert_eq!(known(r#""17""#), 17);
+        assert_eq!(known(r#"W/"17", "18" , "abc""#), 18);
+        assert_eq!((known("*"), known("17"), known(r#""-1""#), known(r#"""#)), (0, 0, 0, 0));
+    }
+}

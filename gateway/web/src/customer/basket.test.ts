@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { create } from "@bufbuild/protobuf";
+import { MenuSchema, ProductSchema } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import { MoneySchema } from "../gen/comanda/type/v1/money_pb.ts";
+import { add, MOST_LINES, parseBasket, pieces, price, setNote, setQuantity, total, type BasketLine } from "./basket.ts";
+import { isAllowed, missing, unitPrice, usualChoice } from "./pricing.ts";
+
+const brl = (minorUnits: number) => ({ currencyCode: "BRL", minorUnits: BigInt(minorUnits) });
+const option = (optionId: string, delta = 0) => ({ optionId, name: optionId, priceDelta: brl(delta) });
+
+const latte = create(ProductSchema, {
+  productId: "latte",
+  name: "Latte",
+  price: brl(1200),
+  available: true,
+  optionGroups: [
+    { optionGroupId: "size", minChoices: 1, maxChoices: 1, options: [option("small", -150), option("large", 300)] },
+    { optionGroupId: "extra", minChoices: 0, maxChoices: 2, options: [option("a", 100), option("b", 50), option("c")] },
+  ],
+});
+
+const menu = (...products: (typeof latte)[]) => create(MenuSchema, { categories: [{ products }] });
+
+const line = (change: Partial<BasketLine> = {}): BasketLine => ({
+  productId: "latte",
+  name: "Latte",
+  quantity: 1,
+  optionIds: ["small"],
+  note: "",
+  pickedPrice: "1050",
+  ...change,
+});
+
+test("a piece costs its price and its options, downwards too", () => {
+  assert.equal(unitPrice(latte, ["small"]).minorUnits, 1050n);
+  assert.equal(unitPrice(latte, ["large", "a", "b"]).minorUnits, 1650n);
+});
+
+test("groups get what they ask for", () => {
+  const [size, extra] = latte.optionGroups;
+  assert.equal(missing(size!, []), 1);
+  assert.equal(missing(size!, ["small", "large"]), -1);
+  assert.equal(missing(extra!, []), 0);
+  assert.equal(missing(extra!, ["a", "b", "c"]), -1);
+  assert.equal(isAllowed(latte, []), false);
+  assert.equal(isAllowed(latte, ["small", "a"]), true);
+  assert.equal(isAllowed(latte, ["small", "no longer there"]), false);
+  assert.deepEqual(usualChoice(latte), ["small"]);
+});
+
+test("the same wish shares a line, another one does not", () => {
+  let basket = add([], line());
+  basket = add(basket, line({ quantity: 2 }));
+  basket = add(basket, line({ note: "sem açúcar" }));
+  basket = add(basket, line({ optionIds: ["large"] }));
+  assert.deepEqual(basket.map((l) => l.quantity), [3, 1, 1]);
+  assert.equal(pieces(basket), 5);
+});
+
+test("quantities and lines stay within what an order may hold", () => {
+  assert.equal(setQuantity([line()], 0, 150)[0]?.quantity, 99);
+  assert.deepEqual(setQuantity([line()], 0, 0), []);
+  assert.equal(setNote([line()], 0, "quente")[0]?.note, "quente");
+  const full = Array.from({ length: MOST_LINES }, (_, n) => line({ note: `${n}` }));
+  assert.equal(add(full, line({ note: "more" })).length, MOST_LINES);
+  assert.equal(add(full, line({ note: "0" }))[0]?.quantity, 2);
+});
+
+test("today's menu sets the price; what cannot be had is named and not counted", () => {
+  const water = create(ProductSchema, { productId: "water", name: "Água", price: brl(500), available: false });
+  const dearer = create(ProductSchema, { ...latte, price: create(MoneySchema, brl(1300)) });
+  const lines = price(
+    [line({ quantity: 2 }), line({ productId: "water", optionIds: [] }), line({ productId: "tea" }), line({ optionIds: [] })],
+    menu(dearer, water),
+  );
+  assert.deepEqual(lines.map((l) => l.problem), [null, "soldOut", "gone", "gone"]);
+  assert.equal(lines[0]?.price, 1150n);
+  assert.equal(total(lines), 2300n);
+});
+
+test("a stored basket comes back, and only its sound lines", () => {
+  assert.deepEqual(parseBasket(JSON.stringify([line()])), [line()]);
+  assert.deepEqual(parseBasket(null), []);
+  assert.deepEqual(parseBasket("{not json"), []);
+  assert.deepEqual(parseBasket('{"a":1}'), []);
+  const unsound = [null, 3, { ...line(), quantity: 0 }, { ...line(), pickedPrice: "x" }, { ...line(), optionIds: [1] }];
+  assert.deepEqual(parseBasket(JSON.stringify([...unsound, line()])), [line()]);
+});

@@ -1,0 +1,61 @@
+// Follows one order by WatchOrder, and cancels it.
+
+import { createClient } from "@connectrpc/connect";
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { OrderService } from "../gen/comanda/orders/v1/order_service_pb.ts";
+import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
+import { explain, isRefusal, lacksAccess } from "../lib/errors.ts";
+import { newRequestId } from "../lib/request_id.ts";
+import { untilAnswered } from "../lib/retry.ts";
+import { text } from "../lib/text.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+import { keepWatching, type Attempt, type Health } from "../lib/watch.ts";
+import { isFinal, newer } from "./order.ts";
+
+const SILENCE_MS = 3_000;
+
+export interface Following {
+  order: ReadonlySignal<Order | null>;
+  health: ReadonlySignal<Health>;
+  /** Null when it worked, else what to tell the customer. */
+  cancel(): Promise<string | null>;
+  stop(): void;
+}
+
+export function followOrder(orderId: string, token: string): Following {
+  const client = createClient(OrderService, transport);
+  const headers = bearer(token);
+  const order = signal<Order | null>(null);
+  const apply = (told: Order | undefined) => {
+    if (told) order.value = newer(order.peek(), told);
+  };
+
+  async function visit({ signal, current }: Attempt): Promise<boolean> {
+    for await (const { news } of client.watchOrder({ orderId }, { signal, headers })) {
+      if (news.case === "order") apply(news.value);
+      current();
+    }
+    // The server ends the stream when nothing can change any more; any other end is a reason to come back.
+    return order.peek() !== null && isFinal(order.peek()!.state);
+  }
+
+  // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
+  let requestId: string | null = null;
+  async function cancel(): Promise<string | null> {
+    const request = { requestId: (requestId ??= newRequestId()), orderId, reason: text.follow.cancelReason };
+    try {
+      const reply = await untilAnswered(() => client.cancelOrder(request, { headers, timeoutMs: CALL_TIMEOUT_MS }), {
+        tries: 5,
+        again: (error) => !lacksAccess(error),
+      });
+      apply(reply.order);
+      return null;
+    } catch (error) {
+      if (isRefusal(error)) requestId = null;
+      return explain(error);
+    }
+  }
+
+  const { health, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
+  return { order, health, cancel, stop };
+}

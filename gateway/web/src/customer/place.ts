@@ -1,0 +1,143 @@
+// Places an order exactly once, whatever happens to the answers.
+//
+// The whole request, with its request_id, is stored before it is first sent and stays until the server has given a
+// definite answer. Repeats, also those after a reload or from another tab, send that same request, so they are the
+// same order.
+
+import { create, fromJsonString, toJsonString } from "@bufbuild/protobuf";
+import { createClient } from "@connectrpc/connect";
+import { signal } from "@preact/signals";
+import {
+  OrderService,
+  PlaceOrderRequestSchema,
+  type PlaceOrderRequest,
+  type PlaceOrderResponse,
+} from "../gen/comanda/orders/v1/order_service_pb.ts";
+import type { ServiceMode } from "../gen/comanda/type/v1/service_mode_pb.ts";
+import { explain, reasonOf } from "../lib/errors.ts";
+import { refreshUntilChanged } from "../lib/menu.ts";
+import { newRequestId } from "../lib/request_id.ts";
+import { untilAnswered } from "../lib/retry.ts";
+import { read, remove, write } from "../lib/storage.ts";
+import { text } from "../lib/text.ts";
+import { CALL_TIMEOUT_MS, SHOP, transport } from "../lib/transport.ts";
+import type { PricedLine } from "./basket.ts";
+import { keepBasket, keepLastOrder } from "./store.ts";
+
+const PENDING = "comanda.pending_order";
+
+export type Placing =
+  | { state: "idle"; problem: string | null }
+  | { state: "sending" }
+  /** The last answer got lost. */
+  | { state: "retrying" };
+
+export const placing = signal<Placing>({ state: "idle", problem: null });
+
+const client = createClient(OrderService, transport);
+let hurry = new AbortController();
+/** Counts the attempts of this page, so that one that was given up no longer touches the screen. */
+let latest = 0;
+
+export interface Wish {
+  customerName: string;
+  mode: ServiceMode["mode"];
+  lines: readonly PricedLine[];
+  currencyCode: string;
+}
+
+export function placeOrder(wish: Wish): void {
+  if (placing.peek().state !== "idle") return;
+  // Another tab may have sent this basket already; then this is one more repeat.
+  if (!pending()) write(PENDING, toJsonString(PlaceOrderRequestSchema, requestFor(wish)));
+  void send();
+}
+
+/** Goes on with an order whose answer was not seen before the page was left. */
+export function resumePlacing(): void {
+  if (pending() && placing.peek().state === "idle") void send();
+}
+
+export function tryNow(): void {
+  hurry.abort();
+}
+
+/** The customer no longer wants to wait. The order may exist all the same. */
+export function giveUp(): void {
+  latest++;
+  remove(PENDING);
+  hurry.abort();
+  placing.value = { state: "idle", problem: null };
+}
+
+async function send(): Promise<void> {
+  const request = pending();
+  if (!request) return;
+  const mine = ++latest;
+  const stillWanted = () => mine === latest && pending()?.requestId === request.requestId;
+  placing.value = { state: "sending" };
+  try {
+    const reply = await untilAnswered(() => client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS }), {
+      again: () => {
+        if (!stillWanted()) return false;
+        placing.value = { state: "retrying" };
+        return true;
+      },
+      hurry: () => (hurry = new AbortController()).signal,
+    });
+    if (stillWanted()) accepted(reply);
+    else if (mine === latest) placing.value = { state: "idle", problem: null };
+  } catch (error) {
+    if (stillWanted()) await refused(error);
+    // Another tab has had the answer.
+    else if (mine === latest) placing.value = { state: "idle", problem: null };
+  }
+}
+
+function accepted({ order, ownToken }: PlaceOrderResponse): void {
+  if (!order) {
+    placing.value = { state: "idle", problem: text.errors.unexpected };
+    return;
+  }
+  const fragment = `${order.orderId}.${ownToken}`;
+  keepLastOrder({ number: order.number.toString(), fragment });
+  keepBasket([]);
+  // Last: until here a reload asks again and gets the same answer.
+  remove(PENDING);
+  // "Back" may bring this very page back to life.
+  addEventListener("pagehide", () => (placing.value = { state: "idle", problem: null }), { once: true });
+  location.assign(`/acompanhar#${fragment}`);
+}
+
+async function refused(error: unknown): Promise<void> {
+  remove(PENDING);
+  placing.value = { state: "idle", problem: explain(error) };
+  if (["PRICE_CHANGED", "PRODUCT_SOLD_OUT", "PRODUCT_NOT_FOUND"].includes(reasonOf(error))) await refreshUntilChanged();
+}
+
+function requestFor({ customerName, mode, lines, currencyCode }: Wish): PlaceOrderRequest {
+  return create(PlaceOrderRequestSchema, {
+    requestId: newRequestId(),
+    shopId: SHOP,
+    customerName,
+    serviceMode: { mode },
+    lines: lines.map(({ productId, quantity, optionIds, note, price }) => ({
+      productId,
+      quantity,
+      optionIds,
+      note: note.trim(),
+      seenUnitPrice: { currencyCode, minorUnits: price },
+    })),
+  });
+}
+
+function pending(): PlaceOrderRequest | null {
+  const stored = read(PENDING);
+  if (!stored) return null;
+  try {
+    return fromJsonString(PlaceOrderRequestSchema, stored, { ignoreUnknownFields: true });
+  } catch {
+    remove(PENDING);
+    return null;
+  }
+}

@@ -1,0 +1,26 @@
+// The server's time, counted on from its last heartbeat by a clock that nobody sets. A tablet's own date may be wrong.
+
+import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
+import { signal } from "@preact/signals";
+import { text } from "./text.ts";
+
+/** performance.now(), once a second: screens that read it follow time. */
+export const seconds = signal(performance.now());
+setInterval(() => (seconds.value = performance.now()), 1000);
+
+export class ServerClock {
+  private heard: { server: number; here: number } | null = null;
+
+  hear(time: Timestamp | undefined): void {
+    if (time) this.heard = { server: timestampMs(time), here: performance.now() };
+  }
+
+  /** The server's time at a moment of performance.now(), in ms since 1970; null before the first heartbeat. */
+  at(here: number): number | null {
+    return this.heard && this.heard.server + (here - this.heard.here);
+  }
+}
+
+export function hourAndMinute(ms: number): string {
+  return new Intl.DateTimeFormat(text.locale, { hour: "2-digit", minute: "2-digit" }).format(ms);
+}

@@ -1,0 +1,68 @@
+// What a failed call means: is it an answer or a lost one, and what to tell people.
+
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema, LocalizedMessageSchema, RetryInfoSchema } from "../gen/google/rpc/error_details_pb.ts";
+import { text } from "./text.ts";
+
+/** True for an answer: the same request would be answered the same way. Anything else may have been done or not. */
+export function isRefusal(error: unknown): boolean {
+  switch (ConnectError.from(error).code) {
+    case Code.InvalidArgument:
+    case Code.NotFound:
+    case Code.AlreadyExists:
+    case Code.FailedPrecondition:
+    case Code.Aborted:
+    case Code.OutOfRange:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** True when the token is the problem. */
+export function lacksAccess(error: unknown): boolean {
+  const { code } = ConnectError.from(error);
+  return code === Code.Unauthenticated || code === Code.PermissionDenied;
+}
+
+export function reasonOf(error: unknown): string {
+  return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason ?? "";
+}
+
+/** How long the server asks to wait before a repeat; 0 when it does not say. */
+export function retryDelayMs(error: unknown): number {
+  const delay = ConnectError.from(error).findDetails(RetryInfoSchema)[0]?.retryDelay;
+  return delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : 0;
+}
+
+/** A sentence for people: the server's own when it sent one. */
+export function explain(error: unknown): string {
+  const sent = ConnectError.from(error).findDetails(LocalizedMessageSchema)[0]?.message;
+  return sent || byReason[reasonOf(error)] || byCode(ConnectError.from(error).code);
+}
+
+const byReason: Record<string, string> = {
+  ORDER_NOT_FOUND: text.errors.orderNotFound,
+  TICKET_NOT_FOUND: text.errors.orderNotFound,
+  PRODUCT_NOT_FOUND: text.errors.productNotFound,
+  PRODUCT_SOLD_OUT: text.errors.soldOut,
+  PRICE_CHANGED: text.errors.priceChanged,
+  STATE_TRANSITION_FORBIDDEN: text.errors.stateForbidden,
+  REVISION_MISMATCH: text.errors.revisionMismatch,
+  UNDO_WINDOW_CLOSED: text.errors.undoClosed,
+  FIELD_INVALID: text.errors.invalid,
+};
+
+function byCode(code: Code): string {
+  switch (code) {
+    case Code.Unauthenticated:
+    case Code.PermissionDenied:
+      return text.errors.access;
+    case Code.Unavailable:
+    case Code.DeadlineExceeded:
+    case Code.Unknown:
+      return text.errors.network;
+    default:
+      return text.errors.unexpected;
+  }
+}

@@ -1,0 +1,51 @@
+// A board that follows WatchTickets; the barista's and the panel's screens both stand on it.
+
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { KitchenService } from "../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
+import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { Board } from "./board.ts";
+import { ServerClock } from "./clock.ts";
+import { bearer, SHOP, transport } from "./transport.ts";
+import { keepWatching, type Attempt, type Health } from "./watch.ts";
+
+/** Heartbeats come every second; two missed ones mean that the board is old. */
+const SILENCE_MS = 2_500;
+
+export interface LiveBoard {
+  /** Null until the first snapshot is complete. */
+  tickets: ReadonlySignal<readonly Ticket[] | null>;
+  health: ReadonlySignal<Health>;
+  clock: ServerClock;
+  /** Shows the answer to a tap at once. */
+  reply(ticket: Ticket): void;
+  stop(): void;
+}
+
+export function openBoard(token: string): LiveBoard {
+  const client = createClient(KitchenService, transport);
+  const board = new Board();
+  const clock = new ServerClock();
+  const tickets = signal<readonly Ticket[] | null>(null);
+  const show = () => (tickets.value = board.tickets());
+
+  async function visit({ signal, current }: Attempt): Promise<boolean> {
+    board.begin();
+    for await (const { news } of client.watchTickets({ shopId: SHOP }, { signal, headers: bearer(token) })) {
+      const outcome = board.receive(news);
+      if (outcome === "changed") show();
+      if (news.case !== "heartbeat") continue;
+      clock.hear(news.value.serverTime);
+      if (outcome === "mismatch") throw new ConnectError("the board held is not the board kept", Code.DataLoss);
+      show(); // A reply may have been dropped.
+      current();
+    }
+    return false;
+  }
+
+  const { health, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
+  const reply = (ticket: Ticket) => {
+    if (board.reply(ticket) === "changed") show();
+  };
+  return { tickets, health, clock, reply, stop };
+}

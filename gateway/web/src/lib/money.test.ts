@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decimal, formatMoney } from "./money.ts";
+
+const brl = (minorUnits: bigint, signed = false) =>
+  formatMoney({ currencyCode: "BRL", minorUnits }, signed).replaceAll("\u00a0", " ");
+
+test("minor units become a decimal without a float", () => {
+  assert.equal(decimal(1250n, 2), "12.50");
+  assert.equal(decimal(5n, 2), "0.05");
+  assert.equal(decimal(-5n, 2), "-0.05");
+  assert.equal(decimal(-1250n, 2), "-12.50");
+  assert.equal(decimal(7n, 0), "7");
+  assert.equal(decimal(1n, 3), "0.001");
+});
+
+test("prices look Brazilian, and are exact beyond 2^53", () => {
+  assert.equal(brl(123450n), "R$ 1.234,50");
+  assert.equal(brl(0n), "R$ 0,00");
+  assert.equal(brl(900719925474099301n), "R$ 9.007.199.254.740.993,01");
+});
+
+test("a price delta shows its sign", () => {
+  assert.equal(brl(300n, true), "+R$ 3,00");
+  assert.equal(brl(-150n, true), "-R$ 1,50");
+});
+
+test("a currency without minor units has no decimals", () => {
+  assert.match(formatMoney({ currencyCode: "JPY", minorUnits: 500n }), /500$/);
+});

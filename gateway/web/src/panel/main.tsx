@@ -1,0 +1,29 @@
+// The pickup panel at `/painel#<panel token>`.
+
+import { render } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { explain } from "../lib/errors.ts";
+import { openBoard } from "../lib/live_board.ts";
+import { text } from "../lib/text.ts";
+import { openTokenStore } from "../lib/token.ts";
+import { TokenForm } from "../ui/TokenForm.tsx";
+import { PanelPage } from "./PanelPage.tsx";
+
+const store = openTokenStore("comanda.panel_token");
+
+function App() {
+  const token = store.token.value;
+  return token ? <Panel key={token} token={token} /> : <TokenForm label={text.token.panel} store={store} />;
+}
+
+function Panel({ token }: { token: string }) {
+  const board = useMemo(() => openBoard(token), []);
+  useEffect(() => board.stop, []);
+  const health = board.health.value;
+  if (health.state === "refused") {
+    return <TokenForm label={text.token.panel} store={store} problem={explain(health.error)} />;
+  }
+  return <PanelPage board={board} />;
+}
+
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,37 @@
+// A number with − and +.
+
+import { text } from "../lib/text.ts";
+
+interface Props {
+  /** What is counted. */
+  of: string;
+  value: number;
+  min: number;
+  max: number;
+  disabled?: boolean;
+  onChange(value: number): void;
+}
+
+export function Stepper({ of, value, min, max, disabled = false, onChange }: Props) {
+  return (
+    <div class="stepper" role="group" aria-label={text.choice.quantity}>
+      <button
+        type="button"
+        aria-label={text.choice.fewer(of)}
+        disabled={disabled || value <= min}
+        onClick={() => onChange(value - 1)}
+      >
+        −
+      </button>
+      <output>{value}</output>
+      <button
+        type="button"
+        aria-label={text.choice.more(of)}
+        disabled={disabled || value >= max}
+        onClick={() => onChange(value + 1)}
+      >
+        +
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+// Asks for the access token of a screen that has none, or a wrong one.
+
+import { useState } from "preact/hooks";
+import { text } from "../lib/text.ts";
+import type { TokenStore } from "../lib/token.ts";
+
+export function TokenForm({ label, store, problem }: { label: string; store: TokenStore; problem?: string }) {
+  const [typed, setTyped] = useState("");
+  const [malformed, setMalformed] = useState(false);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    // A pasted link counts as well: the token is its fragment.
+    const before = store.token.peek();
+    const kept = store.keep(typed.slice(typed.indexOf("#") + 1));
+    setMalformed(!kept);
+    // The same token once more means: try it again now.
+    if (kept && store.token.peek() === before) location.reload();
+  };
+  const error = malformed ? text.errors.access : problem;
+  return (
+    <form class="token-form" onSubmit={submit}>
+      <label for="token">{label}</label>
+      <p>{text.token.explanation}</p>
+      <input
+        id="token"
+        type="password"
+        autocomplete="off"
+        required
+        value={typed}
+        aria-describedby={error ? "token-error" : undefined}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+      {error && (
+        <p id="token-error" class="error" role="alert">
+          {error}
+        </p>
+      )}
+      <button class="primary">{text.token.enter}</button>
+    </form>
+  );
+}

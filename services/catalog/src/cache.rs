@@ -1,0 +1,168 @@
+//! Redis, as a cache and nothing more: a body under the immutable key `menu:{format}:{shop}:{version}`, and the hint
+//! `menu:current:{shop}`. Every failure is a miss; no answer is worth waiting for. The client library stays in here.
+
+use comanda_proto::catalog::v1::Menu;
+use fred::{
+    clients::{Client, WithOptions},
+    prelude::{Builder, ClientLike, Config, Expiration, FredResult, KeysInterface, ReconnectPolicy, TcpConfig},
+    types::config::{Options, UnresponsiveConfig},
+};
+use prost::Message;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Part of the key: a release that writes another body writes it elsewhere.
+const FORMAT: u32 = 1;
+const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+const COMMAND_TIMEOUT: Duration = Duration::from_millis(80);
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+/// A connection that has not answered for so long is given up, and commands fail at once until it is replaced.
+const UNRESPONSIVE_AFTER: Duration = Duration::from_millis(500);
+const QUEUE_AT_MOST: usize = 1024;
+
+/// Where menus are kept between the near copy and the database. Cloning shares it.
+#[derive(Debug, Clone)]
+pub enum Cache {
+    /// Nowhere: one process that has its database beside it gains nothing from a second copy.
+    Memory,
+    /// In Redis, for all replicas.
+    Redis(Client),
+}
+
+impl Cache {
+    /// The cache at `memory:` or `redis://[user:password@]host:port[/database]`. Redis is connected in the background
+    /// and may be away for as long as it likes. Call it inside a tokio runtime.
+    ///
+    /// # Errors
+    /// The URL is neither; the sentence does not repeat it, because it may carry a password.
+    pub fn connect(url: &str) -> Result<Self, String> {
+        if url == "memory:" {
+            return Ok(Self::Memory);
+        }
+        let form = "must be memory: or redis://host:port[/database]";
+        if !url.starts_with("redis://") {
+            return Err(form.to_owned());
+        }
+        let config = Config::from_url(url).map_err(|error| format!("{form}: {}", error.details()))?;
+        let client = builder(config).build().map_err(|error| error.details().to_owned())?;
+        // Not awaited: a role starts, and serves, while Redis is away.
+        drop(client.connect());
+        Ok(Self::Redis(client))
+    }
+
+    /// The body of this version, if the cache has it and answers at once.
+    pub async fn menu(&self, shop: &str, version: i64) -> Option<Menu> {
+        let Self::Redis(client) = self else { return None };
+        let body: Option<Vec<u8>> = heard(impatient(client).get(menu_key(shop, version)).await)?;
+        let menu = Menu::decode(body?.as_slice()).ok();
+        // Whatever else lies under our key is a miss.
+        menu.filter(|menu| menu.shop_id == shop && menu.version == version)
+    }
+
+    /// The version that was current when a replica last fed the cache. Only a hint: it may be old or missing.
+    pub async fn current(&self, shop: &str) -> Option<i64> {
+        let Self::Redis(client) = self else { return None };
+        heard(impatient(client).get(current_key(shop)).await)?
+    }
+
+    /// Keeps a menu for the other replicas.
+    pub async fn keep(&self, menu: &Menu) {
+        let Self::Redis(client) = self else { return };
+        let (client, expires) = (impatient(client), Some(Expiration::PX(time_to_live())));
+        let body_key = menu_key(&menu.shop_id, menu.version);
+        let body = menu.encode_to_vec();
+        // The body first, so that the hint never names a version that is not there.
+        let kept = client.set::<(), _, _>(body_key, body.as_slice(), expires.clone(), None, false).await;
+        if heard(kept).is_some() {
+            let hint = client.set(current_key(&menu.shop_id), menu.version, expires, None, false).await;
+            heard::<()>(hint);
+        }
+    }
+
+    /// Ends the connection.
+    pub async fn close(self) {
+        if let Self::Redis(client) = self {
+            let _ = tokio::time::timeout(COMMAND_TIMEOUT, client.quit()).await;
+        }
+    }
+}
+
+fn builder(config: Config) -> Builder {
+    // With `fail_fast` here, a client whose first attempt fails never tries again. Each command has its own, below.
+    let mut builder = Builder::from_config(Config { fail_fast: false, ..config });
+    builder
+        .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
+        .with_connection_config(|connection| {
+            connection.connection_timeout = CONNECT_TIMEOUT;
+            connection.internal_command_timeout = CONNECT_TIMEOUT;
+            connection.max_command_attempts = 1;
+            connection.max_command_buffer_len = QUEUE_AT_MOST;
+            connection.unresponsive =
+                UnresponsiveConfig { max_timeout: Some(UNRESPONSIVE_AFTER), interval: UNRESPONSIVE_AFTER / 2 };
+            connection.tcp = TcpConfig { nodelay: Some(true), ..TcpConfig::default() };
+        })
+        .set_policy(ReconnectPolicy::new_exponential(0, 50, 2000, 2));
+    builder
+}
+
+/// Commands that fail at once while there is no connection, and soon when there is no answer.
+fn impatient(client: &Client) -> WithOptions<Client> {
+    client.with_options(&Options {
+        fail_fast: true,
+        timeout: Some(COMMAND_TIMEOUT),
+        max_attempts: Some(1),
+        ..Options::default()
+    })
+}
+
+fn heard<T>(answer: FredResult<T>) -> Option<T> {
+    answer.inspect_err(|error| tracing::warn!(%error, "the cache failed")).ok()
+}
+
+fn menu_key(shop: &str, version: i64) -> String {
+    format!("menu:{FORMAT}:{shop}:{version}")
+}
+
+fn current_key(shop: &str) -> String {
+    format!("menu:current:{shop}")
+}
+
+/// Milliseconds; up to a tenth longer than [`KEPT_FOR`] at random, so that what was fed together does not end together.
+fn time_to_live() -> i64 {
+    let kept_for = KEPT_FOR.as_millis();
+    i64::try_from(kept_for + Uuid::new_v4().as_u128() % (kept_for / 10)).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_two_kinds_of_url_are_taken_and_no_password_is_repeated() {
+        assert!(matches!(Cache::connect("memory:"), Ok(Cache::Memory)));
+        assert!(matches!(Cache::connect("redis://127.0.0.1:1/2"), Ok(Cache::Redis(_))));
+        for url in ["", "amqp://a:secret@b", "redis://a:secret@b:port"] {
+            let refused = Cache::connect(url).expect_err("not a cache");
+            assert!(refused.contains("redis://host:port") && !refused.contains("secret"), "{refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dead_redis_is_a_miss_and_not_a_wait() {
+        let cache = Cache::connect("redis://127.0.0.1:1").expect("a cache");
+        let asked = async {
+            cache.keep(&Menu::default()).await;
+            (cache.menu("main", 1).await, cache.current("main").await)
+        };
+        // A client left to its defaults would wait for a connection for ever.
+        let answer = tokio::time::timeout(Duration::from_secs(5), asked).await.expect("an answer");
+        assert_eq!(answer, (None, None));
+    }
+
+    #[test]
+    fn lifetimes_differ_but_stay_within_a_tenth() {
+        let drawn: std::collections::HashSet<_> = (0..50).map(|_| time_to_live()).collect();
+        let day = i64::try_from(KEPT_FOR.as_millis()).expect("a day");
+        assert!(drawn.len() > 1 && drawn.iter().all(|ms| (day..day + day / 10).contains(ms)));
+    }
+}

@@ -1,0 +1,162 @@
+//! The pure domain: what a menu is made of, and how its version rises. Knows no SQL, no tonic and no clock.
+
+use crate::store::{
+    Rows,
+    entity::{option_group, product, product_option},
+};
+use chrono::{DateTime, Utc};
+use comanda_proto::{
+    catalog::v1::{Category, Menu, Option as Choice, OptionGroup, Product},
+    r#type::v1::Money,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The version after `current`: milliseconds since 1970, but always higher, even when the clock went back.
+#[must_use]
+pub fn next_version(current: i64, now: DateTime<Utc>) -> i64 {
+    current.saturating_add(1).max(now.timestamp_millis())
+}
+
+/// The menu that these rows describe, in their order.
+#[must_use]
+pub fn build(rows: Rows) -> Menu {
+    let currency = &rows.shop.currency_code;
+    let groups = option_groups(currency, rows.option_groups, rows.options);
+    let mut offered: HashMap<Uuid, Vec<OptionGroup>> = HashMap::new();
+    for link in &rows.links {
+        offered.entry(link.product_id).or_default().extend(groups.get(&link.option_group_id).cloned());
+    }
+    let mut products: HashMap<Uuid, Vec<Product>> = HashMap::new();
+    for row in rows.products {
+        let groups = offered.remove(&row.product_id).unwrap_or_default();
+        products.entry(row.category_id).or_default().push(product(currency, row, groups));
+    }
+    let categories = rows.categories.into_iter().map(|row| Category {
+        category_id: row.category_id.to_string(),
+        name: row.name,
+        products: products.remove(&row.category_id).unwrap_or_default(),
+    });
+    Menu {
+        categories: categories.collect(),
+        shop_id: rows.shop.shop_id,
+        version: rows.shop.version,
+        shop_name: rows.shop.name,
+        currency_code: rows.shop.currency_code,
+        time_zone: rows.shop.time_zone,
+    }
+}
+
+fn option_groups(
+    currency: &str,
+    groups: Vec<option_group::Model>,
+    options: Vec<product_option::Model>,
+) -> HashMap<Uuid, OptionGroup> {
+    let mut choices: HashMap<Uuid, Vec<Choice>> = HashMap::new();
+    for row in options {
+        choices.entry(row.option_group_id).or_default().push(Choice {
+            option_id: row.option_id.to_string(),
+            name: row.name,
+            price_delta: Some(money(currency, row.price_delta_minor)),
+        });
+    }
+    let mut group = |row: option_group::Model| OptionGroup {
+        option_group_id: row.option_group_id.to_string(),
+        name: row.name,
+        min_choices: row.min_choices,
+        max_choices: row.max_choices,
+        options: choices.remove(&row.option_group_id).unwrap_or_default(),
+    };
+    groups.into_iter().map(|row| (row.option_group_id, group(row))).collect()
+}
+
+fn product(currency: &str, row: product::Model, option_groups: Vec<OptionGroup>) -> Product {
+    Product {
+        product_id: row.product_id.to_string(),
+        name: row.name,
+        description: row.description,
+        price: Some(money(currency, row.price_minor)),
+        available: row.available,
+        option_groups,
+    }
+}
+
+fn money(currency: &str, minor_units: i64) -> Money {
+    Money { currency_code: currency.to_owned(), minor_units }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::entity::{category, product_option_group, shop};
+
+    #[test]
+    fn a_version_follows_the_clock_but_never_goes_back() {
+        let at = |ms| DateTime::from_timestamp_millis(ms).expect("a time");
+        assert_eq!(next_version(1_000, at(5_000)), 5_000);
+        assert_eq!(next_version(5_000, at(5_000)), 5_001);
+        assert_eq!(next_version(9_000, at(5_000)), 9_001);
+        assert_eq!(next_version(i64::MAX, at(5_000)), i64::MAX);
+    }
+
+    #[test]
+    fn a_shared_group_appears_in_each_product_and_order_is_kept() {
+        let menu = build(rows());
+        assert_eq!((menu.shop_id.as_str(), menu.version, menu.currency_code.as_str()), ("main", 7, "BRL"));
+        let names: Vec<_> = menu.categories.iter().map(|category| category.name.as_str()).collect();
+        assert_eq!(names, ["coffee", "empty"]);
+        assert!(menu.categories[1].products.is_empty());
+        let [espresso, latte] = menu.categories[0].products.as_slice() else { panic!("two products") };
+        let group_names = |product: &Product| product.option_groups.iter().map(|g| g.name.clone()).collect::<Vec<_>>();
+        assert_eq!(group_names(espresso), ["size"]);
+        assert_eq!(group_names(latte), ["milk", "size"]);
+        assert_eq!(latte.option_groups[1], espresso.option_groups[0]);
+        assert_eq!(latte.option_groups[1].options[1].price_delta, Some(money("BRL", 200)));
+        assert_eq!(espresso.price, Some(money("BRL", 700)));
+        assert!(espresso.available && !latte.available);
+    }
+
+    fn rows() -> Rows {
+        let (coffee, espresso, latte, size, milk) = (id(1), id(11), id(12), id(21), id(22));
+        Rows {
+            shop: shop::Model {
+                shop_id: "main".into(),
+                name: "Main".into(),
+                currency_code: "BRL".into(),
+                time_zone: "America/Sao_Paulo".into(),
+                version: 7,
+            },
+            categories: vec![category(coffee, "coffee"), category(id(2), "empty")],
+            products: vec![product(espresso, coffee, 700, true), product(latte, coffee, 1200, false)],
+            option_groups: vec![group(size, "size"), group(milk, "milk")],
+            options: vec![option(id(31), size, 0), option(id(33), milk, 0), option(id(32), size, 200)],
+            links: vec![link(espresso, size), link(latte, milk), link(latte, size)],
+        }
+    }
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+
+    fn category(category_id: Uuid, name: &str) -> category::Model {
+        category::Model { category_id, shop_id: "main".into(), name: name.into(), position: 0 }
+    }
+
+    fn product(product_id: Uuid, category_id: Uuid, price_minor: i64, available: bool) -> product::Model {
+        let (shop_id, name, description) = ("main".into(), "product".into(), String::new());
+        product::Model { product_id, category_id, shop_id, name, description, price_minor, available, position: 0 }
+    }
+
+    fn group(option_group_id: Uuid, name: &str) -> option_group::Model {
+        let (shop_id, name) = ("main".into(), name.into());
+        option_group::Model { option_group_id, shop_id, name, min_choices: 0, max_choices: 1 }
+    }
+
+    fn option(option_id: Uuid, option_group_id: Uuid, price_delta_minor: i64) -> product_option::Model {
+        product_option::Model { option_id, option_group_id, name: "option".into(), price_delta_minor, position: 0 }
+    }
+
+    fn link(product_id: Uuid, option_group_id: Uuid) -> product_option_group::Model {
+        product_option_group::Model { product_id, option_group_id, position: 0 }
+    }
+}

@@ -1,0 +1,252 @@
+//! Reading menus: the near copy, then Redis, then the database, once however many ask. A reader never waits for the
+//! database while a menu is at hand, and never gets a lower version than one that this process has shown.
+//!
+//! Must not change anything in the database.
+
+use crate::{
+    cache::Cache,
+    flight::{Flight, Flights},
+    menu,
+    near::{Held, Near},
+    store,
+};
+use comanda_mesh::database::Database;
+use comanda_proto::catalog::v1::Menu;
+use sea_orm::DbErr;
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::Semaphore,
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+const POLL_EVERY: Duration = Duration::from_millis(300);
+/// Sooner after a failure, because a database that comes back leaves a pool full of dead connections to go through.
+const POLL_AGAIN: Duration = Duration::from_millis(50);
+/// A poll that takes longer than this counts for nothing, since its news would be too old.
+const POLL_PATIENCE: Duration = Duration::from_secs(1);
+/// Reads of the database under way at once, so that a lost cache cannot flood it.
+const READS_AT_MOST: usize = 8;
+/// For one read of the database, the wait for its turn included.
+const READ_PATIENCE: Duration = Duration::from_secs(1);
+/// How long a change that is stored may wait until this process shows it.
+const SHOW_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Reads menus for all callers of this process.
+#[derive(Debug)]
+pub struct Reader {
+    database: Database,
+    cache: Cache,
+    near: Near,
+    flights: Flights<Result<(), MenuError>>,
+    turns: Semaphore,
+}
+
+/// A menu, and whether it may be older than the bound.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The menu.
+    pub menu: Arc<Menu>,
+    /// True when the database could not be asked in time.
+    pub stale: bool,
+}
+
+/// Why there is no menu.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MenuError {
+    /// There is no such shop.
+    #[error("no shop {0}")]
+    UnknownShop(String),
+    /// See [`Away`].
+    #[error(transparent)]
+    Away(#[from] Away),
+}
+
+/// Neither memory, cache nor database can answer now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the database does not answer, and nothing else knows")]
+pub struct Away;
+
+impl Reader {
+    /// A reader that holds nothing yet.
+    #[must_use]
+    pub fn new(database: Database, cache: Cache) -> Arc<Self> {
+        let turns = Semaphore::new(READS_AT_MOST);
+        Arc::new(Self { database, cache, near: Near::default(), flights: Flights::default(), turns })
+    }
+
+    /// The menu of a shop. `known` is the version that the caller has, or 0: one that another replica showed him
+    /// before this one had heard of it must not be followed by a lower one.
+    pub async fn menu(self: &Arc<Self>, shop: &str, known: i64) -> Result<Answer, MenuError> {
+        self.menu_at(shop, known, Instant::now()).await
+    }
+
+    async fn menu_at(self: &Arc<Self>, shop: &str, known: i64, started: Instant) -> Result<Answer, MenuError> {
+        if self.near.is_unknown(shop, started) {
+            return Err(MenuError::UnknownShop(shop.to_owned()));
+        }
+        let held = match self.near.get(shop) {
+            Some(held) if held.menu.version >= known || held.is_stale(started) => held,
+            _ => self.reach(shop, known).await?,
+        };
+        Ok(Answer { stale: held.is_stale(started), menu: held.menu })
+    }
+
+    /// The versions of these shops; those that do not exist are left out.
+    pub async fn versions(self: &Arc<Self>, shops: &[String]) -> Result<HashMap<String, i64>, Away> {
+        self.versions_at(shops, Instant::now()).await
+    }
+
+    async fn versions_at(self: &Arc<Self>, shops: &[String], started: Instant) -> Result<HashMap<String, i64>, Away> {
+        let missing = |shop: &&String| self.near.get(shop).is_none() && !self.near.is_unknown(shop, started);
+        // All take off before the first is awaited.
+        let flights: Vec<_> = shops.iter().filter(missing).map(|shop| self.fly(shop)).collect();
+        for flight in flights {
+            match flight.landed().await {
+                Some(Ok(()) | Err(MenuError::UnknownShop(_))) => {}
+                Some(Err(MenuError::Away(away))) => return Err(away),
+                None => return Err(Away),
+            }
+        }
+        let mut versions = HashMap::new();
+        for shop in shops {
+            let Some(held) = self.near.get(shop) else { continue };
+
+            versions.insert(shop.clone(), held.menu.version);
+        }
+        Ok(versions)
+    }
+
+    /// Returns once every read of this process shows at least this version, or after a moment: the change is stored,
+    /// and the poll will find it.
+    pub async fn show(self: &Arc<Self>, shop: &str, version: i64) {
+        if timeout(SHOW_PATIENCE, self.reach(shop, version)).await.is_err() {
+            tracing::debug!(shop, version, "a change is stored but not yet shown");
+        }
+    }
+
+    /// Follows the versions of the shops held, for as long as it is polled.
+    pub async fn follow(self: &Arc<Self>) -> Infallible {
+        let mut beat = interval(POLL_EVERY);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut away = false;
+        loop {
+            beat.tick().await;
+            let polled = timeout(POLL_PATIENCE, self.poll()).await;
+            let failed = !matches!(polled, Ok(Ok(_)));
+            if failed && !away {
+                tracing::warn!("the database does not answer; menus are served as they were");
+            } else if away && !failed {
+                tracing::info!("the database answers again");
+            }
+            away = failed;
+            if failed {
+                beat.reset_after(POLL_AGAIN);
+            }
+            for shop in polled.into_iter().flatten().flatten() {
+                drop(self.fly(&shop));
+            }
+        }
+    }
+
+    /// Looks at the versions of all shops held; returns those of which an older menu is held.
+    async fn poll(&self) -> Result<Vec<String>, DbErr> {
+        let shops = self.near.shops();
+        if shops.is_empty() {
+            return Ok(Vec::new());
+        }
+        let looked = Instant::now();
+        let versions = store::versions(self.database.reader(), shops).await?;
+        let moved = versions.into_iter().filter(|(shop, version)| !self.near.confirm(shop, *version, looked));
+        Ok(moved.map(|(shop, _)| shop).collect())
+    }
+
+    /// A menu of at least this version if there is one, else whatever is at hand.
+    async fn reach(self: &Arc<Self>, shop: &str, version: i64) -> Result<Held, MenuError> {
+        let mut missed = Away.into();
+        // Twice, because a flight that was under way already may have looked too early.
+        for _ in 0..2 {
+            if let Some(held) = self.near.get(shop).filter(|held| held.menu.version >= version) {
+                return Ok(held);
+            }
+            if let Some(Err(error)) = self.fly(shop).landed().await {
+                missed = error;
+                break;
+            }
+        }
+        self.near.get(shop).ok_or(missed)
+    }
+
+    fn fly(self: &Arc<Self>, shop: &str) -> Flight<Result<(), MenuError>> {
+        self.flights.board(shop, || self.clone().load(shop.to_owned()))
+    }
+
+    /// Makes the near copy of a shop current, or at least makes one.
+    async fn load(self: Arc<Self>, shop: String) -> Result<(), MenuError> {
+        match self.load_current(&shop).await {
+            Err(MenuError::Away(away)) if self.near.get(&shop).is_none() => {
+                self.load_hinted(&shop).await.ok_or(away)?
+            }
+            loaded => loaded?,
+        }
+        Ok(())
+    }
+
+    async fn load_current(&self, shop: &str) -> Result<(), MenuError> {
+        let unknown = || MenuError::UnknownShop(shop.to_owned());
+        let looked = Instant::now();
+        let Some(version) = self.ask(store::version(self.database.reader(), shop)).await? else {
+            self.near.hold_unknown(shop, looked);
+            return Err(unknown());
+        };
+        if self.near.confirm(shop, version, looked) {
+            return Ok(());
+        }
+        if let Some(menu) = self.cache.menu(shop, version).await {
+            self.near.hold(Arc::new(menu), Some(looked));
+            return Ok(());
+        }
+        let looked = Instant::now();
+        let rows = self.ask(store::menu(&self.database, shop)).await?.ok_or_else(unknown)?;
+        let menu = Arc::new(menu::build(rows));
+        self.near.hold(menu.clone(), Some(looked));
+        // Nobody waits for the cache to be fed.
+        let cache = self.cache.clone();
+        tokio::spawn(async move { cache.keep(&menu).await });
+        Ok(())
+    }
+
+    /// The way of a process that starts while the database is away.
+    async fn load_hinted(&self, shop: &str) -> Option<()> {
+        let version = self.cache.current(shop).await?;
+        let menu = self.cache.menu(shop, version).await?;
+        self.near.hold(Arc::new(menu), None);
+        Some(())
+    }
+
+    async fn ask<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, Away> {
+        let asked = async {
+            let _turn = self.turns.acquire().await;
+            query.await
+        };
+        match timeout(READ_PATIENCE, asked).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the database failed");
+                Err(Away)
+            }
+            Err(_) => {
+                tracing::warn!("the database does not answer");
+                Err(Away)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+use super::*;
+use crate::{
+    scratch::Scratch,
+    set_availability::{SetAvailability, set_availability},
+};
+
+/// A second after this, every look made so far is too old.
+fn later() -> Instant {
+    Instant::now() + Duration::from_secs(1)
+}
+
+fn replica(scratch: &Scratch) -> Arc<Reader> {
+    Reader::new(scratch.database.clone(), Cache::Memory)
+}
+
+/// Marks the first product of the menu as sold out through `reader`.
+async fn sell_out(scratch: &Scratch, reader: &Arc<Reader>) -> i64 {
+    let menu = reader.menu("main", 0).await.expect("a menu").menu;
+    let product = menu.categories[0].products[0].product_id.parse().expect("a UUID");
+    let change = SetAvailability { shop: "main".into(), product, available: false };
+    set_availability(&scratch.database, reader, change).await.expect("stored")
+}
+
+#[tokio::test]
+async fn an_unknown_shop_is_remembered_for_a_moment_only() {
+    let scratch = Scratch::empty().await;
+    let (reader, started) = (replica(&scratch), Instant::now());
+    let unknown = MenuError::UnknownShop("main".into());
+    assert_eq!(reader.menu("main", 0).await.expect_err("no shop"), unknown);
+    assert!(reader.near.is_unknown("main", started));
+    assert_eq!(reader.versions(&["main".into()]).await, Ok(HashMap::new()));
+
+    crate::load_sample(&scratch.database).await.expect("the sample");
+    reader.menu_at("main", 0, later()).await.expect("the shop that was opened since");
+}
+
+#[tokio::test]
+async fn another_replica_finds_a_change_by_its_poll() {
+    let scratch = Scratch::with_sample().await;
+    let (here, there) = (replica(&scratch), replica(&scratch));
+    let before = there.menu("main", 0).await.expect("a menu").menu.version;
+    assert_eq!(there.poll().await.expect("a poll"), Vec::<String>::new());
+
+    let version = sell_out(&scratch, &here).await;
+    assert_eq!(there.menu("main", 0).await.expect("a menu").menu.version, before);
+    assert_eq!(there.poll().await.expect("a poll"), ["main"]);
+    there.fly("main").landed().await.expect("landed").expect("loaded");
+    assert_eq!(there.menu("main", 0).await.expect("a menu").menu.version, version);
+}
+
+#[tokio::test]
+async fn a_caller_who_saw_a_newer_menu_elsewhere_does_not_go_back() {
+    let scratch = Scratch::with_sample().await;
+    let (here, there) = (replica(&scratch), replica(&scratch));
+    there.menu("main", 0).await.expect("a menu");
+    let version = sell_out(&scratch, &here).await;
+    assert_eq!(there.menu("main", version).await.expect("a menu").menu.version, version);
+    // A version that never was does not keep anybody from an answer.
+    assert_eq!(there.menu("main", i64::MAX).await.expect("a menu").menu.version, version);
+}
+
+#[tokio::test]
+async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
+    let scratch = Scratch::with_sample().await;
+    let (reader, started) = (replica(&scratch), Instant::now());
+    let held = reader.menu_at("main", 0, started).await.expect("a menu");
+    assert!(!held.stale);
+    scratch.database.clone().close().await;
+
+    reader.poll().await.expect_err("no database");
+    assert!(!reader.menu_at("main", 0, started).await.expect("a menu").stale, "the bound is not yet over");
+    let answer = reader.menu_at("main", 0, later()).await.expect("a menu");
+    assert_eq!((answer.stale, answer.menu.version), (true, held.menu.version));
+    assert_eq!(reader.menu("other", 0).await.expect_err("nothing at hand"), MenuError::Away(Away));
+    assert_eq!(reader.versions_at(&["main".into()], later()).await, Err(Away));
+    assert_eq!(reader.versions_at(&["main".into(), "other".into()], started).await, Err(Away));
+}
+
+#[tokio::test]
+async fn a_hit_asks_nobody() {
+    let scratch = Scratch::with_sample().await;
+    let (reader, started) = (replica(&scratch), Instant::now());
+    let first = reader.menu_at("main", 0, started).await.expect("a menu");
+    scratch.database.clone().close().await;
+    let second = reader.menu_at("main", first.menu.version, started).await.expect("a menu");
+    assert!(Arc::ptr_eq(&first.menu, &second.menu) && !second.stale);
+}
+
+#[tokio::test]
+async fn versions_hold_the_shops_that_were_asked_for() {
+    let scratch = Scratch::with_sample().await;
+    let reader = replica(&scratch);
+    let versions = reader.versions(&["main".into(), "none".into()]).await.expect("versions");
+    let version = store::version(scratch.database.reader(), "main").await.expect("a version").expect("a shop");
+    assert_eq!(versions, HashMap::from([("main".into(), version)]));
+    assert_eq!(reader.near.shops(), ["main"]);
+}

@@ -1,0 +1,67 @@
+//! Links: what the roles are connected to, built from the settings. The scheme of a URL picks the part.
+
+use crate::{
+    Failure, schema,
+    settings::{Service, Settings},
+};
+use comanda_events::broker::Broker;
+use comanda_mesh::{
+    channel,
+    database::Database,
+    gate::Gate,
+    incoming,
+    token::{Keys, Secrets},
+};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
+
+/// Binds a port.
+pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    incoming::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
+}
+
+/// Connects to a service's own database.
+pub async fn database(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    let url = settings.database_url(service)?;
+    // Errors of the driver may quote the URL, and with it a password.
+    let cannot = |error| format!("{}: cannot connect: {}", service.variable("DATABASE_URL"), without(&url, error));
+    Database::connect(&url).await.map_err(cannot)
+}
+
+/// The same, if its schema is current.
+pub async fn current_database(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    let database = database(settings, service).await?;
+    schema::require_current(&database, service).await?;
+    Ok(database)
+}
+
+/// Connects to the broker, in the background.
+pub fn broker(settings: &Settings, one_process: bool, shutdown: &CancellationToken) -> Result<Broker, Failure> {
+    let url = settings.broker_url(one_process)?;
+    Ok(if url == "memory:" { Broker::memory() } else { Broker::amqp(&url, shutdown.clone()) })
+}
+
+/// Connects to the cache, in the background.
+pub fn cache(settings: &Settings, one_process: bool) -> Result<comanda_catalog::Cache, Failure> {
+    let url = settings.cache_url(one_process)?;
+    comanda_catalog::Cache::connect(&url).map_err(|why| format!("COMANDA_CACHE_URL {why}"))
+}
+
+/// A channel to the replicas of a service, connected when first used.
+pub fn channel(settings: &Settings, service: Service) -> Result<Channel, Failure> {
+    let cannot = |error| format!("{}: {error}", service.variable("URL"));
+    channel::connect(&settings.urls(service)?).map_err(cannot)
+}
+
+/// The keys, and the gate that judges by them.
+pub fn gate(secrets: Secrets) -> Result<(Keys, Gate), Failure> {
+    let keys = Keys::new(secrets);
+    let gate = Gate::new(comanda_proto::DESCRIPTORS, keys.clone())?;
+    Ok((keys, gate))
+}
+
+fn without(url: &str, error: impl ToString) -> String {
+    error.to_string().replace(url, "the database")
+}

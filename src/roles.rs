@@ -1,0 +1,76 @@
+//! Each role as a process of its own, on real servers. Ports are bound first, so that a port in use is known at once.
+
+use crate::{
+    Failure,
+    data_dir::DataDir,
+    links, secrets,
+    settings::{Service, Settings},
+};
+use comanda_mesh::{channel::as_service, incoming};
+use tokio_util::sync::CancellationToken;
+
+/// The catalog.
+pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
+    let (_, gate) = links::gate(secrets::required(settings)?)?;
+    let cache = links::cache(settings, false)?;
+    let listener = listen(settings, Service::Catalog).await?;
+    let _data = data_dir(settings, Service::Catalog)?;
+    let database = links::current_database(settings, Service::Catalog).await?;
+    let links = comanda_catalog::Links { database, cache, gate };
+    comanda_catalog::serve(links, incoming::tcp(listener), shutdown).await
+}
+
+/// Orders.
+pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
+    let (keys, gate) = links::gate(secrets::required(settings)?)?;
+    let catalog = as_service(links::channel(settings, Service::Catalog)?, keys.service_bearer());
+    let kitchen = as_service(links::channel(settings, Service::Kitchen)?, keys.service_bearer());
+    settings.broker_url(false)?;
+    let listener = listen(settings, Service::Orders).await?;
+    let _data = data_dir(settings, Service::Orders)?;
+    let database = links::current_database(settings, Service::Orders).await?;
+    let broker = links::broker(settings, false, &shutdown)?;
+    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate };
+    comanda_orders::serve(links, incoming::tcp(listener), shutdown).await
+}
+
+/// The kitchen.
+pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
+    let (_, gate) = links::gate(secrets::required(settings)?)?;
+    settings.broker_url(false)?;
+    let listener = listen(settings, Service::Kitchen).await?;
+    let _data = data_dir(settings, Service::Kitchen)?;
+    let database = links::current_database(settings, Service::Kitchen).await?;
+    let broker = links::broker(settings, false, &shutdown)?;
+    let links = comanda_kitchen::Links { database, broker, gate };
+    comanda_kitchen::serve(links, incoming::tcp(listener), shutdown).await
+}
+
+/// The gateway.
+pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
+    let (_, gate) = links::gate(secrets::required(settings)?)?;
+    let links = comanda_gateway::Links {
+        catalog: links::channel(settings, Service::Catalog)?,
+        orders: links::channel(settings, Service::Orders)?,
+        kitchen: links::channel(settings, Service::Kitchen)?,
+        gate,
+    };
+    let config = gateway_config(settings);
+    let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
+    comanda_gateway::serve(config, links, listener, shutdown).await
+}
+
+/// The gateway's settings.
+pub fn gateway_config(settings: &Settings) -> comanda_gateway::Config {
+    comanda_gateway::Config { allowed_origins: settings.allowed_origins.clone() }
+}
+
+async fn listen(settings: &Settings, service: Service) -> Result<tokio::net::TcpListener, Failure> {
+    links::listen(&service.variable("LISTEN"), settings.listen_or_default(service)?).await
+}
+
+/// The data folder, for a role that keeps its database there.
+fn data_dir(settings: &Settings, service: Service) -> Result<Option<DataDir>, Failure> {
+    let embedded = settings.database_url(service)?.starts_with("sqlite:");
+    embedded.then(|| DataDir::open(&settings.data_dir)).transpose()
+}

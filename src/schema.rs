@@ -1,0 +1,94 @@
+//! Schemas: created and upgraded by `comanda migrate`, or by a shop in a box for itself; every other role only checks.
+
+use crate::{
+    Failure, links,
+    settings::{Service, Settings},
+};
+use comanda_mesh::database::Database;
+use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
+use std::path::Path;
+
+const SERVICES: [Service; 3] = [Service::Catalog, Service::Orders, Service::Kitchen];
+
+/// Brings all databases to this program's schema.
+pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failure> {
+    for service in SERVICES {
+        let database = links::database(settings, service).await?;
+        upgrade(&database, service).await?;
+        if sample_menu && service == Service::Catalog {
+            load_sample(&database).await?;
+        }
+        database.close().await;
+    }
+    println!("The schemas are current.");
+    Ok(())
+}
+
+/// Brings one database to this program's schema, a SQLite file only after a copy was set aside.
+pub async fn upgrade_own(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    let database = links::database(settings, service).await?;
+    let url = settings.database_url(service)?;
+    if let Some(file) = url.strip_prefix("sqlite:")
+        && !current(database.writer(), service).await.map_err(|error| cannot(service, &error))?
+    {
+        set_aside(&database, Path::new(file)).await.map_err(|error| cannot(service, &error))?;
+    }
+    upgrade(&database, service).await?;
+    Ok(database)
+}
+
+/// Loads the sample menu if the catalog is empty.
+pub async fn load_sample(database: &Database) -> Result<(), Failure> {
+    let loaded = comanda_catalog::load_sample(database).await;
+    if loaded.map_err(|error| format!("cannot load the sample menu: {error}"))? {
+        tracing::info!("the catalog was empty; the sample menu is loaded");
+    }
+    Ok(())
+}
+
+/// Refuses a database whose schema is older than this program.
+pub async fn require_current(database: &Database, service: Service) -> Result<(), Failure> {
+    match current(database.writer(), service).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(format!(
+            "{}: the schema is older than this program; run `comanda migrate`",
+            service.variable("DATABASE_URL")
+        )),
+        Err(error) => Err(cannot(service, &error)),
+    }
+}
+
+async fn upgrade(database: &Database, service: Service) -> Result<(), Failure> {
+    let connection = database.writer();
+    let upgraded = match service {
+        Service::Catalog => Catalog::up(connection, None).await,
+        Service::Orders => Orders::up(connection, None).await,
+        Service::Kitchen => Kitchen::up(connection, None).await,
+    };
+    upgraded.map_err(|error| cannot(service, &error))
+}
+
+async fn current(connection: &DatabaseConnection, service: Service) -> Result<bool, DbErr> {
+    match service {
+        Service::Catalog => is_current::<Catalog>(connection).await,
+        Service::Orders => is_current::<Orders>(connection).await,
+        Service::Kitchen => is_current::<Kitchen>(connection).await,
+    }
+}
+
+/// Copies a database that holds something, under the first free name beside it.
+async fn set_aside(database: &Database, file: &Path) -> Result<(), DbErr> {
+    if comanda_migrations::is_empty(database.writer()).await? {
+        return Ok(());
+    }
+    let copies = (1..).map(|number| file.with_extension(format!("db.before-upgrade-{number}")));
+    if let Some(copy) = copies.into_iter().find(|copy| !copy.exists()) {
+        comanda_migrations::copy_to(database.writer(), &copy.to_string_lossy()).await?;
+        tracing::info!(copy = %copy.display(), "copied the database before upgrading it");
+    }
+    Ok(())
+}
+
+fn cannot(service: Service, error: &DbErr) -> Failure {
+    format!("{}: {error}", service.variable("DATABASE_URL"))
+}

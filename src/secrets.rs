@@ -1,0 +1,84 @@
+//! The secrets: from the settings, or made at the first start of a shop in a box and kept in its data folder.
+
+use crate::{
+    Failure,
+    settings::{SecretSettings, Settings},
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use comanda_mesh::token::Secrets;
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+const KEY_BYTES: usize = 32;
+const MIN_TOKEN_CHARS: usize = 16;
+
+/// The secrets of a role on its own: all must be set.
+pub fn required(settings: &Settings) -> Result<Secrets, Failure> {
+    read(&settings.secrets, |variable, _| Err(format!("{variable} is not set")))
+}
+
+/// The secrets of a shop in a box: those that are not set are made once.
+pub fn kept(settings: &Settings) -> Result<Secrets, Failure> {
+    read(&settings.secrets, |_, file| kept_in(&settings.data_dir.join(file)))
+}
+
+fn read(set: &SecretSettings, missing: impl Fn(&str, &str) -> Result<String, Failure>) -> Result<Secrets, Failure> {
+    let one = |variable: &str, value: &Option<String>, path: &Option<PathBuf>, file: &str| match (value, path) {
+        (Some(value), None) => Ok(value.trim().to_owned()),
+        (None, Some(path)) => read_file(&format!("{variable}_FILE"), path),
+        (None, None) => missing(variable, file),
+        (Some(_), Some(_)) => Err(format!("{variable} and {variable}_FILE are both set")),
+    };
+    let token = |variable: &str, value, path, file: &str| {
+        let token = one(variable, value, path, file)?;
+        let fits =
+            token.len() >= MIN_TOKEN_CHARS && token.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        // No dots: that is how the tokens of orders are told apart.
+        if fits { Ok(token) } else { Err(format!("{variable} must be 16 or more of A-Z, a-z, 0-9, - and _")) }
+    };
+    let keys = one("COMANDA_TOKEN_KEY", &set.token_key, &set.token_key_file, "token.key")?;
+    Ok(Secrets {
+        staff: token("COMANDA_STAFF_TOKEN", &set.staff_token, &set.staff_token_file, "staff.token")?,
+        panel: token("COMANDA_PANEL_TOKEN", &set.panel_token, &set.panel_token_file, "panel.token")?,
+        service: token("COMANDA_SERVICE_TOKEN", &set.service_token, &set.service_token_file, "service.token")?,
+        order_keys: keys.split(',').map(|key| decode(key.trim())).collect::<Result<_, _>>()?,
+    })
+}
+
+fn decode(key: &str) -> Result<Vec<u8>, Failure> {
+    let bytes = STANDARD.decode(key).or_else(|_| URL_SAFE_NO_PAD.decode(key)).ok();
+    bytes
+        .filter(|bytes| bytes.len() >= KEY_BYTES)
+        .ok_or_else(|| format!("COMANDA_TOKEN_KEY must be base64 of at least {KEY_BYTES} bytes, or several by commas"))
+}
+
+/// Reads a secret, or makes one that only the owner of the folder can read.
+fn kept_in(path: &Path) -> Result<String, Failure> {
+    let cannot = |error: std::io::Error| format!("COMANDA_DATA_DIR: cannot keep {}: {error}", path.display());
+    if path.exists() {
+        return fs::read_to_string(path).map(|text| text.trim().to_owned()).map_err(cannot);
+    }
+    let mut bytes = [0; KEY_BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no randomness for secrets: {error}"))?;
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
+    // Written aside first: a crash must not leave half a secret.
+    let aside = path.with_extension("new");
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside).map_err(cannot)?;
+    file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)?;
+    fs::rename(&aside, path).map_err(cannot)?;
+    Ok(secret)
+}
+
+fn read_file(variable: &str, path: &Path) -> Result<String, Failure> {
+    let text =
+        fs::read_to_string(path).map_err(|error| format!("{variable}: cannot read {}: {error}", path.display()))?;
+    Ok(text.trim().to_owned())
+}

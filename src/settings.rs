@@ -1,0 +1,275 @@
+//! All settings, as flags or variables, and their validation: what is wrong is said in one sentence that names the
+//! variable, never its value, which may be a secret.
+
+use crate::Failure;
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// Ordering for coffee shops. Without a role, the whole shop runs in this one process.
+#[derive(Debug, Parser)]
+#[command(name = "comanda", version)]
+pub struct Command {
+    /// What to run.
+    #[command(subcommand)]
+    pub role: Option<Role>,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// A role of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Role {
+    /// Every role in this process, on embedded defaults (the default)
+    All,
+    /// The menus
+    Catalog,
+    /// The orders
+    Orders,
+    /// The tickets and their tablets
+    Kitchen,
+    /// The browser's door
+    Gateway,
+    /// Creates or upgrades the schemas of all databases, then exits
+    Migrate {
+        /// Also loads the sample menu, if the catalog is empty
+        #[arg(long, env = "COMANDA_SAMPLE_MENU")]
+        sample_menu: bool,
+    },
+}
+
+/// Flags and variables.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Embedded databases, keys and tokens
+    #[arg(long, env = "COMANDA_DATA_DIR", default_value = "./data", global = true)]
+    pub data_dir: PathBuf,
+    /// Where browsers and clients connect
+    #[arg(long, env = "COMANDA_GATEWAY_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    gateway_listen: String,
+    /// Where the catalog listens [default: 127.0.0.1:50051; in `all` closed]
+    #[arg(long, env = "COMANDA_CATALOG_LISTEN", global = true)]
+    catalog_listen: Option<String>,
+    /// Where Orders listens [default: 127.0.0.1:50052; in `all` closed]
+    #[arg(long, env = "COMANDA_ORDERS_LISTEN", global = true)]
+    orders_listen: Option<String>,
+    /// Where the kitchen listens [default: 127.0.0.1:50053; in `all` closed]
+    #[arg(long, env = "COMANDA_KITCHEN_LISTEN", global = true)]
+    kitchen_listen: Option<String>,
+    /// Where others find the catalog; several replicas separated by commas
+    #[arg(long, env = "COMANDA_CATALOG_URL", default_value = "http://127.0.0.1:50051", global = true)]
+    catalog_url: String,
+    /// Where others find Orders; several replicas separated by commas
+    #[arg(long, env = "COMANDA_ORDERS_URL", default_value = "http://127.0.0.1:50052", global = true)]
+    orders_url: String,
+    /// Where others find the kitchen; several replicas separated by commas
+    #[arg(long, env = "COMANDA_KITCHEN_URL", default_value = "http://127.0.0.1:50053", global = true)]
+    kitchen_url: String,
+    /// The catalog's own database, postgres: or sqlite: [default: SQLite in the data folder]
+    #[arg(long, env = "COMANDA_CATALOG_DATABASE_URL", hide_env_values = true, global = true)]
+    catalog_database_url: Option<String>,
+    /// Orders' own database, postgres: or sqlite: [default: SQLite in the data folder]
+    #[arg(long, env = "COMANDA_ORDERS_DATABASE_URL", hide_env_values = true, global = true)]
+    orders_database_url: Option<String>,
+    /// The kitchen's own database, postgres: or sqlite: [default: SQLite in the data folder]
+    #[arg(long, env = "COMANDA_KITCHEN_DATABASE_URL", hide_env_values = true, global = true)]
+    kitchen_database_url: Option<String>,
+    /// Cache of menus, redis: or memory: [default: memory: in `all`, else required]
+    #[arg(long, env = "COMANDA_CACHE_URL", hide_env_values = true, global = true)]
+    cache_url: Option<String>,
+    /// Broker, amqp: or memory: [default: memory: in `all`, else required]
+    #[arg(long, env = "COMANDA_BROKER_URL", hide_env_values = true, global = true)]
+    broker_url: Option<String>,
+    #[command(flatten)]
+    pub secrets: SecretSettings,
+    /// Other origins whose pages may call the gateway, separated by commas, such as https://cafe.example
+    #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
+    pub allowed_origins: Vec<String>,
+    /// What to log
+    #[arg(long, env = "COMANDA_LOG", default_value = "info", global = true)]
+    pub log: String,
+}
+
+/// Secrets, each given directly or as a file that holds it.
+#[derive(Debug, Clone, Args)]
+pub struct SecretSettings {
+    /// Token of the staff [default: made at first start in `all`, else required]
+    #[arg(long, env = "COMANDA_STAFF_TOKEN", hide_env_values = true, global = true)]
+    pub staff_token: Option<String>,
+    /// File with the staff's token
+    #[arg(long, env = "COMANDA_STAFF_TOKEN_FILE", global = true)]
+    pub staff_token_file: Option<PathBuf>,
+    /// Token of the pickup panel [default: made at first start in `all`, else required]
+    #[arg(long, env = "COMANDA_PANEL_TOKEN", hide_env_values = true, global = true)]
+    pub panel_token: Option<String>,
+    /// File with the panel's token
+    #[arg(long, env = "COMANDA_PANEL_TOKEN_FILE", global = true)]
+    pub panel_token_file: Option<PathBuf>,
+    /// Token of the services among themselves [default: made at first start in `all`, else required]
+    #[arg(long, env = "COMANDA_SERVICE_TOKEN", hide_env_values = true, global = true)]
+    pub service_token: Option<String>,
+    /// File with the services' token
+    #[arg(long, env = "COMANDA_SERVICE_TOKEN_FILE", global = true)]
+    pub service_token_file: Option<PathBuf>,
+    /// Keys of the order tokens, base64 of 32 bytes or more, separated by commas: the first signs, all verify
+    /// [default: made at first start in `all`, else required]
+    #[arg(long, env = "COMANDA_TOKEN_KEY", hide_env_values = true, global = true)]
+    pub token_key: Option<String>,
+    /// File with the keys of the order tokens
+    #[arg(long, env = "COMANDA_TOKEN_KEY_FILE", global = true)]
+    pub token_key_file: Option<PathBuf>,
+}
+
+/// The services with a database and an address of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Catalog,
+    Orders,
+    Kitchen,
+}
+
+impl Service {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Catalog => "catalog",
+            Self::Orders => "orders",
+            Self::Kitchen => "kitchen",
+        }
+    }
+
+    /// The variable with this ending.
+    pub fn variable(self, ending: &str) -> String {
+        format!("COMANDA_{}_{ending}", self.name().to_uppercase())
+    }
+
+    fn default_listen(self) -> &'static str {
+        match self {
+            Self::Catalog => "127.0.0.1:50051",
+            Self::Orders => "127.0.0.1:50052",
+            Self::Kitchen => "127.0.0.1:50053",
+        }
+    }
+}
+
+impl Settings {
+    /// Where the gateway listens.
+    pub fn gateway_listen(&self) -> Result<SocketAddr, Failure> {
+        address("COMANDA_GATEWAY_LISTEN", &self.gateway_listen)
+    }
+
+    /// Where a service listens, if that is set.
+    pub fn listen(&self, service: Service) -> Result<Option<SocketAddr>, Failure> {
+        let set = match service {
+            Service::Catalog => &self.catalog_listen,
+            Service::Orders => &self.orders_listen,
+            Service::Kitchen => &self.kitchen_listen,
+        };
+        set.as_ref().map(|value| address(&service.variable("LISTEN"), value)).transpose()
+    }
+
+    /// Where a service listens when it is a process of its own.
+    pub fn listen_or_default(&self, service: Service) -> Result<SocketAddr, Failure> {
+        match self.listen(service)? {
+            Some(address) => Ok(address),
+            None => address(&service.variable("LISTEN"), service.default_listen()),
+        }
+    }
+
+    /// Where the replicas of a service are found.
+    pub fn urls(&self, service: Service) -> Result<Vec<String>, Failure> {
+        let list = match service {
+            Service::Catalog => &self.catalog_url,
+            Service::Orders => &self.orders_url,
+            Service::Kitchen => &self.kitchen_url,
+        };
+        let variable = service.variable("URL");
+        let check = |text: &str| url(&variable, text.trim(), &["http"]).map(|url| url.to_string());
+        list.split(',').map(check).collect()
+    }
+
+    /// A service's own database.
+    pub fn database_url(&self, service: Service) -> Result<String, Failure> {
+        let set = match service {
+            Service::Catalog => &self.catalog_database_url,
+            Service::Orders => &self.orders_database_url,
+            Service::Kitchen => &self.kitchen_database_url,
+        };
+        match set {
+            Some(text) => {
+                url(&service.variable("DATABASE_URL"), text, &["postgres", "postgresql", "sqlite"])?;
+                Ok(text.clone())
+            }
+            None => Ok(format!("sqlite:{}", self.data_dir.join(service.name()).with_extension("db").display())),
+        }
+    }
+
+    /// The cache; `memory:` only within one process.
+    pub fn cache_url(&self, one_process: bool) -> Result<String, Failure> {
+        shared_part("COMANDA_CACHE_URL", self.cache_url.as_deref(), "redis", one_process)
+    }
+
+    /// The broker; `memory:` only within one process.
+    pub fn broker_url(&self, one_process: bool) -> Result<String, Failure> {
+        shared_part("COMANDA_BROKER_URL", self.broker_url.as_deref(), "amqp", one_process)
+    }
+}
+
+fn address(variable: &str, value: &str) -> Result<SocketAddr, Failure> {
+    value.parse().map_err(|_| format!("{variable} must be an address such as 127.0.0.1:8080"))
+}
+
+fn url(variable: &str, text: &str, schemes: &[&str]) -> Result<Url, Failure> {
+    let form = || format!("{variable} must be a URL that begins with {}:", schemes.join(": or "));
+    let url = Url::parse(text).map_err(|_| form())?;
+    if schemes.contains(&url.scheme()) { Ok(url) } else { Err(form()) }
+}
+
+fn shared_part(variable: &str, value: Option<&str>, scheme: &str, one_process: bool) -> Result<String, Failure> {
+    match (value, one_process) {
+        (None | Some("memory:"), true) => Ok("memory:".to_owned()),
+        (Some("memory:"), false) => Err(format!("{variable} cannot be memory: for a role that runs on its own")),
+        (None, false) => Err(format!("{variable} is not set; a role that runs on its own needs {scheme}:")),
+        (Some(text), _) => url(variable, text, &[scheme, "memory"]).map(|_| text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(arguments: &[&str]) -> Settings {
+        let arguments = ["comanda"].iter().chain(arguments);
+        Command::try_parse_from(arguments).expect("known flags").settings
+    }
+
+    #[test]
+    fn the_defaults_are_a_shop_in_a_box() {
+        let settings = settings(&[]);
+        assert_eq!(settings.cache_url(true).as_deref(), Ok("memory:"));
+        assert_eq!(settings.listen(Service::Orders), Ok(None));
+        assert_eq!(settings.database_url(Service::Orders).as_deref(), Ok("sqlite:./data/orders.db"));
+    }
+
+    #[test]
+    fn a_role_on_its_own_needs_real_parts() {
+        let memory = settings(&["--broker-url", "memory:"]);
+        assert!(memory.broker_url(false).expect_err("memory").starts_with("COMANDA_BROKER_URL "));
+        assert!(memory.cache_url(false).expect_err("unset").starts_with("COMANDA_CACHE_URL is not set"));
+        let amqp = settings(&["--broker-url", "amqp://guest:guest@127.0.0.1/%2f"]);
+        assert_eq!(amqp.broker_url(false).as_deref(), Ok("amqp://guest:guest@127.0.0.1/%2f"));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_but_not_shown() {
+        let settings = settings(&["--orders-database-url", "mysql://root:hush@db/x", "--gateway-listen", "8080"]);
+        let failure = settings.database_url(Service::Orders).expect_err("scheme");
+        assert!(failure.starts_with("COMANDA_ORDERS_DATABASE_URL ") && !failure.contains("hush"), "{failure}");
+        assert!(settings.gateway_listen().expect_err("address").starts_with("COMANDA_GATEWAY_LISTEN "));
+    }
+
+    #[test]
+    fn several_replicas_are_separated_by_commas() {
+        let settings = settings(&["--kitchen-url", "http://a:1, http://b:2"]);
+        assert_eq!(settings.urls(Service::Kitchen), Ok(vec!["http://a:1/".into(), "http://b:2/".into()]));
+    }
+}

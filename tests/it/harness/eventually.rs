@@ -1,0 +1,72 @@
+//! Waiting for a cause instead of sleeping: quick when all is well, patient on a busy machine.
+
+use std::{fmt::Display, panic::Location, time::Duration};
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// Generous: a test fails on what is wrong, never on a slow machine.
+const DEADLINE: Duration = Duration::from_secs(30);
+/// An attempt that hangs, on a server that has just come back, say, is given up for the next.
+const ATTEMPT: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Asks `probe` until it has an answer, which is true, `Some` or `Ok`; panics at the caller's line after 30 s.
+#[track_caller]
+pub fn eventually<A: Answer>(what: &str, probe: impl AsyncFnMut() -> A) -> impl Future<Output = A::Value> {
+    let caller = Location::caller();
+    async move {
+        match within(DEADLINE, probe).await {
+            Ok(value) => value,
+            Err(last) => panic!("{caller}: after {DEADLINE:?} still not so: {what} ({last})"),
+        }
+    }
+}
+
+/// Asks `probe` until it has an answer, or gives its last refusal at the deadline.
+pub async fn within<A: Answer>(deadline: Duration, mut probe: impl AsyncFnMut() -> A) -> Result<A::Value, String> {
+    let end = Instant::now() + deadline;
+    loop {
+        let refusal = match timeout_at(end.min(Instant::now() + ATTEMPT), probe()).await.map(Answer::given) {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(refusal)) => refusal,
+            Err(_) => "the attempt hangs".to_owned(),
+        };
+        if Instant::now() >= end {
+            return Err(refusal);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// What a probe may return.
+pub trait Answer {
+    /// What the waiting caller gets.
+    type Value;
+
+    /// The value, or why there is none yet.
+    fn given(self) -> Result<Self::Value, String>;
+}
+
+impl Answer for bool {
+    type Value = ();
+
+    fn given(self) -> Result<(), String> {
+        if self { Ok(()) } else { Err("false".to_owned()) }
+    }
+}
+
+impl<T> Answer for Option<T> {
+    type Value = T;
+
+    fn given(self) -> Result<T, String> {
+        self.ok_or_else(|| "nothing".to_owned())
+    }
+}
+
+impl<T, E: Display> Answer for Result<T, E> {
+    type Value = T;
+
+    fn given(self) -> Result<T, String> {
+        self.map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,51 @@
+//! The one place that starts and stops servers. Everything else in `tests/it` only asks it for them.
+
+mod eventually;
+mod folder;
+mod port;
+mod postgres;
+mod process;
+mod rabbitmq;
+mod redis;
+mod replica;
+mod rest;
+mod servers;
+mod shop;
+
+use std::time::Duration;
+
+use libtest_mimic::Trial;
+
+pub use eventually::eventually;
+pub use folder::Folder;
+pub use postgres::{Postgres, connect};
+pub use process::{Process, command, still_running};
+pub use redis::Redis;
+pub use replica::{Replica, Settings, run, with_token};
+pub use servers::Servers;
+pub use shop::{Role, Shop};
+
+/// A test that hangs is a failure, not a stuck build. Far above what any test needs, even on a busy machine.
+const LONGEST_TEST: Duration = Duration::from_secs(180);
+
+/// Lists tests, each an async function without arguments, for the runner: `trials![places_an_order, cancels_it]`.
+macro_rules! trials {
+    ($($test:ident),* $(,)?) => {
+        vec![$($crate::harness::trial(concat!(module_path!(), "::", stringify!($test)), $test)),*]
+    };
+}
+pub(crate) use trials;
+
+/// Makes a test of an async function. Each gets a runtime of its own, so that nothing of it outlives it.
+pub fn trial<F>(path: &str, test: fn() -> F) -> Trial
+where
+    F: Future<Output = ()> + 'static,
+{
+    let name = path.trim_start_matches("it::").to_owned();
+    Trial::test(name, move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        runtime
+            .block_on(async { tokio::time::timeout(LONGEST_TEST, test()).await })
+            .map_err(|_| format!("still not done after {LONGEST_TEST:?}").into())
+    })
+}

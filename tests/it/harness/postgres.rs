@@ -1,0 +1,161 @@
+//! A private Postgres server: data in a temporary folder, a free port, one database for each who asks.
+
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, chown},
+    path::PathBuf,
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+
+use super::{
+    eventually::eventually,
+    folder::Folder,
+    port::Port,
+    process::{Process, command},
+};
+
+/// Settings for many short-lived databases. Without fsync a commit still survives `kill -9` of the server, only not a
+/// power cut. Shared memory in files of the data folder leaves nothing behind in /dev/shm.
+const SETTINGS: &[&str] = &[
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=500",
+    "shared_buffers=64MB",
+    "dynamic_shared_memory_type=mmap",
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+];
+
+/// One server; stopped and its data removed when dropped.
+pub struct Postgres {
+    process: Process,
+    port: Port,
+    created: AtomicUsize,
+    folder: Folder,
+}
+
+impl Postgres {
+    /// Creates and starts a server.
+    pub async fn new() -> Self {
+        let (folder, port) = (Folder::new("postgres"), Port::free());
+        if we_are_root() {
+            let user = user_id("postgres");
+            chown(folder.path(), Some(user), Some(user)).expect("root may give a folder away");
+        }
+        let mut initdb = postgres_command("initdb");
+        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"]);
+        initdb.arg(folder.join("data"));
+        let mut initdb = Process::spawn("initdb", initdb, &folder.join("log"));
+        let status = eventually("initdb is done", async || initdb.exited()).await;
+        assert!(status.success(), "{}", initdb.log_tail());
+
+        let process = Self::spawn(&folder, &port);
+        let mut server = Self { process, port, created: AtomicUsize::new(0), folder };
+        server.until_ready().await;
+        server
+    }
+
+    /// Stops it at once, as a crash would.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again after [`Self::kill`], on the same port and data.
+    pub async fn start(&mut self) {
+        self.process = Self::spawn(&self.folder, &self.port);
+        self.until_ready().await;
+    }
+
+    /// Freezes it: connections stay open, nothing answers.
+    pub fn pause(&mut self) {
+        self.process.pause();
+    }
+
+    /// Ends [`Self::pause`].
+    pub fn resume(&mut self) {
+        self.process.resume();
+    }
+
+    /// A new, empty database; returns its URL. The label says in listings whose it is.
+    pub async fn create_database(&self, label: &str) -> String {
+        let name = format!("{label}_{}", self.created.fetch_add(1, Ordering::Relaxed));
+        let server = connect(&self.url("postgres")).await.expect("the server is up");
+        server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database can be created");
+        self.url(&name)
+    }
+
+    /// All of its processes.
+    pub fn pids(&self) -> Vec<u32> {
+        self.process.pids()
+    }
+
+    fn spawn(folder: &Folder, port: &Port) -> Process {
+        let mut server = postgres_command("postgres");
+        server.arg("-D").arg(folder.join("data")).arg("-p").arg(port.number().to_string());
+        for setting in SETTINGS {
+            server.args(["-c", setting]);
+        }
+        Process::spawn("postgres", server, &folder.join("log"))
+    }
+
+    async fn until_ready(&mut self) {
+        let url = self.url("postgres");
+        eventually("postgres answers", async || {
+            assert!(self.process.exited().is_none(), "postgres has ended\n{}", self.process.log_tail());
+            connect(&url).await
+        })
+        .await;
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@{}/{database}", self.port.address())
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // Unlike a kill, an immediate shutdown also removes the server's System V shared memory.
+        self.process.resume();
+        self.process.stop("QUIT");
+    }
+}
+
+/// A single connection, for set-up and assertions.
+pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+/// One of Postgres's programs, as the user `postgres` if we are root, whom it refuses.
+fn postgres_command(program: &str) -> Command {
+    let program = newest_programs().join(program);
+    if !we_are_root() {
+        return command(program);
+    }
+    let mut command = command("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program);
+    command
+}
+
+/// Debian keeps each major version's programs in a folder of its own, outside PATH.
+fn newest_programs() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .max()
+        .map(|version| format!("/usr/lib/postgresql/{version}/bin").into())
+        .expect("PostgreSQL is installed; `scripts/ensure-tools` installs it")
+}
+
+fn we_are_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+fn user_id(name: &str) -> u32 {
+    let output = Command::new("id").args(["-u", name]).output().expect("`id` runs");
+    String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or_else(|_| panic!("there is no user {name}"))
+}

@@ -1,0 +1,97 @@
+//! A private Redis server: a free port, nothing kept on disk, one numbered database for each who asks.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use super::{
+    eventually::eventually,
+    folder::Folder,
+    port::Port,
+    process::{Process, command},
+};
+
+/// More than there are tests that ask for one.
+const DATABASES: usize = 256;
+
+/// One server; stopped when dropped.
+pub struct Redis {
+    process: Process,
+    port: Port,
+    handed_out: AtomicUsize,
+    folder: Folder,
+}
+
+impl Redis {
+    /// Starts a server.
+    pub async fn new() -> Self {
+        let (folder, port) = (Folder::new("redis"), Port::free());
+        let process = Self::spawn(&folder, &port);
+        let mut server = Self { process, port, handed_out: AtomicUsize::new(0), folder };
+        server.until_ready().await;
+        server
+    }
+
+    /// Stops it at once, as a crash would.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again after [`Self::kill`], on the same port, empty.
+    pub async fn start(&mut self) {
+        self.process = Self::spawn(&self.folder, &self.port);
+        self.until_ready().await;
+    }
+
+    /// Freezes it: connections stay open, nothing answers.
+    pub fn pause(&mut self) {
+        self.process.pause();
+    }
+
+    /// Ends [`Self::pause`].
+    pub fn resume(&mut self) {
+        self.process.resume();
+    }
+
+    /// The URL of a database that nobody else uses.
+    pub fn database(&self) -> String {
+        let number = self.handed_out.fetch_add(1, Ordering::Relaxed);
+        assert!(number < DATABASES, "all {DATABASES} databases of the shared Redis are taken; raise the number");
+        format!("redis://{}/{number}", self.port.address())
+    }
+
+    /// The first line of the answer to a plain command, such as `SET colour green`, in database 0.
+    pub fn ask(&self, command: &str) -> std::io::Result<String> {
+        let mut connection = TcpStream::connect(self.port.address())?;
+        connection.set_read_timeout(Some(Duration::from_secs(1)))?;
+        write!(connection, "{command}\r\n")?;
+        let mut line = String::new();
+        BufReader::new(connection).read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
+    }
+
+    /// All of its processes.
+    pub fn pids(&self) -> Vec<u32> {
+        self.process.pids()
+    }
+
+    fn spawn(folder: &Folder, port: &Port) -> Process {
+        let mut server = command("redis-server");
+        server.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        server.arg("--port").arg(port.number().to_string());
+        server.arg("--databases").arg(DATABASES.to_string());
+        server.arg("--dir").arg(folder.path());
+        Process::spawn("redis", server, &folder.join("log"))
+    }
+
+    async fn until_ready(&mut self) {
+        eventually("redis answers", async || {
+            assert!(self.process.exited().is_none(), "redis has ended\n{}", self.process.log_tail());
+            self.ask("PING").is_ok_and(|answer| answer == "+PONG")
+        })
+        .await;
+    }
+}

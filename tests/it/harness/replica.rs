@@ -1,0 +1,174 @@
+//! One `comanda` process: how it is started, and how to talk to it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitStatus,
+};
+
+use comanda_proto::{
+    catalog::v1::{
+        catalog_admin_service_client::CatalogAdminServiceClient, catalog_service_client::CatalogServiceClient,
+    },
+    kitchen::v1::kitchen_service_client::KitchenServiceClient,
+    orders::v1::order_service_client::OrderServiceClient,
+};
+use http::request::Builder;
+use tonic::{
+    IntoRequest, Request,
+    transport::{Channel, Endpoint},
+};
+use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+
+use super::{
+    eventually::eventually,
+    folder::Folder,
+    port::Port,
+    process::{Process, command},
+    rest::{self, Reply},
+};
+
+/// Variables and their values.
+pub type Settings = Vec<(&'static str, String)>;
+
+/// A process that serves; killed when dropped.
+pub struct Replica {
+    launch: Launch,
+    port: Port,
+    process: Process,
+}
+
+/// All that is needed to start the same process again.
+struct Launch {
+    /// The subcommand; none means `all`.
+    role: Option<&'static str>,
+    settings: Settings,
+    folder: PathBuf,
+    log: PathBuf,
+}
+
+impl Launch {
+    fn spawn(&self) -> Process {
+        let mut comanda = command(env!("CARGO_BIN_EXE_comanda"));
+        comanda.args(self.role).envs(self.settings.iter().cloned()).current_dir(&self.folder);
+        Process::spawn(self.role.unwrap_or("all"), comanda, &self.log)
+    }
+}
+
+impl Replica {
+    /// Starts a process that will listen on the port, which its settings must say; does not wait for it.
+    pub fn spawn(role: Option<&'static str>, settings: Settings, port: Port, folder: &Path) -> Self {
+        let log = folder.join(format!("{}-{}.log", role.unwrap_or("all"), port.number()));
+        let launch = Launch { role, settings, folder: folder.to_owned(), log };
+        let process = launch.spawn();
+        Self { launch, port, process }
+    }
+
+    /// Waits until it says that it serves.
+    pub async fn until_ready(&mut self) {
+        let health = HealthClient::new(self.channel());
+        eventually("comanda serves", async || {
+            assert!(self.process.exited().is_none(), "comanda has ended\n{}", self.process.log_tail());
+            let reply = health.clone().check(HealthCheckRequest::default()).await?;
+            let status = reply.into_inner().status();
+            (status == ServingStatus::Serving)
+                .then_some(())
+                .ok_or_else(|| tonic::Status::unavailable(status.as_str_name()))
+        })
+        .await;
+    }
+
+    /// Starts it again after [`Self::kill`] or [`Self::stop`], with the same settings on the same port.
+    pub async fn start(&mut self) {
+        self.process = self.launch.spawn();
+        self.until_ready().await;
+    }
+
+    /// Stops it at once, as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Asks it to stop by SIGTERM, as Kubernetes does, and waits; `None` when it does not stop within 30 s.
+    pub fn stop(&mut self) -> Option<ExitStatus> {
+        self.process.stop("TERM")
+    }
+
+    /// Freezes it: connections stay open, nothing answers.
+    pub fn pause(&mut self) {
+        self.process.pause();
+    }
+
+    /// Ends [`Self::pause`].
+    pub fn resume(&mut self) {
+        self.process.resume();
+    }
+
+    /// All that it has logged, restarts included.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Its pid.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        self.port.address()
+    }
+
+    /// A connection of one's own, made with the first call and again after a restart.
+    pub fn channel(&self) -> Channel {
+        Endpoint::from_shared(format!("http://{}", self.address())).expect("an address").connect_lazy()
+    }
+
+    /// Menus.
+    pub fn catalog(&self) -> CatalogServiceClient<Channel> {
+        CatalogServiceClient::new(self.channel())
+    }
+
+    /// Changes of menus.
+    pub fn catalog_admin(&self) -> CatalogAdminServiceClient<Channel> {
+        CatalogAdminServiceClient::new(self.channel())
+    }
+
+    /// Orders.
+    pub fn orders(&self) -> OrderServiceClient<Channel> {
+        OrderServiceClient::new(self.channel())
+    }
+
+    /// Tickets.
+    pub fn kitchen(&self) -> KitchenServiceClient<Channel> {
+        KitchenServiceClient::new(self.channel())
+    }
+
+    /// Plain HTTP: `http(Request::get("/cardapio"), "")`.
+    pub async fn http(&self, request: Builder, body: impl Into<String>) -> Reply {
+        rest::send(&self.address(), request, body).await
+    }
+}
+
+/// How a process ended that was not meant to serve, or could not.
+pub struct Finished {
+    pub status: ExitStatus,
+    pub log: String,
+}
+
+/// Runs `comanda` with these arguments and variables to its end.
+pub async fn run(arguments: &[&str], settings: Settings) -> Finished {
+    let folder = Folder::new("run");
+    let mut comanda = command(env!("CARGO_BIN_EXE_comanda"));
+    comanda.args(arguments).envs(settings).current_dir(folder.path());
+    let mut process = Process::spawn("comanda", comanda, &folder.join("log"));
+    let status = eventually("comanda ends", async || process.exited()).await;
+    Finished { status, log: process.log() }
+}
+
+/// A call that shows a token.
+pub fn with_token<T>(call: impl IntoRequest<T>, token: &str) -> Request<T> {
+    let mut request = call.into_request();
+    let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
+    request.metadata_mut().insert("authorization", bearer);
+    request
+}

@@ -1,0 +1,53 @@
+//! Sets of servers: one that most tests share, and private ones for tests that break them.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use super::{postgres::Postgres, rabbitmq::RabbitMq, redis::Redis};
+
+/// What the tests share; only [`Servers::stop_shared`] takes it away.
+static SHARED: Mutex<Option<Arc<Servers>>> = Mutex::const_new(None);
+
+/// One for each test of the suite that shares the servers, and then some.
+const MANY: usize = 96;
+/// For the shops of one test.
+const FEW: usize = 4;
+
+/// One of each. Databases, virtual hosts and cache numbers keep the tests on one set apart.
+pub struct Servers {
+    pub postgres: Postgres,
+    pub redis: Redis,
+    pub rabbitmq: RabbitMq,
+}
+
+impl Servers {
+    /// The set that all tests share, started by whoever asks first. It cannot be killed or paused.
+    pub async fn shared() -> Arc<Self> {
+        let mut shared = SHARED.lock().await;
+        match &*shared {
+            Some(servers) => servers.clone(),
+            None => shared.insert(Arc::new(Self::start(MANY).await)).clone(),
+        }
+    }
+
+    /// A set of one's own, to kill and pause.
+    pub async fn private() -> Self {
+        Self::start(FEW).await
+    }
+
+    async fn start(virtual_hosts: usize) -> Self {
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::new(), Redis::new(), RabbitMq::new(virtual_hosts));
+        Self { postgres, redis, rabbitmq }
+    }
+
+    /// Stops the shared set. For the end of `main`, because statics are never dropped.
+    pub fn stop_shared() {
+        SHARED.blocking_lock().take();
+    }
+
+    /// All processes of the set.
+    pub fn pids(&self) -> Vec<u32> {
+        [self.postgres.pids(), self.redis.pids(), self.rabbitmq.pids()].concat()
+    }
+}

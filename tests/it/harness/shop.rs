@@ -1,0 +1,197 @@
+//! A running Comanda in either shape. Tests written against [`Shop::gateway`] run on both.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sea_orm::DatabaseConnection;
+
+use super::{
+    Servers,
+    folder::Folder,
+    port::Port,
+    postgres::connect,
+    replica::{Replica, Settings, run},
+};
+
+/// All processes of one Comanda, with their own data; stopped and removed when dropped.
+pub struct Shop {
+    /// The browser's door. In the embedded shape this is the whole program.
+    pub gateway: Replica,
+    /// Empty in the embedded shape.
+    pub catalog: Vec<Replica>,
+    /// Empty in the embedded shape.
+    pub orders: Vec<Replica>,
+    /// Empty in the embedded shape.
+    pub kitchen: Vec<Replica>,
+    /// What opens its doors.
+    pub secrets: Secrets,
+    databases: Databases,
+    _folder: Folder,
+}
+
+/// Random for each shop.
+pub struct Secrets {
+    pub staff: String,
+    pub panel: String,
+    pub service: String,
+    pub token_key: String,
+}
+
+/// Which of the three databases.
+#[derive(Debug, Clone, Copy)]
+pub enum Role {
+    Catalog,
+    Orders,
+    Kitchen,
+}
+
+/// Their URLs.
+struct Databases {
+    catalog: String,
+    orders: String,
+    kitchen: String,
+}
+
+impl Shop {
+    /// One process with everything embedded.
+    pub async fn embedded() -> Self {
+        Self::embedded_with(Settings::new()).await
+    }
+
+    /// The same with settings that replace or extend the usual ones.
+    pub async fn embedded_with(extra: Settings) -> Self {
+        let (folder, port, secrets) = (Folder::new("shop"), Port::free(), Secrets::random());
+        let data = folder.join("data");
+        let sqlite = |name: &str| format!("sqlite://{}?mode=ro", data.join(name).with_extension("db").display());
+        let databases = Databases { catalog: sqlite("catalog"), orders: sqlite("orders"), kitchen: sqlite("kitchen") };
+        let mut settings = secrets.settings();
+        settings.push(("COMANDA_DATA_DIR", data.display().to_string()));
+        settings.push(("COMANDA_GATEWAY_LISTEN", port.address()));
+        settings.extend(extra);
+        let gateway = Replica::spawn(None, settings, port, folder.path());
+        let (catalog, orders, kitchen) = Default::default();
+        let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, _folder: folder };
+        shop.gateway.until_ready().await;
+        shop
+    }
+
+    /// One process for each role on real servers, of Orders and Kitchen as many as asked for.
+    pub async fn mesh(servers: &Servers, replicas: usize) -> Self {
+        let (folder, secrets) = (Folder::new("shop"), Secrets::random());
+        let databases = Databases {
+            catalog: servers.postgres.create_database("catalog").await,
+            orders: servers.postgres.create_database("orders").await,
+            kitchen: servers.postgres.create_database("kitchen").await,
+        };
+        let migrated = run(&["migrate", "--sample-menu"], databases.settings()).await;
+        assert!(migrated.status.success(), "comanda migrate has failed:\n{}", migrated.log);
+
+        let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
+        let (catalog, orders, kitchen, gateway) = (ports(1), ports(replicas), ports(replicas), Port::free());
+        let (catalog_url, orders_url, kitchen_url) = (urls(&catalog), urls(&orders), urls(&kitchen));
+        let (cache, broker) = (servers.redis.database(), servers.rabbitmq.virtual_host());
+
+        // Each role gets what it needs and nothing else, as a deployment would do it.
+        let spawn = |role, port: Port, listen, own: &[(&'static str, &String)]| {
+            let mut settings = secrets.settings();
+            settings.push((listen, port.address()));
+            settings.extend(own.iter().map(|&(name, value)| (name, value.clone())));
+            Replica::spawn(Some(role), settings, port, folder.path())
+        };
+        let spawn_all = |role, ports: Vec<Port>, listen, own: &[(&'static str, &String)]| {
+            ports.into_iter().map(|port| spawn(role, port, listen, own)).collect::<Vec<_>>()
+        };
+        let mut shop = Self {
+            catalog: spawn_all(
+                "catalog",
+                catalog,
+                "COMANDA_CATALOG_LISTEN",
+                &[("COMANDA_CATALOG_DATABASE_URL", &databases.catalog), ("COMANDA_CACHE_URL", &cache)],
+            ),
+            orders: spawn_all(
+                "orders",
+                orders,
+                "COMANDA_ORDERS_LISTEN",
+                &[
+                    ("COMANDA_ORDERS_DATABASE_URL", &databases.orders),
+                    ("COMANDA_BROKER_URL", &broker),
+                    ("COMANDA_CATALOG_URL", &catalog_url),
+                    ("COMANDA_KITCHEN_URL", &kitchen_url),
+                ],
+            ),
+            kitchen: spawn_all(
+                "kitchen",
+                kitchen,
+                "COMANDA_KITCHEN_LISTEN",
+                &[("COMANDA_KITCHEN_DATABASE_URL", &databases.kitchen), ("COMANDA_BROKER_URL", &broker)],
+            ),
+            gateway: spawn(
+                "gateway",
+                gateway,
+                "COMANDA_GATEWAY_LISTEN",
+                &[
+                    ("COMANDA_CATALOG_URL", &catalog_url),
+                    ("COMANDA_ORDERS_URL", &orders_url),
+                    ("COMANDA_KITCHEN_URL", &kitchen_url),
+                ],
+            ),
+            secrets,
+            databases,
+            _folder: folder,
+        };
+        for replica in shop.replicas() {
+            replica.until_ready().await;
+        }
+        shop
+    }
+
+    /// All of its processes.
+    pub fn replicas(&mut self) -> impl Iterator<Item = &mut Replica> {
+        let services = self.catalog.iter_mut().chain(&mut self.orders).chain(&mut self.kitchen);
+        services.chain([&mut self.gateway])
+    }
+
+    /// A connection to look into a database; embedded ones cannot be written.
+    pub async fn database(&self, role: Role) -> DatabaseConnection {
+        let url = match role {
+            Role::Catalog => &self.databases.catalog,
+            Role::Orders => &self.databases.orders,
+            Role::Kitchen => &self.databases.kitchen,
+        };
+        connect(url).await.unwrap_or_else(|error| panic!("the database of {role:?} does not open: {error}"))
+    }
+}
+
+impl Secrets {
+    fn random() -> Self {
+        let [staff, panel, service, token_key] = std::array::from_fn(|_| {
+            let mut bytes = [0; 32];
+            getrandom::fill(&mut bytes).expect("the system has randomness");
+            BASE64_STANDARD.encode(bytes)
+        });
+        Self { staff, panel, service, token_key }
+    }
+
+    fn settings(&self) -> Settings {
+        vec![
+            ("COMANDA_LOG", "info".to_owned()),
+            ("COMANDA_STAFF_TOKEN", self.staff.clone()),
+            ("COMANDA_PANEL_TOKEN", self.panel.clone()),
+            ("COMANDA_SERVICE_TOKEN", self.service.clone()),
+            ("COMANDA_TOKEN_KEY", self.token_key.clone()),
+        ]
+    }
+}
+
+impl Databases {
+    fn settings(&self) -> Settings {
+        vec![
+            ("COMANDA_CATALOG_DATABASE_URL", self.catalog.clone()),
+            ("COMANDA_ORDERS_DATABASE_URL", self.orders.clone()),
+            ("COMANDA_KITCHEN_DATABASE_URL", self.kitchen.clone()),
+        ]
+    }
+}
+
+/// Where a role's replicas are, as other roles want to hear it.
+fn urls(ports: &[Port]) -> String {
+    ports.iter().map(|port| format!("http://{}", port.address())).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,25 @@
+//! The whole system from outside: real processes, real servers, real sockets.
+//!
+//! One binary, so that it links once and so that `main` owns what all tests share: the servers start when the first
+//! test asks for them and stop after the last one, whatever became of the tests in between.
+
+mod contracts;
+mod dependencies;
+mod harness;
+mod harness_itself;
+
+use std::process::ExitCode;
+
+use harness::Servers;
+use libtest_mimic::Arguments;
+
+fn main() -> ExitCode {
+    if harness_itself::is_victim() {
+        return harness_itself::hold_servers();
+    }
+    let arguments = Arguments::from_args();
+    let tests = [contracts::tests(), dependencies::tests(), harness_itself::tests()];
+    let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
+    Servers::stop_shared();
+    conclusion.exit_code()
+}
