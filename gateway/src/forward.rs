@@ -120,7 +120,7 @@ fn refusal(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// The same call as a request of our own: what is not listed here does not go on.
+/// The same call as a request of our own, and the flag that tells whether its body could be read.
 fn outgoing(request: Request<Body>) -> (Request<Body>, Arc<AtomicBool>) {
     let (head, body) = request.into_parts();
     let (body, broken) = Upload::new(body);

@@ -5,13 +5,12 @@
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
 //! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps.
 //!
-//! Nothing here knows what an order or a ticket means, and nothing here writes a caller's token or name to a log.
+//! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
 mod body;
 mod config;
 mod discovery;
 mod forward;
-
 mod pages;
 mod problem;
 mod rest;

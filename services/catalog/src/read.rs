@@ -116,7 +116,9 @@ impl Reader {
         let mut versions = HashMap::new();
         for shop in shops {
             let Some(held) = self.near.get(shop) else { continue };
-
+            if held.is_stale(started) {
+                return Err(Away);
+            }
             versions.insert(shop.clone(), held.menu.version);
         }
         Ok(versions)

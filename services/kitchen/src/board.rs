@@ -165,7 +165,8 @@ impl Watcher {
     }
 
     fn begin(&self, ids: VecDeque<Uuid>) {
-        lock(&self.debts).snapshot = Some(ids);
+        // The snapshot covers all that was owed before it.
+        *lock(&self.debts) = Debts { snapshot: Some(ids), ..Debts::default() };
         self.wake.notify_one();
     }
 
@@ -240,7 +241,7 @@ mod tests {
         board.put(ID, ticket(1), true);
         beat(&mut board, now);
         let snapshot = News::Snapshot(BoardSnapshot { tickets: vec![ticket(1)], complete: true });
-        assert_eq!(sent(&early, &board).first(), Some(&snapshot));
+        assert_eq!(sent(&early, &board), [snapshot.clone(), News::Heartbeat(heartbeat(&board))]);
         let late = board.add();
         assert_eq!(sent(&late, &board), [snapshot]);
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A paused replica must not hold up the others.
 const POSTGRES_TIMEOUTS: [(&str, &str); 3] =
@@ -145,7 +146,7 @@ fn tuned(options: &mut ConnectOptions, connections: u32) {
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_timeout(ACQUIRE_TIMEOUT)
-        // A ping before every use would cost a round trip each; a dead connection shows itself.
-        .test_before_acquire(false)
+        // A ping before every use would cost a round trip each; connections die while nobody uses them.
+        .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
         .sqlx_logging(false);
 }
