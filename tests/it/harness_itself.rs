@@ -91,7 +91,7 @@ async fn a_killed_test_run_leaves_nothing() {
     victim.env(VICTIM, "1").env("TMPDIR", folder.path());
     let mut victim = Process::spawn("victim", victim, &log.join("log"));
     let pids: Vec<u32> = eventually("the victim has its servers", async || {
-        assert!(victim.exited().is_none(), "{}", victim.log_tail());
+        assert!(victim.exited().is_none(), "the victim has ended");
         let log = victim.log();
         let (_, pids) = log.split_once("pids:")?;
         pids.ends_with('\n').then(|| pids.split_whitespace().map(|pid| pid.parse().unwrap()).collect())

@@ -3,14 +3,23 @@
 //! One binary, so that it links once and so that `main` owns what all tests share: the servers start when the first
 //! test asks for them and stop after the last one, whatever became of the tests in between.
 
+mod access;
+mod bad_days;
 mod contracts;
 mod dependencies;
+mod doors;
 mod harness;
 mod harness_itself;
+mod journey;
+mod people;
+mod refusals;
+mod replicas;
+mod shapes;
+mod starts;
 
 use std::process::ExitCode;
 
-use harness::Servers;
+use harness::{Servers, Shape};
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
@@ -18,8 +27,21 @@ fn main() -> ExitCode {
         return harness_itself::hold_servers();
     }
     let arguments = Arguments::from_args();
-    let tests = [contracts::tests(), dependencies::tests(), harness_itself::tests()];
+    let tests = [
+        contracts::tests(),
+        dependencies::tests(),
+        harness_itself::tests(),
+        shapes::tests(),
+        starts::tests(),
+        access::tests(),
+        doors::tests(),
+        refusals::tests(),
+        journey::tests(),
+        replicas::tests(),
+        bad_days::tests(),
+    ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
+    Shape::stop_shared();
     Servers::stop_shared();
     conclusion.exit_code()
 }

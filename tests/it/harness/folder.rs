@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::process::Leash;
 
-/// The servers in the folder are killed at the same moment, so the first try may meet a file that is just appearing.
-const REMOVE: &str = r#"for try in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done"#;
+/// The servers in the folder are killed at the same moment; until they are, they may write into it once more.
+const REMOVE: &str = r#"for try in 1 2 3 4 5; do rm -rf -- "$1"; sleep 1; [ -e "$1" ] || break; done"#;
 
 /// Removed when dropped.
 pub struct Folder {

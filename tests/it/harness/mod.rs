@@ -10,6 +10,7 @@ mod redis;
 mod replica;
 mod rest;
 mod servers;
+mod shape;
 mod shop;
 
 use std::time::Duration;
@@ -21,8 +22,11 @@ pub use folder::Folder;
 pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
 pub use redis::Redis;
-pub use replica::{Replica, Settings, run, with_token};
+pub use replica::{Settings, run, with_token};
+pub use rest::Reply;
 pub use servers::Servers;
+pub(crate) use shape::on_both_shapes;
+pub use shape::{Shape, on_each_shape};
 pub use shop::{Role, Shop};
 
 /// A test that hangs is a failure, not a stuck build. Far above what any test needs, even on a busy machine.

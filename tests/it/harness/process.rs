@@ -122,12 +122,12 @@ impl Process {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
-    /// The end of the log, with a headline, for people.
-    pub fn log_tail(&self) -> String {
+    /// Shows the end of the log to whoever wants to know why a test failed.
+    fn show_log(&self) {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         let tail = lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n");
-        format!("--- last lines of {} ---\n{tail}\n", self.name)
+        eprintln!("--- the end of the log of {} ---\n{tail}", self.name);
     }
 
     fn reap(&mut self) {
@@ -146,7 +146,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if thread::panicking() {
-            eprint!("{}", self.log_tail());
+            self.show_log();
         }
         self.kill();
     }

@@ -131,7 +131,7 @@ impl RabbitMq {
 
     async fn until_ready(&mut self) {
         eventually("rabbitmq answers", async || {
-            assert!(self.node.exited().is_none(), "rabbitmq has ended\n{}", self.node.log_tail());
+            assert!(self.node.exited().is_none(), "rabbitmq has ended");
             self.greets()
         })
         .await;

@@ -89,7 +89,7 @@ impl Redis {
 
     async fn until_ready(&mut self) {
         eventually("redis answers", async || {
-            assert!(self.process.exited().is_none(), "redis has ended\n{}", self.process.log_tail());
+            assert!(self.process.exited().is_none(), "redis has ended");
             self.ask("PING").is_ok_and(|answer| answer == "+PONG")
         })
         .await;

@@ -41,24 +41,25 @@ pub struct Replica {
 struct Launch {
     /// The subcommand; none means `all`.
     role: Option<&'static str>,
+    /// The role and the port: what the log is called.
+    name: String,
     settings: Settings,
     folder: PathBuf,
-    log: PathBuf,
 }
 
 impl Launch {
     fn spawn(&self) -> Process {
         let mut comanda = command(env!("CARGO_BIN_EXE_comanda"));
         comanda.args(self.role).envs(self.settings.iter().cloned()).current_dir(&self.folder);
-        Process::spawn(self.role.unwrap_or("all"), comanda, &self.log)
+        Process::spawn(&self.name, comanda, &self.folder.join(format!("{}.log", self.name)))
     }
 }
 
 impl Replica {
     /// Starts a process that will listen on the port, which its settings must say; does not wait for it.
     pub fn spawn(role: Option<&'static str>, settings: Settings, port: Port, folder: &Path) -> Self {
-        let log = folder.join(format!("{}-{}.log", role.unwrap_or("all"), port.number()));
-        let launch = Launch { role, settings, folder: folder.to_owned(), log };
+        let name = format!("{}-{}", role.unwrap_or("all"), port.number());
+        let launch = Launch { role, name, settings, folder: folder.to_owned() };
         let process = launch.spawn();
         Self { launch, port, process }
     }
@@ -66,8 +67,8 @@ impl Replica {
     /// Waits until it says that it serves.
     pub async fn until_ready(&mut self) {
         let health = HealthClient::new(self.channel());
-        eventually("comanda serves", async || {
-            assert!(self.process.exited().is_none(), "comanda has ended\n{}", self.process.log_tail());
+        eventually(&format!("{} serves", self.launch.name), async || {
+            assert!(self.process.exited().is_none(), "{} has ended", self.launch.name);
             let reply = health.clone().check(HealthCheckRequest::default()).await?;
             let status = reply.into_inner().status();
             (status == ServingStatus::Serving)

@@ -1,6 +1,11 @@
 //! A running Comanda in either shape. Tests written against [`Shop::gateway`] run on both.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use std::path::PathBuf;
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use sea_orm::DatabaseConnection;
 
 use super::{
@@ -24,7 +29,7 @@ pub struct Shop {
     /// What opens its doors.
     pub secrets: Secrets,
     databases: Databases,
-    _folder: Folder,
+    folder: Folder,
 }
 
 /// Random for each shop.
@@ -68,7 +73,7 @@ impl Shop {
         settings.extend(extra);
         let gateway = Replica::spawn(None, settings, port, folder.path());
         let (catalog, orders, kitchen) = Default::default();
-        let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, _folder: folder };
+        let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, folder };
         shop.gateway.until_ready().await;
         shop
     }
@@ -135,7 +140,7 @@ impl Shop {
             ),
             secrets,
             databases,
-            _folder: folder,
+            folder,
         };
         for replica in shop.replicas() {
             replica.until_ready().await;
@@ -147,6 +152,17 @@ impl Shop {
     pub fn replicas(&mut self) -> impl Iterator<Item = &mut Replica> {
         let services = self.catalog.iter_mut().chain(&mut self.orders).chain(&mut self.kitchen);
         services.chain([&mut self.gateway])
+    }
+
+    /// The same, to look at.
+    pub fn every_replica(&self) -> impl Iterator<Item = &Replica> {
+        self.catalog.iter().chain(&self.orders).chain(&self.kitchen).chain([&self.gateway])
+    }
+
+    /// The file of an embedded database.
+    pub fn embedded_file(&self, role: Role) -> PathBuf {
+        let name = format!("{role:?}").to_lowercase();
+        self.folder.join("data").join(name).with_extension("db")
     }
 
     /// A connection to look into a database; embedded ones cannot be written.
@@ -162,12 +178,13 @@ impl Shop {
 
 impl Secrets {
     fn random() -> Self {
-        let [staff, panel, service, token_key] = std::array::from_fn(|_| {
+        let bytes = || {
             let mut bytes = [0; 32];
             getrandom::fill(&mut bytes).expect("the system has randomness");
-            BASE64_STANDARD.encode(bytes)
-        });
-        Self { staff, panel, service, token_key }
+            bytes
+        };
+        let token = || URL_SAFE_NO_PAD.encode(bytes());
+        Self { staff: token(), panel: token(), service: token(), token_key: STANDARD.encode(bytes()) }
     }
 
     fn settings(&self) -> Settings {

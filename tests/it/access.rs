@@ -1,0 +1,100 @@
+//! Who may: every token opens its own door and no other.
+
+use comanda_proto::{
+    kitchen::v1::{CancelTicketRequest, StartTicketRequest, WatchTicketsRequest},
+    orders::v1::{GetOrderRequest, WatchOrderRequest},
+};
+use http::{Request, StatusCode};
+use libtest_mimic::Trial;
+use tonic::Code;
+
+use crate::{
+    harness::{Shop, on_both_shapes, with_token},
+    people::{cancel, fresh, order, place, reason},
+};
+
+pub fn tests() -> Vec<Trial> {
+    on_both_shapes![
+        an_order_opens_with_its_own_token_only,
+        a_shared_link_can_look_but_not_cancel,
+        staff_calls_need_the_staff_token,
+        service_calls_are_not_reachable_from_outside,
+        rest_asks_for_the_same_tokens,
+    ]
+}
+
+async fn an_order_opens_with_its_own_token_only(shop: &Shop) {
+    let (mine, other) = (place(shop, "Sara").await, place(shop, "Téo").await);
+    let id = order(&mine).order_id.clone();
+    let mut orders = shop.gateway.orders();
+    let get = || GetOrderRequest { order_id: id.clone() };
+    for token in [&mine.own_token, &mine.view_token, &shop.secrets.staff] {
+        let reply = orders.get_order(with_token(get(), token)).await.expect("may see it");
+        assert_eq!(reply.into_inner().order.expect("an order").order_id, id);
+    }
+    let status = orders.get_order(with_token(get(), &other.own_token)).await.expect_err("another's");
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::NotFound, "ORDER_NOT_FOUND"));
+    let watch = WatchOrderRequest { order_id: id.clone() };
+    let status = orders.watch_order(with_token(watch, &other.own_token)).await.expect_err("another's");
+    assert_eq!(status.code(), Code::NotFound);
+    let status = orders.cancel_order(with_token(cancel(&id), &other.own_token)).await.expect_err("another's");
+    assert_eq!(status.code(), Code::NotFound);
+    let status = orders.get_order(get()).await.expect_err("no token");
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "TOKEN_INVALID"));
+    let status = orders.get_order(with_token(get(), "nonsense")).await.expect_err("no token of ours");
+    assert_eq!(status.code(), Code::Unauthenticated);
+    let status = orders.get_order(with_token(get(), &shop.secrets.panel)).await.expect_err("the panel's");
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, "ROLE_REQUIRED"));
+}
+
+async fn a_shared_link_can_look_but_not_cancel(shop: &Shop) {
+    let placed = place(shop, "Ugo").await;
+    let request = with_token(cancel(&order(&placed).order_id), &placed.view_token);
+    let status = shop.gateway.orders().cancel_order(request).await.expect_err("only the owner's token");
+    assert_eq!(status.code(), Code::NotFound);
+}
+
+async fn staff_calls_need_the_staff_token(shop: &Shop) {
+    let placed = place(shop, "Vera").await;
+    let mut kitchen = shop.gateway.kitchen();
+    let start = || StartTicketRequest { request_id: fresh(), order_id: order(&placed).order_id.clone(), revision: 1 };
+    let status = kitchen.start_ticket(start()).await.expect_err("no token");
+    assert_eq!(status.code(), Code::Unauthenticated);
+    for token in [&shop.secrets.panel, &placed.own_token, &shop.secrets.service] {
+        let status = kitchen.start_ticket(with_token(start(), token)).await.expect_err("not staff");
+        assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, "ROLE_REQUIRED"));
+    }
+    let status = kitchen.watch_tickets(WatchTicketsRequest::default()).await.expect_err("no token");
+    assert_eq!(status.code(), Code::Unauthenticated);
+    // The service asks for itself: it does not rely on the gateway.
+    if let Some(replica) = shop.kitchen.first() {
+        let status = replica.kitchen().start_ticket(with_token(start(), &shop.secrets.panel)).await;
+        assert_eq!(status.expect_err("not staff").code(), Code::PermissionDenied);
+    }
+}
+
+async fn service_calls_are_not_reachable_from_outside(shop: &Shop) {
+    let request = CancelTicketRequest { request_id: fresh(), ..Default::default() };
+    let status = shop.gateway.kitchen().cancel_ticket(with_token(request.clone(), &shop.secrets.service)).await;
+    assert_eq!(status.expect_err("no way through").code(), Code::Unimplemented);
+    if let Some(replica) = shop.kitchen.first() {
+        let status = replica.kitchen().cancel_ticket(with_token(request.clone(), &shop.secrets.staff)).await;
+        assert_eq!(status.expect_err("staff is no service").code(), Code::PermissionDenied);
+        let status = replica.kitchen().cancel_ticket(with_token(request, &shop.secrets.service)).await;
+        assert_eq!(status.expect_err("an empty order").code(), Code::InvalidArgument);
+    }
+}
+
+async fn rest_asks_for_the_same_tokens(shop: &Shop) {
+    let (mine, other) = (place(shop, "Wal").await, place(shop, "Xica").await);
+    let get = async |token: &str| {
+        let request = Request::get(format!("/pedido/{}", order(&mine).order_id));
+        shop.gateway.http(request.header("authorization", format!("Bearer {token}")), "").await
+    };
+    let reply = get(&mine.view_token).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.json()["status"], "RECEBIDO");
+    assert_eq!(reply.json().get("token"), None);
+    assert_eq!(get(&other.own_token).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(get(&shop.secrets.panel).await.status, StatusCode::FORBIDDEN);
+}

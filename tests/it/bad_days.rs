@@ -1,0 +1,139 @@
+//! Bad days: a server dies, the power goes. Menus are still shown, orders still taken, and nothing accepted is lost.
+
+use comanda_proto::{catalog::v1::GetMenuRequest, orders::v1::GetOrderRequest, r#type::v1::OrderState};
+use libtest_mimic::Trial;
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    harness::{Role, Servers, Shop, connect, eventually, trials, with_token},
+    people::{Follower, Tablet, Tap, menu, order, place, tap},
+};
+
+pub fn tests() -> Vec<Trial> {
+    trials![
+        without_redis_the_menu_is_served,
+        without_rabbitmq_orders_are_taken,
+        postgres_comes_back,
+        power_cut_between_order_and_ticket,
+        a_second_start_keeps_everything,
+        a_killed_kitchen_is_taken_over,
+    ]
+}
+
+async fn without_redis_the_menu_is_served() {
+    let mut servers = Servers::private().await;
+    let mut shop = Shop::mesh(&servers, 1).await;
+    let before = menu(&shop).await;
+    servers.redis.kill();
+    assert_eq!(menu(&shop).await, before);
+    // A replica with nothing in memory reads the database.
+    shop.catalog[0].kill();
+    shop.catalog[0].start().await;
+    let again = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
+    assert_eq!((again.menu, again.stale), (Some(before), false));
+    place(&shop, "Ana").await;
+}
+
+async fn without_rabbitmq_orders_are_taken() {
+    let mut servers = Servers::private().await;
+    let shop = Shop::mesh(&servers, 2).await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let first = place(&shop, "Ana").await;
+    tablet.until_state(&order(&first).order_id, OrderState::Received).await;
+
+    servers.rabbitmq.kill().await;
+    let mut placed = Vec::new();
+    for _ in 0..5 {
+        placed.push(place(&shop, "Bia").await);
+    }
+    // A tap is the kitchen's own business: it needs no broker either.
+    let id = &order(&first).order_id;
+    tap(shop.gateway.kitchen(), &shop.secrets.staff, Tap::Start, id, 1).await.expect("started");
+    assert_eq!(tablet.heartbeat().await, 1, "no broker, no tickets");
+
+    servers.rabbitmq.start().await;
+    for placed in &placed {
+        tablet.until_state(&order(placed).order_id, OrderState::Received).await;
+    }
+    Follower::of(&shop, id, &first.own_token).await.until_state(OrderState::Preparing).await;
+    eventually("no event waits any more", async || {
+        let waiting = async |role| rows(&shop.database(role).await, "outbox").await;
+        waiting(Role::Orders).await + waiting(Role::Kitchen).await == 0
+    })
+    .await;
+}
+
+async fn postgres_comes_back() {
+    let mut servers = Servers::private().await;
+    let shop = Shop::mesh(&servers, 1).await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let before = place(&shop, "Ana").await;
+    tablet.until_state(&order(&before).order_id, OrderState::Received).await;
+
+    servers.postgres.kill();
+    let request = crate::people::simple_order(&shop, "Bia").await;
+    let status = shop.gateway.orders().place_order(request.clone()).await.expect_err("nowhere to store it");
+    assert_eq!(status.code(), tonic::Code::Unavailable, "{status:?}");
+    servers.postgres.start().await;
+    let after =
+        eventually("the same key settles it", async || shop.gateway.orders().place_order(request.clone()).await)
+            .await
+            .into_inner();
+    // The stream of before went on all the time.
+    tablet.until_state(&order(&after).order_id, OrderState::Received).await;
+    assert_eq!(tablet.heartbeat().await, 2);
+}
+
+async fn power_cut_between_order_and_ticket() {
+    let mut shop = Shop::embedded().await;
+    // Whoever holds the write lock keeps the kitchen from storing the ticket.
+    let file = shop.embedded_file(Role::Kitchen);
+    let kitchen = connect(&format!("sqlite://{}", file.display())).await.expect("the kitchen's database");
+    kitchen.execute_unprepared("BEGIN IMMEDIATE").await.expect("the write lock");
+    let placed = place(&shop, "Ana").await;
+    let id = order(&placed).order_id.clone();
+    shop.gateway.kill();
+    kitchen.execute_unprepared("ROLLBACK").await.expect("released");
+    assert_eq!(rows(&kitchen, "ticket").await, 0, "killed before the ticket was stored");
+    kitchen.close().await.expect("closed");
+
+    shop.gateway.start().await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    tablet.until_state(&id, OrderState::Received).await;
+    assert_eq!(tablet.heartbeat().await, 1);
+    let mut follower = Follower::of(&shop, &id, &placed.own_token).await;
+    follower.until(|order| order.ticket_time.is_some()).await.expect("the customer hears of it");
+}
+
+async fn a_second_start_keeps_everything() {
+    let mut shop = Shop::embedded().await;
+    let before = menu(&shop).await;
+    let placed = place(&shop, "Ana").await;
+    assert!(shop.gateway.stop().expect("it stops").success());
+    shop.gateway.start().await;
+    assert_eq!(menu(&shop).await, before, "the sample is loaded into an empty catalog only");
+    let get = GetOrderRequest { order_id: order(&placed).order_id.clone() };
+    let kept = shop.gateway.orders().get_order(with_token(get, &placed.own_token)).await.expect("its token still fits");
+    assert_eq!(kept.into_inner().order.expect("an order").lines, order(&placed).lines);
+    assert_eq!(order(&place(&shop, "Bia").await).accepted_seq, 2);
+}
+
+async fn a_killed_kitchen_is_taken_over() {
+    let mut shop = Shop::mesh(&*Servers::shared().await, 2).await;
+    let place_one = async |shop: &Shop| order(&place(shop, "Ana").await).order_id.clone();
+    for victim in 0..2 {
+        let survivor = 1 - victim;
+        let mut tablet = Tablet::watch(shop.kitchen[survivor].kitchen(), &shop.secrets.staff).await;
+        shop.kitchen[victim].kill();
+        let id = place_one(&shop).await;
+        tablet.until_state(&id, OrderState::Received).await;
+        shop.kitchen[victim].start().await;
+    }
+}
+
+async fn rows(database: &sea_orm::DatabaseConnection, table: &str) -> i64 {
+    let query = format!("SELECT count(*) AS rows FROM {table}");
+    let statement = sea_orm::Statement::from_string(database.get_database_backend(), query);
+    let row = database.query_one_raw(statement).await.expect("a query").expect("a row");
+    row.try_get("", "rows").expect("a number")
+}

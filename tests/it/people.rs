@@ -1,0 +1,228 @@
+//! The people of the tests: a customer who orders and follows, a barista whose tablet keeps the board. They know only
+//! the contracts, and hold the system to them.
+
+use comanda_proto::{
+    catalog::v1::{GetMenuRequest, Menu, Product},
+    kitchen::v1::{
+        AcknowledgeCancellationRequest, MarkCollectedRequest, MarkReadyRequest, RevertTicketRequest,
+        StartTicketRequest, Ticket, WatchTicketsRequest, WatchTicketsResponse,
+        kitchen_service_client::KitchenServiceClient, watch_tickets_response::News as BoardNews,
+    },
+    orders::v1::{
+        CancelOrderRequest, Order, PlaceOrderLine, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest,
+        WatchOrderResponse, watch_order_response::News as OrderNews,
+    },
+    r#type::v1::{OrderState, ServiceMode, TakeAway, service_mode::Mode},
+};
+use sea_orm::prelude::Uuid;
+use std::{collections::HashMap, time::Duration};
+use tokio::time::timeout;
+use tonic::{Status, Streaming, transport::Channel};
+use tonic_types::StatusExt;
+
+use crate::harness::{Shop, with_token};
+
+/// For one message of a stream. A stream that has none for that long is broken: heartbeats come every second.
+const NEXT_MESSAGE: Duration = Duration::from_secs(20);
+
+/// A random request id.
+pub fn fresh() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// The reason of a refusal.
+pub fn reason(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// The menu of the shop.
+pub async fn menu(shop: &Shop) -> Menu {
+    let reply = shop.gateway.catalog().get_menu(GetMenuRequest::default()).await.expect("a menu");
+    reply.into_inner().menu.expect("a menu")
+}
+
+/// A product of the sample menu.
+pub async fn product(shop: &Shop, name: &str) -> Product {
+    let categories = menu(shop).await.categories;
+    categories.into_iter().flat_map(|c| c.products).find(|p| p.name == name).expect("a product of the sample menu")
+}
+
+/// An order that every shop takes: one pão de queijo, to take away.
+pub async fn simple_order(shop: &Shop, customer_name: &str) -> PlaceOrderRequest {
+    PlaceOrderRequest {
+        request_id: fresh(),
+        shop_id: String::new(),
+        customer_name: customer_name.to_owned(),
+        service_mode: Some(ServiceMode { mode: Some(Mode::TakeAway(TakeAway {})) }),
+        lines: vec![PlaceOrderLine {
+            product_id: product(shop, "Pão de queijo").await.product_id,
+            quantity: 1,
+            ..Default::default()
+        }],
+    }
+}
+
+/// Places it.
+pub async fn place(shop: &Shop, customer_name: &str) -> PlaceOrderResponse {
+    let request = simple_order(shop, customer_name).await;
+    shop.gateway.orders().place_order(request).await.expect("accepted").into_inner()
+}
+
+/// The order in a reply.
+pub fn order(placed: &PlaceOrderResponse) -> &Order {
+    placed.order.as_ref().expect("an order")
+}
+
+/// A request to cancel.
+pub fn cancel(order_id: &str) -> CancelOrderRequest {
+    CancelOrderRequest { request_id: fresh(), order_id: order_id.to_owned(), reason: "mudei de ideia".to_owned() }
+}
+
+/// Who follows an order.
+pub struct Follower {
+    stream: Streaming<WatchOrderResponse>,
+    revision: i64,
+}
+
+impl Follower {
+    pub async fn of(shop: &Shop, order_id: &str, token: &str) -> Self {
+        let request = WatchOrderRequest { order_id: order_id.to_owned() };
+        let stream = shop.gateway.orders().watch_order(with_token(request, token)).await.expect("a stream");
+        Self { stream: stream.into_inner(), revision: 0 }
+    }
+
+    /// Waits until the order is shown as wished; `None` when the stream ends before.
+    pub async fn until(&mut self, wish: impl Fn(&Order) -> bool) -> Option<Order> {
+        loop {
+            let next = timeout(NEXT_MESSAGE, self.stream.message()).await.expect("news or a heartbeat in time");
+            match next.expect("no error").and_then(|reply| reply.news) {
+                Some(OrderNews::Order(order)) => {
+                    assert!(order.revision > self.revision, "revisions only rise");
+                    self.revision = order.revision;
+                    if wish(&order) {
+                        return Some(order);
+                    }
+                }
+                Some(OrderNews::Heartbeat(beat)) => assert_eq!(beat.revision, self.revision, "the heartbeat fits"),
+                None => return None,
+            }
+        }
+    }
+
+    pub async fn until_state(&mut self, state: OrderState) -> Order {
+        self.until(|order| order.state() == state).await.unwrap_or_else(|| panic!("the stream ended before {state:?}"))
+    }
+
+    pub async fn until_end(&mut self) {
+        assert_eq!(self.until(|_| false).await, None);
+    }
+}
+
+/// A tablet: applies what the stream sends, and checks each heartbeat against what it holds.
+pub struct Tablet {
+    stream: Streaming<WatchTicketsResponse>,
+    pub board: HashMap<String, Ticket>,
+    complete: bool,
+}
+
+impl Tablet {
+    pub async fn watch(mut kitchen: KitchenServiceClient<Channel>, token: &str) -> Self {
+        let request = with_token(WatchTicketsRequest::default(), token);
+        let stream = kitchen.watch_tickets(request).await.expect("a stream").into_inner();
+        Self { stream, board: HashMap::new(), complete: false }
+    }
+
+    /// Waits until the board is as wished.
+    pub async fn until<T>(&mut self, wish: impl Fn(&HashMap<String, Ticket>) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = wish(&self.board).filter(|_| self.complete) {
+                return found;
+            }
+            self.next().await;
+        }
+    }
+
+    /// Waits for a ticket in this state.
+    pub async fn until_state(&mut self, order_id: &str, state: OrderState) -> Ticket {
+        self.until(|board| board.get(order_id).filter(|ticket| ticket.state() == state).cloned()).await
+    }
+
+    /// Waits until a ticket has left the board.
+    pub async fn until_gone(&mut self, order_id: &str) {
+        self.until(|board| (!board.contains_key(order_id)).then_some(())).await;
+    }
+
+    /// Waits for a heartbeat; returns how many tickets are open.
+    pub async fn heartbeat(&mut self) -> i32 {
+        loop {
+            if let Some(open) = self.next().await {
+                return open;
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Option<i32> {
+        let next = timeout(NEXT_MESSAGE, self.stream.message()).await.expect("news or a heartbeat in time");
+        match next.expect("no error").expect("the board has no end").news.expect("news") {
+            BoardNews::Snapshot(part) => {
+                self.complete = part.complete;
+                self.board.extend(part.tickets.into_iter().map(|ticket| (ticket.order_id.clone(), ticket)));
+            }
+            BoardNews::Upsert(ticket) => {
+                let known = self.board.get(&ticket.order_id).map_or(0, |known| known.revision);
+                assert!(ticket.revision > known, "revisions only rise");
+                self.board.insert(ticket.order_id.clone(), ticket);
+            }
+            BoardNews::Removed(removed) => {
+                self.board.remove(&removed.order_id);
+            }
+            BoardNews::Heartbeat(beat) => {
+                assert_eq!((beat.open_count, beat.digest), (self.board.len() as i32, self.digest()), "the beat fits");
+                return Some(beat.open_count);
+            }
+        }
+        None
+    }
+
+    /// As the contract defines it.
+    fn digest(&self) -> u64 {
+        self.board.values().fold(0, |sum: u64, ticket| {
+            let low = Uuid::try_parse(&ticket.order_id).expect("a UUID").as_u64_pair().1;
+            sum.wrapping_add(low.wrapping_mul(2 * ticket.revision as u64 + 1))
+        })
+    }
+}
+
+/// What a barista taps.
+#[derive(Debug, Clone, Copy)]
+pub enum Tap {
+    Start,
+    Ready,
+    Collected,
+    Revert,
+    Acknowledge,
+}
+
+/// Taps, on a ticket that was seen at this revision.
+pub async fn tap(
+    mut kitchen: KitchenServiceClient<Channel>,
+    token: &str,
+    tap: Tap,
+    order_id: &str,
+    revision: i64,
+) -> Result<Ticket, Status> {
+    let (request_id, order_id) = (fresh(), order_id.to_owned());
+    macro_rules! call {
+        ($method:ident, $request:ident) => {
+            kitchen.$method(with_token($request { request_id, order_id, revision }, token)).await?.into_inner().ticket
+        };
+    }
+    let ticket = match tap {
+        Tap::Start => call!(start_ticket, StartTicketRequest),
+        Tap::Ready => call!(mark_ready, MarkReadyRequest),
+        Tap::Collected => call!(mark_collected, MarkCollectedRequest),
+        Tap::Revert => call!(revert_ticket, RevertTicketRequest),
+        Tap::Acknowledge => call!(acknowledge_cancellation, AcknowledgeCancellationRequest),
+    };
+    Ok(ticket.expect("a ticket"))
+}

@@ -1,0 +1,81 @@
+//! Several replicas of Orders and Kitchen: it does not matter which one a customer or a tablet meets.
+
+use comanda_proto::{
+    orders::v1::{PlaceOrderResponse, WatchOrderRequest, watch_order_response::News},
+    r#type::v1::OrderState,
+};
+use futures_util::future::join_all;
+use libtest_mimic::Trial;
+use std::collections::HashSet;
+use tokio::time::{Duration, timeout};
+
+use crate::{
+    harness::{Shape, Shop, trials, with_token},
+    journey::stored,
+    people::{Tablet, Tap, order, simple_order, tap},
+};
+
+pub fn tests() -> Vec<Trial> {
+    trials![tablets_on_two_replicas_agree, a_key_is_one_order_on_all_replicas]
+}
+
+async fn tablets_on_two_replicas_agree() {
+    let shop = Shape::Mesh.shop().await;
+    let [first, second] = [&shop.kitchen[0], &shop.kitchen[1]];
+    let mut tablets = [
+        Tablet::watch(first.kitchen(), &shop.secrets.staff).await,
+        Tablet::watch(second.kitchen(), &shop.secrets.staff).await,
+    ];
+    for taker in &shop.orders {
+        let placed: PlaceOrderResponse =
+            taker.orders().place_order(simple_order(&shop, "Zeca").await).await.expect("accepted").into_inner();
+        let id = &order(&placed).order_id;
+        let mut revision = 0;
+        for tablet in &mut tablets {
+            revision = tablet.until_state(id, OrderState::Received).await.revision;
+        }
+        tap(first.kitchen(), &shop.secrets.staff, Tap::Start, id, revision).await.expect("started on one");
+        for tablet in &mut tablets {
+            revision = tablet.until_state(id, OrderState::Preparing).await.revision;
+        }
+        tap(second.kitchen(), &shop.secrets.staff, Tap::Ready, id, revision).await.expect("ready on the other");
+        for tablet in &mut tablets {
+            tablet.until_state(id, OrderState::Ready).await;
+        }
+        for follower in &shop.orders {
+            until_shown(follower.orders(), id, &placed.own_token, OrderState::Ready).await;
+        }
+    }
+    for tablet in &mut tablets {
+        tablet.heartbeat().await;
+    }
+}
+
+async fn until_shown(
+    mut orders: comanda_proto::orders::v1::order_service_client::OrderServiceClient<tonic::transport::Channel>,
+    id: &str,
+    token: &str,
+    state: OrderState,
+) {
+    let request = with_token(WatchOrderRequest { order_id: id.to_owned() }, token);
+    let mut stream = orders.watch_order(request).await.expect("a stream").into_inner();
+    loop {
+        let next = timeout(Duration::from_secs(20), stream.message()).await.expect("news in time");
+        match next.expect("no error").expect("no end").news {
+            Some(News::Order(order)) if order.state() == state => return,
+            _ => {}
+        }
+    }
+}
+
+async fn a_key_is_one_order_on_all_replicas() {
+    let shop: std::sync::Arc<Shop> = Shape::Mesh.shop().await;
+    let request = simple_order(&shop, "Zilda").await;
+    let calls = (0..50).map(|call| {
+        let mut orders = shop.orders[call % shop.orders.len()].orders();
+        let request = request.clone();
+        async move { orders.place_order(request).await.expect("accepted or replayed").into_inner() }
+    });
+    let ids: HashSet<String> = join_all(calls).await.iter().map(|placed| order(placed).order_id.clone()).collect();
+    assert_eq!((ids.len(), stored(&shop, "Zilda").await), (1, 1));
+}
