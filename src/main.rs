@@ -64,8 +64,8 @@ async fn until_stopped(
 }
 
 fn start_log(filter: &str) {
-    // The migrator tells each step at level info.
-    let filter = tracing_subscriber::EnvFilter::new(format!("sea_orm_migration=warn,{filter}"));
+    // The migrator tells each step at level info; the AMQP library logs what we log ourselves.
+    let filter = tracing_subscriber::EnvFilter::new(format!("sea_orm_migration=warn,lapin=off,{filter}"));
     let to_terminal = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(to_terminal).init();
 }

@@ -55,14 +55,16 @@ pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result
         kitchen: links::channel(settings, Service::Kitchen)?,
         gate,
     };
-    let config = gateway_config(settings);
+    let config = gateway_config(settings)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     comanda_gateway::serve(config, links, listener, shutdown).await
 }
 
 /// The gateway's settings.
-pub fn gateway_config(settings: &Settings) -> comanda_gateway::Config {
-    comanda_gateway::Config { allowed_origins: settings.allowed_origins.clone() }
+pub fn gateway_config(settings: &Settings) -> Result<comanda_gateway::Config, Failure> {
+    let config = comanda_gateway::Config { allowed_origins: settings.allowed_origins.clone() };
+    config.check().map_err(|why| format!("COMANDA_ALLOWED_ORIGINS: {why}"))?;
+    Ok(config)
 }
 
 async fn listen(settings: &Settings, service: Service) -> Result<tokio::net::TcpListener, Failure> {

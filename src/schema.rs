@@ -1,7 +1,9 @@
 //! Schemas: created and upgraded by `comanda migrate`, or by a shop in a box for itself; every other role only checks.
 
 use crate::{
-    Failure, links,
+    Failure,
+    data_dir::DataDir,
+    links,
     settings::{Service, Settings},
 };
 use comanda_mesh::database::Database;
@@ -12,6 +14,10 @@ const SERVICES: [Service; 3] = [Service::Catalog, Service::Orders, Service::Kitc
 
 /// Brings all databases to this program's schema.
 pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failure> {
+    let urls = SERVICES.map(|service| settings.database_url(service));
+    let urls = urls.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let embedded = urls.iter().any(|url| url.starts_with("sqlite:"));
+    let _data = embedded.then(|| DataDir::open(&settings.data_dir)).transpose()?;
     for service in SERVICES {
         let database = links::database(settings, service).await?;
         upgrade(&database, service).await?;

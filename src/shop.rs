@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Runs the shop until `shutdown`.
 pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let config = roles::gateway_config(settings);
+    let config = roles::gateway_config(settings)?;
     let (cache, broker) = (links::cache(settings, true)?, settings.broker_url(true)?);
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;

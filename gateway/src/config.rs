@@ -41,6 +41,14 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether every origin is one.
+    ///
+    /// # Errors
+    /// Says which is not, and how to write it.
+    pub fn check(&self) -> Result<(), String> {
+        self.cors().map(drop)
+    }
+
     /// The CORS layer; none when no other origin may call.
     pub(crate) fn cors(&self) -> Result<Option<CorsLayer>, String> {
         let origins = self.allowed_origins.iter().map(|origin| exact(origin)).collect::<Result<Vec<_>, _>>()?;

@@ -12,7 +12,7 @@ use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::time::timeout;
 
-use crate::harness::{Folder, Postgres, Process, Redis, Servers, command, connect, eventually, still_running, trials};
+use crate::harness::{Folder, Process, Servers, command, connect, eventually, still_running, trials};
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -65,8 +65,9 @@ async fn a_restart_keeps_data() {
 }
 
 async fn a_paused_server_answers_again() {
-    let (mut redis, mut postgres) = tokio::join!(Redis::new(), Postgres::new());
+    let Servers { mut redis, mut postgres, mut rabbitmq } = Servers::private().await;
     let database = connect(&postgres.create_database("shop").await).await.unwrap();
+    let broker = rabbitmq.virtual_host();
 
     redis.pause();
     let error = redis.ask("PING").unwrap_err();
@@ -80,6 +81,12 @@ async fn a_paused_server_answers_again() {
     timeout(Duration::from_millis(300), &mut answer).await.expect_err("it is paused");
     postgres.resume();
     answer.await.unwrap();
+
+    rabbitmq.pause();
+    let mut connection = Box::pin(Connection::connect(&broker, ConnectionProperties::default()));
+    timeout(Duration::from_millis(300), &mut connection).await.expect_err("it is paused");
+    rabbitmq.resume();
+    connection.await.unwrap();
 }
 
 async fn a_killed_test_run_leaves_nothing() {

@@ -16,7 +16,7 @@ use comanda_proto::{
 };
 use sea_orm::prelude::Uuid;
 use std::{collections::HashMap, time::Duration};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tonic::{Status, Streaming, transport::Channel};
 use tonic_types::StatusExt;
 
@@ -24,6 +24,9 @@ use crate::harness::{Shop, with_token};
 
 /// For one message of a stream. A stream that has none for that long is broken: heartbeats come every second.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
+
+/// For a board to become as wished.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A random request id.
 pub fn fresh() -> String {
@@ -134,10 +137,12 @@ impl Tablet {
 
     /// Waits until the board is as wished.
     pub async fn until<T>(&mut self, wish: impl Fn(&HashMap<String, Ticket>) -> Option<T>) -> T {
+        let patience = Instant::now() + PATIENCE;
         loop {
             if let Some(found) = wish(&self.board).filter(|_| self.complete) {
                 return found;
             }
+            assert!(Instant::now() < patience, "after {PATIENCE:?} the board still is {:?}", self.board);
             self.next().await;
         }
     }

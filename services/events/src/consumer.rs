@@ -78,15 +78,21 @@ impl<H: Handler> Consumer<H> {
 
     async fn supervise(self) {
         let mut pause = FIRST_PAUSE;
+        let mut complained = false;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
             match self.probe().await {
                 Ok(()) => match self.broker.subscribe(self.queue).await {
                     Ok(subscription) => {
-                        pause = FIRST_PAUSE;
+                        tracing::info!(queue = self.queue, "reading the queue");
+                        (pause, complained) = (FIRST_PAUSE, false);
                         self.drain(subscription).await;
                     }
-                    Err(error) => tracing::debug!(error, queue = self.queue, "cannot subscribe"),
+                    Err(error) if !complained => {
+                        tracing::warn!(error, queue = self.queue, "cannot read the queue, trying again");
+                        complained = true;
+                    }
+                    Err(error) => tracing::debug!(error, queue = self.queue, "still cannot read the queue"),
                 },
                 Err(error) => tracing::warn!(%error, queue = self.queue, "the database does not commit"),
             }

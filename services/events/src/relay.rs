@@ -78,7 +78,8 @@ impl Relay {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(()) = self.removing.next() => {}
                 Some(row) = self.wake.recv(), if room => self.publish(row),
-                _ = sweep.tick(), if room && self.broker.is_connected() => self.sweep(&mut sweep).await,
+                // Never a condition on the broker here: nothing would wake this loop when it comes back.
+                _ = sweep.tick(), if room => self.sweep(&mut sweep).await,
             }
         }
     }
@@ -110,6 +111,9 @@ impl Relay {
     }
 
     async fn sweep(&mut self, next: &mut tokio::time::Interval) {
+        if !self.broker.is_connected() {
+            return;
+        }
         let room = WINDOW - self.publishing.len();
         match claim(&self.database, room).await {
             Ok(rows) => {

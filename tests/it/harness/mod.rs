@@ -19,9 +19,8 @@ use libtest_mimic::Trial;
 
 pub use eventually::eventually;
 pub use folder::Folder;
-pub use postgres::{Postgres, connect};
+pub use postgres::connect;
 pub use process::{Process, command, still_running};
-pub use redis::Redis;
 pub use replica::{Settings, run, with_token};
 pub use rest::Reply;
 pub use servers::Servers;

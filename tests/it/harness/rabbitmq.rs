@@ -54,7 +54,7 @@ impl RabbitMq {
         write(
             "rabbitmq.conf",
             format!(
-                "listeners.tcp.1 = {}\nload_definitions = {}\nlog.console = true\nlog.console.level = warning\nlog.file = false\n",
+                "listeners.tcp.1 = {}\nload_definitions = {}\nlog.console = true\nlog.console.level = warning\nlog.connection.level = error\nlog.file = false\n",
                 ports.amqp.address(),
                 folder.join("definitions.json").display(),
             ),

@@ -109,11 +109,6 @@ impl Replica {
         self.process.log()
     }
 
-    /// Its pid.
-    pub fn pid(&self) -> u32 {
-        self.process.pid()
-    }
-
     /// Where it listens.
     pub fn address(&self) -> String {
         self.port.address()

@@ -10,9 +10,11 @@ use super::{HINTS_KEPT, Outgoing, Unconfirmed, topology};
 use comanda_proto::events::v1::Hint;
 pub use reader::Reader;
 use std::{sync::Arc, time::Duration};
+use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -23,7 +25,11 @@ pub struct Amqp {
     commands: mpsc::Sender<Command>,
     connected: watch::Receiver<bool>,
     hints: broadcast::Sender<Hint>,
+    /// RabbitMQ may fail when the same quorum queue is declared twice at once.
+    declaring: Declaring,
 }
+
+type Declaring = Arc<tokio::sync::Mutex<()>>;
 
 /// What the publisher is asked to do.
 enum Command {
@@ -37,10 +43,11 @@ impl Amqp {
         let (connected_sender, connected) = watch::channel(false);
         let hints = broadcast::channel(HINTS_KEPT).0;
         let url: Arc<str> = url.into();
-        let publisher = publisher::run(url.clone(), receiver, connected_sender);
+        let declaring = Declaring::default();
+        let publisher = publisher::run(url.clone(), declaring.clone(), receiver, connected_sender);
         let live = hints::run(url.clone(), hints.clone());
         tokio::spawn(async move { shutdown.run_until_cancelled(async { tokio::join!(publisher, live) }).await });
-        Self { url, commands, connected, hints }
+        Self { url, commands, connected, hints, declaring }
     }
 
     pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
@@ -54,8 +61,8 @@ impl Amqp {
         *self.connected.borrow()
     }
 
-    pub(super) async fn subscribe(&self, queue: &str) -> lapin::Result<Reader> {
-        Reader::open(&self.url, queue).await
+    pub(super) async fn subscribe(&self, queue: &str) -> Result<Reader, OpenError> {
+        in_time(Reader::open(&self.url, &self.declaring, queue)).await
     }
 
     pub(super) fn hint(&self, hint: Hint) {
@@ -70,6 +77,20 @@ impl Amqp {
     }
 }
 
+/// Why a connection could not be opened.
+#[derive(Debug, Error)]
+pub(super) enum OpenError {
+    #[error(transparent)]
+    Refused(#[from] lapin::Error),
+    #[error("RabbitMQ does not answer")]
+    Silent(#[from] tokio::time::error::Elapsed),
+}
+
+/// Opens something, within bounds: a broker that accepts connections and then says nothing must not hold us.
+async fn in_time<T>(open: impl Future<Output = lapin::Result<T>>) -> Result<T, OpenError> {
+    Ok(tokio::time::timeout(OPEN_TIMEOUT, open).await??)
+}
+
 /// Waits longer after each failure, and logs only the first of a row.
 #[derive(Default)]
 struct Backoff {
@@ -81,7 +102,7 @@ impl Backoff {
         self.failures = 0;
     }
 
-    fn failed(&mut self, what: &str, error: &lapin::Error) -> Duration {
+    fn failed(&mut self, what: &str, error: &OpenError) -> Duration {
         if self.failures == 0 {
             tracing::warn!(%error, "{what}: no connection to RabbitMQ, trying again");
         }

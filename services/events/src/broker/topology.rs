@@ -7,6 +7,7 @@ use lapin::{
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
+use tokio::sync::Mutex;
 
 /// Carries events, through durable quorum queues only.
 pub(super) const WORK: &str = "comanda.work";
@@ -25,12 +26,19 @@ pub(super) async fn connect(url: &str, name: &str) -> Result<Connection> {
     Connection::connect(&tuned, properties).await
 }
 
-/// Declares what is not there yet.
-pub(super) async fn declare(channel: &Channel) -> Result<()> {
+/// Declares the exchanges that are not there yet.
+pub(super) async fn declare_exchanges(channel: &Channel) -> Result<()> {
     let durable = ExchangeDeclareOptions { durable: true, ..Default::default() };
     for (name, kind) in [(WORK, ExchangeKind::Direct), (LIVE, ExchangeKind::Fanout), (DEAD, ExchangeKind::Direct)] {
         channel.exchange_declare(name.into(), kind, durable, FieldTable::default()).await?;
     }
+    Ok(())
+}
+
+/// Declares exchanges and work queues that are not there yet, one caller of this process at a time.
+pub(super) async fn declare(channel: &Channel, declaring: &Mutex<()>) -> Result<()> {
+    let _one = declaring.lock().await;
+    declare_exchanges(channel).await?;
     for queue in QUEUES {
         declare_queue(channel, DEAD, &format!("{queue}.dead"), queue, quorum()).await?;
         let mut arguments = quorum();

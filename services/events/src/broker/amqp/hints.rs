@@ -1,6 +1,6 @@
 //! Hints from other replicas: an exclusive queue that goes with the connection.
 
-use super::{Backoff, topology};
+use super::{Backoff, in_time, topology};
 use comanda_proto::events::v1::Hint;
 use futures_util::StreamExt;
 use lapin::{
@@ -16,7 +16,7 @@ use tokio::sync::broadcast;
 pub(super) async fn run(url: Arc<str>, hints: broadcast::Sender<Hint>) {
     let mut backoff = Backoff::default();
     loop {
-        match open(&url).await {
+        match in_time(open(&url)).await {
             Ok((_connection, mut consumer)) => {
                 backoff.reset();
                 while let Some(Ok(delivery)) = consumer.next().await {
@@ -33,7 +33,7 @@ pub(super) async fn run(url: Arc<str>, hints: broadcast::Sender<Hint>) {
 async fn open(url: &str) -> lapin::Result<(Connection, Consumer)> {
     let connection = topology::connect(url, "hints").await?;
     let channel = connection.create_channel().await?;
-    topology::declare(&channel).await?;
+    topology::declare_exchanges(&channel).await?;
     let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
     let queue = channel.queue_declare("".into(), exclusive, FieldTable::default()).await?.name().clone();
     let bind = QueueBindOptions::default();

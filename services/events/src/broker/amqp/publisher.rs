@@ -1,14 +1,14 @@
 //! The publishing side: one channel in confirm mode with many messages in flight.
 
-use super::{Backoff, Command, topology};
+use super::{Backoff, Command, Declaring, in_time, topology};
 use crate::broker::{Outgoing, Unconfirmed};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use lapin::{
-    BasicProperties, Channel, Confirmation, Connection,
+    BasicProperties, Channel, Confirmation, Connection, Event,
     options::{BasicPublishOptions, ConfirmSelectOptions},
 };
 use prost::Message;
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::timeout,
@@ -23,14 +23,20 @@ type Done = oneshot::Sender<Result<(), Unconfirmed>>;
 
 /// Publishes until the process ends. While there is no connection, messages are refused at once: they are safe in the
 /// outbox.
-pub(super) async fn run(url: Arc<str>, mut commands: mpsc::Receiver<Command>, connected: watch::Sender<bool>) {
+pub(super) async fn run(
+    url: Arc<str>,
+    declaring: Declaring,
+    mut commands: mpsc::Receiver<Command>,
+    connected: watch::Sender<bool>,
+) {
     let mut backoff = Backoff::default();
     loop {
-        match open(&url).await {
+        match in_time(open(&url, &declaring)).await {
             Ok(session) => {
                 backoff.reset();
+                tracing::info!("connected to RabbitMQ");
                 connected.send_replace(true);
-                session.serve(&mut commands).await;
+                session.serve(&mut commands, &connected).await;
                 connected.send_replace(false);
             }
             Err(error) => {
@@ -58,24 +64,32 @@ struct Session {
     live: Channel,
     in_flight: FuturesUnordered<BoxFuture<'static, (Done, Result<(), Unconfirmed>)>>,
     /// Closes when dropped.
-    _connection: Connection,
+    connection: Connection,
 }
 
-async fn open(url: &str) -> lapin::Result<Session> {
+async fn open(url: &str, declaring: &Declaring) -> lapin::Result<Session> {
     let connection = topology::connect(url, "publisher").await?;
     let work = connection.create_channel().await?;
-    topology::declare(&work).await?;
+    topology::declare(&work, declaring).await?;
     work.confirm_select(ConfirmSelectOptions::default()).await?;
     let live = connection.create_channel().await?;
-    Ok(Session { work, live, in_flight: FuturesUnordered::new(), _connection: connection })
+    Ok(Session { work, live, in_flight: FuturesUnordered::new(), connection })
 }
 
 impl Session {
     /// Ends when anything is wrong. Whatever is in flight then is unknown, and its senders hear so.
-    async fn serve(mut self, commands: &mut mpsc::Receiver<Command>) {
+    async fn serve(mut self, commands: &mut mpsc::Receiver<Command>, connected: &watch::Sender<bool>) {
+        let mut events = pin!(self.connection.events_listener());
         loop {
             let room = self.in_flight.len() < WINDOW;
             let sound = tokio::select! {
+                Some(event) = events.next() => match event {
+                    // A broker short of memory or disk takes nothing; what waits is safe in the outbox.
+                    Event::ConnectionBlocked(_) => { connected.send_replace(false); true }
+                    Event::ConnectionUnblocked => { connected.send_replace(true); true }
+                    Event::Error(_) => false,
+                    _ => true,
+                },
                 Some(settled) = self.in_flight.next() => self.settle(settled),
                 Some(command) = commands.recv(), if room => self.execute(command).await,
             };

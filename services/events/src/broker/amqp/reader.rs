@@ -1,7 +1,7 @@
 //! The reading side of a work queue, on a connection of its own so that a blocked publisher cannot hold up its
 //! acknowledgements.
 
-use super::topology;
+use super::{Declaring, topology};
 use crate::broker::{Delivery, PREFETCH};
 use futures_util::{FutureExt, StreamExt};
 use lapin::{
@@ -19,10 +19,10 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn open(url: &str, queue: &str) -> lapin::Result<Self> {
+    pub(super) async fn open(url: &str, declaring: &Declaring, queue: &str) -> lapin::Result<Self> {
         let connection = topology::connect(url, queue).await?;
         let channel = connection.create_channel().await?;
-        topology::declare(&channel).await?;
+        topology::declare(&channel, declaring).await?;
         channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
         let options = BasicConsumeOptions::default();
         let consumer = channel.basic_consume(queue.into(), "".into(), options, FieldTable::default()).await?;
