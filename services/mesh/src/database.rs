@@ -13,6 +13,8 @@ use std::time::Duration;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// All writers of a SQLite file queue for one connection, each for as long as the disk takes to make a commit durable.
+const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A paused replica must not hold up the others.
@@ -122,7 +124,7 @@ pub fn fault(error: &DbErr) -> Fault {
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    tuned(&mut options, connections);
+    tuned(&mut options, connections, SQLITE_ACQUIRE_TIMEOUT);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)
@@ -136,16 +138,16 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 
 fn postgres(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    tuned(&mut options, POSTGRES_CONNECTIONS);
+    tuned(&mut options, POSTGRES_CONNECTIONS, ACQUIRE_TIMEOUT);
     options.map_sqlx_postgres_opts(|postgres| postgres.options(POSTGRES_TIMEOUTS));
     options
 }
 
-fn tuned(options: &mut ConnectOptions, connections: u32) {
+fn tuned(options: &mut ConnectOptions, connections: u32, patience: Duration) {
     options
         .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(patience)
+        .connect_timeout(patience)
         // A ping before every use would cost a round trip each; connections die while nobody uses them.
         .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
         .sqlx_logging(false);
