@@ -10,7 +10,7 @@ use comanda_proto::events::v1::Hint;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use sea_orm::{DbErr, prelude::Uuid};
 use std::time::Duration;
-use tokio::{sync::mpsc, time::MissedTickBehavior};
+use tokio::{sync::mpsc, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
@@ -53,7 +53,8 @@ pub struct Relay {
     broker: Broker,
     wake: mpsc::Receiver<outbox::Model>,
     publishing: FuturesUnordered<BoxFuture<'static, Option<Uuid>>>,
-    removing: FuturesUnordered<BoxFuture<'static, ()>>,
+    /// Tasks, not futures of this loop: one that waits for a connection while the loop waits for another would block it.
+    removing: JoinSet<()>,
 }
 
 impl Relay {
@@ -62,8 +63,7 @@ impl Relay {
     pub fn new(database: Database, broker: Broker) -> (Self, Announcer) {
         let (sender, wake) = mpsc::channel(WAKE_UPS_KEPT);
         let announcer = Announcer { broker: broker.clone(), wake: sender };
-        let relay =
-            Self { database, broker, wake, publishing: FuturesUnordered::new(), removing: FuturesUnordered::new() };
+        let relay = Self { database, broker, wake, publishing: FuturesUnordered::new(), removing: JoinSet::new() };
         (relay, announcer)
     }
 
@@ -76,7 +76,7 @@ impl Relay {
             tokio::select! {
                 () = shutdown.cancelled() => return,
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
-                Some(()) = self.removing.next() => {}
+                Some(_) = self.removing.join_next() => {}
                 Some(row) = self.wake.recv(), if room => self.publish(row),
                 // Never a condition on the broker here: nothing would wake this loop when it comes back.
                 _ = sweep.tick(), if room => self.sweep(&mut sweep).await,
@@ -100,14 +100,11 @@ impl Relay {
             return;
         }
         let database = self.database.clone();
-        self.removing.push(
-            async move {
-                if let Err(error) = outbox::remove(database.writer(), confirmed).await {
-                    tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
-                }
+        self.removing.spawn(async move {
+            if let Err(error) = outbox::remove(database.writer(), confirmed).await {
+                tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
             }
-            .boxed(),
-        );
+        });
     }
 
     async fn sweep(&mut self, next: &mut tokio::time::Interval) {

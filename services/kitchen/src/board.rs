@@ -117,6 +117,8 @@ pub struct Watcher {
 
 #[derive(Default)]
 struct Debts {
+    /// False until the board is read for the first time.
+    begun: bool,
     /// The first part of the stream, until it is sent.
     snapshot: Option<VecDeque<Uuid>>,
     order: VecDeque<Uuid>,
@@ -165,14 +167,14 @@ impl Watcher {
     }
 
     fn begin(&self, ids: VecDeque<Uuid>) {
-        // The snapshot covers all that was owed before it.
-        *lock(&self.debts) = Debts { snapshot: Some(ids), ..Debts::default() };
+        *lock(&self.debts) = Debts { begun: true, snapshot: Some(ids), ..Debts::default() };
         self.wake.notify_one();
     }
 
     fn owe(&self, id: Uuid, revision: i64) {
         let mut debts = lock(&self.debts);
-        if debts.end.is_some() {
+        // What comes before the snapshot is part of it.
+        if debts.end.is_some() || !debts.begun {
             return;
         }
         // The board has moved on: a heartbeat that was not sent yet would no longer fit it.
@@ -239,6 +241,7 @@ mod tests {
         let early = board.add();
         assert_eq!(sent(&early, &board), []);
         board.put(ID, ticket(1), true);
+        assert_eq!(sent(&early, &board), []);
         beat(&mut board, now);
         let snapshot = News::Snapshot(BoardSnapshot { tickets: vec![ticket(1)], complete: true });
         assert_eq!(sent(&early, &board), [snapshot.clone(), News::Heartbeat(heartbeat(&board))]);
