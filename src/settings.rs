@@ -82,7 +82,7 @@ pub struct Settings {
     broker_url: Option<String>,
     #[command(flatten)]
     pub secrets: SecretSettings,
-    /// Other origins whose pages may call the gateway, separated by commas, such as https://cafe.example
+    /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     pub allowed_origins: Vec<String>,
     /// What to log
