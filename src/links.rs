@@ -9,7 +9,8 @@ use comanda_mesh::{
     channel,
     database::Database,
     gate::Gate,
-    incoming,
+    health::Health,
+    incoming, operations,
     token::{Keys, Secrets},
 };
 use std::net::SocketAddr;
@@ -20,6 +21,21 @@ use tonic::transport::Channel;
 /// Binds a port.
 pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     incoming::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
+}
+
+/// The health of a role, shown on the operator's port where that is set.
+pub async fn health(settings: &Settings) -> Result<Health, Failure> {
+    let health = Health::starting().await;
+    if let Some(address) = settings.health_listen()? {
+        let listener = listen("COMANDA_HEALTH_LISTEN", address).await?;
+        let shown = health.clone();
+        tokio::spawn(async move {
+            if let Err(error) = operations::serve(listener, shown).await {
+                tracing::error!(error, "health and metrics are no longer shown");
+            }
+        });
+    }
+    Ok(health)
 }
 
 /// Connects to a service's own database.

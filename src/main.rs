@@ -10,8 +10,9 @@ mod settings;
 mod shop;
 
 use clap::Parser;
-use settings::Role;
-use std::{future::Future, io::IsTerminal, process::ExitCode};
+use comanda_mesh::telemetry::Telemetry;
+use settings::{Role, Settings};
+use std::{future::Future, process::ExitCode};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -21,24 +22,31 @@ type Failure = String;
 #[tokio::main]
 async fn main() -> ExitCode {
     let command = settings::Command::parse();
-    let settings = command.settings;
-    start_log(&settings.log);
-    let shutdown = CancellationToken::new();
-    let outcome = match command.role.unwrap_or(Role::All) {
-        Role::Migrate { sample_menu } => schema::migrate(&settings, sample_menu).await,
-        Role::All => until_stopped(shop::run(&settings, shutdown.clone()), shutdown).await,
-        Role::Catalog => until_stopped(roles::catalog(&settings, shutdown.clone()), shutdown).await,
-        Role::Orders => until_stopped(roles::orders(&settings, shutdown.clone()), shutdown).await,
-        Role::Kitchen => until_stopped(roles::kitchen(&settings, shutdown.clone()), shutdown).await,
-        Role::Gateway => until_stopped(roles::gateway(&settings, shutdown.clone()), shutdown).await,
-    };
-    match outcome {
+    let (role, settings) = (command.role.unwrap_or(Role::All), command.settings);
+    match run(role, &settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("comanda: {failure}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
+    let (json, otlp_endpoint) = (settings.json_logs()?, settings.otlp_endpoint()?);
+    let telemetry = Telemetry { role: role.name(), filter: &settings.log, json, otlp_endpoint };
+    let flush = telemetry.start().map_err(|why| format!("COMANDA_OTLP_ENDPOINT: {why}"))?;
+    let shutdown = CancellationToken::new();
+    let outcome = match role {
+        Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
+        Role::All => until_stopped(shop::run(settings, shutdown.clone()), shutdown).await,
+        Role::Catalog => until_stopped(roles::catalog(settings, shutdown.clone()), shutdown).await,
+        Role::Orders => until_stopped(roles::orders(settings, shutdown.clone()), shutdown).await,
+        Role::Kitchen => until_stopped(roles::kitchen(settings, shutdown.clone()), shutdown).await,
+        Role::Gateway => until_stopped(roles::gateway(settings, shutdown.clone()), shutdown).await,
+    };
+    flush.flush().await;
+    outcome
 }
 
 /// The first SIGTERM or Ctrl-C lets open calls finish; the second ends at once.
@@ -61,11 +69,4 @@ async fn until_stopped(
         tracing::info!("stopping; open calls may finish");
         shutdown.cancel();
     }
-}
-
-fn start_log(filter: &str) {
-    // The migrator tells each step at level info; the AMQP library logs what we log ourselves.
-    let filter = tracing_subscriber::EnvFilter::new(format!("sea_orm_migration=warn,lapin=off,{filter}"));
-    let to_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(to_terminal).init();
 }

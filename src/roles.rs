@@ -16,7 +16,8 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
     let listener = listen(settings, Service::Catalog).await?;
     let _data = data_dir(settings, Service::Catalog)?;
     let database = links::current_database(settings, Service::Catalog).await?;
-    let links = comanda_catalog::Links { database, cache, gate };
+    let health = links::health(settings).await?;
+    let links = comanda_catalog::Links { database, cache, gate, health };
     comanda_catalog::serve(links, incoming::tcp(listener), shutdown).await
 }
 
@@ -30,7 +31,8 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let _data = data_dir(settings, Service::Orders)?;
     let database = links::current_database(settings, Service::Orders).await?;
     let broker = links::broker(settings, false, &shutdown)?;
-    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate };
+    let health = links::health(settings).await?;
+    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health };
     comanda_orders::serve(links, incoming::tcp(listener), shutdown).await
 }
 
@@ -42,7 +44,8 @@ pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result
     let _data = data_dir(settings, Service::Kitchen)?;
     let database = links::current_database(settings, Service::Kitchen).await?;
     let broker = links::broker(settings, false, &shutdown)?;
-    let links = comanda_kitchen::Links { database, broker, gate };
+    let health = links::health(settings).await?;
+    let links = comanda_kitchen::Links { database, broker, gate, health };
     comanda_kitchen::serve(links, incoming::tcp(listener), shutdown).await
 }
 
@@ -54,6 +57,7 @@ pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result
         orders: links::channel(settings, Service::Orders)?,
         kitchen: links::channel(settings, Service::Kitchen)?,
         gate,
+        health: links::health(settings).await?,
     };
     let config = gateway_config(settings)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;

@@ -85,9 +85,18 @@ pub struct Settings {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     pub allowed_origins: Vec<String>,
+    /// Where probes and Prometheus connect: grpc.health.v1 and GET /metrics, in plaintext [default: closed]
+    #[arg(long, env = "COMANDA_HEALTH_LISTEN", global = true)]
+    health_listen: Option<String>,
+    /// Collector of traces, by OTLP over gRPC, such as http://127.0.0.1:4317 [default: none]
+    #[arg(long, env = "COMANDA_OTLP_ENDPOINT", global = true)]
+    otlp_endpoint: Option<String>,
     /// What to log
     #[arg(long, env = "COMANDA_LOG", default_value = "info", global = true)]
     pub log: String,
+    /// How to log
+    #[arg(long, env = "COMANDA_LOG_FORMAT", default_value = "text", global = true)]
+    log_format: String,
 }
 
 /// Secrets, each given directly or as a file that holds it.
@@ -128,6 +137,20 @@ pub enum Service {
     Kitchen,
 }
 
+impl Role {
+    /// Its name in logs and traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Catalog => "catalog",
+            Self::Orders => "orders",
+            Self::Kitchen => "kitchen",
+            Self::Gateway => "gateway",
+            Self::Migrate { .. } => "migrate",
+        }
+    }
+}
+
 impl Service {
     fn name(self) -> &'static str {
         match self {
@@ -155,6 +178,27 @@ impl Settings {
     /// Where the gateway listens.
     pub fn gateway_listen(&self) -> Result<SocketAddr, Failure> {
         address("COMANDA_GATEWAY_LISTEN", &self.gateway_listen)
+    }
+
+    /// Where probes connect, if that is set.
+    pub fn health_listen(&self) -> Result<Option<SocketAddr>, Failure> {
+        self.health_listen.as_ref().map(|value| address("COMANDA_HEALTH_LISTEN", value)).transpose()
+    }
+
+    /// Where traces go, if that is set.
+    pub fn otlp_endpoint(&self) -> Result<Option<&str>, Failure> {
+        let check = |text: &String| url("COMANDA_OTLP_ENDPOINT", text, &["http"]).map(drop);
+        self.otlp_endpoint.as_ref().map_or(Ok(()), check)?;
+        Ok(self.otlp_endpoint.as_deref())
+    }
+
+    /// Whether logs are JSON.
+    pub fn json_logs(&self) -> Result<bool, Failure> {
+        match self.log_format.as_str() {
+            "json" => Ok(true),
+            "text" => Ok(false),
+            _ => Err("COMANDA_LOG_FORMAT must be text or json".to_owned()),
+        }
     }
 
     /// Where a service listens, if that is set.

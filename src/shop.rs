@@ -9,6 +9,7 @@ use crate::{
 };
 use comanda_mesh::{
     channel::{as_service, local},
+    health::Health,
     incoming,
     token::Secrets,
 };
@@ -27,6 +28,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         listen(settings, Service::Orders).await?,
         listen(settings, Service::Kitchen).await?,
     ];
+    let health = links::health(settings).await?;
     let _data = DataDir::open(&settings.data_dir)?;
     let secrets = secrets::kept(settings)?;
     let welcome = welcome(address, &secrets);
@@ -39,7 +41,12 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
 
     let broker = links::broker(settings, true, &shutdown)?;
     let ((catalog, catalog_pipes), (orders, orders_pipes), (kitchen, kitchen_pipes)) = (local(), local(), local());
-    let catalog_links = comanda_catalog::Links { database: catalog_database, cache, gate: gate.clone() };
+    let catalog_links = comanda_catalog::Links {
+        database: catalog_database,
+        cache,
+        gate: gate.clone(),
+        health: Health::starting().await,
+    };
     let orders_links = comanda_orders::Links {
         database: orders_database,
         broker: broker.clone(),
@@ -47,9 +54,15 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         kitchen: as_service(kitchen.clone(), keys.service_bearer()),
         keys,
         gate: gate.clone(),
+        health: Health::starting().await,
     };
-    let kitchen_links = comanda_kitchen::Links { database: kitchen_database, broker, gate: gate.clone() };
-    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate };
+    let kitchen_links = comanda_kitchen::Links {
+        database: kitchen_database,
+        broker,
+        gate: gate.clone(),
+        health: Health::starting().await,
+    };
+    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health };
 
     let mut tasks = JoinSet::new();
     let door = |pipes, port| incoming::local(pipes, port);

@@ -2,18 +2,16 @@
 //! without a public RPC is not listed.
 
 use axum::Router;
-use comanda_mesh::gate::Gate;
+use comanda_mesh::{gate::Gate, health::Health};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::service::Routes;
-use tonic_health::server::HealthReporter;
 use tonic_reflection::server::Builder;
 
 const HEALTH: &str = "grpc.health.v1.Health";
 
-/// The services, and the reporter by which they learn that the end is near. Healthy from the start: nothing is served
-/// before the port listens, and an upstream that is away is no reason to send callers to another gateway.
-pub fn services(gate: &Gate) -> Result<(HealthReporter, Router), String> {
+/// Health, and reflection of what is public.
+pub fn services(gate: &Gate, health: &Health) -> Result<Router, String> {
     let listed = public_services(gate)?;
     let builder = || {
         let builder = Builder::configure()
@@ -22,11 +20,10 @@ pub fn services(gate: &Gate) -> Result<(HealthReporter, Router), String> {
             .with_service_name(HEALTH);
         listed.iter().fold(builder, |builder, name| builder.with_service_name(name))
     };
-    let (reporter, health) = tonic_health::server::health_reporter();
     let v1 = builder().build_v1().map_err(|error| error.to_string())?;
     let v1alpha = builder().build_v1alpha().map_err(|error| error.to_string())?;
-    let routes = Routes::new(health).add_service(v1).add_service(v1alpha);
-    Ok((reporter, routes.into_axum_router()))
+    let routes = Routes::new(health.service()).add_service(v1).add_service(v1alpha);
+    Ok(routes.into_axum_router())
 }
 
 fn public_services(gate: &Gate) -> Result<Vec<String>, String> {

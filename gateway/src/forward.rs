@@ -8,7 +8,7 @@ use crate::{
     body::{Answer, Upload},
 };
 use axum::body::Bytes;
-use comanda_mesh::{fault::Fault, language::Language};
+use comanda_mesh::{fault::Fault, language::Language, trace};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version,
     header::{
@@ -140,6 +140,7 @@ fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
         headers.remove(name);
     }
     headers.insert(TE, HeaderValue::from_static("trailers"));
+    trace::inject(&mut headers);
     headers
 }
 

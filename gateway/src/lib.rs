@@ -26,13 +26,12 @@ use axum::{
     response::Response,
     serve::ListenerExt,
 };
-use comanda_mesh::{gate::Gate, language::Language, server::DRAIN};
+use comanda_mesh::{gate::Gate, health::Health, language::Language, server::DRAIN, trace::TraceLayer};
 use forward::Forward;
 use http::header::CONTENT_TYPE;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
-use tonic_health::ServingStatus;
 use tonic_web::GrpcWebLayer;
 use tower::ServiceExt;
 
@@ -47,6 +46,8 @@ pub struct Links {
     pub kitchen: Channel,
     /// Who may call what.
     pub gate: Gate,
+    /// Tells probes and callers how it is.
+    pub health: Health,
 }
 
 /// Serves until `shutdown`, then waits for open calls, at most [`DRAIN`].
@@ -59,8 +60,11 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> Result<(), String> {
-    let (health, own) = discovery::services(&links.gate)?;
+    let health = links.health.clone();
+    let own = discovery::services(&links.gate, &health)?;
     let app = app(&config, links, own)?;
+    // Nothing is served before the port listens, and a role that is away is no reason to send callers to another gateway.
+    health.set_ready(true).await;
     // Small replies must not wait for an acknowledgement; where the option is refused, they merely do.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
@@ -68,7 +72,7 @@ pub async fn serve(
     let stopping = shutdown.clone();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stopping.cancelled().await;
-        health.set_service_status("", ServingStatus::NotServing).await;
+        health.set_ready(false).await;
     });
     let too_late = async {
         shutdown.cancelled().await;
@@ -87,9 +91,10 @@ fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
     let grpc = own.fallback_service(forward.clone()).layer(GrpcWebLayer::new());
     let web = rest::routes(forward).fallback(pages::page).layer(from_fn(in_the_callers_language));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
+    let traced = both.layer(TraceLayer);
     Ok(match config.cors()? {
-        Some(cors) => both.layer(cors),
-        None => both,
+        Some(cors) => traced.layer(cors),
+        None => traced,
     })
 }
 

@@ -10,6 +10,7 @@ use comanda_mesh::{
     channel,
     fault::Fault,
     gate::Gate,
+    health::Health,
     incoming,
     server::{MAX_REQUEST_BYTES, RoleServer},
     token::{Keys, Secrets},
@@ -105,15 +106,16 @@ fn order(state: OrderState) -> Order {
 
 /// Links to the small OrderService, whose connections tear when the token is cancelled. Nobody serves the catalog or
 /// the kitchen.
-fn links() -> (Links, CancellationToken) {
+async fn links() -> (Links, CancellationToken) {
     let (orders, pipes) = channel::local();
     let (torn, death) = (CancellationToken::new(), CancellationToken::new());
     let (far, server_pipes) = mpsc::channel(8);
     tokio::spawn(carry(pipes, far, death.clone()));
     let orders_server = OrderServiceServer::new(Orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS).add(orders_server);
+    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, Health::starting().await).add(orders_server);
     tokio::spawn(server.serve(incoming::local(server_pipes, None), torn));
-    (Links { catalog: channel::local().0, orders, kitchen: channel::local().0, gate: gate() }, death)
+    let health = Health::starting().await;
+    (Links { catalog: channel::local().0, orders, kitchen: channel::local().0, gate: gate(), health }, death)
 }
 
 /// Carries bytes between the channel's pipes and the server's until `death`.
@@ -126,13 +128,13 @@ async fn carry(mut pipes: mpsc::Receiver<DuplexStream>, far: mpsc::Sender<Duplex
     }
 }
 
-fn door() -> Router {
-    door_to(links().0)
+async fn door() -> Router {
+    door_to(links().await.0)
 }
 
 fn door_to(links: Links) -> Router {
     let config = Config { allowed_origins: vec!["https://cafe.example".into()] };
-    let (_, own) = discovery::services(&gate()).expect("readable contracts");
+    let own = discovery::services(&links.gate, &links.health).expect("readable contracts");
     app(&config, links, own).expect("a good configuration")
 }
 

@@ -19,6 +19,7 @@ impl MigrationTrait for Delivery {
             .col(uuid("event_id").primary_key())
             .col(string("queue"))
             .col(binary("body"))
+            .col(string_null("trace_parent"))
             .col(timestamp_with_time_zone("lease_until"))
             .to_owned();
         manager.create_table(outbox).await?;

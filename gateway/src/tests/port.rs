@@ -29,7 +29,7 @@ async fn port() -> Port {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let stop = CancellationToken::new();
-    let server = tokio::spawn(serve(Config::default(), links().0, listener, stop.clone()));
+    let server = tokio::spawn(serve(Config::default(), links().await.0, listener, stop.clone()));
     let channel = channel::connect(&[format!("http://{address}")]).expect("a good address");
     Port { address, channel, stop, server }
 }

@@ -17,7 +17,7 @@ fn browser(door: Router) -> GrpcWebClientService<Router> {
 
 #[tokio::test]
 async fn a_browser_calls_and_watches() {
-    let mut client = OrderServiceClient::new(browser(door()));
+    let mut client = OrderServiceClient::new(browser(door().await));
     let reply = client.get_order(as_caller("staff", get_order())).await.expect("an order").into_inner();
     assert_eq!(reply.order, Some(order(OrderState::Preparing)));
     let news = client.watch_order(watch(ID)).await.expect("a stream").into_inner();
@@ -28,7 +28,7 @@ async fn a_browser_calls_and_watches() {
 
 #[tokio::test]
 async fn headers_that_concern_the_gateway_alone_end_there() {
-    let mut client = OrderServiceClient::new(browser(door()));
+    let mut client = OrderServiceClient::new(browser(door().await));
     let mut request = as_caller("staff", get_order());
     for (name, value) in
         [("cookie", "a=b"), ("origin", "https://cafe.example"), ("connection", "x-hop"), ("x-hop", "1")]
@@ -41,7 +41,7 @@ async fn headers_that_concern_the_gateway_alone_end_there() {
 #[tokio::test]
 async fn the_gate_stands_at_the_gateway_too() {
     // Nobody serves these roles, so a refusal can only be the gateway's own.
-    let door = door_to(Links { orders: channel::local().0, ..links().0 });
+    let door = door_to(Links { orders: channel::local().0, ..links().await.0 });
     let mut orders = OrderServiceClient::new(browser(door.clone()));
     let nobody = orders.get_order(get_order()).await.expect_err("no token");
     assert_eq!(reason(&nobody), (Code::Unauthenticated, "TOKEN_INVALID".into()));
@@ -57,7 +57,7 @@ async fn the_gate_stands_at_the_gateway_too() {
 async fn what_is_no_rpc_is_refused() {
     let status = |path: &'static str, kind: &'static str| async move {
         let request = Request::post(path).version(http::Version::HTTP_2).header(CONTENT_TYPE, kind);
-        let response = door().oneshot(request.body(Body::empty()).expect("a request")).await.expect("infallible");
+        let response = door().await.oneshot(request.body(Body::empty()).expect("a request")).await.expect("infallible");
         let code = response.headers().get("grpc-status").map(|code| code.to_str().expect("a number").to_owned());
         (response.status(), code)
     };
@@ -72,7 +72,7 @@ async fn what_is_no_rpc_is_refused() {
 
 #[tokio::test]
 async fn a_role_that_is_away_is_unavailable_with_advice() {
-    let mut client = CatalogServiceClient::new(browser(door()));
+    let mut client = CatalogServiceClient::new(browser(door().await));
     let status = client.get_menu(GetMenuRequest::default()).await.expect_err("no catalog");
     assert_eq!(reason(&status), (Code::Unavailable, "DEPENDENCY_DOWN".into()));
     assert!(status.get_details_retry_info().is_some_and(|retry| retry.retry_delay.is_some()));
@@ -80,7 +80,7 @@ async fn a_role_that_is_away_is_unavailable_with_advice() {
 
 #[tokio::test]
 async fn a_stream_whose_role_dies_ends_with_unavailable() {
-    let (links, death) = links();
+    let (links, death) = links().await;
     let mut client = OrderServiceClient::new(browser(door_to(links)));
     let mut news = client.watch_order(watch("endless")).await.expect("a stream").into_inner();
     for _ in STATES {
@@ -93,7 +93,7 @@ async fn a_stream_whose_role_dies_ends_with_unavailable() {
 
 #[tokio::test]
 async fn a_deadline_that_passes_is_told_as_such() {
-    let mut client = OrderServiceClient::new(browser(door()));
+    let mut client = OrderServiceClient::new(browser(door().await));
     // The first passes at the gateway, the second at the role.
     for customer_name in ["slow", "late"] {
         let message = PlaceOrderRequest { customer_name: customer_name.into(), ..Default::default() };

@@ -21,7 +21,7 @@ async fn send(
         let name = name.parse::<header::HeaderName>().expect("a name");
         request.headers_mut().append(name, value.parse().expect("a value"));
     }
-    let (head, body) = door().oneshot(request).await.expect("infallible").into_parts();
+    let (head, body) = door().await.oneshot(request).await.expect("infallible").into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("a body");
     (head.status, head.headers, serde_json::from_slice(&body).unwrap_or(Value::Null))
 }

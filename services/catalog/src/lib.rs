@@ -30,6 +30,7 @@ pub use sample::{SampleError, load_sample};
 use comanda_mesh::{
     database::Database,
     gate::Gate,
+    health::Health,
     incoming::Incoming,
     server::{MAX_REQUEST_BYTES, RoleServer},
 };
@@ -46,6 +47,8 @@ pub struct Links {
     pub cache: Cache,
     /// Decides who may call what.
     pub gate: Gate,
+    /// Tells probes and callers how it is.
+    pub health: Health,
 }
 
 /// Serves the Catalog until `shutdown`, then ends open calls within the mesh's time. The cache's connection ends with
@@ -54,15 +57,23 @@ pub struct Links {
 /// # Errors
 /// One sentence: the server could not run.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+    let database = links.database.clone();
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
     let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS).add(menus).add(admin);
+    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone()).add(menus).add(admin);
+    // Without the database menus are still served, marked stale: a reason to tell, not to send callers away.
+    links.health.set_ready(true).await;
+    let follow_database = async {
+        links.health.follow(&database, false, &shutdown).await;
+        std::future::pending::<std::convert::Infallible>().await
+    };
     // Following goes on while the last calls end, and ends with them.
     let served = tokio::select! {
-        served = server.serve(incoming, shutdown) => served,
+        served = server.serve(incoming, shutdown.clone()) => served,
         never = reader.follow() => match never {},
+        never = follow_database => match never {},
     };
     links.cache.close().await;
     served

@@ -30,6 +30,8 @@ pub struct Outgoing {
     pub queue: String,
     /// A serialized event.
     pub body: Vec<u8>,
+    /// The trace that it belongs to.
+    pub trace_parent: Option<String>,
 }
 
 /// A message from a work queue.
@@ -41,6 +43,8 @@ pub struct Delivery {
     pub body: Vec<u8>,
     /// True when it may have been handled before, by a reader that did not acknowledge it.
     pub redelivered: bool,
+    /// The trace that it belongs to.
+    pub trace_parent: Option<String>,
     tag: u64,
 }
 

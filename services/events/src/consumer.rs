@@ -11,7 +11,10 @@ use crate::{
     relay::{Announcement, Announcer},
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::database::{Database, now, sqlstate};
+use comanda_mesh::{
+    database::{Database, now, sqlstate},
+    trace,
+};
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{DatabaseTransaction, DbBackend, DbErr};
@@ -19,6 +22,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, field::Empty};
 
 const MAX_ATTEMPTS: i32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -137,10 +141,10 @@ impl<H: Handler> Consumer<H> {
 
     /// The ordinary way: all in one transaction. False when it has to be done one by one.
     async fn handle_together(&self, batch: &[Checked<H::Input>]) -> bool {
-        let inputs: Option<Vec<_>> =
-            batch.iter().map(|checked| checked.input.as_ref().ok().filter(|_| !checked.delivery.redelivered)).collect();
-        let Some(inputs) = inputs else { return false };
-        match self.apply_all(&inputs).await {
+        if batch.iter().any(|checked| checked.input.is_err() || checked.delivery.redelivered) {
+            return false;
+        }
+        match self.apply_all(batch).await {
             Ok(announcements) => {
                 announcements.into_iter().for_each(|announcement| self.announcer.announce(announcement));
                 true
@@ -152,12 +156,16 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    async fn apply_all(&self, inputs: &[&H::Input]) -> Result<Vec<Announcement>, DbErr> {
+    /// Applies what is valid, in one transaction, each within its own trace.
+    async fn apply_all(&self, batch: &[Checked<H::Input>]) -> Result<Vec<Announcement>, DbErr> {
         let txn = self.database.begin().await?;
         let now = now(&txn).await?;
-        let mut announcements = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            announcements.push(self.handler.apply(&txn, now, input).await?);
+        let mut announcements = Vec::with_capacity(batch.len());
+        for checked in batch {
+            let Ok(input) = &checked.input else { continue };
+            let span = tracing::info_span!("consume", otel.name = self.queue, otel.kind = "consumer", trace_id = Empty);
+            trace::continue_from(&span, checked.delivery.trace_parent.as_deref());
+            announcements.push(self.handler.apply(&txn, now, input).instrument(span).await?);
         }
         txn.commit().await?;
         Ok(announcements)
@@ -187,15 +195,14 @@ impl<H: Handler> Consumer<H> {
     /// Brings one message to its end: applied, or buried. An error means that it must be tried again.
     async fn settle(&self, checked: &Checked<H::Input>) -> Result<(), DbErr> {
         let message_id = &checked.delivery.message_id;
-        let input = match &checked.input {
-            Ok(input) => input,
-            Err(reason) => return self.bury(checked, reason).await,
-        };
+        if let Err(reason) = &checked.input {
+            return self.bury(checked, reason).await;
+        }
         let attempts = attempt::count(self.database.writer(), self.queue, message_id).await?;
         if attempts > MAX_ATTEMPTS {
             return self.bury(checked, &format!("gave up after {MAX_ATTEMPTS} attempts")).await;
         }
-        match self.apply_all(&[input]).await {
+        match self.apply_all(std::slice::from_ref(checked)).await {
             Ok(announcements) => {
                 announcements.into_iter().for_each(|announcement| self.announcer.announce(announcement));
                 attempt::clear(self.database.writer(), self.queue, message_id).await

@@ -2,6 +2,7 @@
 //! has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use comanda_mesh::trace;
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{
@@ -27,6 +28,8 @@ pub struct Model {
     pub queue: String,
     /// A serialized `comanda.events.v1.Event`.
     pub body: Vec<u8>,
+    /// The trace that the event belongs to.
+    pub trace_parent: Option<String>,
     /// Until then the replica that wrote or claimed the row sees to it.
     pub lease_until: DateTime<Utc>,
 }
@@ -47,7 +50,8 @@ pub async fn append(
     let event_id = Uuid::now_v7();
     let queue = queue_of(&payload).to_owned();
     let event = Event { event_id: event_id.to_string(), shop_id: shop_id.to_owned(), payload: Some(payload) };
-    let row = Model { event_id, queue, body: event.encode_to_vec(), lease_until: now + LEASE };
+    let (body, trace_parent) = (event.encode_to_vec(), trace::current());
+    let row = Model { event_id, queue, body, trace_parent, lease_until: now + LEASE };
     Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(txn).await?;
     Ok(row)
 }

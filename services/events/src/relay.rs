@@ -5,13 +5,17 @@ use crate::{
     broker::{Broker, Outgoing},
     outbox,
 };
-use comanda_mesh::database::{Database, now};
+use comanda_mesh::{
+    database::{Database, now},
+    trace,
+};
 use comanda_proto::events::v1::Hint;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use sea_orm::{DbErr, prelude::Uuid};
 use std::time::Duration;
 use tokio::{sync::mpsc, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, field::Empty};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const WINDOW: usize = 256;
@@ -86,8 +90,12 @@ impl Relay {
 
     fn publish(&mut self, row: outbox::Model) {
         let (broker, id) = (self.broker.clone(), row.event_id);
-        let message = Outgoing { message_id: id.to_string(), queue: row.queue, body: row.body };
-        self.publishing.push(async move { broker.publish(message).await.ok().map(|()| id) }.boxed());
+        let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
+        trace::continue_from(&span, row.trace_parent.as_deref());
+        let trace_parent = span.in_scope(trace::current);
+        let message = Outgoing { message_id: id.to_string(), queue: row.queue, body: row.body, trace_parent };
+        let publish = async move { broker.publish(message).await.ok().map(|()| id) };
+        self.publishing.push(publish.instrument(span).boxed());
     }
 
     /// Removes what is confirmed, everything that is known by now in one statement.

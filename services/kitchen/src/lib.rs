@@ -19,7 +19,13 @@ use comanda_events::{
     consumer::Consumer,
     relay::Relay,
 };
-use comanda_mesh::{database::Database, gate::Gate, incoming::Incoming, server::RoleServer};
+use comanda_mesh::{
+    database::Database,
+    gate::Gate,
+    health::Health,
+    incoming::Incoming,
+    server::{RoleServer, until_served},
+};
 use comanda_proto::{DESCRIPTORS, kitchen::v1::kitchen_service_server::KitchenServiceServer};
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +40,8 @@ pub struct Links {
     pub broker: Broker,
     /// Decides who may call.
     pub gate: Gate,
+    /// Tells probes and callers how it is.
+    pub health: Health,
 }
 
 /// Runs the kitchen until `shutdown`.
@@ -41,7 +49,7 @@ pub struct Links {
 /// # Errors
 /// The listener failed.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-    let Links { database, broker, gate } = links;
+    let Links { database, broker, gate, health } = links;
     let (relay, announcer) = Relay::new(database.clone(), broker.clone());
     let consumer = Consumer {
         queue: KITCHEN_ORDERS,
@@ -51,9 +59,14 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
         handler: events::Orders,
     };
     let boards = watch::Boards::new(database.clone(), broker, shutdown.clone());
-    let kitchen = grpc::Kitchen { database, announcer, boards };
+    let kitchen = grpc::Kitchen { database: database.clone(), announcer, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate, DESCRIPTORS).add(service).serve(incoming, shutdown.clone());
-    let (served, (), ()) = tokio::join!(server, relay.run(shutdown.clone()), consumer.run(shutdown));
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).add(service).serve(incoming, shutdown.clone());
+    let (served, (), (), ()) = tokio::join!(
+        until_served(server, &shutdown),
+        health.follow(&database, true, &shutdown),
+        relay.run(shutdown.clone()),
+        consumer.run(shutdown.clone()),
+    );
     served
 }

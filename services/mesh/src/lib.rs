@@ -3,16 +3,20 @@
 //!
 //! Nothing here knows an order, a ticket or a menu: the gate reads its rules from descriptor bytes that it is given.
 //!
-//! A request passes, from outside in: [`server`] (panics become INTERNAL, oversized messages become INVALID_ARGUMENT),
-//! [`language`] (which language the caller reads), [`gate`] (may this caller use this RPC), and then the service.
+//! A request passes, from outside in: [`trace`] (it gets a span and is counted), [`server`] (panics become INTERNAL),
+//! [`gate`] (which language does the caller read, may it use this RPC, is its message small enough), and then the service.
 
 pub mod channel;
 pub mod check;
 pub mod database;
 pub mod fault;
 pub mod gate;
+pub mod health;
 pub mod incoming;
 pub mod language;
+pub mod operations;
 pub mod server;
+pub mod telemetry;
 pub mod time;
 pub mod token;
+pub mod trace;

@@ -3,7 +3,9 @@
 use crate::{
     fault::Fault,
     gate::{Gate, GateLayer},
+    health::Health,
     incoming::Incoming,
+    trace::TraceLayer,
 };
 use http::{Request, Response};
 use std::{convert::Infallible, time::Duration};
@@ -15,7 +17,6 @@ use tonic::{
     service::{Routes, RoutesBuilder},
     transport::Server,
 };
-use tonic_health::ServingStatus;
 use tower::Service;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -26,19 +27,33 @@ pub const DRAIN: Duration = Duration::from_secs(8);
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Runs a server; when it ends, however it ends, the rest of the role is told to.
+///
+/// # Errors
+/// The server's.
+pub async fn until_served(
+    server: impl Future<Output = Result<(), String>>,
+    shutdown: &CancellationToken,
+) -> Result<(), String> {
+    let served = server.await;
+    shutdown.cancel();
+    served
+}
+
 /// A role's server before it runs.
 pub struct RoleServer {
     gate: Gate,
     descriptors: &'static [u8],
     routes: RoutesBuilder,
     names: Vec<&'static str>,
+    health: Health,
 }
 
 impl RoleServer {
-    /// A server that lets in whom the gate admits and shows these descriptors by reflection.
+    /// A server that lets in whom the gate admits, shows these descriptors by reflection, and tells its health.
     #[must_use]
-    pub fn new(gate: Gate, descriptors: &'static [u8]) -> Self {
-        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new() }
+    pub fn new(gate: Gate, descriptors: &'static [u8], health: Health) -> Self {
+        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health }
     }
 
     /// Adds a generated service.
@@ -60,13 +75,14 @@ impl RoleServer {
     /// # Errors
     /// The descriptors are unreadable, or the listener failed.
     pub async fn serve(mut self, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-        let (health, health_service) = tonic_health::server::health_reporter();
-        self.routes.add_service(health_service);
+        let health = self.health.clone();
+        self.routes.add_service(health.service());
         self.add_reflection()?;
         let stopping = shutdown.clone();
         let server = Server::builder()
             .http2_keepalive_interval(Some(KEEP_ALIVE_EVERY))
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
+            .layer(TraceLayer)
             .layer(CatchPanicLayer::custom(|_| {
                 tracing::error!("a handler panicked");
                 Status::from(Fault::internal()).into_http::<Body>()
@@ -75,7 +91,7 @@ impl RoleServer {
             .add_routes(self.routes.routes())
             .serve_with_incoming_shutdown(incoming, async move {
                 stopping.cancelled().await;
-                health.set_service_status("", ServingStatus::NotServing).await;
+                health.set_ready(false).await;
             });
         let too_late = async {
             shutdown.cancelled().await;

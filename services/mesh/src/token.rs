@@ -1,6 +1,6 @@
 //! Tokens: what a caller shows as `authorization: Bearer …`, and the keys that make and verify them.
 
-use crate::language::Language;
+use crate::{language::Language, trace};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{
@@ -125,7 +125,7 @@ impl Keys {
     }
 }
 
-/// Adds the service token, the language of the caller that we act for, and a deadline where a call has none.
+/// Adds the service token, the trace, the language of the caller that we act for, and a deadline where a call has none.
 #[derive(Debug, Clone)]
 pub struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
 
@@ -136,6 +136,9 @@ impl Interceptor for Bearer {
         }
         let language = MetadataValue::from_static(Language::current().tag());
         request.metadata_mut().insert(ACCEPT_LANGUAGE.as_str(), language);
+        if let Some(parent) = trace::current().and_then(|parent| MetadataValue::try_from(parent).ok()) {
+            request.metadata_mut().insert(trace::TRACE_PARENT, parent);
+        }
         if !request.metadata().contains_key("grpc-timeout") {
             request.set_timeout(SERVICE_CALL_DEADLINE);
         }

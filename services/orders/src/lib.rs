@@ -24,8 +24,9 @@ use comanda_mesh::{
     channel::ServiceChannel,
     database::Database,
     gate::Gate,
+    health::Health,
     incoming::Incoming,
-    server::{MAX_REQUEST_BYTES, RoleServer},
+    server::{MAX_REQUEST_BYTES, RoleServer, until_served},
     token::Keys,
 };
 use comanda_proto::{
@@ -52,6 +53,8 @@ pub struct Links {
     pub keys: Keys,
     /// Decides who may call.
     pub gate: Gate,
+    /// Tells probes and callers how it is.
+    pub health: Health,
 }
 
 /// Runs Orders until `shutdown`.
@@ -59,7 +62,7 @@ pub struct Links {
 /// # Errors
 /// The listener failed.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-    let Links { database, broker, catalog, kitchen, keys, gate } = links;
+    let Links { database, broker, catalog, kitchen, keys, gate, health } = links;
     let (relay, announcer) = Relay::new(database.clone(), broker.clone());
     let consumer = Consumer {
         queue: ORDERS_TICKETS,
@@ -72,15 +75,23 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let menus = Arc::new(menus::Menus::new(catalog));
     let watched = Arc::new(watch::Watched::new(database.clone()));
     let kitchen = KitchenServiceClient::new(kitchen);
-    let orders = grpc::Orders { database, announcer, menus: menus.clone(), kitchen, keys, watched: watched.clone() };
+    let orders = grpc::Orders {
+        database: database.clone(),
+        announcer,
+        menus: menus.clone(),
+        kitchen,
+        keys,
+        watched: watched.clone(),
+    };
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate, DESCRIPTORS).add(service).serve(incoming, shutdown.clone());
-    let (served, (), (), (), ()) = tokio::join!(
-        server,
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).add(service).serve(incoming, shutdown.clone());
+    let (served, (), (), (), (), ()) = tokio::join!(
+        until_served(server, &shutdown),
+        health.follow(&database, true, &shutdown),
         relay.run(shutdown.clone()),
         consumer.run(shutdown.clone()),
         menus.keep_current(shutdown.clone()),
-        watched.keep_current(broker.hints(), shutdown),
+        watched.keep_current(broker.hints(), shutdown.clone()),
     );
     served
 }

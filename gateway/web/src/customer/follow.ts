@@ -4,6 +4,7 @@ import { createClient } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { OrderService } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
+import { ServerClock } from "../lib/clock.ts";
 import { explain, isRefusal, lacksAccess } from "../lib/errors.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
@@ -17,6 +18,8 @@ const SILENCE_MS = 3_000;
 export interface Following {
   order: ReadonlySignal<Order | null>;
   health: ReadonlySignal<Health>;
+  clock: ServerClock;
+  tryNow(): void;
   /** Null when it worked, else what to tell the customer. */
   cancel(): Promise<string | null>;
   stop(): void;
@@ -25,6 +28,7 @@ export interface Following {
 export function followOrder(orderId: string, token: string): Following {
   const client = createClient(OrderService, transport);
   const headers = bearer(token);
+  const clock = new ServerClock();
   const order = signal<Order | null>(null);
   const apply = (told: Order | undefined) => {
     if (told) order.value = newer(order.peek(), told);
@@ -33,6 +37,7 @@ export function followOrder(orderId: string, token: string): Following {
   async function visit({ signal, current }: Attempt): Promise<boolean> {
     for await (const { news } of client.watchOrder({ orderId }, { signal, headers })) {
       if (news.case === "order") apply(news.value);
+      if (news.case === "heartbeat") clock.hear(news.value.serverTime);
       current();
     }
     // The server ends the stream when nothing can change any more; any other end is a reason to come back.
@@ -56,6 +61,6 @@ export function followOrder(orderId: string, token: string): Following {
     }
   }
 
-  const { health, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
-  return { order, health, cancel, stop };
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
+  return { order, health, clock, tryNow, cancel, stop };
 }

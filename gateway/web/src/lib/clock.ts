@@ -15,12 +15,19 @@ export class ServerClock {
     if (time) this.heard = { server: timestampMs(time), here: performance.now() };
   }
 
+  /** The server's time as last heard. */
+  heardAt(): number | null {
+    return this.heard && this.heard.server;
+  }
+
   /** The server's time at a moment of performance.now(), in ms since 1970; null before the first heartbeat. */
   at(here: number): number | null {
     return this.heard && this.heard.server + (here - this.heard.here);
   }
 }
 
-export function hourAndMinute(ms: number): string {
-  return new Intl.DateTimeFormat(text.locale, { hour: "2-digit", minute: "2-digit" }).format(ms);
+/** On a clock on the wall of that time zone, by default this device's. */
+export function hourAndMinute(ms: number, timeZone?: string): string {
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  return new Intl.DateTimeFormat(text.locale, timeZone ? { ...format, timeZone } : format).format(ms);
 }

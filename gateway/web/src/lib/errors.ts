@@ -2,6 +2,7 @@
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, LocalizedMessageSchema, RetryInfoSchema } from "../gen/google/rpc/error_details_pb.ts";
+import type { Text } from "../text/pt_br.ts";
 import { text } from "./text.ts";
 
 /** True for an answer: the same request would be answered the same way. Anything else may have been done or not. */
@@ -25,6 +26,13 @@ export function lacksAccess(error: unknown): boolean {
   return code === Code.Unauthenticated || code === Code.PermissionDenied;
 }
 
+/** True when no answer came back at all; what the server answers always carries a reason. */
+export function isUnreachable(error: unknown): boolean {
+  const { code } = ConnectError.from(error);
+  const silent = [Code.Unknown, Code.Unavailable, Code.DeadlineExceeded, Code.Canceled].includes(code);
+  return silent && !reasonOf(error);
+}
+
 export function reasonOf(error: unknown): string {
   return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason ?? "";
 }
@@ -38,19 +46,20 @@ export function retryDelayMs(error: unknown): number {
 /** A sentence for people: the server's own when it sent one. */
 export function explain(error: unknown): string {
   const sent = ConnectError.from(error).findDetails(LocalizedMessageSchema)[0]?.message;
-  return sent || byReason[reasonOf(error)] || byCode(ConnectError.from(error).code);
+  const known = byReason[reasonOf(error)];
+  return sent || (known ? text.errors[known] : byCode(ConnectError.from(error).code));
 }
 
-const byReason: Record<string, string> = {
-  ORDER_NOT_FOUND: text.errors.orderNotFound,
-  TICKET_NOT_FOUND: text.errors.orderNotFound,
-  PRODUCT_NOT_FOUND: text.errors.productNotFound,
-  PRODUCT_SOLD_OUT: text.errors.soldOut,
-  PRICE_CHANGED: text.errors.priceChanged,
-  STATE_TRANSITION_FORBIDDEN: text.errors.stateForbidden,
-  REVISION_MISMATCH: text.errors.revisionMismatch,
-  UNDO_WINDOW_CLOSED: text.errors.undoClosed,
-  FIELD_INVALID: text.errors.invalid,
+const byReason: Record<string, keyof Text["errors"]> = {
+  ORDER_NOT_FOUND: "orderNotFound",
+  TICKET_NOT_FOUND: "orderNotFound",
+  PRODUCT_NOT_FOUND: "productNotFound",
+  PRODUCT_SOLD_OUT: "soldOut",
+  PRICE_CHANGED: "priceChanged",
+  STATE_TRANSITION_FORBIDDEN: "stateForbidden",
+  REVISION_MISMATCH: "revisionMismatch",
+  UNDO_WINDOW_CLOSED: "undoClosed",
+  FIELD_INVALID: "invalid",
 };
 
 function byCode(code: Code): string {

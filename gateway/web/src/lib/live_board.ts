@@ -17,6 +17,7 @@ export interface LiveBoard {
   tickets: ReadonlySignal<readonly Ticket[] | null>;
   health: ReadonlySignal<Health>;
   clock: ServerClock;
+  tryNow(): void;
   /** Shows the answer to a tap at once. */
   reply(ticket: Ticket): void;
   stop(): void;
@@ -43,9 +44,9 @@ export function openBoard(token: string): LiveBoard {
     return false;
   }
 
-  const { health, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
   const reply = (ticket: Ticket) => {
     if (board.reply(ticket) === "changed") show();
   };
-  return { tickets, health, clock, reply, stop };
+  return { tickets, health, clock, tryNow, reply, stop };
 }

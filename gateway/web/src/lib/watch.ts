@@ -3,17 +3,27 @@
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { lacksAccess, retryDelayMs } from "./errors.ts";
+import { isUnreachable, lacksAccess, retryDelayMs } from "./errors.ts";
 import { Backoff, pause } from "./retry.ts";
 
 export type Health =
   | { state: "connecting" }
   | { state: "live" }
-  /** What is shown may be old. `lostAt` is when that began, by performance.now(). */
-  | { state: "lost"; lostAt: number }
+  /** What is shown may be old. */
+  | Lost
   /** The server refuses to show it: wrong token, or no such order. Tried again, but rarely. */
   | { state: "refused"; error: ConnectError }
   | { state: "ended" };
+
+export interface Lost {
+  state: "lost";
+  /** When that began, by performance.now(). */
+  lostAt: number;
+  /** How often it was tried since. */
+  tries: number;
+  /** What the server last answered instead; null while it is silent. */
+  error: ConnectError | null;
+}
 
 export interface Attempt {
   signal: AbortSignal;
@@ -31,6 +41,8 @@ export interface Limits {
 
 export interface Watch {
   health: ReadonlySignal<Health>;
+  /** Ends the wait for the next try. */
+  tryNow(): void;
   stop(): void;
 }
 
@@ -41,16 +53,22 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
   const stopped = new AbortController();
   const backoff = new Backoff();
 
-  const lose = () => {
-    const { state } = health.peek();
-    if (state === "live" || state === "connecting") health.value = { state: "lost", lostAt: performance.now() };
+  let waiting = new AbortController();
+
+  const lose = (error: ConnectError | null) => {
+    const before = health.peek();
+    if (before.state === "live" || before.state === "connecting") {
+      health.value = { state: "lost", lostAt: performance.now(), tries: 0, error };
+    } else if (before.state === "lost") {
+      health.value = { ...before, error };
+    }
   };
 
   /** True when it is over for good; otherwise how long to wait. */
   async function once(): Promise<true | number> {
     const attempt = new AbortController();
     const giveUp = () => {
-      lose();
+      lose(null);
       attempt.abort();
     };
     let watchdog = setTimeout(giveUp, firstMs);
@@ -70,12 +88,14 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
         health.value = { state: "refused", error: ConnectError.from(error) };
         return refusedMs;
       }
+      lose(attempt.signal.aborted || isUnreachable(error) ? null : ConnectError.from(error));
       return backoff.next(retryDelayMs(error));
     } finally {
       clearTimeout(watchdog);
       stopped.signal.removeEventListener("abort", stop);
       attempt.abort();
     }
+    lose(null);
     return backoff.next();
   }
 
@@ -87,13 +107,20 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
         health.value = { state: "ended" };
         return;
       }
-      lose();
-      await pause(outcome, stopped.signal);
+      waiting = new AbortController();
+      await pause(outcome, waiting.signal);
+      const now = health.peek();
+      if (now.state === "lost") health.value = { ...now, tries: now.tries + 1 };
     }
   }
 
   void run();
-  return { health, stop: () => stopped.abort() };
+  const tryNow = () => waiting.abort();
+  const stop = () => {
+    stopped.abort();
+    tryNow();
+  };
+  return { health, tryNow, stop };
 }
 
 function isRefused(error: unknown): boolean {

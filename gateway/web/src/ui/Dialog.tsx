@@ -2,14 +2,16 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { text } from "../lib/text.ts";
+import { Icon } from "./Icon.tsx";
 
 interface Props {
-  label: string;
+  title: string;
   onClose(): void;
   children: ComponentChildren;
 }
 
-export function Dialog({ label, onClose, children }: Props) {
+export function Dialog({ title, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
@@ -20,7 +22,13 @@ export function Dialog({ label, onClose, children }: Props) {
     if (event.target === ref.current) onClose();
   };
   return (
-    <dialog ref={ref} aria-label={label} onClose={onClose} onClick={closeOnBackdrop}>
+    <dialog ref={ref} aria-labelledby="dialog-title" onClose={onClose} onClick={closeOnBackdrop}>
+      <header class="dialog-head">
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="quiet icon-button" aria-label={text.action.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
       <div class="dialog-body">{children}</div>
     </dialog>
   );

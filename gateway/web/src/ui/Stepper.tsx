@@ -1,6 +1,7 @@
 // A number with − and +.
 
 import { text } from "../lib/text.ts";
+import { Icon } from "./Icon.tsx";
 
 interface Props {
   /** What is counted. */
@@ -21,7 +22,7 @@ export function Stepper({ of, value, min, max, disabled = false, onChange }: Pro
         disabled={disabled || value <= min}
         onClick={() => onChange(value - 1)}
       >
-        −
+        <Icon name="minus" />
       </button>
       <output>{value}</output>
       <button
@@ -30,7 +31,7 @@ export function Stepper({ of, value, min, max, disabled = false, onChange }: Pro
         disabled={disabled || value >= max}
         onClick={() => onChange(value + 1)}
       >
-        +
+        <Icon name="plus" />
       </button>
     </div>
   );

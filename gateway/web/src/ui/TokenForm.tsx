@@ -3,6 +3,8 @@
 import { useState } from "preact/hooks";
 import { text } from "../lib/text.ts";
 import type { TokenStore } from "../lib/token.ts";
+import { Icon } from "./Icon.tsx";
+import { TopBar } from "./TopBar.tsx";
 
 export function TokenForm({ label, store, problem }: { label: string; store: TokenStore; problem?: string }) {
   const [typed, setTyped] = useState("");
@@ -18,24 +20,34 @@ export function TokenForm({ label, store, problem }: { label: string; store: Tok
   };
   const error = malformed ? text.errors.access : problem;
   return (
-    <form class="token-form" onSubmit={submit}>
-      <label for="token">{label}</label>
-      <p>{text.token.explanation}</p>
-      <input
-        id="token"
-        type="password"
-        autocomplete="off"
-        required
-        value={typed}
-        aria-describedby={error ? "token-error" : undefined}
-        onInput={(event) => setTyped(event.currentTarget.value)}
-      />
-      {error && (
-        <p id="token-error" class="error" role="alert">
-          {error}
-        </p>
-      )}
-      <button class="primary">{text.token.enter}</button>
-    </form>
+    <>
+      <TopBar title="Comanda" />
+      <main>
+        <form class="token-form" onSubmit={submit}>
+          <span class="state-icon">
+            <Icon name="lock" />
+          </span>
+          <label for="token">{label}</label>
+          <p>{text.token.explanation}</p>
+          <input
+            id="token"
+            type="password"
+            autocomplete="off"
+            required
+            value={typed}
+            aria-invalid={error !== undefined}
+            aria-describedby={error ? "token-error" : undefined}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+          {error && (
+            <p id="token-error" class="error" role="alert">
+              <Icon name="alert" />
+              {error}
+            </p>
+          )}
+          <button class="primary">{text.token.enter}</button>
+        </form>
+      </main>
+    </>
   );
 }

@@ -108,6 +108,7 @@ impl Reader {
                 message_id: next.message.message_id.clone(),
                 body: next.message.body.clone(),
                 redelivered: next.redelivered,
+                trace_parent: next.message.trace_parent.clone(),
                 tag: self.last_tag,
             });
             self.held.push_back((self.last_tag, next));
@@ -141,7 +142,7 @@ mod tests {
     use crate::broker::KITCHEN_ORDERS;
 
     fn message(id: &str) -> Outgoing {
-        Outgoing { message_id: id.into(), queue: KITCHEN_ORDERS.into(), body: vec![] }
+        Outgoing { message_id: id.into(), queue: KITCHEN_ORDERS.into(), body: vec![], trace_parent: None }
     }
 
     #[tokio::test]

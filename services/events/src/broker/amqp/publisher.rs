@@ -2,10 +2,12 @@
 
 use super::{Backoff, Command, Declaring, in_time, topology};
 use crate::broker::{Outgoing, Unconfirmed};
+use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use lapin::{
     BasicProperties, Channel, Confirmation, Connection, Event,
     options::{BasicPublishOptions, ConfirmSelectOptions},
+    types::{AMQPValue, FieldTable},
 };
 use prost::Message;
 use std::{pin::pin, sync::Arc, time::Duration};
@@ -114,7 +116,8 @@ impl Session {
         let properties = BasicProperties::default()
             .with_delivery_mode(PERSISTENT)
             .with_content_type("application/x-protobuf".into())
-            .with_message_id(message.message_id.into());
+            .with_message_id(message.message_id.into())
+            .with_headers(trace_headers(message.trace_parent));
         match send(&self.work, topology::WORK, &message.queue, true, message.body, properties).await {
             Ok(confirm) => {
                 let outcome = async move {
@@ -154,6 +157,14 @@ impl Session {
         }
         problem.is_none()
     }
+}
+
+fn trace_headers(trace_parent: Option<String>) -> FieldTable {
+    let mut headers = FieldTable::default();
+    if let Some(parent) = trace_parent {
+        headers.insert(TRACE_PARENT.into(), AMQPValue::LongString(parent.into()));
+    }
+    headers
 }
 
 async fn send(

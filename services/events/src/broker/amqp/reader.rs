@@ -3,11 +3,12 @@
 
 use super::{Declaring, topology};
 use crate::broker::{Delivery, PREFETCH};
+use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt};
 use lapin::{
     Channel, Connection, Consumer,
     options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions},
-    types::FieldTable,
+    types::{AMQPValue, FieldTable},
 };
 
 /// An open reader.
@@ -48,10 +49,16 @@ impl Reader {
 }
 
 fn delivery(received: lapin::message::Delivery) -> Delivery {
+    let header = received.properties.headers().as_ref().and_then(|headers| headers.inner().get(TRACE_PARENT));
+    let trace_parent = match header {
+        Some(AMQPValue::LongString(parent)) => Some(parent.to_string()),
+        _ => None,
+    };
     Delivery {
         message_id: received.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default(),
         body: received.data,
         redelivered: received.redelivered,
+        trace_parent,
         tag: received.delivery_tag,
     }
 }

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { en } from "../text/en.ts";
+import { ptBR } from "../text/pt_br.ts";
+import { explain } from "./errors.ts";
+import { language, parseLanguage } from "./language.ts";
+import { formatMoney } from "./money.ts";
+import { text } from "./text.ts";
+
+afterEach(() => (language.value = "pt-BR"));
+
+test("a tag names one of the two languages, or none", () => {
+  assert.equal(parseLanguage("en"), "en");
+  assert.equal(parseLanguage("en-GB"), "en");
+  assert.equal(parseLanguage("PT"), "pt-BR");
+  for (const other of [null, "", "de", "enx", "x-en"]) assert.equal(parseLanguage(other), null);
+});
+
+test("texts, errors and money follow the language at once", () => {
+  const price = () => formatMoney({ currencyCode: "BRL", minorUnits: 123450n }).replaceAll("\u00a0", " ");
+  assert.equal(text.action.close, "Fechar");
+  assert.equal(price(), "R$ 1.234,50");
+  language.value = "en";
+  assert.equal(text.action.close, "Close");
+  assert.equal(price(), "R$1,234.50");
+  assert.equal(explain(new Error("fetch")), en.errors.network);
+});
+
+/** Every text, with functions called with the same arguments. */
+function texts(value: unknown, path = ""): Array<[string, string]> {
+  if (typeof value === "function") return [[path, String(value(2, 3))]];
+  if (typeof value === "string") return [[path, value]];
+  return Object.entries(value as object).flatMap(([key, part]) => texts(part, `${path}.${key}`));
+}
+
+test("the catalogues have the same keys, and no text is empty or left untranslated", () => {
+  const [portuguese, english] = [texts(ptBR), texts(en)];
+  assert.deepEqual(english.map(([path]) => path), portuguese.map(([path]) => path));
+  const same = portuguese.filter(([, value], at) => value === english[at]![1]).map(([path]) => path);
+  assert.deepEqual(same, [".basket.total", ".follow.pageTitle", ".panel.more"]);
+  for (const [path, value] of [...portuguese, ...english]) assert.notEqual(value.trim(), "", path);
+});

@@ -1,0 +1,34 @@
+// Line icons, drawn here so that no page loads them. They repeat what words beside them say, so they are hidden from
+// screen readers.
+
+const PATHS = {
+  alert: "M12 3.5 21.5 20h-19zM12 10v4.5M12 17.3v.1",
+  back: "m15 5-7 7 7 7",
+  bag: "M5 8h14l-1 12.5H6zM9 8V7a3 3 0 0 1 6 0v1",
+  bell: "M5.5 17h13L17 14.5V11a5 5 0 0 0-10 0v3.5zM10 20.5h4M12 6V3.5",
+  check: "m4.5 12.5 5 5 10-11",
+  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M12 7.5V12l3 2",
+  close: "M6 6l12 12M18 6 6 18",
+  cup: "M4 9h13v6a5 5 0 0 1-5 5H9a5 5 0 0 1-5-5zM17 10.5h1a2.7 2.7 0 0 1 0 5.4h-1.2M8.5 3.5v2.3M12.5 3.5v2.3",
+  globe: "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M3 12h18M12 3c3.6 3.4 3.6 14.6 0 18M12 3c-3.6 3.4-3.6 14.6 0 18",
+  hourglass: "M7 3h10M7 21h10M8 3v4l4 5 4-5V3M8 21v-4l4-5 4 5v4",
+  live: "M12 9.500a2.5 2.5 0 1 0 0 5 2.5 2.5 0 1 0 0-5M6 6a8.5 8.5 0 0 0 0 12M18 6a8.5 8.5 0 0 1 0 12",
+  lock: "M6 11h12v9.500H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  minus: "M5 12h14",
+  note: "M4 20h4L19.5 8.500l-4-4L4 16zM13 7l4 4",
+  offline: "m3 3 18 18M5 12.300a10 10 0 0 1 3.8-2.300M19 12.300a10 10 0 0 0-5.3-2.700M8.5 16a5 5 0 0 1 6.6-.3M12 19.700v.1",
+  plus: "M12 5v14M5 12h14",
+  receipt: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9.5 8h5M9.5 12h5",
+  retry: "M20 12a8 8 0 1 1-2.3-5.700M20 3.500v4.300h-4.3",
+  table: "M3 8h18M6 8v12M18 8v12",
+};
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

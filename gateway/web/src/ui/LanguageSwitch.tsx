@@ -1,0 +1,15 @@
+// Leads to the other language. It says so in that language: whoever needs it may not read this one.
+
+import { language, switchLanguage } from "../lib/language.ts";
+import { text } from "../lib/text.ts";
+import { Icon } from "./Icon.tsx";
+
+export function LanguageSwitch() {
+  const other = language.value === "en" ? "pt-BR" : "en";
+  return (
+    <button type="button" class="quiet language" lang={other} onClick={switchLanguage}>
+      <Icon name="globe" />
+      {text.otherLanguage}
+    </button>
+  );
+}
