@@ -11,11 +11,13 @@ mod doors;
 mod harness;
 mod harness_itself;
 mod journey;
+mod operations;
 mod people;
 mod refusals;
 mod replicas;
 mod shapes;
 mod starts;
+mod traces;
 
 use std::process::ExitCode;
 
@@ -37,7 +39,9 @@ fn main() -> ExitCode {
         doors::tests(),
         refusals::tests(),
         journey::tests(),
+        operations::tests(),
         replicas::tests(),
+        traces::tests(),
         bad_days::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());

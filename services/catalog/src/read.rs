@@ -94,7 +94,9 @@ impl Reader {
             Some(held) if held.menu.version >= known || held.is_stale(started) => held,
             _ => self.reach(shop, known).await?,
         };
-        Ok(Answer { stale: held.is_stale(started), menu: held.menu })
+        let stale = held.is_stale(started);
+        metrics::counter!("comanda_menu_reads_total", "stale" => if stale { "yes" } else { "no" }).increment(1);
+        Ok(Answer { stale, menu: held.menu })
     }
 
     /// The versions of these shops; those that do not exist are left out.
@@ -210,11 +212,13 @@ impl Reader {
             return Ok(());
         }
         if let Some(menu) = self.cache.menu(shop, version).await {
+            loaded_from("redis");
             self.near.hold(Arc::new(menu), Some(looked));
             return Ok(());
         }
         let looked = Instant::now();
         let rows = self.ask(store::menu(&self.database, shop)).await?.ok_or_else(unknown)?;
+        loaded_from("database");
         let menu = Arc::new(menu::build(rows));
         self.near.hold(menu.clone(), Some(looked));
         // Nobody waits for the cache to be fed.
@@ -248,6 +252,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// Counts how menus come into memory.
+fn loaded_from(source: &'static str) {
+    metrics::counter!("comanda_menu_loads_total", "source" => source).increment(1);
 }
 
 #[cfg(test)]

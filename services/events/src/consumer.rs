@@ -223,6 +223,7 @@ impl<H: Handler> Consumer<H> {
         dead_letter::bury(&txn, now, self.queue, &checked.subject, reason, body).await?;
         attempt::clear(&txn, self.queue, message_id).await?;
         txn.commit().await?;
+        metrics::counter!("comanda_dead_letters_total", "queue" => self.queue).increment(1);
         tracing::error!(queue = self.queue, message_id, reason, "a message became a dead letter");
         Ok(())
     }

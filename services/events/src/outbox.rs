@@ -7,7 +7,7 @@ use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{
     ActiveValue::Set,
-    DatabaseTransaction, DbErr, QueryOrder, QuerySelect,
+    DatabaseTransaction, DbErr, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{LockBehavior, LockType},
 };
@@ -88,6 +88,18 @@ pub async fn claim_expired(
 /// The database failed; the rows will be published again, which does no harm.
 pub async fn remove(connection: &impl ConnectionTrait, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::EventId.is_in(confirmed)).exec(connection).await.map(drop)
+}
+
+/// How many events wait, and since when the oldest does.
+///
+/// # Errors
+/// The database failed.
+pub async fn backlog(connection: &impl ConnectionTrait) -> Result<(u64, Option<DateTime<Utc>>), DbErr> {
+    let waiting = Entity::find().count(connection).await?;
+    let oldest = Entity::find().order_by_asc(Column::EventId).one(connection).await?;
+    let created = oldest.and_then(|row| row.event_id.get_timestamp()).map(|stamp| stamp.to_unix());
+    let created = created.and_then(|(seconds, nanos)| DateTime::from_timestamp(seconds.cast_signed(), nanos));
+    Ok((waiting, created))
 }
 
 fn queue_of(payload: &Payload) -> &'static str {

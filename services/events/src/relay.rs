@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, field::Empty};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+const MEASURE_EVERY: Duration = Duration::from_secs(2);
 const WINDOW: usize = 256;
 /// Rows beyond that many are left to the sweep.
 const WAKE_UPS_KEPT: usize = 1024;
@@ -72,7 +73,12 @@ impl Relay {
     }
 
     /// Runs until `shutdown`. What is in flight then stays in the outbox.
-    pub async fn run(mut self, shutdown: CancellationToken) {
+    pub async fn run(self, shutdown: CancellationToken) {
+        let database = self.database.clone();
+        tokio::join!(self.publish_all(shutdown.clone()), shutdown.run_until_cancelled(measure(database)));
+    }
+
+    async fn publish_all(mut self, shutdown: CancellationToken) {
         let mut sweep = tokio::time::interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -128,6 +134,21 @@ impl Relay {
                 rows.into_iter().for_each(|row| self.publish(row));
             }
             Err(error) => tracing::warn!(%error, "the outbox cannot be swept"),
+        }
+    }
+}
+
+/// Shows how much waits.
+async fn measure(database: Database) {
+    let mut looks = tokio::time::interval(MEASURE_EVERY);
+    loop {
+        looks.tick().await;
+        if let (Ok((waiting, oldest)), Ok(now)) =
+            (outbox::backlog(database.reader()).await, now(database.reader()).await)
+        {
+            let age = oldest.map_or(0.0, |oldest| (now - oldest).as_seconds_f64().max(0.0));
+            metrics::gauge!("comanda_outbox_events").set(waiting as f64);
+            metrics::gauge!("comanda_outbox_oldest_seconds").set(age);
         }
     }
 }

@@ -12,6 +12,7 @@ use comanda_events::broker::Broker;
 use comanda_mesh::{
     database::{Database, now},
     fault::Fault,
+    streams::OpenStream,
     time::to_proto,
 };
 use comanda_proto::{
@@ -64,10 +65,11 @@ impl Boards {
             let watcher = lock(&board).add();
             (board, watcher)
         };
-        Box::pin(unfold(Some((board, watcher)), move |state| async move {
-            let (board, watcher) = state?;
+        let open = OpenStream::of("WatchTickets");
+        Box::pin(unfold(Some((board, watcher, open)), move |state| async move {
+            let (board, watcher, open) = state?;
             match watcher.next(&board).await {
-                Ok(news) => Some((Ok(if for_panel { redacted(news) } else { news }), Some((board, watcher)))),
+                Ok(news) => Some((Ok(if for_panel { redacted(news) } else { news }), Some((board, watcher, open)))),
                 Err(fault) => Some((Err(fault.into()), None)),
             }
         }))

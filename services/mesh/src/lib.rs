@@ -16,6 +16,7 @@ pub mod incoming;
 pub mod language;
 pub mod operations;
 pub mod server;
+pub mod streams;
 pub mod telemetry;
 pub mod time;
 pub mod token;

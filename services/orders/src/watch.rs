@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use comanda_mesh::{
     database::{Database, now},
     fault::Fault,
+    streams::OpenStream,
     time::{from_proto, to_proto},
 };
 use comanda_proto::{
@@ -159,10 +160,11 @@ struct Cursor {
     sent: i64,
     receiver: watch::Receiver<Seen>,
     over: bool,
+    _open: OpenStream,
 }
 
 fn stream(first: Seen, receiver: watch::Receiver<Seen>) -> impl Stream<Item = Result<WatchOrderResponse, Status>> {
-    let cursor = Cursor { first: Some(first), sent: 0, receiver, over: false };
+    let cursor = Cursor { first: Some(first), sent: 0, receiver, over: false, _open: OpenStream::of("WatchOrder") };
     unfold(cursor, |mut cursor| async move {
         if cursor.over {
             return None;

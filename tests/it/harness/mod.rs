@@ -21,7 +21,7 @@ pub use eventually::eventually;
 pub use folder::Folder;
 pub use postgres::connect;
 pub use process::{Process, command, still_running};
-pub use replica::{Settings, run, with_token};
+pub use replica::{Replica, Settings, run, with_token};
 pub use rest::Reply;
 pub use servers::Servers;
 pub(crate) use shape::on_both_shapes;

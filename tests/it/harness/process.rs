@@ -85,11 +85,16 @@ impl Process {
         self.reap();
     }
 
-    /// Asks the process to stop by a signal, such as TERM, and waits for its end; `None` when it does not come.
-    pub fn stop(&mut self, signal: &str) -> Option<ExitStatus> {
+    /// Sends the process a signal, such as TERM, if it still runs.
+    pub fn signal(&mut self, signal: &str) {
         if self.exited().is_none() {
             shell("kill -s \"$1\" \"$2\"").arg(signal).arg(self.pid().to_string()).status().expect("sh runs");
         }
+    }
+
+    /// Asks the process to stop by a signal, such as TERM, and waits for its end; `None` when it does not come.
+    pub fn stop(&mut self, signal: &str) -> Option<ExitStatus> {
+        self.signal(signal);
         let deadline = Instant::now() + STOP_DEADLINE;
         while self.exited().is_none() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(5));

@@ -34,6 +34,8 @@ pub type Settings = Vec<(&'static str, String)>;
 pub struct Replica {
     launch: Launch,
     port: Port,
+    /// The operator's.
+    operations: Port,
     process: Process,
 }
 
@@ -57,11 +59,13 @@ impl Launch {
 
 impl Replica {
     /// Starts a process that will listen on the port, which its settings must say; does not wait for it.
-    pub fn spawn(role: Option<&'static str>, settings: Settings, port: Port, folder: &Path) -> Self {
+    pub fn spawn(role: Option<&'static str>, mut settings: Settings, port: Port, folder: &Path) -> Self {
+        let operations = Port::free();
+        settings.push(("COMANDA_HEALTH_LISTEN", operations.address()));
         let name = format!("{}-{}", role.unwrap_or("all"), port.number());
         let launch = Launch { role, name, settings, folder: folder.to_owned() };
         let process = launch.spawn();
-        Self { launch, port, process }
+        Self { launch, port, operations, process }
     }
 
     /// Waits until it says that it serves.
@@ -107,6 +111,28 @@ impl Replica {
     /// All that it has logged, restarts included.
     pub fn log(&self) -> String {
         self.process.log()
+    }
+
+    /// What the operator's port says of it, such as `readiness`.
+    pub async fn health(&self, name: &str) -> Result<ServingStatus, tonic::Status> {
+        let channel = Endpoint::from_shared(format!("http://{}", self.operations.address())).expect("an address");
+        let request = HealthCheckRequest { service: name.to_owned() };
+        Ok(HealthClient::new(channel.connect_lazy()).check(request).await?.into_inner().status())
+    }
+
+    /// What Prometheus would read.
+    pub async fn metrics(&self) -> String {
+        rest::send(&self.operations.address(), http::Request::get("/metrics"), "").await.body
+    }
+
+    /// Sends a signal and does not wait.
+    pub fn signal(&mut self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits for its end.
+    pub async fn until_exit(&mut self) -> ExitStatus {
+        eventually("comanda ends", async || self.process.exited()).await
     }
 
     /// Where it listens.

@@ -80,6 +80,11 @@ impl Shop {
 
     /// One process for each role on real servers, of Orders and Kitchen as many as asked for.
     pub async fn mesh(servers: &Servers, replicas: usize) -> Self {
+        Self::mesh_with(servers, replicas, Settings::new()).await
+    }
+
+    /// The same with settings that every process gets too.
+    pub async fn mesh_with(servers: &Servers, replicas: usize, extra: Settings) -> Self {
         let (folder, secrets) = (Folder::new("shop"), Secrets::random());
         let databases = Databases {
             catalog: servers.postgres.create_database("catalog").await,
@@ -99,6 +104,7 @@ impl Shop {
             let mut settings = secrets.settings();
             settings.push((listen, port.address()));
             settings.extend(own.iter().map(|&(name, value)| (name, value.clone())));
+            settings.extend(extra.clone());
             Replica::spawn(Some(role), settings, port, folder.path())
         };
         let spawn_all = |role, ports: Vec<Port>, listen, own: &[(&'static str, &String)]| {
