@@ -5,6 +5,11 @@ PAGES := $(WEB)/dist/index.html
 MODULES := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find proto $(WEB) \( -name node_modules -o -name dist -o -name gen \) -prune -o -type f -print)
 
+FOREIGN := target/foreign-python/ready
+VERSION_machete := 0.9.2
+VERSION_deny := 0.20.2
+TOOLS := target/tools/bin/cargo-machete target/tools/bin/cargo-deny
+
 # Cargo and vite use all cores themselves.
 .NOTPARALLEL:
 .PHONY: help run test check pages
@@ -18,17 +23,31 @@ run: pages ## Builds everything and starts a whole shop; options: make run ARGS=
 # Doc tests apart, so that the last words are the whole system's.
 test: ## Runs all tests, after installing the servers they need
 	scripts/ensure-tools
-	$(MAKE) --no-print-directory pages
+	$(MAKE) --no-print-directory pages $(FOREIGN)
 	cd $(WEB) && npm run --silent test
+	tests/k8s/validate.sh
 	cargo test --workspace --lib --bins
 	cargo test --workspace --doc --quiet
 	cargo test --workspace --test it
 
-check: $(MODULES) ## Checks format, lints, types and documentation; changes nothing
+check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing
+	scripts/ensure-tools check
 	cargo fmt --all -- --check
+	target/tools/bin/cargo-machete
+	target/tools/bin/cargo-deny check bans licenses sources
+	shellcheck scripts/ensure-tools .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	cd $(WEB) && npm run --silent generate && npm run --silent check
+
+$(FOREIGN): tests/foreign/requirements.txt
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+# Without debug information: they are compiled once and run for seconds.
+target/tools/bin/cargo-%:
+	CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build cargo-$*@$(VERSION_$*)
 
 pages: $(PAGES) ## Builds the web pages
 

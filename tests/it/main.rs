@@ -8,6 +8,7 @@ mod bad_days;
 mod contracts;
 mod dependencies;
 mod doors;
+mod foreign;
 mod harness;
 mod harness_itself;
 mod journey;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         starts::tests(),
         access::tests(),
         doors::tests(),
+        foreign::tests(),
         refusals::tests(),
         journey::tests(),
         operations::tests(),
