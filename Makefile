@@ -3,7 +3,7 @@
 WEB := gateway/web
 PAGES := $(WEB)/dist/index.html
 MODULES := $(WEB)/node_modules/.package-lock.json
-WEB_SOURCES := $(shell find proto $(WEB) \( -name node_modules -o -name dist -o -name gen \) -prune -o -type f -print)
+WEB_SOURCES := $(shell find proto $(WEB) \( -name node_modules -o -name dist -o -name gen -o -name tests \) -prune -o -type f -print)
 
 FOREIGN := target/foreign-python/ready
 VERSION_machete := 0.9.2
@@ -28,6 +28,8 @@ test: ## Runs all tests, after installing the servers they need
 	tests/k8s/validate.sh
 	cargo test --workspace --lib --bins
 	cargo test --workspace --doc --quiet
+	cargo build --bin comanda
+	cd $(WEB) && npm run --silent test:browser
 	cargo test --workspace --test it
 
 check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing
@@ -55,5 +57,5 @@ $(PAGES): $(MODULES) $(WEB_SOURCES)
 	cd $(WEB) && npm run --silent build
 
 $(MODULES): $(WEB)/package.json $(WEB)/package-lock.json
-	cd $(WEB) && npm ci --no-audit --no-fund
+	cd $(WEB) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 	touch $@

@@ -20,7 +20,8 @@ use tokio_util::sync::CancellationToken;
 /// Runs the shop until `shutdown`.
 pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
     let config = roles::gateway_config(settings)?;
-    let (cache, broker) = (links::cache(settings, true)?, settings.broker_url(true)?);
+    let cache = links::cache(settings, true)?;
+    settings.broker_url(true)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let [catalog_port, orders_port, kitchen_port] = [
@@ -37,7 +38,6 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     let orders_database = schema::upgrade_own(settings, Service::Orders).await?;
     let kitchen_database = schema::upgrade_own(settings, Service::Kitchen).await?;
     schema::load_sample(&catalog_database).await?;
-    tracing::debug!(broker, "all databases are current");
 
     let broker = links::broker(settings, true, &shutdown)?;
     let ((catalog, catalog_pipes), (orders, orders_pipes), (kitchen, kitchen_pipes)) = (local(), local(), local());

@@ -2,7 +2,7 @@
 
 use comanda_proto::{catalog::v1::GetMenuRequest, orders::v1::GetOrderRequest, r#type::v1::OrderState};
 use libtest_mimic::Trial;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::{
     harness::{Role, Servers, Shop, connect, eventually, trials, with_token},
@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
         power_cut_between_order_and_ticket,
         a_second_start_keeps_everything,
         a_killed_kitchen_is_taken_over,
+        a_locked_table_makes_no_dead_letter,
     ]
 }
 
@@ -129,6 +130,22 @@ async fn a_killed_kitchen_is_taken_over() {
         tablet.until_state(&id, OrderState::Received).await;
         shop.kitchen[victim].start().await;
     }
+}
+
+async fn a_locked_table_makes_no_dead_letter() {
+    let shop = Shop::mesh(&*Servers::shared().await, 1).await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    tablet.heartbeat().await;
+    let kitchen = shop.database(Role::Kitchen).await;
+    let lock = kitchen.begin().await.expect("a transaction");
+    lock.execute_unprepared("LOCK TABLE ticket_history").await.expect("the lock");
+    let placed = place(&shop, "Ana").await;
+    // Long enough for more attempts than poison gets.
+    eventually("the consumer steps back twice", async || shop.kitchen[0].log().matches("stepping back").count() > 1)
+        .await;
+    lock.rollback().await.expect("released");
+    tablet.until_state(&order(&placed).order_id, OrderState::Received).await;
+    assert_eq!(rows(&kitchen, "dead_letter").await, 0);
 }
 
 async fn rows(database: &sea_orm::DatabaseConnection, table: &str) -> i64 {

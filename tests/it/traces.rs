@@ -62,16 +62,30 @@ impl Collector {
         self.0.lock().expect("unpoisoned").clone()
     }
 
-    /// The span of this name, told by this role, under this parent.
-    async fn child(&self, parent: &[u8], role: &str, name: &str) -> Span {
-        eventually(&format!("{role} tells of {name}"), async || {
-            let fits = |(process, span): &Told| {
-                process.contains(&format!("comanda-{role}")) && span.name == name && span.parent_span_id == parent
-            };
-            self.spans().into_iter().find(fits).map(|(_, span)| span)
+    /// Waits for a span from which this path of roles and names leads up to `origin`, newest first; returns it. A message
+    /// may have been published more than once: any path that is whole will do.
+    async fn path(&self, origin: &[u8], path: &[(&str, &str)]) -> Vec<Span> {
+        eventually(&format!("a path of spans {path:?}"), async || {
+            let told = self.spans();
+            told.iter().find_map(|last| climb(&told, last, origin, path))
         })
         .await
     }
+}
+
+/// The spans of the path, if it leads from this one up to `origin`.
+fn climb(told: &[Told], (process, span): &Told, origin: &[u8], path: &[(&str, &str)]) -> Option<Vec<Span>> {
+    let ((role, name), rest) = path.split_first()?;
+    if !process.contains(&format!("comanda-{role}\"")) || span.name != *name {
+        return None;
+    }
+    if rest.is_empty() {
+        return (span.parent_span_id == origin).then(|| vec![span.clone()]);
+    }
+    let parent = told.iter().find(|(_, parent)| parent.span_id == span.parent_span_id)?;
+    let mut above = climb(told, parent, origin, rest)?;
+    above.push(span.clone());
+    Some(above)
 }
 
 const PLACE: &str = "comanda.orders.v1.OrderService/PlaceOrder";
@@ -89,23 +103,24 @@ async fn an_order_is_one_trace_through_the_broker_and_back() {
     let id = &order(&placed).order_id;
     Follower::of(&shop, id, &placed.own_token).await.until(|order| order.ticket_time.is_some()).await.expect("told");
 
-    let door = collector.child(&customer, "gateway", PLACE).await;
-    let taken = collector.child(&door.span_id, "orders", PLACE).await;
-    let sent = collector.child(&taken.span_id, "orders", "kitchen.orders.0").await;
-    let received = collector.child(&sent.span_id, "kitchen", "kitchen.orders.0").await;
-    let answered = collector.child(&received.span_id, "kitchen", "orders.tickets.0").await;
-    let heard = collector.child(&answered.span_id, "orders", "orders.tickets.0").await;
+    let there_and_back = [
+        ("orders", "orders.tickets.0"),
+        ("kitchen", "orders.tickets.0"),
+        ("kitchen", "kitchen.orders.0"),
+        ("orders", "kitchen.orders.0"),
+        ("orders", PLACE),
+        ("gateway", PLACE),
+    ];
     let hex = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    for span in [&door, &taken, &sent, &received, &answered, &heard] {
+    for span in collector.path(&customer, &there_and_back).await {
         assert_eq!(hex(&span.trace_id), trace, "{}", span.name);
     }
 
     // A tap is a trace of its own, from the tablet to the customer's order.
     tap(shop.gateway.kitchen(), &shop.secrets.staff, Tap::Start, id, 1).await.expect("started");
-    let door = collector.child(&[], "gateway", START).await;
-    let taken = collector.child(&door.span_id, "kitchen", START).await;
-    let sent = collector.child(&taken.span_id, "kitchen", "orders.tickets.0").await;
-    collector.child(&sent.span_id, "orders", "orders.tickets.0").await;
+    let back =
+        [("orders", "orders.tickets.0"), ("kitchen", "orders.tickets.0"), ("kitchen", START), ("gateway", START)];
+    collector.path(&[], &back).await;
 }
 
 async fn secrets_stay_out_of_logs_and_spans() {

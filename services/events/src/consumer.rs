@@ -17,10 +17,10 @@ use comanda_mesh::{
 };
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
-use sea_orm::{DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbBackend, DbErr};
 use std::time::Duration;
 use thiserror::Error;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, field::Empty};
 
@@ -85,7 +85,7 @@ impl<H: Handler> Consumer<H> {
         let mut complained = false;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
-            match self.probe().await {
+            match answered(self.probe()).await {
                 Ok(()) => match self.broker.subscribe(self.queue).await {
                     Ok(subscription) => {
                         tracing::info!(queue = self.queue, "reading the queue");
@@ -114,7 +114,10 @@ impl<H: Handler> Consumer<H> {
     async fn drain(&self, mut subscription: Subscription) {
         while let Some(batch) = subscription.next_batch().await {
             let batch: Vec<_> = batch.into_iter().map(|delivery| self.check(delivery)).collect();
-            let done = match self.handle_together(&batch).await {
+            // A database that says nothing at all must not hold the queue either. An attempt given up may yet commit,
+            // and that does no harm.
+            let together = timeout(STEP_BACK_AFTER, self.handle_together(&batch)).await;
+            let done = match together.unwrap_or(false) {
                 true => Ok(()),
                 false => self.handle_one_by_one(&batch, &mut subscription).await,
             };
@@ -179,7 +182,7 @@ impl<H: Handler> Consumer<H> {
         for checked in batch {
             let started = Instant::now();
             let mut pause = FIRST_PAUSE;
-            while let Err(error) = self.settle(checked).await {
+            while let Err(error) = answered(self.settle(checked)).await {
                 tracing::warn!(%error, queue = self.queue, message_id = checked.delivery.message_id, "trying again");
                 if started.elapsed() > STEP_BACK_AFTER {
                     return Err(StepBack);
@@ -210,12 +213,17 @@ impl<H: Handler> Consumer<H> {
             Err(error) if is_poison(self.database.writer().get_database_backend(), &error) => {
                 self.bury(checked, &error.to_string()).await
             }
+            Err(error) if is_passing(self.database.writer().get_database_backend(), &error) => {
+                // The moment's fault, not the message's: such an attempt does not count.
+                attempt::clear(self.database.writer(), self.queue, message_id).await?;
+                Err(error)
+            }
             Err(error) if attempts == MAX_ATTEMPTS => self.bury(checked, &error.to_string()).await,
             Err(error) => Err(error),
         }
     }
 
-    /// The transaction's success also shows that the database answers, so it is the message that was at fault.
+    /// Keeps a message aside, for a person to look at.
     async fn bury(&self, checked: &Checked<H::Input>, reason: &str) -> Result<(), DbErr> {
         let Delivery { message_id, body, .. } = &checked.delivery;
         let txn = self.database.begin().await?;
@@ -226,6 +234,26 @@ impl<H: Handler> Consumer<H> {
         metrics::counter!("comanda_dead_letters_total", "queue" => self.queue).increment(1);
         tracing::error!(queue = self.queue, message_id, reason, "a message became a dead letter");
         Ok(())
+    }
+}
+
+/// Waits for the database, but not for ever.
+async fn answered<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let silent = |_| Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+    timeout(STEP_BACK_AFTER, work).await.unwrap_or_else(silent)
+}
+
+/// A database that is away, busy or full: PostgreSQL's classes 08, 40, 53 and 58, and single codes for lock time-outs and
+/// shutdowns; SQLite's busy, locked, out of memory, read-only, interrupted, I/O, full and cannot open. So is whatever
+/// never reached the database.
+fn is_passing(backend: DbBackend, error: &DbErr) -> bool {
+    const SQLITE_PASSING: [u32; 9] = [5, 6, 7, 8, 9, 10, 13, 14, 15];
+    match sqlstate(error) {
+        Some(code) if backend == DbBackend::Postgres => {
+            ["08", "40", "53", "58", "55P03", "57P", "25P03"].iter().any(|class| code.starts_with(class))
+        }
+        Some(code) => code.parse::<u32>().is_ok_and(|code| SQLITE_PASSING.contains(&(code & 0xff))),
+        None => matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_) | DbErr::Exec(_) | DbErr::Query(_)),
     }
 }
 

@@ -137,11 +137,8 @@ pub async fn make<C: Change>(
     key: &RequestKey,
     change: &C,
 ) -> Result<Answer<C::Reply>, Status> {
-    match attempt(database, key, change).await {
-        Ok(Some((reply, announcement))) => {
-            announcer.announce(announcement);
-            Ok(Answer { reply, replayed: false })
-        }
+    match attempt(database, announcer, key, change).await {
+        Ok(Some(reply)) => Ok(Answer { reply, replayed: false }),
         // The same request, made twice at once, was answered meanwhile.
         Ok(None) => earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into()),
         Err(fault) => refuse(database, key, fault).await,
@@ -167,9 +164,10 @@ pub async fn refuse<R: Message + Default>(
 
 async fn attempt<C: Change>(
     database: &Database,
+    announcer: &Announcer,
     key: &RequestKey,
     change: &C,
-) -> Result<Option<(C::Reply, Announcement)>, Fault> {
+) -> Result<Option<C::Reply>, Fault> {
     let failed = |error: DbErr| database::fault(&error);
     let txn = database.begin().await.map_err(failed)?;
     let now = now(&txn).await.map_err(failed)?;
@@ -177,8 +175,11 @@ async fn attempt<C: Change>(
     if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);
     }
-    txn.commit().await.map_err(failed)?;
-    Ok(Some((reply, announcement)))
+    // A task, so that a caller who goes away now cannot keep the announcement from following the commit.
+    let announcer = announcer.clone();
+    let committed = tokio::spawn(async move { txn.commit().await.map(|()| announcer.announce(announcement)) });
+    committed.await.map_err(|_| Fault::internal())?.map_err(failed)?;
+    Ok(Some(reply))
 }
 
 async fn keep_refusal(database: &Database, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {

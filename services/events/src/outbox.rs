@@ -7,7 +7,7 @@ use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{
     ActiveValue::Set,
-    DatabaseTransaction, DbErr, PaginatorTrait, QueryOrder, QuerySelect,
+    DatabaseTransaction, DbErr, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{LockBehavior, LockType},
 };
@@ -68,7 +68,8 @@ pub async fn claim_expired(
     let mut expired = Entity::find()
         .select_only()
         .column(Column::EventId)
-        .filter(Column::LeaseUntil.lt(now))
+        // A lease far ahead was given by a clock that has been set back since.
+        .filter(Column::LeaseUntil.lt(now).or(Column::LeaseUntil.gt(now + LEASE * 2)))
         .order_by_asc(Column::EventId)
         .limit(limit);
     // SQLite has a single writer and knows no row locks.

@@ -13,12 +13,18 @@ use comanda_proto::events::v1::Hint;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use sea_orm::{DbErr, prelude::Uuid};
 use std::time::Duration;
-use tokio::{sync::mpsc, task::JoinSet, time::MissedTickBehavior};
+use tokio::{
+    sync::mpsc,
+    task::JoinSet,
+    time::{MissedTickBehavior, timeout},
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, field::Empty};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
+/// A database that says nothing must not keep new events from being published.
+const CLAIM_PATIENCE: Duration = Duration::from_secs(2);
 const WINDOW: usize = 256;
 /// Rows beyond that many are left to the sweep.
 const WAKE_UPS_KEPT: usize = 1024;
@@ -75,16 +81,16 @@ impl Relay {
     /// Runs until `shutdown`. What is in flight then stays in the outbox.
     pub async fn run(self, shutdown: CancellationToken) {
         let database = self.database.clone();
-        tokio::join!(self.publish_all(shutdown.clone()), shutdown.run_until_cancelled(measure(database)));
+        let work = async { tokio::join!(self.publish_all(), measure(database)) };
+        shutdown.run_until_cancelled(work).await;
     }
 
-    async fn publish_all(mut self, shutdown: CancellationToken) {
+    async fn publish_all(mut self) {
         let mut sweep = tokio::time::interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let room = self.publishing.len() < WINDOW;
             tokio::select! {
-                () = shutdown.cancelled() => return,
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(_) = self.removing.join_next() => {}
                 Some(row) = self.wake.recv(), if room => self.publish(row),
@@ -126,14 +132,15 @@ impl Relay {
             return;
         }
         let room = WINDOW - self.publishing.len();
-        match claim(&self.database, room).await {
-            Ok(rows) => {
+        match timeout(CLAIM_PATIENCE, claim(&self.database, room)).await {
+            Ok(Ok(rows)) => {
                 if rows.len() == room {
                     next.reset_immediately();
                 }
                 rows.into_iter().for_each(|row| self.publish(row));
             }
-            Err(error) => tracing::warn!(%error, "the outbox cannot be swept"),
+            Ok(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
+            Err(_) => tracing::warn!("the outbox cannot be swept: the database does not answer"),
         }
     }
 }

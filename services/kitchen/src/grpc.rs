@@ -116,6 +116,9 @@ impl KitchenService for Kitchen {
         let mut checks = Checks::default();
         let reason = checks.text("reason", &reason, 0, 200);
         let actor = Actor::try_from(actor).unwrap_or_default();
+        if !matches!(actor, Actor::Customer | Actor::Staff) {
+            checks.fail("actor", "must be CUSTOMER or STAFF", "deve ser CUSTOMER ou STAFF");
+        }
         let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.clone(), why));
         checks.done()?;
         let Ok(new) = new else { return Err(Fault::internal().into()) };

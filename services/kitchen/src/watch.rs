@@ -61,6 +61,9 @@ impl Boards {
     pub fn watch(&self, shop: &str, for_panel: bool) -> BoxedNews {
         let (board, watcher) = {
             let mut hubs = lock(&self.hubs);
+            if self.shutdown.is_cancelled() {
+                return Box::pin(tokio_stream::once(Err(Fault::draining().into())));
+            }
             let board = hubs.entry(shop.to_owned()).or_insert_with(|| self.start(shop)).clone();
             let watcher = lock(&board).add();
             (board, watcher)
@@ -91,12 +94,17 @@ struct Hub {
 }
 
 impl Hub {
-    async fn run(self, mut hints: broadcast::Receiver<Hint>) {
+    /// Until nobody watches, or this replica stops. However it ends, those who still watch hear it.
+    async fn run(self, hints: broadcast::Receiver<Hint>) {
+        // Not only between reads: a database that says nothing must not hold up the stop.
+        self.boards.shutdown.run_until_cancelled(self.keep(hints)).await;
+    }
+
+    async fn keep(&self, mut hints: broadcast::Receiver<Hint>) {
         let mut beats = tokio::time::interval(BEAT);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let read = tokio::select! {
-                () = self.boards.shutdown.cancelled() => return lock(&self.board).end(&Fault::draining()),
                 _ = beats.tick() => {
                     if self.leave_if_unwatched() {
                         return;
@@ -106,8 +114,8 @@ impl Hub {
                 hint = hints.recv() => match hint {
                     Ok(hint) => self.follow(&hint).await,
                     Err(RecvError::Lagged(_)) => self.read_all().await,
-                    // The process ends; only beats are left.
-                    Err(RecvError::Closed) => { hints = self.boards.broker.hints(); Ok(()) }
+                    // The process ends.
+                    Err(RecvError::Closed) => return,
                 },
             };
             if let Err(error) = read {
@@ -171,6 +179,18 @@ impl Hub {
         let gone = board.ids().into_iter().filter(|id| !listed.contains_key(id));
         let changed = open.iter().filter(|(id, revision)| board.revision(*id) != Some(*revision)).map(|(id, _)| *id);
         gone.chain(changed).collect()
+    }
+}
+
+impl Drop for Hub {
+    /// A board that nobody keeps must not be shown any more, not even if its task panicked.
+    fn drop(&mut self) {
+        let mut hubs = lock(&self.boards.hubs);
+        // After a quiet leave, the shop may have a new hub already.
+        if hubs.get(&self.shop).is_some_and(|kept| Arc::ptr_eq(kept, &self.board)) {
+            hubs.remove(&self.shop);
+        }
+        lock(&self.board).end(&Fault::draining());
     }
 }
 

@@ -15,6 +15,9 @@ pub type ServiceChannel = InterceptedService<Channel, Bearer>;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Small for one stream and large for all, so that a few callers who do not read cannot hold up the others.
+const STREAM_WINDOW: u32 = 64 * 1024;
+const CONNECTION_WINDOW: u32 = 64 * 1024 * 1024;
 const PIPE_BYTES: usize = 256 * 1024;
 
 /// A channel to the replicas at these `http://host:port` addresses. Connects when first used, so that a role can start
@@ -43,7 +46,7 @@ pub fn local() -> (Channel, mpsc::Receiver<DuplexStream>) {
             Ok::<_, io::Error>(TokioIo::new(near))
         }
     });
-    (Endpoint::from_static("http://local").connect_with_connector_lazy(connector), pipes)
+    (tuned(Endpoint::from_static("http://local")).connect_with_connector_lazy(connector), pipes)
 }
 
 /// The same channel for calls from service to service.
@@ -54,6 +57,8 @@ pub fn as_service(channel: Channel, token: Bearer) -> ServiceChannel {
 
 fn tuned(endpoint: Endpoint) -> Endpoint {
     endpoint
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .connect_timeout(CONNECT_TIMEOUT)
         .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE_EVERY)

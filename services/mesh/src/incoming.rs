@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
@@ -12,6 +13,8 @@ use tokio::{
 };
 use tokio_stream::{Stream, StreamExt, wrappers::ReceiverStream, wrappers::TcpListenerStream};
 use tonic::transport::server::Connected;
+
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 /// Connections for one server.
 pub type Incoming = Pin<Box<dyn Stream<Item = io::Result<Connection>> + Send>>;
@@ -35,12 +38,18 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// The connections of a bound port.
 pub fn tcp(listener: TcpListener) -> Incoming {
-    Box::pin(TcpListenerStream::new(listener).map(|accepted| {
-        accepted.map(|stream| {
-            // Small replies must not wait for an acknowledgement; where the option is refused, they merely do.
-            let _ = stream.set_nodelay(true);
-            Connection::Tcp(stream)
-        })
+    Box::pin(TcpListenerStream::new(listener).then(|accepted| async {
+        let stream = match accepted {
+            Ok(stream) => stream,
+            Err(error) => {
+                // Out of file descriptors, say: trying again at once would only spin.
+                tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                return Err(error);
+            }
+        };
+        // Small replies must not wait for an acknowledgement; where the option is refused, they merely do.
+        let _ = stream.set_nodelay(true);
+        Ok(Connection::Tcp(stream))
     }))
 }
 

@@ -43,9 +43,12 @@ impl Telemetry<'_> {
         // Only our own spans: the exporter's would be traced for ever.
         let ours = Targets::new().with_target("comanda", LevelFilter::INFO);
         let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("comanda")).with_filter(ours);
+        // At `trace`, sea-orm's own spans would hold the database's URL.
         // The migrator and the database driver tell each step at level info; the AMQP library logs what we log ourselves.
-        let filter =
-            EnvFilter::new(format!("sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off,{}", self.filter));
+        let filter = EnvFilter::new(format!(
+            "{},sea_orm=info,sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off",
+            self.filter
+        ));
         tracing_subscriber::registry().with(traces).with(log(self.json).with_filter(filter)).init();
         Ok(Flush(provider))
     }

@@ -105,7 +105,8 @@ where
             let reply = call.await;
             let status = reply.as_ref().map_or_else(|_| "error".to_owned(), status);
             // Whoever calls what does not exist must not be able to make up labels.
-            let method = if status == UNIMPLEMENTED { "unknown".to_owned() } else { method };
+            let answered = status == "200" || status.starts_with("grpc ") && status != UNIMPLEMENTED;
+            let method = if method.contains('.') && !answered { "unknown".to_owned() } else { method };
             metrics::histogram!("comanda_call_duration_seconds", "method" => method, "status" => status)
                 .record(started.elapsed().as_secs_f64());
             reply

@@ -11,10 +11,14 @@ use std::{
     time::Duration,
 };
 use thiserror::Error;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::{Instant, MissedTickBehavior, timeout};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 
+/// What Catalog takes in one call.
+const SHOPS_PER_POLL: usize = 1000;
+/// For one's turn to fetch; orders behind a slow Catalog are refused rather than piled up.
+const FETCH_PATIENCE: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(300);
 /// How long orders are taken by the last known menu while Catalog is away.
 const USABLE_FOR: Duration = Duration::from_secs(15 * 60);
@@ -54,7 +58,8 @@ impl Menus {
         if let Some(menu) = self.usable(shop) {
             return Ok(menu);
         }
-        let _one = self.fetching.lock().await;
+        let away = |_| MenuError::Away(Status::unavailable("Catalog is slow"));
+        let _one = timeout(FETCH_PATIENCE, self.fetching.lock()).await.map_err(away)?;
         match self.usable(shop) {
             Some(menu) => Ok(menu),
             None => self.fetch(shop).await,
@@ -82,12 +87,15 @@ impl Menus {
             return Ok(());
         }
         let asked = Instant::now();
-        let versions = self.catalog.clone().get_menu_versions(GetMenuVersionsRequest { shop_ids }).await?;
         let mut outdated = Vec::new();
-        for (shop, version) in versions.into_inner().versions {
-            match self.lock().get_mut(&shop) {
-                Some(copy) if copy.menu.version >= version => copy.confirmed = asked,
-                _ => outdated.push(shop),
+        for shop_ids in shop_ids.chunks(SHOPS_PER_POLL) {
+            let request = GetMenuVersionsRequest { shop_ids: shop_ids.to_vec() };
+            let versions = self.catalog.clone().get_menu_versions(request).await?.into_inner().versions;
+            for (shop, version) in versions {
+                match self.lock().get_mut(&shop) {
+                    Some(copy) if copy.menu.version >= version => copy.confirmed = asked,
+                    _ => outdated.push(shop),
+                }
             }
         }
         for shop in outdated {
@@ -105,8 +113,13 @@ impl Menus {
             Code::NotFound => MenuError::UnknownShop,
             _ => MenuError::Away(status),
         })?;
-        let menu = reply.into_inner().menu.ok_or_else(|| MenuError::Away(Status::internal("no menu in the reply")))?;
+        let reply = reply.into_inner();
+        let menu = reply.menu.ok_or_else(|| MenuError::Away(Status::internal("no menu in the reply")))?;
         let mut copies = self.lock();
+        // Nobody vouches for a stale menu: it serves a shop that has none yet, and prolongs nothing.
+        if reply.stale && copies.contains_key(shop) {
+            return Err(MenuError::Away(Status::unavailable("Catalog has only a stale menu")));
+        }
         // A slow reply must not put back an older menu.
         if let Some(copy) = copies.get(shop).filter(|copy| copy.menu.version > menu.version) {
             return Ok(copy.menu.clone());

@@ -18,8 +18,12 @@ use futures_util::stream::unfold;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{
     collections::HashMap,
+    convert::Infallible,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -62,19 +66,21 @@ impl Seen {
 pub struct Watched {
     database: Database,
     orders: Mutex<HashMap<Uuid, watch::Sender<Seen>>>,
+    stopped: AtomicBool,
 }
 
 impl Watched {
     /// Nobody watches yet.
     pub fn new(database: Database) -> Self {
-        Self { database, orders: Mutex::default() }
+        Self { database, orders: Mutex::default(), stopped: AtomicBool::new(false) }
     }
 
     /// Streams an order; `None` when there is none.
     pub async fn watch(&self, order_id: Uuid) -> Result<Option<BoxedNews>, DbErr> {
         let read_at = now(self.database.reader()).await?;
         let Some(order) = store::load(self.database.reader(), order_id).await? else { return Ok(None) };
-        let seen = Seen { order: Arc::new(order), read_at, draining: false };
+        let draining = self.stopped.load(Ordering::Acquire);
+        let seen = Seen { order: Arc::new(order), read_at, draining };
         let receiver = match self.lock().entry(order_id) {
             std::collections::hash_map::Entry::Occupied(known) => known.get().subscribe(),
             std::collections::hash_map::Entry::Vacant(free) => free.insert(watch::channel(seen.clone()).0).subscribe(),
@@ -84,18 +90,22 @@ impl Watched {
 
     /// Keeps all watched orders current until `shutdown`.
     pub async fn keep_current(&self, mut hints: broadcast::Receiver<Hint>, shutdown: CancellationToken) {
-        let mut beats = tokio::time::interval(BEAT);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let read = tokio::select! {
-                () = shutdown.cancelled() => break,
-                _ = beats.tick() => self.read_all().await,
-                Ok(hint) = hints.recv() => self.follow(&hint).await,
-            };
-            if let Err(error) = read {
-                tracing::warn!(%error, "watched orders cannot be read");
+        let follow = async {
+            let mut beats = tokio::time::interval(BEAT);
+            beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                let read = tokio::select! {
+                    _ = beats.tick() => self.read_all().await,
+                    Ok(hint) = hints.recv() => self.follow(&hint).await,
+                };
+                if let Err(error) = read {
+                    tracing::warn!(%error, "watched orders cannot be read");
+                }
             }
-        }
+        };
+        // Not only between reads: a database that says nothing must not hold up the stop.
+        let _: Option<Infallible> = shutdown.run_until_cancelled(follow).await;
+        self.stopped.store(true, Ordering::Release);
         for (_, order) in self.lock().drain() {
             order.send_modify(|seen| seen.draining = true);
         }

@@ -1,21 +1,18 @@
 // The kitchen's board: three columns, oldest order first.
 
 import { useState } from "preact/hooks";
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+import { hourAndMinute, seconds } from "../lib/clock.ts";
 import type { LiveBoard } from "../lib/live_board.ts";
 import { text } from "../lib/text.ts";
-import { StatusPill } from "../ui/StatusPill.tsx";
+import { Icon } from "../ui/Icon.tsx";
+import { StateMessage } from "../ui/StateMessage.tsx";
+import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
+import { TopBar } from "../ui/TopBar.tsx";
+import { WatchMessage } from "../ui/WatchMessage.tsx";
 import type { Actions } from "./actions.ts";
+import { Columns } from "./Columns.tsx";
 import { Notices } from "./Notices.tsx";
 import { StockDialog } from "./StockDialog.tsx";
-import { TicketCard } from "./TicketCard.tsx";
-
-const COLUMNS = [
-  { state: OrderState.RECEIVED, name: text.states.received },
-  { state: OrderState.PREPARING, name: text.states.preparing },
-  { state: OrderState.READY, name: text.states.ready },
-];
 
 interface Props {
   board: LiveBoard;
@@ -27,27 +24,32 @@ interface Props {
 export function BoardPage({ board, actions, token, onLeave }: Props) {
   const [stockOpen, setStockOpen] = useState(false);
   const tickets = board.tickets.value;
+  const health = board.health.value;
   return (
-    <div class={board.health.value.state === "lost" ? "station is-stale" : "station"}>
-      <header class="station-head">
-        <h1>{text.board.title}</h1>
+    <div class={health.state === "lost" ? "station is-stale" : "station"}>
+      <TopBar title={text.board.title}>
         <StatusPill health={board.health} clock={board.clock} />
         <span class="spacer" />
         <button type="button" onClick={() => setStockOpen(true)}>
+          <Icon name="cup" />
           {text.stock.open}
         </button>
-        <button type="button" class="plain" onClick={onLeave}>
-          {text.token.leave}
+        <button type="button" class="quiet" onClick={onLeave}>
+          <Icon name="lock" />
+          <span class="wide-only">{text.token.leave}</span>
         </button>
-      </header>
-      {tickets ? (
-        <main class="columns">
-          {COLUMNS.map(({ state, name }) => (
-            <Column key={state} name={name} tickets={tickets.filter((t) => columnOf(t) === state)} {...{ board, actions }} />
-          ))}
+      </TopBar>
+      {tickets && <StaleBanner health={health} clock={board.clock} />}
+      {!tickets ? (
+        <main class="station-message">
+          <WatchMessage health={health} loading={text.board.loading} onRetry={board.tryNow} />
+        </main>
+      ) : tickets.length === 0 ? (
+        <main class="station-message">
+          <EmptyBoard board={board} />
         </main>
       ) : (
-        <p class="loading">{text.board.loading}</p>
+        <Columns tickets={tickets} board={board} actions={actions} />
       )}
       <Notices actions={actions} />
       {stockOpen && <StockDialog token={token} onClose={() => setStockOpen(false)} />}
@@ -55,36 +57,14 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
   );
 }
 
-/** A cancelled ticket asks for attention where work begins; its earlier column is not part of the ticket. */
-function columnOf(ticket: Ticket): OrderState {
-  return ticket.state === OrderState.CANCELLED ? OrderState.RECEIVED : ticket.state;
-}
-
-interface ColumnProps {
-  name: string;
-  tickets: readonly Ticket[];
-  board: LiveBoard;
-  actions: Actions;
-}
-
-function Column({ name, tickets, board, actions }: ColumnProps) {
+/** Says how fresh that is: an empty board must not look like a broken one. */
+function EmptyBoard({ board }: { board: LiveBoard }) {
+  const heard = seconds.value && board.clock.heardAt();
   return (
-    <section class="column">
-      <h2>
-        {name} <span class="count">{tickets.length}</span>
-      </h2>
-      <div class="cards">
-        {tickets.length === 0 && <p class="empty">{text.board.emptyColumn}</p>}
-        {tickets.map((ticket) => (
-          <TicketCard
-            key={ticket.orderId}
-            ticket={ticket}
-            clock={board.clock}
-            pending={actions.pending.value.has(ticket.orderId)}
-            onAdvance={actions.advance}
-          />
-        ))}
-      </div>
-    </section>
+    <StateMessage
+      kind="empty"
+      title={text.board.empty}
+      detail={heard ? text.board.updated(hourAndMinute(heard)) : undefined}
+    />
   );
 }

@@ -1,11 +1,13 @@
 // One ticket, with the one button that moves it on.
 
-import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { seconds, type ServerClock } from "../lib/clock.ts";
+import type { ServerClock } from "../lib/clock.ts";
 import { stateName } from "../lib/states.ts";
 import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { TicketAge } from "./TicketAge.tsx";
+import { TicketLines } from "./TicketLines.tsx";
 
 interface Props {
   ticket: Ticket;
@@ -14,60 +16,58 @@ interface Props {
   onAdvance(ticket: Ticket): void;
 }
 
-const LABELS: Partial<Record<OrderState, string>> = {
-  [OrderState.RECEIVED]: text.board.start,
-  [OrderState.PREPARING]: text.board.ready,
-  [OrderState.READY]: text.board.collect,
-  [OrderState.CANCELLED]: text.board.acknowledge,
-};
-
 export function TicketCard({ ticket, clock, pending, onAdvance }: Props) {
   const cancelled = ticket.state === OrderState.CANCELLED;
+  const name = `ticket-${ticket.orderId}`;
   return (
-    <article class={`ticket state-${ticket.state}`} aria-busy={pending}>
+    <article class={`ticket state-${ticket.state}`} aria-busy={pending} aria-labelledby={name}>
       <header>
-        <span class="ticket-number">{ticket.number.toString()}</span>
-        <span class="ticket-name">{ticket.customerName}</span>
-        <span class="ticket-mode">{mode(ticket)}</span>
-        <Age ticket={ticket} clock={clock} />
+        <h3 id={name} class="ticket-title">
+          <span class="ticket-number">{ticket.number.toString()}</span>{" "}
+          <span class="ticket-name">{ticket.customerName}</span>
+        </h3>
+        <Mode ticket={ticket} />
+        {!cancelled && <TicketAge ticket={ticket} clock={clock} />}
       </header>
       {cancelled && (
         <p class="ticket-cancelled">
-          <strong>{stateName(ticket.state)}</strong> {ticket.cancelReason}
+          <Icon name="close" />
+          <span>
+            <strong>{stateName(ticket.state)}</strong> {ticket.cancelReason}
+          </span>
         </p>
       )}
-      <ul>
-        {ticket.lines.map((line, index) => (
-          <li key={index}>
-            <span class="ticket-line">
-              <b>{line.quantity}×</b> {line.name}
-            </span>
-            {line.options.map((option, at) => (
-              <span key={at} class="ticket-option">
-                {option}
-              </span>
-            ))}
-            {line.note && <span class="ticket-note">✎ {line.note}</span>}
-          </li>
-        ))}
-      </ul>
+      <TicketLines lines={ticket.lines} />
       <button type="button" class="advance" disabled={pending} onClick={() => onAdvance(ticket)}>
-        {pending ? text.board.pending : LABELS[ticket.state]}
+        {pending ? text.board.pending : advanceLabel(ticket.state)}
       </button>
     </article>
   );
 }
 
-function mode(ticket: Ticket): string {
+function Mode({ ticket }: { ticket: Ticket }) {
   const mode = ticket.serviceMode?.mode;
-  if (mode?.case === "atTable") return text.board.table(mode.value.table);
-  return mode?.case === "takeAway" ? text.board.takeAway : "";
+  if (!mode?.case) return null;
+  const atTable = mode.case === "atTable";
+  return (
+    <span class="ticket-mode">
+      <Icon name={atTable ? "table" : "bag"} />
+      {atTable ? text.board.table(mode.value.table) : text.board.takeAway}
+    </span>
+  );
 }
 
-/** By the server's clock: a tablet's own may be wrong. */
-function Age({ ticket, clock }: { ticket: Ticket; clock: ServerClock }) {
-  const now = clock.at(seconds.value);
-  if (now === null || !ticket.acceptTime) return null;
-  const minutes = Math.max(0, Math.floor((now - timestampMs(ticket.acceptTime)) / 60_000));
-  return <span class="ticket-age">{text.board.age(minutes)}</span>;
+function advanceLabel(state: OrderState): string {
+  switch (state) {
+    case OrderState.RECEIVED:
+      return text.board.start;
+    case OrderState.PREPARING:
+      return text.board.ready;
+    case OrderState.READY:
+      return text.board.collect;
+    case OrderState.CANCELLED:
+      return text.board.acknowledge;
+    default:
+      return "";
+  }
 }

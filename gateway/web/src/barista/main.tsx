@@ -3,16 +3,19 @@
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { explain } from "../lib/errors.ts";
+import { adoptLanguage } from "../lib/language.ts";
 import { openBoard } from "../lib/live_board.ts";
 import { text } from "../lib/text.ts";
 import { openTokenStore } from "../lib/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
+import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
 
 const store = openTokenStore("comanda.staff_token");
 
 function App() {
+  useTitle(text.titles.barista);
   const token = store.token.value;
   return token ? <Station key={token} token={token} /> : <TokenForm label={text.token.barista} store={store} />;
 }
@@ -30,4 +33,5 @@ function Station({ token }: { token: string }) {
   return <BoardPage {...station} token={token} onLeave={store.forget} />;
 }
 
+adoptLanguage();
 render(<App />, document.getElementById("app")!);

@@ -4,6 +4,8 @@ import { useState } from "preact/hooks";
 import type { Menu } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { StateMessage } from "../ui/StateMessage.tsx";
 import { Stepper } from "../ui/Stepper.tsx";
 import { MOST_PIECES, price, setNote, setQuantity, total, type PricedLine } from "./basket.ts";
 import { Checkout } from "./Checkout.tsx";
@@ -18,10 +20,13 @@ export function BasketView({ menu }: { menu: Menu }) {
   return (
     <aside class="basket" aria-labelledby="basket-title">
       <a class="back" href="#">
+        <Icon name="back" />
         {text.action.back}
       </a>
       <h2 id="basket-title">{text.basket.title}</h2>
-      {lines.length === 0 && placing.value.state === "idle" && <p>{text.basket.empty}</p>}
+      {lines.length === 0 && placing.value.state === "idle" && (
+        <StateMessage kind="empty" title={text.basket.empty} detail={text.basket.emptyDetail} />
+      )}
       <ul class="basket-lines">
         {lines.map((line, index) => (
           <Line key={`${line.productId} ${line.optionIds.join()} ${index}`} line={line} index={index} menu={menu} />
@@ -77,7 +82,8 @@ function Note({ line, index, busy }: { line: PricedLine; index: number; busy: bo
   const [editing, setEditing] = useState(false);
   if (!editing && !line.note) {
     return (
-      <button type="button" class="plain" disabled={busy} onClick={() => setEditing(true)}>
+      <button type="button" class="quiet add-note" disabled={busy} onClick={() => setEditing(true)}>
+        <Icon name="note" />
         {text.basket.addNote}
       </button>
     );

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { text } from "../lib/text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { Icon } from "../ui/Icon.tsx";
 
 interface Props {
   /** False once the preparation has begun; what became of an attempt is told even then. */
@@ -24,6 +25,7 @@ export function CancelOrder({ possible, cancel }: Props) {
     <div class="cancel">
       {problem && (
         <p class="error" role="alert">
+          <Icon name="alert" />
           {problem}
         </p>
       )}
@@ -33,8 +35,7 @@ export function CancelOrder({ possible, cancel }: Props) {
         </button>
       )}
       {possible && asking && (
-        <Dialog label={text.follow.cancelQuestion} onClose={() => setAsking(false)}>
-          <h2>{text.follow.cancelQuestion}</h2>
+        <Dialog title={text.follow.cancelQuestion} onClose={() => setAsking(false)}>
           <p>{text.follow.cancelExplanation}</p>
           <div class="choices">
             <button type="button" onClick={() => setAsking(false)}>

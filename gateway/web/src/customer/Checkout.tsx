@@ -1,10 +1,14 @@
 // Name, take-away or table, and the button that orders.
 
 import { useState } from "preact/hooks";
+import { menuHealth } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
 import { total, type PricedLine } from "./basket.ts";
-import { giveUp, placeOrder, placing, tryNow, type Wish } from "./place.ts";
+import { Field } from "./Field.tsx";
+import { placeOrder, placing, type Wish } from "./place.ts";
+import { Sending } from "./Sending.tsx";
 import { customerName, keepCustomerName } from "./store.ts";
 
 const NAME_LENGTH = 40;
@@ -14,17 +18,18 @@ export function Checkout({ lines, currencyCode }: { lines: readonly PricedLine[]
   const [atTable, setAtTable] = useState(false);
   const [table, setTable] = useState("");
   const [checked, setChecked] = useState(false);
-  if (placing.value.state !== "idle") return <Progress />;
+  if (placing.value.state !== "idle") return <Sending />;
   if (lines.length === 0) return <Problem />;
 
   const name = customerName.value.trim();
   const nameMissing = !name;
   const tableMissing = atTable && !table.trim();
-  const blocked = lines.some((line) => line.problem);
+  const blocked = blockedBy(lines);
 
   const submit = (event: Event) => {
     event.preventDefault();
     setChecked(true);
+    if (blocked) return;
     if (nameMissing || tableMissing) {
       document.getElementById(nameMissing ? "customer-name" : "table")?.focus();
       return;
@@ -50,10 +55,12 @@ export function Checkout({ lines, currencyCode }: { lines: readonly PricedLine[]
         <legend>{text.checkout.serviceMode}</legend>
         <label class="option">
           <input type="radio" name="mode" checked={!atTable} onChange={() => setAtTable(false)} />
+          <Icon name="bag" />
           <span>{text.checkout.takeAway}</span>
         </label>
         <label class="option">
           <input type="radio" name="mode" checked={atTable} onChange={() => setAtTable(true)} />
+          <Icon name="table" />
           <span>{text.checkout.atTable}</span>
         </label>
       </fieldset>
@@ -68,13 +75,24 @@ export function Checkout({ lines, currencyCode }: { lines: readonly PricedLine[]
           onInput={setTable}
         />
       )}
-      {blocked && <p class="error">{text.basket.fix}</p>}
+      {blocked && (
+        <p id="blocked" class="error">
+          <Icon name="alert" />
+          {blocked}
+        </p>
+      )}
       <Problem />
-      <button class="primary order" disabled={blocked}>
+      <button class="primary order" disabled={blocked !== null} aria-describedby={blocked ? "blocked" : undefined}>
         {text.checkout.order(formatMoney({ currencyCode, minorUnits: total(lines) }))}
       </button>
     </form>
   );
+}
+
+/** Why the order cannot be sent now. Ordering by an old menu is fine, since the server checks the prices. */
+function blockedBy(lines: readonly PricedLine[]): string | null {
+  if (lines.some((line) => line.problem)) return text.basket.fix;
+  return menuHealth.value.state === "offline" ? text.checkout.offline : null;
 }
 
 function Problem() {
@@ -82,57 +100,8 @@ function Problem() {
   if (now.state !== "idle" || !now.problem) return null;
   return (
     <p class="error" role="alert">
+      <Icon name="alert" />
       {now.problem}
     </p>
-  );
-}
-
-function Progress() {
-  const retrying = placing.value.state === "retrying";
-  return (
-    <div class="progress" role="status">
-      <p class="spinner">{retrying ? text.checkout.retrying : text.checkout.sending}</p>
-      {retrying && (
-        <>
-          <p>{text.checkout.retryingSafe}</p>
-          <button type="button" class="primary" onClick={tryNow}>
-            {text.action.tryNow}
-          </button>
-          <button type="button" class="plain" onClick={() => confirm(text.checkout.giveUpWarning) && giveUp()}>
-            {text.checkout.giveUp}
-          </button>
-        </>
-      )}
-    </div>
-  );
-}
-
-interface FieldProps {
-  id: string;
-  label: string;
-  autocomplete: "given-name" | "off";
-  maxLength: number;
-  value: string;
-  error: string | null;
-  onInput(value: string): void;
-}
-
-function Field({ id, label, error, onInput, ...input }: FieldProps) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        {...input}
-        aria-invalid={error !== null}
-        aria-describedby={error ? `${id}-error` : undefined}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-      {error && (
-        <p id={`${id}-error`} class="error">
-          {error}
-        </p>
-      )}
-    </div>
   );
 }

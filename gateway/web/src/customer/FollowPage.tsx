@@ -4,97 +4,84 @@ import { useEffect, useMemo } from "preact/hooks";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { explain } from "../lib/errors.ts";
-import { formatMoney } from "../lib/money.ts";
 import { stateName } from "../lib/states.ts";
 import { text } from "../lib/text.ts";
-import { StatusPill } from "../ui/StatusPill.tsx";
+import { StateMessage } from "../ui/StateMessage.tsx";
+import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
+import { TopBar } from "../ui/TopBar.tsx";
+import { useTitle } from "../ui/useTitle.ts";
+import { WatchMessage } from "../ui/WatchMessage.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
 import { followOrder, type Following } from "./follow.ts";
 import { isFinal, parseFragment } from "./order.ts";
+import { OrderLines } from "./OrderLines.tsx";
 import { Progress } from "./Progress.tsx";
 import { forgetLastOrder, lastOrder } from "./store.ts";
-
-// Another order's link pasted into this tab changes only the fragment.
-addEventListener("hashchange", () => location.reload());
 
 export function FollowPage() {
   const following = useMemo(() => {
     const link = parseFragment(location.hash);
     return link && followOrder(link.orderId, link.token);
   }, []);
-  useEffect(() => () => following?.stop(), [following]);
+  useEffect(() => {
+    // Another order's link pasted into this tab changes only the fragment.
+    const reload = () => location.reload();
+    addEventListener("hashchange", reload);
+    return () => {
+      removeEventListener("hashchange", reload);
+      following?.stop();
+    };
+  }, [following]);
   return (
-    <main class="follow">
-      {following ? <FollowedOrder following={following} /> : <p>{text.follow.brokenLink}</p>}
-      <a class="again" href="/">
-        {text.follow.again}
-      </a>
-    </main>
+    <>
+      <TopBar title="Comanda" />
+      <main class="follow">
+        {following ? <FollowedOrder following={following} /> : <NotShown why={text.follow.brokenLink} />}
+        <a class="again" href="/">
+          {text.follow.again}
+        </a>
+      </main>
+    </>
   );
+}
+
+function NotShown({ why }: { why: string }) {
+  useTitle(text.titles.customer);
+  return <StateMessage kind="error" title={text.follow.failed} detail={why} />;
 }
 
 function FollowedOrder({ following }: { following: Following }) {
   const order = following.order.value;
   const health = following.health.value;
+  useTitle(order ? text.follow.pageTitle(order.number.toString(), stateName(order.state)) : text.titles.customer);
   useTellTale(order);
-  if (!order) {
-    return health.state === "refused" ? (
-      <p class="error" role="alert">
-        {explain(health.error)}
-      </p>
-    ) : (
-      <p class="loading">
-        {text.follow.loading} <StatusPill health={following.health} />
-      </p>
-    );
-  }
+  if (health.state === "refused" && !order) return <NotShown why={explain(health.error)} />;
+  if (!order) return <WatchMessage health={health} loading={text.follow.loading} onRetry={following.tryNow} />;
+  const mode = order.serviceMode?.mode;
   return (
     <article class={health.state === "lost" || health.state === "refused" ? "is-stale" : undefined}>
-      <header>
-        <p class="follow-heading">{text.follow.heading}</p>
+      <StaleBanner health={health} clock={following.clock} />
+      <header class={`slip state-${order.state}`}>
+        <p class="slip-heading">{text.follow.heading}</p>
         <p class="number">{order.number.toString()}</p>
-        <p class="follow-who">
+        <p class="slip-who">
           {order.customerName}
-          {order.serviceMode?.mode.case === "atTable" && ` · ${text.follow.table(order.serviceMode.mode.value.table)}`}
+          {mode?.case === "atTable" && ` · ${text.follow.table(mode.value.table)}`}
         </p>
-        <StatusPill health={following.health} />
+        <Progress order={order} />
+        <StatusPill health={following.health} clock={following.clock} />
       </header>
-      <Progress order={order} />
-      <ul class="follow-lines">
-        {order.lines.map((line, index) => (
-          <li key={index}>
-            <span class="line-name">
-              {line.quantity} × {line.name}
-            </span>
-            {line.unitPrice && (
-              <span class="price">
-                {formatMoney({ ...line.unitPrice, minorUnits: line.unitPrice.minorUnits * BigInt(line.quantity) })}
-              </span>
-            )}
-            {line.options.length > 0 && (
-              <span class="line-options">{line.options.map((option) => option.name).join(", ")}</span>
-            )}
-            {line.note && <span class="line-options">“{line.note}”</span>}
-          </li>
-        ))}
-      </ul>
-      {order.total && (
-        <p class="total">
-          <span>{text.basket.total}</span>
-          <strong>{formatMoney(order.total)}</strong>
-        </p>
-      )}
+      <OrderLines order={order} />
       <CancelOrder possible={order.state === OrderState.RECEIVED} cancel={following.cancel} />
     </article>
   );
 }
 
-/** The tab's title tells the state; a phone buzzes when the order becomes ready. */
+/** A phone buzzes when the order becomes ready; an order that is over is no longer offered for following. */
 function useTellTale(order: Order | null): void {
   const state = order?.state;
   useEffect(() => {
     if (!order) return;
-    document.title = text.follow.pageTitle(order.number.toString(), stateName(order.state));
     // Browsers forbid it, and complain, before the first tap.
     if (state === OrderState.READY && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
     if (isFinal(order.state) && lastOrder.peek()?.fragment.startsWith(order.orderId)) forgetLastOrder();

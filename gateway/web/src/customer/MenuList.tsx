@@ -1,8 +1,10 @@
 // The menu by category.
 
-import type { Menu, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import type { Category, Menu, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { StateMessage } from "../ui/StateMessage.tsx";
 import { placing } from "./place.ts";
 import { basket } from "./store.ts";
 
@@ -15,9 +17,10 @@ export function MenuList({ menu, onPick }: Props) {
   const filled = menu.categories.filter((category) => category.products.length > 0);
   return (
     <main class="menu">
-      {filled.length === 0 && <p>{text.menu.empty}</p>}
+      {filled.length === 0 && <StateMessage kind="empty" title={text.menu.empty} detail={text.menu.emptyDetail} />}
+      {filled.length > 1 && <CategoryBar categories={filled} />}
       {filled.map((category) => (
-        <section key={category.categoryId}>
+        <section key={category.categoryId} id={sectionId(category)}>
           <h2>{category.name}</h2>
           <ul class="products">
             {category.products.map((product) => (
@@ -27,6 +30,25 @@ export function MenuList({ menu, onPick }: Props) {
         </section>
       ))}
     </main>
+  );
+}
+
+const sectionId = (category: Category) => `category-${category.categoryId}`;
+
+/** Buttons rather than links: the fragment already says whether the menu or the basket is shown. */
+function CategoryBar({ categories }: { categories: Category[] }) {
+  return (
+    <nav class="categories" aria-label={text.menu.categories}>
+      {categories.map((category) => (
+        <button
+          type="button"
+          key={category.categoryId}
+          onClick={() => document.getElementById(sectionId(category))?.scrollIntoView()}
+        >
+          {category.name}
+        </button>
+      ))}
+    </nav>
   );
 }
 
@@ -44,10 +66,13 @@ function ProductTile({ product, onPick }: { product: Product } & Pick<Props, "on
         <span class="product-foot">
           {price && <span class="price">{formatMoney(price)}</span>}
           {!available && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
-          <span class="picked" aria-live="polite">
-            {picked > 0 && <span class="tag">{text.menu.inBasket(picked)}</span>}
-          </span>
+          <span aria-live="polite">{picked > 0 && <span class="tag">{text.menu.inBasket(picked)}</span>}</span>
         </span>
+        {available && (
+          <span class="product-add">
+            <Icon name="plus" />
+          </span>
+        )}
       </button>
     </li>
   );

@@ -2,13 +2,17 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
-import { followMenu, menu, menuCurrent } from "../lib/menu.ts";
+import type { Menu, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import { followMenu, menu } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { TopBar } from "../ui/TopBar.tsx";
+import { useTitle } from "../ui/useTitle.ts";
 import { add, pieces, price, total } from "./basket.ts";
 import { BasketView } from "./BasketView.tsx";
 import { MenuList } from "./MenuList.tsx";
+import { MenuNotice, MenuPlaceholder } from "./MenuNotice.tsx";
 import { resumePlacing } from "./place.ts";
 import { unitPrice } from "./pricing.ts";
 import { ProductDialog } from "./ProductDialog.tsx";
@@ -19,7 +23,7 @@ const BASKET_VIEW = "#pedido";
 const showsBasket = signal(location.hash === BASKET_VIEW);
 addEventListener("hashchange", () => {
   showsBasket.value = location.hash === BASKET_VIEW;
-  scrollTo(0, 0);
+  scrollTo({ top: 0, behavior: "instant" });
 });
 
 const choosing = signal<Product | null>(null);
@@ -30,28 +34,23 @@ export function MenuPage() {
     return followMenu();
   }, []);
   const shown = menu.value;
+  useTitle(shown ? `${shown.shopName} · ${text.titles.customer}` : text.titles.customer);
   return (
-    <div class={showsBasket.value ? "shop shows-basket" : "shop"}>
-      <header class="shop-head">
-        <h1>{shown?.shopName ?? " "}</h1>
-        {lastOrder.value && (
-          <a class="last-order" href={`/acompanhar#${lastOrder.value.fragment}`}>
-            {text.menu.follow(lastOrder.value.number)}
-          </a>
-        )}
-        {!menuCurrent.value && <p class="notice">{shown ? text.menu.stale : text.menu.failed}</p>}
-      </header>
+    <>
+      <TopBar title={shown?.shopName ?? "Comanda"} />
+      <LastOrder />
       {shown ? (
-        <>
+        <div class={showsBasket.value ? "shop shows-basket" : "shop"}>
+          <MenuNotice menu={shown} />
           <MenuList menu={shown} onPick={pick} />
           <BasketView menu={shown} />
-          <BasketBar />
-        </>
+          {!showsBasket.value && <BasketBar menu={shown} />}
+        </div>
       ) : (
-        menuCurrent.value && <p class="loading">{text.menu.loading}</p>
+        <MenuPlaceholder />
       )}
       {choosing.value && <ProductDialog product={choosing.value} onClose={() => (choosing.value = null)} />}
-    </div>
+    </>
   );
 }
 
@@ -66,15 +65,26 @@ function pick(product: Product): void {
   keepBasket(add(basket.value, line));
 }
 
-function BasketBar() {
-  const shown = menu.value;
-  const count = pieces(basket.value);
-  if (!shown || count === 0) return null;
-  const sum = total(price(basket.value, shown));
+function LastOrder() {
+  const last = lastOrder.value;
+  if (!last) return null;
   return (
-    <a class="basket-bar primary" href={BASKET_VIEW}>
+    <a class="last-order" href={`/acompanhar#${last.fragment}`}>
+      <Icon name="receipt" />
+      {text.menu.follow(last.number)}
+    </a>
+  );
+}
+
+function BasketBar({ menu }: { menu: Menu }) {
+  const count = pieces(basket.value);
+  if (count === 0) return null;
+  const sum = total(price(basket.value, menu));
+  return (
+    <a class="basket-bar" href={BASKET_VIEW}>
+      <Icon name="bag" />
       <span>{text.basket.open(count)}</span>
-      <span>{formatMoney({ currencyCode: shown.currencyCode, minorUnits: sum })}</span>
+      <span class="price">{formatMoney({ currencyCode: menu.currencyCode, minorUnits: sum })}</span>
     </a>
   );
 }

@@ -3,6 +3,7 @@
 import type { Option, OptionGroup } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
 import { missing } from "./pricing.ts";
 
 interface Props {
@@ -44,6 +45,7 @@ export function OptionGroupField({ group, chosen, showErrors, onChange }: Props)
     <fieldset id={`group-${id}`} aria-describedby={`rule-${id}`}>
       <legend>{group.name}</legend>
       <p id={`rule-${id}`} class={error ? "error" : "rule"} role={error ? "alert" : undefined}>
+        {error && <Icon name="alert" />}
         {error || rule(minChoices, maxChoices)}
       </p>
       {single && minChoices === 0 && row("none", text.choice.none, mine.length === 0, () => onChange(others))}

@@ -43,14 +43,8 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
   };
 
   return (
-    <Dialog label={product.name} onClose={onClose}>
+    <Dialog title={product.name} onClose={onClose}>
       <form class="product-form" onSubmit={submit}>
-        <header>
-          <h2>{product.name}</h2>
-          <button type="button" class="plain" onClick={onClose}>
-            {text.action.close}
-          </button>
-        </header>
         {product.description && <p class="product-description">{product.description}</p>}
         {product.optionGroups.map((group) => (
           <OptionGroupField

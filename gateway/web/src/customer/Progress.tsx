@@ -4,14 +4,23 @@ import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import { stateName } from "../lib/states.ts";
 import { text } from "../lib/text.ts";
+import { Icon, type IconName } from "../ui/Icon.tsx";
 
-const STEPS = [OrderState.RECEIVED, OrderState.PREPARING, OrderState.READY, OrderState.COLLECTED];
+const STEPS: Array<[OrderState, IconName]> = [
+  [OrderState.RECEIVED, "receipt"],
+  [OrderState.PREPARING, "cup"],
+  [OrderState.READY, "bell"],
+  [OrderState.COLLECTED, "check"],
+];
 
 export function Progress({ order }: { order: Order }) {
   if (order.state === OrderState.CANCELLED) {
     return (
       <div class="cancelled" role="status">
-        <strong>{stateName(order.state)}</strong>
+        <strong>
+          <Icon name="close" />
+          {stateName(order.state)}
+        </strong>
         <p>{text.follow.hint.cancelled}</p>
         {order.cancelReason && <p>{text.follow.reason(order.cancelReason)}</p>}
       </div>
@@ -19,20 +28,23 @@ export function Progress({ order }: { order: Order }) {
   }
   return (
     <>
+      <p class="hint" role="status">
+        {hint(order)}
+      </p>
       <ol class="steps" aria-label={text.follow.progress}>
-        {STEPS.map((step) => (
+        {STEPS.map(([step, icon]) => (
           <li
             key={step}
             class={step < order.state ? "step-done" : undefined}
             aria-current={step === order.state ? "step" : undefined}
           >
+            <span class="step-mark">
+              <Icon name={step < order.state ? "check" : icon} />
+            </span>
             {stateName(step)}
           </li>
         ))}
       </ol>
-      <p class="hint" role="status">
-        {hint(order)}
-      </p>
     </>
   );
 }

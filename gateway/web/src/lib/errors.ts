@@ -43,11 +43,17 @@ export function retryDelayMs(error: unknown): number {
   return delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : 0;
 }
 
-/** A sentence for people: the server's own when it sent one. */
+/** A sentence for people: the server's own, unless the language was switched since it was sent. */
 export function explain(error: unknown): string {
-  const sent = ConnectError.from(error).findDetails(LocalizedMessageSchema)[0]?.message;
+  const details = ConnectError.from(error).findDetails(LocalizedMessageSchema);
+  const sent = sentence(details.find(({ locale }) => locale === text.locale)?.message ?? "");
   const known = byReason[reasonOf(error)];
   return sent || (known ? text.errors[known] : byCode(ConnectError.from(error).code));
+}
+
+function sentence(message: string): string {
+  const words = message.charAt(0).toLocaleUpperCase(text.locale) + message.slice(1);
+  return /\p{L}$/u.test(words) ? `${words}.` : words;
 }
 
 const byReason: Record<string, keyof Text["errors"]> = {
@@ -60,6 +66,8 @@ const byReason: Record<string, keyof Text["errors"]> = {
   REVISION_MISMATCH: "revisionMismatch",
   UNDO_WINDOW_CLOSED: "undoClosed",
   FIELD_INVALID: "invalid",
+  DEPENDENCY_DOWN: "shopDown",
+  DRAINING: "shopDown",
 };
 
 function byCode(code: Code): string {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema, LocalizedMessageSchema } from "../gen/google/rpc/error_details_pb.ts";
 import { en } from "../text/en.ts";
 import { ptBR } from "../text/pt_br.ts";
 import { explain } from "./errors.ts";
@@ -24,6 +26,16 @@ test("texts, errors and money follow the language at once", () => {
   assert.equal(text.action.close, "Close");
   assert.equal(price(), "R$1,234.50");
   assert.equal(explain(new Error("fetch")), en.errors.network);
+});
+
+test("the server's words become a sentence, and are dropped when the language is another", () => {
+  const error = new ConnectError("", Code.NotFound, undefined, [
+    { desc: ErrorInfoSchema, value: { reason: "ORDER_NOT_FOUND" } },
+    { desc: LocalizedMessageSchema, value: { locale: "pt-BR", message: "pedido não encontrado" } },
+  ]);
+  assert.equal(explain(error), "Pedido não encontrado.");
+  language.value = "en";
+  assert.equal(explain(error), en.errors.orderNotFound);
 });
 
 /** Every text, with functions called with the same arguments. */

@@ -5,31 +5,52 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/live_board.ts";
 import { text } from "../lib/text.ts";
-import { StatusPill } from "../ui/StatusPill.tsx";
+import { Icon, type IconName } from "../ui/Icon.tsx";
+import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
+import { StateMessage } from "../ui/StateMessage.tsx";
+import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
+import { WatchMessage } from "../ui/WatchMessage.tsx";
 
 /** What fits on a tablet without scrolling; nobody scrolls a panel on the wall. */
 const MOST_READY = 12;
 const MOST_PREPARING = 15;
 
 export function PanelPage({ board }: { board: LiveBoard }) {
-  const tickets = board.tickets.value;
-  if (!tickets) {
-    return (
-      <p class="loading">
-        {text.board.loading} <StatusPill health={board.health} clock={board.clock} />
-      </p>
-    );
-  }
-  const preparing = tickets.filter((t) => t.state === OrderState.RECEIVED || t.state === OrderState.PREPARING);
-  const ready = tickets.filter((t) => t.state === OrderState.READY).sort(lastReadyFirst);
+  const health = board.health.value;
   return (
-    <div class={board.health.value.state === "lost" ? "panel is-stale" : "panel"}>
-      <List title={text.panel.preparing} kind="preparing" tickets={preparing} most={MOST_PREPARING} />
-      <List title={text.panel.ready} kind="ready" tickets={ready} most={MOST_READY} live />
+    <div class={health.state === "lost" ? "panel is-stale" : "panel"}>
+      <Numbers board={board} />
       <footer>
         <StatusPill health={board.health} clock={board.clock} />
+        {board.tickets.value && <StaleBanner health={health} clock={board.clock} />}
+        <span class="spacer" />
+        <LanguageSwitch />
       </footer>
     </div>
+  );
+}
+
+function Numbers({ board }: { board: LiveBoard }) {
+  const tickets = board.tickets.value;
+  const called = tickets?.filter((t) => t.state !== OrderState.CANCELLED);
+  if (!tickets || !called?.length) {
+    return (
+      <main class="panel-message">
+        {tickets ? (
+          <StateMessage kind="empty" title={text.panel.empty} detail={text.panel.emptyDetail} />
+        ) : (
+          <WatchMessage health={board.health.value} loading={text.board.loading} onRetry={board.tryNow} />
+        )}
+      </main>
+    );
+  }
+  const ready = called.filter((t) => t.state === OrderState.READY).sort(lastReadyFirst);
+  const preparing = called.filter((t) => t.state !== OrderState.READY);
+  return (
+    <main class="panel-lists">
+      <List kind="preparing" icon="cup" none={text.panel.nonePreparing} tickets={preparing} most={MOST_PREPARING} />
+      <List kind="ready" icon="bell" none={text.panel.noneReady} tickets={ready} most={MOST_READY} live />
+    </main>
   );
 }
 
@@ -40,20 +61,23 @@ function lastReadyFirst(a: Ticket, b: Ticket): number {
 }
 
 interface ListProps {
-  title: string;
   kind: "preparing" | "ready";
+  icon: IconName;
+  none: string;
   tickets: readonly Ticket[];
   most: number;
   live?: boolean;
 }
 
-function List({ title, kind, tickets, most, live = false }: ListProps) {
+function List({ kind, icon, none, tickets, most, live = false }: ListProps) {
   const hidden = tickets.length - most;
   return (
-    <section class={kind}>
-      <h1>
-        {title} {hidden > 0 && <span class="more">{text.panel.more(hidden)}</span>}
+    <section class={kind} aria-labelledby={kind}>
+      <h1 id={kind}>
+        <Icon name={icon} />
+        {text.panel[kind]} {hidden > 0 && <span class="more">{text.panel.more(hidden)}</span>}
       </h1>
+      {tickets.length === 0 && <p class="none">{none}</p>}
       <ul aria-live={live ? "polite" : "off"}>
         {tickets.slice(0, most).map((ticket) => (
           <li key={ticket.orderId}>
@@ -61,7 +85,6 @@ function List({ title, kind, tickets, most, live = false }: ListProps) {
             <span>{ticket.customerName}</span>
           </li>
         ))}
-        {tickets.length === 0 && <li class="none">{text.panel.none}</li>}
       </ul>
     </section>
   );

@@ -3,15 +3,18 @@
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { explain } from "../lib/errors.ts";
+import { adoptLanguage } from "../lib/language.ts";
 import { openBoard } from "../lib/live_board.ts";
 import { text } from "../lib/text.ts";
 import { openTokenStore } from "../lib/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
+import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";
 
 const store = openTokenStore("comanda.panel_token");
 
 function App() {
+  useTitle(text.titles.panel);
   const token = store.token.value;
   return token ? <Panel key={token} token={token} /> : <TokenForm label={text.token.panel} store={store} />;
 }
@@ -26,4 +29,5 @@ function Panel({ token }: { token: string }) {
   return <PanelPage board={board} />;
 }
 
+adoptLanguage();
 render(<App />, document.getElementById("app")!);

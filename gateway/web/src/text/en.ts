@@ -25,6 +25,7 @@ export const en: Text = {
 
   errors: {
     network: "We cannot reach the shop. Check your connection.",
+    shopDown: "The shop has a passing problem. We keep trying.",
     unexpected: "Something went wrong. Try again.",
     access: "The access code was not accepted.",
     orderNotFound: "We cannot find this order. Check the link.",

@@ -24,6 +24,7 @@ export const ptBR = {
 
   errors: {
     network: "Não conseguimos falar com a loja. Confira a sua conexão.",
+    shopDown: "A loja está com um problema passageiro. Tentamos de novo sozinhos.",
     unexpected: "Algo deu errado. Tente de novo.",
     access: "O código de acesso não foi aceito.",
     orderNotFound: "Não encontramos este pedido. Confira o link.",

@@ -43,7 +43,7 @@ export function StaleBanner({ health, clock }: { health: Health; clock: ServerCl
   return (
     <p class="banner banner-offline">
       <Icon name="offline" />
-      {text.connection.staleBoard(lostSince(health, clock))}
+      <span>{text.connection.staleBoard(lostSince(health, clock))}</span>
     </p>
   );
 }

@@ -11,12 +11,17 @@ use comanda_proto::events::v1::Hint;
 pub use reader::Reader;
 use std::{sync::Arc, time::Duration};
 use thiserror::Error;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot, watch},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// A connection that held that long was a good one.
+const LASTED: Duration = Duration::from_secs(10);
 
 /// RabbitMQ.
 #[derive(Clone)]
@@ -98,14 +103,23 @@ struct Backoff {
 }
 
 impl Backoff {
-    fn reset(&mut self) {
-        self.failures = 0;
+    /// The pause after a session: none after one that lasted, longer and longer while they are lost at once.
+    fn lost(&mut self, opened: Instant) -> Duration {
+        if opened.elapsed() > LASTED {
+            self.failures = 0;
+            return Duration::ZERO;
+        }
+        self.next_pause()
     }
 
     fn failed(&mut self, what: &str, error: &OpenError) -> Duration {
         if self.failures == 0 {
             tracing::warn!(%error, "{what}: no connection to RabbitMQ, trying again");
         }
+        self.next_pause()
+    }
+
+    fn next_pause(&mut self) -> Duration {
         self.failures = self.failures.saturating_add(1);
         FIRST_PAUSE.saturating_mul(1 << self.failures.min(5)).min(LONGEST_PAUSE)
     }

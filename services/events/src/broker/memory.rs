@@ -34,6 +34,13 @@ impl Queue {
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn push(&self, message: Waiting) {
+        let mut waiting = self.waiting();
+        // Those whose sender has given up stand there again already.
+        waiting.retain(|old| !old.confirm.is_closed());
+        waiting.push_back(message);
+    }
 }
 
 /// The broker inside a process.
@@ -52,7 +59,7 @@ impl Memory {
     pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
         let queue = self.queues.get(message.queue.as_str()).ok_or_else(|| Unconfirmed("no such queue".into()))?;
         let (confirm, confirmed) = oneshot::channel();
-        queue.waiting().push_back(Waiting { message, redelivered: false, confirm });
+        queue.push(Waiting { message, redelivered: false, confirm });
         queue.arrived.notify_one();
         match timeout(CONFIRM_TIMEOUT, confirmed).await {
             Ok(Ok(())) => Ok(()),

@@ -10,23 +10,25 @@ use lapin::{
 };
 use prost::Message;
 use std::sync::Arc;
-use tokio::sync::broadcast;
+use tokio::{sync::broadcast, time::Instant};
 
 /// Passes hints on until the process ends.
 pub(super) async fn run(url: Arc<str>, hints: broadcast::Sender<Hint>) {
     let mut backoff = Backoff::default();
     loop {
-        match in_time(open(&url)).await {
+        let pause = match in_time(open(&url)).await {
             Ok((_connection, mut consumer)) => {
-                backoff.reset();
+                let opened = Instant::now();
                 while let Some(Ok(delivery)) = consumer.next().await {
                     if let Ok(hint) = Hint::decode(delivery.data.as_slice()) {
                         let _ = hints.send(hint);
                     }
                 }
+                backoff.lost(opened)
             }
-            Err(error) => tokio::time::sleep(backoff.failed("hints", &error)).await,
-        }
+            Err(error) => backoff.failed("hints", &error),
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

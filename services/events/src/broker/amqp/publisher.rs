@@ -13,7 +13,7 @@ use prost::Message;
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 /// How many messages may await their confirm.
@@ -33,24 +33,28 @@ pub(super) async fn run(
 ) {
     let mut backoff = Backoff::default();
     loop {
-        match in_time(open(&url, &declaring)).await {
+        let pause = match refusing(&mut commands, in_time(open(&url, &declaring))).await {
             Ok(session) => {
-                backoff.reset();
                 tracing::info!("connected to RabbitMQ");
                 connected.send_replace(true);
+                let opened = Instant::now();
                 session.serve(&mut commands, &connected).await;
                 connected.send_replace(false);
+                backoff.lost(opened)
             }
-            Err(error) => {
-                let pause = tokio::time::sleep(backoff.failed("publisher", &error));
-                tokio::pin!(pause);
-                loop {
-                    tokio::select! {
-                        () = &mut pause => break,
-                        Some(command) = commands.recv() => refuse(command),
-                    }
-                }
-            }
+            Err(error) => backoff.failed("publisher", &error),
+        };
+        refusing(&mut commands, tokio::time::sleep(pause)).await;
+    }
+}
+
+/// Waits for something, refusing messages meanwhile.
+async fn refusing<T>(commands: &mut mpsc::Receiver<Command>, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            Some(command) = commands.recv() => refuse(command),
         }
     }
 }
@@ -82,18 +86,32 @@ impl Session {
     /// Ends when anything is wrong. Whatever is in flight then is unknown, and its senders hear so.
     async fn serve(mut self, commands: &mut mpsc::Receiver<Command>, connected: &watch::Sender<bool>) {
         let mut events = pin!(self.connection.events_listener());
+        let mut blocked = false;
         loop {
             let room = self.in_flight.len() < WINDOW;
             let sound = tokio::select! {
                 Some(event) = events.next() => match event {
-                    // A broker short of memory or disk takes nothing; what waits is safe in the outbox.
-                    Event::ConnectionBlocked(_) => { connected.send_replace(false); true }
-                    Event::ConnectionUnblocked => { connected.send_replace(true); true }
+                    // A broker short of memory or disk takes nothing, not even a goodbye: keep the connection and wait.
+                    // What was in flight is unknown, and safe in the outbox.
+                    Event::ConnectionBlocked(_) => {
+                        blocked = true;
+                        connected.send_replace(false);
+                        self.in_flight.clear();
+                        true
+                    }
+                    Event::ConnectionUnblocked => {
+                        blocked = false;
+                        connected.send_replace(true);
+                        true
+                    }
                     Event::Error(_) => false,
                     _ => true,
                 },
                 Some(settled) = self.in_flight.next() => self.settle(settled),
-                Some(command) = commands.recv(), if room => self.execute(command).await,
+                Some(command) = commands.recv(), if room => match blocked {
+                    true => { refuse(command); true }
+                    false => self.execute(command).await,
+                },
             };
             if !sound {
                 return;

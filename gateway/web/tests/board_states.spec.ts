@@ -1,0 +1,134 @@
+// Every state of the kitchen's tablet and of the panel, looked at in both languages.
+
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { OrderState } from "../src/gen/comanda/type/v1/order_state_pb.ts";
+import { examine } from "./support/examine.ts";
+import { refuse, SetKitchen, ticketOf } from "./support/grpc_web.ts";
+import { column, pill, ticket } from "./support/board.ts";
+import { place } from "./support/orders.ts";
+import { expect, TABLET, TABLET_UPRIGHT, test } from "./support/test.ts";
+
+const NOON = Date.parse("2026-03-02T12:00:00Z");
+
+for (const viewport of [TABLET, TABLET_UPRIGHT]) {
+  test(`the tablet is empty, full, or out of reach at ${viewport.width}`, async ({ comanda, people }) => {
+    const page = await people.barista({ viewport });
+    await expect(page.getByText("Nenhum pedido na fila")).toBeVisible();
+    await expect(page.getByText(/^Atualizado às \d\d:\d\d$/)).toBeVisible();
+    await examine(page, "board-empty", "tablet");
+
+    const names = ["Ana", "Maria Aparecida da Conceição Silva", "Bia", "Caio", "Dora"];
+    const placed = [];
+    for (const name of names) placed.push(await place(comanda, { name, quantity: 2, note: "sem açúcar, alergia a castanhas" }));
+    const [first, second, third] = placed.map(({ number }) => number) as [string, string, string];
+    await ticket(column(page, "Recebido"), first).getByRole("button", { name: "Iniciar" }).tap();
+    await ticket(column(page, "Em preparo"), first).getByRole("button", { name: "Pronto" }).tap();
+    await ticket(column(page, "Recebido"), second).getByRole("button", { name: "Iniciar" }).tap();
+    const customer = await people.customer(placed[2]!.path);
+    await customer.getByRole("button", { name: "Cancelar pedido" }).tap();
+    await customer.getByRole("button", { name: "Sim, cancelar" }).tap();
+    await expect(ticket(page, third)).toContainText("Cancelado");
+    await examine(page, "board", "tablet");
+    const advance = await page.locator(".advance").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    expect(Math.min(...advance)).toBeGreaterThanOrEqual(64);
+
+    await page.getByRole("button", { name: "Cardápio" }).tap();
+    await expect(page.getByRole("switch").first()).toBeVisible();
+    await examine(page, "stock-dialog", "tablet");
+    await page.getByRole("button", { name: "Fechar" }).tap();
+
+    await comanda.kill();
+    await expect(page.getByText("Pode estar desatualizado")).toBeVisible();
+    // The words for a longer absence come after ten seconds; one tablet waits for them.
+    if (viewport === TABLET) await expect(pill(page)).toHaveText(/^Sem conexão desde \d\d:\d\d$/);
+    await examine(page, "board-offline", "tablet");
+  });
+}
+
+test("the tablet asks for its code, loads, or fails", async ({ comanda, people }) => {
+  const unknown = await people.open("/barista", { viewport: TABLET });
+  await expect(unknown.getByLabel("Código de acesso da equipe")).toBeVisible();
+  await examine(unknown, "barista-token", "tablet");
+  await unknown.getByLabel("Código de acesso da equipe").fill("errado");
+  await unknown.getByRole("button", { name: "Entrar" }).tap();
+  await expect(unknown.getByRole("alert")).toBeVisible();
+  await examine(unknown, "barista-token-refused", "tablet");
+
+  const loading = await people.device({ viewport: TABLET });
+  await loading.route("**/WatchTickets", () => {});
+  await loading.goto(`/barista#${comanda.staffToken}`);
+  await expect(loading.getByText("Carregando os pedidos…")).toBeVisible();
+  await examine(loading, "board-loading", "tablet");
+
+  const failing = await people.device({ viewport: TABLET });
+  await refuse(failing, "WatchTickets");
+  await failing.goto(`/barista#${comanda.staffToken}`);
+  await expect(failing.getByText("A loja não conseguiu responder")).toBeVisible();
+  await examine(failing, "board-error", "tablet");
+
+  const offline = await people.device({ viewport: TABLET });
+  await offline.route("**/WatchTickets", (route) => route.abort("connectionrefused"));
+  await offline.goto(`/barista#${comanda.staffToken}`);
+  await expect(offline.getByText("Sem conexão com a loja")).toBeVisible();
+  await examine(offline, "board-offline-at-start", "tablet");
+});
+
+test("ages ask for attention after five minutes and are late after eight", async ({ comanda, people }) => {
+  const acceptTime = timestampFromMs(NOON);
+  const lines = [{ name: "Cappuccino", quantity: 2, options: ["Grande (450 ml)", "Aveia"], note: "sem açúcar" }];
+  const waiting = ticketOf({ state: OrderState.RECEIVED, acceptTime, lines });
+  const ready = ticketOf({ state: OrderState.READY, acceptTime, updateTime: timestampFromMs(NOON + 120_000), lines });
+  const kitchen = new SetKitchen([waiting, ready], NOON);
+  try {
+    // A tablet whose own clock is wrong shows the same.
+    const page = await people.device({ viewport: TABLET });
+    await page.clock.setFixedTime(Date.now() + 600_000);
+    await kitchen.serve(page);
+    await page.goto(`/barista#${comanda.staffToken}`);
+    const age = ticket(column(page, "Recebido"), waiting.number.toString()).locator(".age");
+    const shows = async (minutes: number, words: string, level: string) => {
+      kitchen.setTime(NOON + minutes * 60_000);
+      await expect(age).toHaveText(words);
+      await expect(age).toHaveClass(`age age-${level}`);
+      return age.locator("path").getAttribute("d");
+    };
+    const looks = [
+      await shows(4.9, "há 4 min", "ok"),
+      await shows(5, "Atenção: 5 min", "warn"),
+      await shows(8, "Atrasado", "late"),
+    ];
+    expect(new Set(looks).size, "an icon of its own for each").toBe(3);
+    await shows(7.9, "Atenção: 7 min", "warn");
+    await examine(page, "ages-warn", "tablet");
+    await shows(10.2, "Atrasado 2 min", "late");
+    await expect(column(page, "Pronto").locator(".age")).toHaveText("Pronto há 8 min");
+    await examine(page, "ages-late", "tablet");
+  } finally {
+    kitchen.close();
+  }
+});
+
+test("the panel is empty, full, out of reach, or asks for its code", async ({ comanda, people }) => {
+  const unknown = await people.open("/painel", { viewport: TABLET });
+  await expect(unknown.getByLabel("Código de acesso do painel")).toBeVisible();
+  await examine(unknown, "panel-token", "tablet");
+
+  const [page, barista] = await Promise.all([people.panel(), people.barista()]);
+  await expect(page.getByText("Nenhum pedido agora")).toBeVisible();
+  await examine(page, "panel-empty", "tablet");
+  for (const name of ["Ana", "Bia", "Caio"]) {
+    const { number } = await place(comanda, { name });
+    await ticket(column(barista, "Recebido"), number).getByRole("button", { name: "Iniciar" }).tap();
+    if (name === "Caio") continue;
+    await ticket(column(barista, "Em preparo"), number).getByRole("button", { name: "Pronto" }).tap();
+  }
+  const ready = page.getByRole("region", { name: "Pronto" });
+  await expect(ready.getByRole("listitem")).toHaveCount(2);
+  await expect(ready.getByRole("list")).toHaveAttribute("aria-live", "polite");
+  expect(parseFloat(await ready.locator("b").first().evaluate((b) => getComputedStyle(b).fontSize))).toBeGreaterThanOrEqual(96);
+  await examine(page, "panel", "tablet");
+
+  await comanda.kill();
+  await expect(page.getByText("Pode estar desatualizado")).toBeVisible();
+  await examine(page, "panel-offline", "tablet");
+});

@@ -1,0 +1,67 @@
+// Two languages: asked for, chosen, remembered, and spoken by the server as well.
+
+import { ticket } from "./support/board.ts";
+import { place } from "./support/orders.ts";
+import { expect, test } from "./support/test.ts";
+
+const plain = (words: string | null) => words?.replaceAll("\u00a0", " ");
+
+test("Portuguese unless asked otherwise; a choice outlives reloads and reaches other tabs", async ({ people }) => {
+  const page = await people.customer();
+  const html = page.locator("html");
+  await expect(html).toHaveAttribute("lang", "pt-BR");
+  const price = page.getByRole("button", { name: /^Espresso Curto/ }).locator(".price");
+  expect(plain(await price.textContent())).toBe("R$ 7,00");
+
+  await page.goto("/?lang=en");
+  await expect(html).toHaveAttribute("lang", "en");
+  await expect(page).toHaveTitle("Café Comanda · Menu · Comanda");
+  expect(plain(await price.textContent())).toBe("R$7.00");
+  expect(new URL(page.url()).search, "taken off the address").toBe("");
+  await page.reload();
+  await expect(html).toHaveAttribute("lang", "en");
+
+  const other = await page.context().newPage();
+  await other.goto("/painel");
+  await expect(other.getByText("Panel access code")).toBeVisible();
+  await other.getByRole("button", { name: "Português" }).tap();
+  await expect(other.getByText("Código de acesso do painel")).toBeVisible();
+  await expect(html).toHaveAttribute("lang", "pt-BR");
+  await page.reload();
+  await expect(html).toHaveAttribute("lang", "pt-BR");
+});
+
+test("switching keeps what was typed and what is shown", async ({ comanda, people }) => {
+  const { number } = await place(comanda);
+  const [customer, barista] = await Promise.all([people.customer(), people.barista()]);
+  await customer.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await customer.getByRole("link", { name: /Ver pedido/ }).tap();
+  await customer.getByLabel("Seu primeiro nome").fill("Ana");
+  await customer.getByText("Na mesa").tap();
+  await customer.getByRole("button", { name: "English" }).tap();
+  await expect(customer.getByLabel("Your first name")).toHaveValue("Ana");
+  await expect(customer.getByLabel("At a table")).toBeChecked();
+
+  let streams = 0;
+  barista.on("request", (request) => (streams += Number(request.url().endsWith("/WatchTickets"))));
+  await expect(ticket(barista, number).getByRole("button")).toHaveText("Iniciar");
+  await barista.getByRole("button", { name: "English" }).tap();
+  await expect(ticket(barista, number).getByRole("button")).toHaveText("Start");
+  await expect(barista).toHaveTitle("Kitchen · Comanda");
+  expect(streams, "the stream goes on").toBe(0);
+});
+
+test("the server answers in the language of the page", async ({ people }) => {
+  const refusal = async (path: string) => {
+    const page = await people.device({});
+    const asked = page.waitForRequest(/WatchTickets$/);
+    await page.goto(`${path}#wrong`);
+    const language = (await asked).headers()["accept-language"];
+    return [language, await page.getByRole("alert").innerText()];
+  };
+  const [portuguese, english] = await Promise.all([refusal("/barista"), refusal("/barista?lang=en")]);
+  expect(portuguese[0]).toBe("pt-BR");
+  expect(english[0]).toBe("en");
+  expect(portuguese[1]).toMatch(/token válido/);
+  expect(english[1]).toMatch(/valid token/);
+});

@@ -1,0 +1,78 @@
+// The whole program dies and comes back: every page says so, loses nothing and goes on without a reload.
+
+import { column, pill, ticket } from "./support/board.ts";
+import { orderOnPage, shownNumber } from "./support/orders.ts";
+import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
+
+test("pages notice a killed shop, keep what they show, and resume", async ({ comanda, people }) => {
+  const [barista, panel, customer] = await Promise.all([people.barista(), people.panel(), people.customer()]);
+  const number = await orderOnPage(customer, "Ana");
+  await ticket(column(barista, "Recebido"), number).getByRole("button", { name: "Iniciar" }).tap();
+  const step = customer.locator("[aria-current='step']");
+  await expect(step).toHaveText("Em preparo");
+  await expect(panel.getByRole("listitem")).toHaveText(`${number}Ana`);
+  const pages = [barista, panel, customer];
+  for (const page of pages) {
+    await expect(pill(page)).toHaveText("Ao vivo");
+    await markDocument(page);
+  }
+
+  await comanda.kill();
+  for (const page of pages) {
+    await expect(pill(page)).toHaveText(/Reconectando|Sem conexão desde/);
+    await expect(page.getByText("Pode estar desatualizado")).toBeVisible();
+  }
+  await expect(ticket(column(barista, "Em preparo"), number)).toBeVisible();
+  await expect(step).toHaveText("Em preparo");
+
+  await comanda.open();
+  for (const page of pages) {
+    await expect(pill(page)).toHaveText("Ao vivo");
+    await expect(page.getByText("Pode estar desatualizado")).toBeHidden();
+  }
+  await ticket(column(barista, "Em preparo"), number).getByRole("button", { name: "Pronto" }).tap();
+  await expect(step).toHaveText("Pronto");
+  await ticket(column(barista, "Pronto"), number).getByRole("button", { name: "Entregar" }).tap();
+  await expect(step).toHaveText("Entregue");
+  for (const page of pages) expect(await isSameDocument(page)).toBe(true);
+});
+
+test("an order sent into the void arrives once, when the shop is back", async ({ comanda, people }) => {
+  const [barista, customer] = await Promise.all([people.barista(), people.customer()]);
+  await expect(pill(barista)).toHaveText("Ao vivo");
+  await customer.route("**/PlaceOrder", async (route) => {
+    await comanda.kill();
+    await route.continue();
+  }, { times: 1 });
+  await customer.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await customer.getByRole("link", { name: /Ver pedido/ }).tap();
+  await customer.getByLabel("Seu primeiro nome").fill("Bia");
+  await customer.getByRole("button", { name: /^Pedir ·/ }).tap();
+  await expect(customer.getByText("o pedido não será feito duas vezes")).toBeVisible();
+
+  await comanda.open();
+  await customer.waitForURL(/\/acompanhar#/);
+  const number = await shownNumber(customer);
+  await expect(ticket(column(barista, "Recebido"), number)).toContainText("Bia");
+  await expect(barista.getByRole("article")).toHaveCount(1);
+});
+
+test("a phone without its shop keeps the basket and says why it cannot order", async ({ comanda, people }) => {
+  const customer = await people.customer();
+  await customer.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await markDocument(customer);
+  await comanda.kill();
+  await expect(customer.getByText(/^Sem conexão\. O cardápio é de \d\d:\d\d\.$/)).toBeVisible();
+  await customer.getByRole("link", { name: /Ver pedido · 1 item/ }).tap();
+  const order = customer.getByRole("button", { name: /^Pedir ·/ });
+  await expect(order).toBeDisabled();
+  await expect(order).toHaveAccessibleDescription("Você está sem conexão. O pedido fica guardado aqui até ela voltar.");
+
+  await comanda.open();
+  await expect(order).toBeEnabled();
+  expect(await isSameDocument(customer)).toBe(true);
+  await expect(customer.getByRole("listitem").filter({ hasText: "Pão de queijo" })).toBeVisible();
+  await customer.getByLabel("Seu primeiro nome").fill("Ana");
+  await order.tap();
+  await customer.waitForURL(/\/acompanhar#/);
+});

@@ -1,0 +1,106 @@
+// A whole shop in one process, with a data folder and a port of its own. It may be killed and started again; whatever
+// happens to the test, nothing of it stays behind.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const BINARY = resolve(process.env["COMANDA_BIN"] ?? join(import.meta.dirname, "../../../../target/debug/comanda"));
+const START_MS = 30_000;
+const STOP_MS = 15_000;
+
+export class Comanda {
+  origin = "";
+  staffToken = "";
+  panelToken = "";
+  private process: ChildProcess | null = null;
+  private guard: ChildProcess | null = null;
+  private log = "";
+
+  private constructor(private readonly folder: string) {}
+
+  static async start(): Promise<Comanda> {
+    const comanda = new Comanda(await mkdtemp(join(tmpdir(), "comanda-browser-")));
+    try {
+      await comanda.open();
+    } catch (error) {
+      await comanda.stop();
+      throw error;
+    }
+    return comanda;
+  }
+
+  /** Starts it again, at the same address and with the same data. */
+  async open(): Promise<void> {
+    const address = this.origin ? new URL(this.origin).host : "127.0.0.1:0";
+    const child = spawn(BINARY, {
+      env: { ...process.env, COMANDA_DATA_DIR: join(this.folder, "data"), COMANDA_GATEWAY_LISTEN: address },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.process = child;
+    await once(child, "spawn");
+    this.guard = guard(child.pid!, this.folder);
+    const note = (chunk: Buffer) => (this.log += chunk.toString());
+    child.stderr!.on("data", note);
+    this.greeted(await this.welcome(child, note));
+  }
+
+  /** As if the power went away. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Ends it as a person would, and removes what it stored. */
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    const child = this.process;
+    this.process = null;
+    if (child?.pid && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      child.kill(signal);
+      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      await ended;
+      clearTimeout(late);
+    }
+    this.guard?.kill("SIGKILL");
+  }
+
+  private welcome(child: ChildProcess, note: (chunk: Buffer) => void): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let said = "";
+      const fail = (why: string) => reject(new Error(`${BINARY} ${why}:\n${said}${this.log.slice(-4000)}`));
+      const late = setTimeout(() => fail("did not open"), START_MS);
+      child.once("exit", () => {
+        clearTimeout(late);
+        fail("ended");
+      });
+      child.stdout!.on("data", (chunk: Buffer) => {
+        note(chunk);
+        said += chunk.toString();
+        if (!said.includes("Ctrl-C")) return;
+        clearTimeout(late);
+        resolve(said);
+      });
+    });
+  }
+
+  private greeted(welcome: string): void {
+    const find = (pattern: RegExp) => pattern.exec(welcome)?.[1] ?? "";
+    this.origin = find(/(http:\/\/[\d.:]+)\/\s/);
+    this.staffToken = find(/\/barista#(\S+)/);
+    this.panelToken = find(/\/painel#(\S+)/);
+    if (!this.origin || !this.staffToken || !this.panelToken) throw new Error(`no addresses in: ${welcome}`);
+  }
+}
+
+/** Ends the shop even if this process is killed: the guard then reads the end of its pipe. */
+function guard(pid: number, folder: string): ChildProcess {
+  const script = 'read -r _; kill -9 "$1"; rm -rf "$2"';
+  return spawn("sh", ["-c", script, "guard", String(pid), folder], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+}

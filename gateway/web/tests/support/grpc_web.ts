@@ -1,0 +1,90 @@
+// Answers that a sound shop does not give: empty menus, refusals, and boards as old as a test wants them.
+
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { create, toBinary, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { Page } from "@playwright/test";
+import { WatchTicketsResponseSchema } from "../../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
+import { TicketSchema, type Ticket } from "../../src/gen/comanda/kitchen/v1/ticket_pb.ts";
+import { digest } from "../../src/lib/board.ts";
+
+const HEADERS = { "content-type": "application/grpc-web+proto" };
+
+function frame(flags: number, bytes: Uint8Array): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt8(flags, 0);
+  head.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+}
+
+const message = <T extends DescMessage>(schema: T, value: MessageInitShape<T>) =>
+  frame(0, toBinary(schema, create(schema, value)));
+
+/** The method answers with this from now on. */
+export async function answer<T extends DescMessage>(page: Page, method: string, schema: T, value: MessageInitShape<T>) {
+  const body = Buffer.concat([message(schema, value), frame(0x80, Buffer.from("grpc-status: 0\r\n"))]);
+  await page.route(`**/${method}`, (route) => route.fulfill({ headers: HEADERS, body }));
+}
+
+/** The method is refused from now on: the shop is there, but something behind it is not. */
+export async function refuse(page: Page, method: string): Promise<void> {
+  // ErrorInfo { reason: DEPENDENCY_DOWN } in a google.rpc.Status, as every refusal carries one.
+  const reason = field(1, Buffer.from("DEPENDENCY_DOWN"));
+  const any = Buffer.concat([field(1, Buffer.from("type.googleapis.com/google.rpc.ErrorInfo")), field(2, reason)]);
+  const status = Buffer.concat([Buffer.from([8, 14]), field(3, any)]).toString("base64");
+  const headers = { ...HEADERS, "grpc-status": "14", "grpc-message": "down", "grpc-status-details-bin": status };
+  await page.route(`**/${method}`, (route) => route.fulfill({ headers }));
+}
+
+const field = (number: number, bytes: Buffer) => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+
+/** A kitchen whose clock the test sets. It streams the same board to whoever asks, and a heartbeat each second. */
+export class SetKitchen {
+  private readonly server: Server;
+  private readonly streams = new Set<ServerResponse>();
+  private readonly beat = setInterval(() => this.streams.forEach((stream) => this.heartbeat(stream)), 1000);
+
+  constructor(
+    private readonly tickets: Ticket[],
+    private now: number,
+  ) {
+    this.server = createServer((_, stream) => {
+      stream.writeHead(200, HEADERS);
+      stream.write(message(WatchTicketsResponseSchema, { news: { case: "snapshot", value: { tickets, complete: true } } }));
+      this.heartbeat(stream);
+      this.streams.add(stream);
+      stream.on("close", () => this.streams.delete(stream));
+    });
+  }
+
+  async serve(page: Page): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    const { port } = this.server.address() as AddressInfo;
+    await page.route("**/WatchTickets", (route) => route.continue({ url: `http://127.0.0.1:${port}/` }));
+  }
+
+  setTime(now: number): void {
+    this.now = now;
+    this.streams.forEach((stream) => this.heartbeat(stream));
+  }
+
+  close(): void {
+    clearInterval(this.beat);
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private heartbeat(stream: ServerResponse): void {
+    const value = { serverTime: timestampFromMs(this.now), openCount: this.tickets.length, digest: digest(this.tickets) };
+    stream.write(message(WatchTicketsResponseSchema, { news: { case: "heartbeat", value } }));
+  }
+}
+
+let made = 0;
+
+export function ticketOf(value: Omit<MessageInitShape<typeof TicketSchema>, "$typeName" | "$unknown">): Ticket {
+  const seq = BigInt(++made);
+  const orderId = `01900000-0000-7000-8000-${seq.toString(16).padStart(12, "0")}`;
+  return create(TicketSchema, { orderId, number: seq, acceptedSeq: seq, revision: 1n, customerName: "Ana", ...value });
+}

@@ -1,0 +1,58 @@
+// Orders, placed as a customer does it on the page, or quickly by the REST face.
+
+import type { Page } from "@playwright/test";
+import type { Comanda } from "./comanda.ts";
+import { expect } from "./test.ts";
+
+/** From the menu to the page that follows the order; returns the number that people see. */
+export async function orderOnPage(page: Page, name: string): Promise<string> {
+  await page.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await page.getByRole("link", { name: /Ver pedido · 1 item/ }).tap();
+  await page.getByLabel("Seu primeiro nome").fill(name);
+  await page.getByRole("button", { name: /^Pedir ·/ }).tap();
+  await page.waitForURL(/\/acompanhar#/);
+  return shownNumber(page);
+}
+
+export async function shownNumber(page: Page): Promise<string> {
+  const number = page.locator(".number");
+  await expect(number).toHaveText(/^\d+$/);
+  return number.innerText();
+}
+
+interface Wanted {
+  name?: string;
+  table?: string;
+  product?: string;
+  quantity?: number;
+  note?: string;
+}
+
+export interface Placed {
+  id: string;
+  number: string;
+  /** The page that follows it. */
+  path: string;
+}
+
+export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Placed> {
+  const { name = "Ana", table, product = "Pão de queijo", quantity = 1, note } = wanted;
+  const menu = await json(await fetch(`${comanda.origin}/cardapio`));
+  const products = menu.categorias.flatMap((category: any) => category.produtos);
+  const reply = await fetch(`${comanda.origin}/pedido`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() },
+    body: JSON.stringify({
+      cliente: name,
+      mesa: table,
+      itens: [{ produto_id: products.find((p: any) => p.nome === product).id, quantidade: quantity, observacao: note }],
+    }),
+  });
+  const order = await json(reply);
+  return { id: order.id, number: String(order.numero), path: `/acompanhar#${order.id}.${order.token}` };
+}
+
+async function json(reply: Response): Promise<any> {
+  if (!reply.ok) throw new Error(`${reply.url}: ${reply.status} ${await reply.text()}`);
+  return reply.json();
+}

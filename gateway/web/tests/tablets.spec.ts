@@ -1,0 +1,57 @@
+// Two tablets show one board, whoever taps first.
+
+import { column, pill, shownBoard, ticket } from "./support/board.ts";
+import { place } from "./support/orders.ts";
+import { expect, TABLET_UPRIGHT, test } from "./support/test.ts";
+
+test("two tablets agree", async ({ comanda, people }) => {
+  const [left, right] = await Promise.all([people.barista(), people.barista({ viewport: TABLET_UPRIGHT })]);
+  for (const tablet of [left, right]) await expect(pill(tablet)).toHaveText("Ao vivo");
+  let again = 0;
+  for (const tablet of [left, right]) {
+    tablet.on("request", (request) => (again += Number(request.url().endsWith("/WatchTickets"))));
+  }
+  const numbers: string[] = [];
+  for (const name of ["Ana", "Bia", "Caio"]) numbers.push((await place(comanda, { name })).number);
+  const [first, second, third] = numbers as [string, string, string];
+  await ticket(column(left, "Recebido"), first).getByRole("button", { name: "Iniciar" }).tap();
+  await ticket(column(right, "Recebido"), second).getByRole("button", { name: "Iniciar" }).tap();
+  await ticket(column(right, "Em preparo"), first).getByRole("button", { name: "Pronto" }).tap();
+  const board = [[`${third} Caio`], [`${second} Bia`], [`${first} Ana`]];
+  for (const tablet of [left, right]) await expect.poll(() => shownBoard(tablet)).toEqual(board);
+  for (const tablet of [left, right]) await expect(pill(tablet)).toHaveText("Ao vivo");
+  expect(again, "by news, not by watching again").toBe(0);
+});
+
+test("who taps second is told, and both boards stay the same", async ({ comanda, people }) => {
+  const { number } = await place(comanda);
+  const [first, second] = await Promise.all([people.barista(), people.barista()]);
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await second.route("**/StartTicket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const late = ticket(second, number).getByRole("button");
+  await late.tap();
+  await expect(late).toHaveText("Enviando…");
+  await ticket(first, number).getByRole("button", { name: "Iniciar" }).tap();
+  await expect(ticket(column(first, "Em preparo"), number)).toBeVisible();
+  letGo();
+  await expect(second.locator(".toast-problem")).toContainText(`Pedido ${number}:`);
+  for (const tablet of [first, second]) await expect.poll(() => shownBoard(tablet)).toEqual([[], [`${number} Ana`], []]);
+});
+
+test("a double tap is one step", async ({ comanda, people }) => {
+  const { number } = await place(comanda);
+  const barista = await people.barista();
+  let calls = 0;
+  await barista.route("**/StartTicket", async (route) => {
+    calls++;
+    await route.continue();
+  });
+  await ticket(barista, number).getByRole("button", { name: "Iniciar" }).dblclick();
+  await expect(ticket(column(barista, "Em preparo"), number)).toBeVisible();
+  await expect(barista.getByRole("button", { name: "Desfazer" })).toHaveCount(1);
+  expect(calls).toBe(1);
+});
