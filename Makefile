@@ -40,7 +40,7 @@ check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, depend
 	shellcheck scripts/ensure-tools .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
-	cd $(WEB) && npm run --silent generate && npm run --silent check
+	cd $(WEB) && npm run --silent generate && npm run --silent check && npm run --silent lint
 
 $(FOREIGN): tests/foreign/requirements.txt
 	python3 -m venv --clear $(@D)

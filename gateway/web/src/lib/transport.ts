@@ -2,6 +2,7 @@
 
 import type { Interceptor } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { newRequestId } from "./request_id.ts";
 import { text } from "./text.ts";
 
 const language: Interceptor = (next) => (request) => {
@@ -9,7 +10,15 @@ const language: Interceptor = (next) => (request) => {
   return next(request);
 };
 
-export const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language] });
+// Each call begins a trace that goes on through the gateway, the broker and the kitchen. Parent and sampling flag as the
+// W3C trace context writes them.
+const trace: Interceptor = (next) => (request) => {
+  const id = newRequestId().replaceAll("-", "");
+  request.header.set("traceparent", `00-${id}-${id.slice(0, 16)}-01`);
+  return next(request);
+};
+
+export const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace] });
 
 export const SHOP = "main";
 

@@ -68,6 +68,7 @@ export class People {
 }
 
 export const test = base.extend<{ comanda: Comanda; people: People }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern to learn what a fixture needs
   comanda: async ({}, use) => {
     const comanda = await Comanda.start();
     await use(comanda);
