@@ -82,3 +82,29 @@ fn read_file(variable: &str, path: &Path) -> Result<String, Failure> {
         fs::read_to_string(path).map_err(|error| format!("{variable}: cannot read {}: {error}", path.display()))?;
     Ok(text.trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Command;
+    use clap::Parser;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn secrets_that_are_not_set_are_made_once_and_for_the_owner_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data_dir = folder.path().display().to_string();
+        let settings = Command::try_parse_from(["comanda", "--data-dir", &data_dir]).expect("known flags").settings;
+        let all = || {
+            let Secrets { staff, panel, service, order_keys } = kept(&settings).expect("secrets");
+            (staff, panel, service, order_keys)
+        };
+        let first = all();
+        assert_eq!(all(), first);
+        assert!(first.0 != first.1 && first.1 != first.2);
+        for file in fs::read_dir(folder.path()).expect("files") {
+            let mode = file.and_then(|file| file.metadata()).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+}

@@ -13,6 +13,7 @@ pub fn tests() -> Vec<Trial> {
     trials![
         without_redis_the_menu_is_served,
         without_rabbitmq_orders_are_taken,
+        what_rabbitmq_has_not_confirmed_is_kept,
         postgres_comes_back,
         power_cut_between_order_and_ticket,
         a_second_start_keeps_everything,
@@ -62,6 +63,26 @@ async fn without_rabbitmq_orders_are_taken() {
         waiting(Role::Orders).await + waiting(Role::Kitchen).await == 0
     })
     .await;
+}
+
+async fn what_rabbitmq_has_not_confirmed_is_kept() {
+    let mut servers = Servers::private().await;
+    let shop = Shop::mesh(&servers, 1).await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let first = place(&shop, "Ana").await;
+    tablet.until_state(&order(&first).order_id, OrderState::Received).await;
+    let orders = shop.database(Role::Orders).await;
+    eventually("the first event is confirmed", async || rows(&orders, "outbox").await == 0).await;
+
+    // The sockets still take bytes, which nobody may count as safe. Heartbeats give the relay its time.
+    servers.rabbitmq.pause();
+    let second = place(&shop, "Bia").await;
+    for _ in 0..2 {
+        assert_eq!(tablet.heartbeat().await, 1);
+    }
+    assert_eq!(rows(&orders, "outbox").await, 1);
+    servers.rabbitmq.resume();
+    tablet.until_state(&order(&second).order_id, OrderState::Received).await;
 }
 
 async fn postgres_comes_back() {

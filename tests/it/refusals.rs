@@ -110,6 +110,7 @@ async fn what_is_sold_out_is_refused(shop: &Shop) {
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "PRODUCT_SOLD_OUT"));
     let metadata = status.get_details_error_info().expect("details").metadata;
     assert_eq!(metadata["lines[1].name"], "Torta de limão");
+    let refused = request.clone();
     let shown = menu(shop).await.categories.into_iter().flat_map(|c| c.products).find(|p| p.name == cake.name);
     assert!(!shown.expect("still shown").available);
     set(true).await;
@@ -118,6 +119,8 @@ async fn what_is_sold_out_is_refused(shop: &Shop) {
         shop.gateway.orders().place_order(request.clone()).await
     })
     .await;
+    let status = shop.gateway.orders().place_order(refused).await.expect_err("the answer to this key stays");
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "PRODUCT_SOLD_OUT"));
     logs_hold_no_error(shop);
 }
 

@@ -1,6 +1,7 @@
 //! Several replicas of Orders and Kitchen: it does not matter which one a customer or a tablet meets.
 
 use comanda_proto::{
+    catalog::v1::GetMenuRequest,
     orders::v1::{PlaceOrderResponse, WatchOrderRequest, watch_order_response::News},
     r#type::v1::OrderState,
 };
@@ -10,13 +11,13 @@ use std::collections::HashSet;
 use tokio::time::{Duration, timeout};
 
 use crate::{
-    harness::{Shape, Shop, trials, with_token},
+    harness::{Servers, Shape, Shop, eventually, trials, with_token},
     journey::stored,
-    people::{Tablet, Tap, order, simple_order, tap},
+    people::{Tablet, Tap, menu, order, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
-    trials![tablets_on_two_replicas_agree, a_key_is_one_order_on_all_replicas]
+    trials![tablets_on_two_replicas_agree, a_key_is_one_order_on_all_replicas, a_cold_catalog_reads_from_redis]
 }
 
 async fn tablets_on_two_replicas_agree() {
@@ -78,4 +79,20 @@ async fn a_key_is_one_order_on_all_replicas() {
     });
     let ids: HashSet<String> = join_all(calls).await.iter().map(|placed| order(placed).order_id.clone()).collect();
     assert_eq!((ids.len(), stored(&shop, "Zilda").await), (1, 1));
+}
+
+async fn a_cold_catalog_reads_from_redis() {
+    let mut shop = Shop::mesh(&*Servers::shared().await, 1).await;
+    let before = menu(&shop).await;
+    // The first replica feeds Redis when nobody waits any more, so the second may come too early.
+    eventually("a menu comes from Redis", async || {
+        shop.catalog[0].kill();
+        shop.catalog[0].start().await;
+        let again = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await?.into_inner();
+        assert_eq!(again.menu.as_ref(), Some(&before));
+        let metrics = shop.catalog[0].metrics().await;
+        let from_redis = metrics.contains("comanda_menu_loads_total{source=\"redis\"}");
+        from_redis.then_some(()).ok_or_else(|| tonic::Status::not_found("not from Redis"))
+    })
+    .await;
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 const FORMAT: u32 = 1;
 const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(80);
+const KEEP_TIMEOUT: Duration = Duration::from_secs(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// A connection that has not answered for so long is given up, and commands fail at once until it is replaced.
 const UNRESPONSIVE_AFTER: Duration = Duration::from_millis(500);
@@ -50,6 +51,13 @@ impl Cache {
         Ok(Self::Redis(client))
     }
 
+    /// Waits for the first connection, but not long: a replica that starts should find a cache that is there.
+    pub async fn meet(&self) {
+        if let Self::Redis(client) = self {
+            let _ = tokio::time::timeout(CONNECT_TIMEOUT, client.wait_for_connect()).await;
+        }
+    }
+
     /// The body of this version, if the cache has it and answers at once.
     pub async fn menu(&self, shop: &str, version: i64) -> Option<Menu> {
         let Self::Redis(client) = self else { return None };
@@ -68,7 +76,7 @@ impl Cache {
     /// Keeps a menu for the other replicas.
     pub async fn keep(&self, menu: &Menu) {
         let Self::Redis(client) = self else { return };
-        let (client, expires) = (impatient(client), Some(Expiration::PX(time_to_live())));
+        let (client, expires) = (patient(client), Some(Expiration::PX(time_to_live())));
         let body_key = menu_key(&menu.shop_id, menu.version);
         let body = menu.encode_to_vec();
         // The body first, so that the hint never names a version that is not there.
@@ -105,11 +113,20 @@ fn builder(config: Config) -> Builder {
     builder
 }
 
-/// Commands that fail at once while there is no connection, and soon when there is no answer.
+/// Commands that fail at once while there is no connection, and soon when there is no answer: somebody waits.
 fn impatient(client: &Client) -> WithOptions<Client> {
+    within(client, COMMAND_TIMEOUT)
+}
+
+/// The same with more patience: nobody waits.
+fn patient(client: &Client) -> WithOptions<Client> {
+    within(client, KEEP_TIMEOUT)
+}
+
+fn within(client: &Client, patience: Duration) -> WithOptions<Client> {
     client.with_options(&Options {
         fail_fast: true,
-        timeout: Some(COMMAND_TIMEOUT),
+        timeout: Some(patience),
         max_attempts: Some(1),
         ..Options::default()
     })

@@ -58,6 +58,7 @@ pub struct Links {
 /// One sentence: the server could not run.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
     let database = links.database.clone();
+    links.cache.meet().await;
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);

@@ -271,3 +271,70 @@ fn is_poison(backend: DbBackend, error: &DbErr) -> bool {
             .is_ok_and(|code| [SQLITE_TOO_BIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH].contains(&(code & 0xff))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        broker::{KITCHEN_ORDERS, Outgoing},
+        relay::Relay,
+    };
+    use comanda_migrations::MigratorTrait;
+    use comanda_proto::events::v1::OrderPlaced;
+    use futures_util::FutureExt;
+    use sea_orm::{EntityTrait, PaginatorTrait};
+    use std::{pin::pin, sync::Arc};
+    use tokio::sync::Notify;
+
+    /// Says when it has begun, and stores something once it may go on.
+    #[derive(Clone, Default)]
+    struct Slow {
+        begun: Arc<Notify>,
+        go_on: Arc<Notify>,
+    }
+
+    impl Handler for Slow {
+        type Input = ();
+
+        fn check(&self, _: Payload) -> Result<(String, ()), String> {
+            Ok((String::new(), ()))
+        }
+
+        async fn apply(&self, txn: &DatabaseTransaction, now: DateTime<Utc>, (): &()) -> Result<Announcement, DbErr> {
+            self.begun.notify_one();
+            self.go_on.notified().await;
+            dead_letter::bury(txn, now, "any", "a row to look for", "", &[]).await?;
+            Ok(Announcement::default())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_is_acknowledged_once_its_transaction_has_committed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("kitchen.db").display());
+        let database = Database::connect(&url).await.expect("a database");
+        comanda_migrations::Kitchen::up(database.writer(), None).await.expect("the schema");
+        let (broker, handler) = (Broker::memory(), Slow::default());
+        let (_relay, announcer) = Relay::new(database.clone(), broker.clone());
+        let consumer = Consumer {
+            queue: KITCHEN_ORDERS,
+            broker: broker.clone(),
+            database: database.clone(),
+            announcer,
+            handler: handler.clone(),
+        };
+        let consuming = tokio::spawn(consumer.run(CancellationToken::new()));
+
+        let event = Event { payload: Some(Payload::OrderPlaced(OrderPlaced::default())), ..Default::default() };
+        let (message_id, queue) = ("a".to_owned(), KITCHEN_ORDERS.to_owned());
+        let message = Outgoing { message_id, queue, body: event.encode_to_vec(), trace_parent: None };
+        let mut publish = pin!(broker.publish(message));
+        assert!(publish.as_mut().now_or_never().is_none(), "nobody has seen it yet");
+        handler.begun.notified().await;
+        assert!(publish.as_mut().now_or_never().is_none(), "acknowledged before the commit");
+        handler.go_on.notify_one();
+        publish.await.expect("acknowledged");
+        assert_eq!(dead_letter::Entity::find().count(database.reader()).await, Ok(1), "and committed by then");
+        consuming.abort();
+    }
+}

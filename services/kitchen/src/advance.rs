@@ -184,3 +184,27 @@ fn label(state: OrderState) -> &'static str {
         OrderState::Cancelled => "CANCELADO",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        receive::receive,
+        scratch::{Scratch, new_ticket},
+    };
+
+    /// As two transactions that both read before either wrote.
+    #[tokio::test]
+    async fn of_two_who_read_the_same_revision_one_comes_first() {
+        let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let txn = scratch.database.begin().await.expect("a transaction");
+        receive(&txn, now, &new).await.expect("stored");
+        let seen = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
+        let start = async || move_on(&txn, now, seen.clone(), Step::Start, Actor::Staff, "").await;
+        start().await.expect("the first starts it");
+        let late = start().await.expect_err("the second learns that it was started");
+        let changed = AdvanceError::Changed { by: Actor::Staff, state: OrderState::Preparing, revision: 2 };
+        assert_eq!(late.to_string(), changed.to_string());
+        assert_eq!(Fault::from(late), Fault::from(changed));
+    }
+}

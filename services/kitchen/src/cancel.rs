@@ -41,3 +41,24 @@ impl Change for Cancel {
         move_on(txn, now, ticket, Step::Cancel(self.actor), self.actor, &self.reason).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        receive::receive,
+        scratch::{Scratch, new_ticket},
+    };
+
+    #[tokio::test]
+    async fn a_cancellation_that_overtakes_its_order_is_final() {
+        let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let txn = scratch.database.begin().await.expect("a transaction");
+        let cancel = Cancel { new: new.clone(), actor: Actor::Customer, reason: "mudei de ideia".into() };
+        let (cancelled, _) = cancel.decide(&txn, now).await.expect("cancelled");
+        assert_eq!((cancelled.state(), cancelled.cancel_reason.as_str()), (OrderState::Cancelled, "mudei de ideia"));
+        receive(&txn, now, &new).await.expect("no harm");
+        let kept = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
+        assert_eq!((kept.order_state(), kept.open, kept.revision), (OrderState::Cancelled, false, 1));
+    }
+}

@@ -10,6 +10,8 @@ mod cancel;
 mod events;
 mod grpc;
 mod receive;
+#[cfg(test)]
+mod scratch;
 mod store;
 mod ticket;
 mod watch;

@@ -111,3 +111,27 @@ pub async fn give_birth(
     store::add_history(txn, first).await?;
     Ok(Some(ticket))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        advance::Advance,
+        scratch::{Scratch, new_ticket},
+        ticket::Step,
+    };
+    use comanda_events::once::Change;
+
+    #[tokio::test]
+    async fn an_order_that_comes_again_is_answered_with_the_ticket_there_is() {
+        let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let txn = scratch.database.begin().await.expect("a transaction");
+        receive(&txn, now, &new).await.expect("stored");
+        let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start };
+        let (started, _) = start.decide(&txn, now).await.expect("started");
+        let answer = receive(&txn, now, &new).await.expect("no harm");
+        assert_eq!((answer.events.len(), answer.hints[0].revision), (1, started.revision));
+        let kept = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
+        assert_eq!((kept.order_state(), kept.revision), (OrderState::Preparing, started.revision));
+    }
+}

@@ -213,3 +213,28 @@ fn redacted(news: WatchTicketsResponse) -> WatchTicketsResponse {
     });
     WatchTicketsResponse { news }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use comanda_proto::{
+        kitchen::v1::{BoardSnapshot, TicketLine},
+        r#type::v1::ServiceMode,
+    };
+
+    #[test]
+    fn the_panel_shows_no_more_than_all_may_see() {
+        let public = Ticket { number: 7, customer_name: "Kátia".into(), ..Default::default() };
+        let whole = Ticket {
+            customer_name: "Kátia Souza".into(),
+            service_mode: Some(ServiceMode::default()),
+            lines: vec![TicketLine::default()],
+            cancel_reason: "mudei de ideia".into(),
+            ..public.clone()
+        };
+        let shown = |news| redacted(WatchTicketsResponse { news: Some(news) }).news;
+        assert_eq!(shown(News::Upsert(whole.clone())), Some(News::Upsert(public.clone())));
+        let snapshot = |ticket| News::Snapshot(BoardSnapshot { tickets: vec![ticket], complete: true });
+        assert_eq!(shown(snapshot(whole)), Some(snapshot(public)));
+    }
+}

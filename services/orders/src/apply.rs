@@ -72,3 +72,55 @@ pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, news: &TicketN
     };
     Ok(Announcement { events: vec![], hints: if changed { vec![hint] } else { vec![] } })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        order::{Guest, Priced},
+        place::Place,
+    };
+    use comanda_events::once::Change;
+    use comanda_mesh::database::Database;
+    use comanda_migrations::MigratorTrait;
+    use comanda_proto::{catalog::v1::Menu, orders::v1::OrderLine};
+    use std::sync::Arc;
+
+    fn news(order_id: &str, revision: i64, state: OrderState) -> TicketNews {
+        let step = Transition {
+            revision,
+            to_state: state.into(),
+            transition_time: Some(Default::default()),
+            ..Default::default()
+        };
+        let (order_id, shop_id, state) = (order_id.to_owned(), "main".to_owned(), state.into());
+        let ticket = Ticket { order_id, shop_id, state, revision, transitions: vec![step], ..Default::default() };
+        TicketNews::try_from(ticket).expect("a whole ticket")
+    }
+
+    #[tokio::test]
+    async fn what_is_old_or_known_changes_nothing() {
+        let (folder, now) = (tempfile::tempdir().expect("a folder"), DateTime::UNIX_EPOCH);
+        let url = format!("sqlite:{}", folder.path().join("orders.db").display());
+        let database = Database::connect(&url).await.expect("a database");
+        comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+        let txn = database.begin().await.expect("a transaction");
+        let place = Place {
+            shop_id: "main".into(),
+            guest: Guest { name: "Ana".into(), table: None },
+            priced: Priced { lines: vec![OrderLine::default()], total: 0 },
+            menu: Arc::new(Menu::default()),
+        };
+        let (order, _) = place.decide(&txn, now).await.expect("stored");
+
+        let told = async |revision, state| {
+            apply(&txn, now, &news(&order.order_id, revision, state)).await.expect("applied").hints.len()
+        };
+        assert_eq!(told(2, OrderState::Preparing).await, 1);
+        assert_eq!(told(1, OrderState::Received).await, 0, "late");
+        assert_eq!(told(2, OrderState::Preparing).await, 0, "again");
+        let id = Uuid::try_parse(&order.order_id).expect("a UUID");
+        let kept = store::find(&txn, id).await.expect("an answer").expect("an order");
+        assert_eq!((kept.state, kept.revision), (OrderState::Preparing as i16, 3));
+    }
+}

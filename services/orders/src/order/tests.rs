@@ -93,6 +93,8 @@ fn a_total_that_does_not_fit_is_refused() {
     let lines = [line(LATTE, 2, &[SMALL])];
     assert_eq!(priced(&menu(i64::MAX / 2 + 1, true), &lines), Err(Refusal::TotalTooLarge));
     assert_eq!(priced(&menu(i64::MAX, true), &[line(LATTE, 1, &[LARGE])]), Err(Refusal::TotalTooLarge));
+    let sum = [line(LATTE, 1, &[SMALL]), line(CAKE, 1, &[])];
+    assert_eq!(priced(&menu(i64::MAX, true), &sum), Err(Refusal::TotalTooLarge));
 }
 
 #[test]
@@ -132,6 +134,7 @@ fn a_request_is_checked_field_by_field() {
     assert!(bad(|r| r.lines[0].product_id = "bolo".into()));
     assert!(bad(|r| r.lines[0].note = "x".repeat(141)));
     assert!(bad(|r| r.lines[0].option_ids = vec!["x".into()]));
+    assert!(bad(|r| r.lines[0].option_ids = vec![SMALL.into(); 51]));
     assert!(bad(|r| r.customer_name = " ".into()));
     assert!(bad(|r| r.customer_name = "A\nB".into()));
     assert!(bad(|r| r.service_mode = None));
