@@ -4,11 +4,13 @@
 use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
-use std::io::IsTerminal;
+use std::{io::IsTerminal, time::Duration};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
     EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
 };
+
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What to tell, and where.
 pub struct Telemetry<'a> {
@@ -55,10 +57,10 @@ impl Telemetry<'_> {
 }
 
 impl Flush {
-    /// Sends the last traces, within the exporter's own time-out.
+    /// Sends the last traces, within a second: a collector that is away must not hold up the end.
     pub async fn flush(self) {
         // It blocks, and needs the runtime meanwhile.
-        let _ = tokio::task::spawn_blocking(move || self.0.shutdown()).await;
+        let _ = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(FLUSH_TIMEOUT)).await;
     }
 }
 
