@@ -8,7 +8,9 @@ use std::{
 
 /// Holds the lock for as long as it lives; the system lets go of it when the process dies, however it dies.
 #[must_use]
-pub struct DataDir(#[allow(dead_code, reason = "held, not used")] File);
+pub struct DataDir {
+    _lock: File,
+}
 
 impl DataDir {
     /// Takes the folder.
@@ -17,7 +19,7 @@ impl DataDir {
         fs::create_dir_all(path).map_err(cannot)?;
         let lock = File::create(path.join("lock")).map_err(cannot)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self(lock)),
+            Ok(()) => Ok(Self { _lock: lock }),
             Err(TryLockError::WouldBlock) => {
                 Err(format!("COMANDA_DATA_DIR: {} is in use by another comanda process", path.display()))
             }

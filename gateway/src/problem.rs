@@ -92,7 +92,10 @@ impl IntoResponse for Problem {
         }
         let wait = wait.or((status == StatusCode::SERVICE_UNAVAILABLE).then_some(Duration::from_secs(1)));
         if let Some(wait) = wait {
-            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_millis().div_ceil(1000) as u64));
+            headers.insert(
+                RETRY_AFTER,
+                HeaderValue::from(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)),
+            );
         }
         response
     }

@@ -112,7 +112,7 @@ async fn links() -> (Links, CancellationToken) {
     let (far, server_pipes) = mpsc::channel(8);
     tokio::spawn(carry(pipes, far, death.clone()));
     let orders_server = OrderServiceServer::new(Orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, Health::starting().await).add(orders_server);
+    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, Health::starting().await).with(orders_server);
     tokio::spawn(server.serve(incoming::local(server_pipes, None), torn));
     let health = Health::starting().await;
     (Links { catalog: channel::local().0, orders, kitchen: channel::local().0, gate: gate(), health }, death)

@@ -1,5 +1,6 @@
 //! The Kitchen's own tables.
 
+use crate::history;
 use sea_orm_migration::{prelude::*, schema::*};
 
 pub struct Tickets;
@@ -40,18 +41,6 @@ impl MigrationTrait for Tickets {
             .to_owned();
         manager.create_index(board).await?;
 
-        let ticket_history = Table::create()
-            .table("ticket_history")
-            .col(uuid("order_id"))
-            .col(big_integer("revision"))
-            .col(small_integer("from_state"))
-            .col(small_integer("to_state"))
-            .col(small_integer("actor"))
-            .col(string("reason"))
-            .col(timestamp_with_time_zone("changed_at"))
-            .primary_key(Index::create().col("order_id").col("revision"))
-            .foreign_key(ForeignKey::create().from("ticket_history", "order_id").to("ticket", "order_id"))
-            .to_owned();
-        manager.create_table(ticket_history).await
+        manager.create_table(history::table("ticket_history", "ticket")).await
     }
 }

@@ -5,6 +5,7 @@
 
 mod catalog;
 mod delivery;
+mod history;
 mod kitchen;
 mod orders;
 

@@ -1,5 +1,6 @@
 //! Orders' own tables.
 
+use crate::history;
 use sea_orm_migration::{prelude::*, schema::*};
 
 pub struct Orders;
@@ -65,18 +66,6 @@ impl MigrationTrait for Orders {
             .to_owned();
         manager.create_table(order_line).await?;
 
-        let order_history = Table::create()
-            .table("order_history")
-            .col(uuid("order_id"))
-            .col(big_integer("revision"))
-            .col(small_integer("from_state"))
-            .col(small_integer("to_state"))
-            .col(small_integer("actor"))
-            .col(string("reason"))
-            .col(timestamp_with_time_zone("changed_at"))
-            .primary_key(Index::create().col("order_id").col("revision"))
-            .foreign_key(ForeignKey::create().from("order_history", "order_id").to("orders", "order_id"))
-            .to_owned();
-        manager.create_table(order_history).await
+        manager.create_table(history::table("order_history", "orders")).await
     }
 }

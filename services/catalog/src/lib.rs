@@ -63,7 +63,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
     let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone()).add(menus).add(admin);
+    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone()).with(menus).with(admin);
     // Without the database menus are still served, marked stale: a reason to tell, not to send callers away.
     links.health.set_ready(true).await;
     let follow_database = async {

@@ -63,7 +63,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let boards = watch::Boards::new(database.clone(), broker, shutdown.clone());
     let kitchen = grpc::Kitchen { database: database.clone(), announcer, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).add(service).serve(incoming, shutdown.clone());
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).with(service).serve(incoming, shutdown.clone());
     let (served, (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),

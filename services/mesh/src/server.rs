@@ -58,8 +58,7 @@ impl RoleServer {
 
     /// Adds a generated service.
     #[must_use]
-    #[allow(clippy::should_implement_trait, reason = "adds a service, not a number")]
-    pub fn add<S>(mut self, service: S) -> Self
+    pub fn with<S>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + NamedService,
         S: Clone + Send + Sync + 'static,

@@ -84,7 +84,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
         watched: watched.clone(),
     };
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).add(service).serve(incoming, shutdown.clone());
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).with(service).serve(incoming, shutdown.clone());
     let (served, (), (), (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),
