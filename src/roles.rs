@@ -7,6 +7,7 @@ use crate::{
     settings::{Service, Settings},
 };
 use comanda_mesh::{channel::as_service, incoming};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// The catalog.
@@ -27,13 +28,14 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let catalog = as_service(links::channel(settings, Service::Catalog)?, keys.service_bearer());
     let kitchen = as_service(links::channel(settings, Service::Kitchen)?, keys.service_bearer());
     settings.broker_url(false)?;
+    let config = orders_config(settings)?;
     let listener = listen(settings, Service::Orders).await?;
     let _data = data_dir(settings, Service::Orders)?;
     let database = links::current_database(settings, Service::Orders).await?;
     let broker = links::broker(settings, false, &shutdown)?;
     let health = links::health(settings).await?;
     let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health };
-    comanda_orders::serve(links, incoming::tcp(listener), shutdown).await
+    comanda_orders::serve(config, links, incoming::tcp(listener), shutdown).await
 }
 
 /// The kitchen.
@@ -62,6 +64,13 @@ pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result
     let config = gateway_config(settings)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     comanda_gateway::serve(config, links, listener, shutdown).await
+}
+
+/// Orders' settings.
+pub fn orders_config(settings: &Settings) -> Result<comanda_orders::Config, Failure> {
+    let config = comanda_orders::Config { audit_after: Duration::from_secs(settings.audit_after_seconds) };
+    config.check().map_err(|why| format!("COMANDA_AUDIT_AFTER_SECONDS {why}"))?;
+    Ok(config)
 }
 
 /// The gateway's settings.

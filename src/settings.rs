@@ -85,6 +85,9 @@ pub struct Settings {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     pub allowed_origins: Vec<String>,
+    /// Seconds after which Orders asks the kitchen about an order without a ticket
+    #[arg(long, env = "COMANDA_AUDIT_AFTER_SECONDS", default_value_t = 30, global = true)]
+    pub audit_after_seconds: u64,
     /// Where probes and Prometheus connect: grpc.health.v1 and GET /metrics, in plaintext [default: closed]
     #[arg(long, env = "COMANDA_HEALTH_LISTEN", global = true)]
     health_listen: Option<String>,

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 /// Runs the shop until `shutdown`.
 pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
     let config = roles::gateway_config(settings)?;
+    let orders_config = roles::orders_config(settings)?;
     let cache = links::cache(settings, true)?;
     settings.broker_url(true)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
@@ -67,7 +68,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     let mut tasks = JoinSet::new();
     let door = |pipes, port| incoming::local(pipes, port);
     tasks.spawn(comanda_catalog::serve(catalog_links, door(catalog_pipes, catalog_port), shutdown.clone()));
-    tasks.spawn(comanda_orders::serve(orders_links, door(orders_pipes, orders_port), shutdown.clone()));
+    tasks.spawn(comanda_orders::serve(orders_config, orders_links, door(orders_pipes, orders_port), shutdown.clone()));
     tasks.spawn(comanda_kitchen::serve(kitchen_links, door(kitchen_pipes, kitchen_port), shutdown.clone()));
     tasks.spawn(comanda_gateway::serve(config, gateway_links, listener, shutdown.clone()));
     println!("{welcome}");

@@ -17,8 +17,8 @@ use comanda_mesh::{
 };
 use comanda_proto::{
     orders::v1::{
-        CancelOrderRequest, CancelOrderResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest,
-        PlaceOrderResponse, WatchOrderRequest, WatchOrderResponse,
+        CancelOrderRequest, CancelOrderResponse, GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest,
+        GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest, WatchOrderResponse,
         order_service_server::{OrderService, OrderServiceServer},
         watch_order_response::News,
     },
@@ -80,6 +80,13 @@ impl OrderService for Orders {
         &self,
         _: tonic::Request<CancelOrderRequest>,
     ) -> Result<Response<CancelOrderResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn get_order_journey(
+        &self,
+        _: tonic::Request<GetOrderJourneyRequest>,
+    ) -> Result<Response<GetOrderJourneyResponse>, Status> {
         Err(Status::unimplemented("not here"))
     }
 

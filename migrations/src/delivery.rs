@@ -59,3 +59,22 @@ impl MigrationTrait for Delivery {
         manager.create_table(answer).await
     }
 }
+
+/// Which order a waiting event is about, so that nobody tells the same again while it waits.
+pub struct Subject;
+
+impl MigrationName for Subject {
+    fn name(&self) -> &str {
+        "m0004_outbox_subject"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Subject {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let subject = Table::alter().table("outbox").add_column(string_null("subject")).to_owned();
+        manager.alter_table(subject).await?;
+        let by_subject = Index::create().name("outbox_by_subject").table("outbox").col("subject").to_owned();
+        manager.create_index(by_subject).await
+    }
+}

@@ -27,13 +27,24 @@ impl MigratorTrait for Catalog {
 
 impl MigratorTrait for Orders {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(delivery::Delivery), Box::new(orders::Orders)]
+        vec![
+            Box::new(delivery::Delivery),
+            Box::new(orders::Orders),
+            Box::new(history::AppendOnly { table: "order_history" }),
+            Box::new(delivery::Subject),
+            Box::new(orders::Audit),
+        ]
     }
 }
 
 impl MigratorTrait for Kitchen {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(delivery::Delivery), Box::new(kitchen::Tickets)]
+        vec![
+            Box::new(delivery::Delivery),
+            Box::new(kitchen::Tickets),
+            Box::new(history::AppendOnly { table: "ticket_history" }),
+            Box::new(delivery::Subject),
+        ]
     }
 }
 

@@ -69,3 +69,42 @@ impl MigrationTrait for Orders {
         manager.create_table(history::table("order_history", "orders")).await
     }
 }
+
+/// When to ask the kitchen about an order that it says nothing about.
+pub struct Audit;
+
+impl MigrationName for Audit {
+    fn name(&self) -> &str {
+        "m0005_audit"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Audit {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // One column at a time: SQLite adds no more in one statement.
+        for column in [
+            timestamp_with_time_zone_null("audit_at"),
+            integer("audit_wait").default(30).to_owned(),
+            integer("retold").default(0).to_owned(),
+        ] {
+            manager.alter_table(Table::alter().table("orders").add_column(column).to_owned()).await?;
+        }
+        let open_ones = "UPDATE orders SET audit_at = updated_at WHERE state IN (1, 2, 3)";
+        manager.get_connection().execute_unprepared(open_ones).await?;
+        let due = Index::create()
+            .name("orders_by_audit")
+            .table("orders")
+            .col("audit_at")
+            .and_where(Expr::col("audit_at").is_not_null())
+            .to_owned();
+        manager.create_index(due).await?;
+        let without_ticket = Index::create()
+            .name("orders_without_ticket")
+            .table("orders")
+            .col("created_at")
+            .and_where(Expr::col("ticket_at").is_null())
+            .to_owned();
+        manager.create_index(without_ticket).await
+    }
+}

@@ -1,8 +1,8 @@
 //! The main job: an order travels from the menu to the kitchen and back to the customer's screen, on both shapes.
 
 use comanda_proto::{
-    orders::v1::GetOrderRequest,
-    r#type::v1::{Money, OrderState},
+    orders::v1::{GetOrderJourneyRequest, GetOrderRequest},
+    r#type::v1::{Actor, Money, OrderState},
 };
 use futures_util::future::join_all;
 use libtest_mimic::Trial;
@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use tonic::Code;
 
 use crate::{
-    harness::{Role, Shop, on_both_shapes, with_token},
+    harness::{Role, Shop, eventually, on_both_shapes, with_token},
     people::{Follower, Tablet, Tap, cancel, order, place, product, reason, simple_order, tap},
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -30,6 +30,8 @@ pub fn tests() -> Vec<Trial> {
         the_panel_sees_numbers_and_first_names_only,
         options_make_the_price,
         every_step_is_history,
+        the_journey_tells_the_whole_story,
+        history_cannot_be_changed,
     ]
 }
 
@@ -233,6 +235,57 @@ async fn every_step_is_history(shop: &Shop) {
     assert_eq!(rows, shown.revision, "as many rows as revisions");
     let reply = shop.gateway.orders().get_order(with_token(GetOrderRequest { order_id: id }, &placed.view_token)).await;
     assert_eq!(reply.expect("found").into_inner().order, Some(shown));
+}
+
+async fn the_journey_tells_the_whole_story(shop: &Shop) {
+    let placed = place(shop, "Lia").await;
+    let id = order(&placed).order_id.clone();
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let mut follower = Follower::of(shop, &id, &placed.own_token).await;
+    let seen = tablet.until_state(&id, OrderState::Received).await.revision;
+    for (seen, step, state) in
+        [(seen, Tap::Start, OrderState::Preparing), (seen + 1, Tap::Revert, OrderState::Received)]
+    {
+        tap(shop.gateway.kitchen(), &shop.secrets.staff, step, &id, seen).await.expect("done");
+        follower.until_state(state).await;
+    }
+    let cancelled = shop.gateway.orders().cancel_order(with_token(cancel(&id), &placed.own_token)).await;
+    let cancelled = cancelled.expect("cancelled").into_inner().order.expect("an order");
+
+    let ask = with_token(GetOrderJourneyRequest { order_id: id.clone() }, &placed.view_token);
+    let journey = shop.gateway.orders().get_order_journey(ask).await.expect("a story").into_inner();
+    assert_eq!(journey.order, Some(cancelled.clone()));
+    let steps: Vec<_> = journey.steps.iter().map(|step| step.transition.clone().expect("what happened")).collect();
+    use {Actor::*, OrderState::*};
+    let told: Vec<_> = steps.iter().map(|step| (step.revision, step.to_state(), step.actor())).collect();
+    let expected = [
+        (1, Received, Customer),
+        (2, Received, System),
+        (3, Preparing, Staff),
+        (4, Received, Staff),
+        (5, Cancelled, Customer),
+    ];
+    assert_eq!((told.as_slice(), cancelled.revision), (&expected[..], 5));
+    let traced = steps.iter().all(|step| step.trace_id.len() == 32 && step.transition_time.is_some());
+    assert!(traced && steps[0].trace_id == steps[1].trace_id, "one trace from customer to kitchen: {steps:?}");
+    let (last, before) = journey.steps.split_last().expect("steps");
+    assert!(before.iter().all(|step| step.time_in_step.is_some()) && last.time_in_step.is_none());
+
+    let stranger = with_token(GetOrderJourneyRequest { order_id: id }, &place(shop, "Leo").await.view_token);
+    let refused = shop.gateway.orders().get_order_journey(stranger).await.expect_err("another's order");
+    assert_eq!(refused.code(), tonic::Code::NotFound);
+}
+
+async fn history_cannot_be_changed(shop: &Shop) {
+    place(shop, "Rui").await;
+    for (role, table) in [(Role::Orders, "order_history"), (Role::Kitchen, "ticket_history")] {
+        let database = shop.writable_database(role).await;
+        eventually("there is history", async || count(&database, table, "revision = 1").await > 0).await;
+        for change in [format!("UPDATE {table} SET reason = 'x'"), format!("DELETE FROM {table}")] {
+            let refusal = database.execute_unprepared(&change).await.expect_err("append-only").to_string();
+            assert!(refusal.contains("append-only"), "{refusal}");
+        }
+    }
 }
 
 /// How many orders there are for a customer of this name.

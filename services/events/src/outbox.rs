@@ -11,6 +11,7 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{LockBehavior, LockType},
 };
+use std::collections::HashSet;
 
 /// How long a replica has for publishing a row before another one tries. Long enough for a broker that hesitates, short
 /// enough for a replica that died.
@@ -30,6 +31,8 @@ pub struct Model {
     pub body: Vec<u8>,
     /// The trace that the event belongs to.
     pub trace_parent: Option<String>,
+    /// The order that it is about.
+    pub subject: Option<String>,
     /// Until then the replica that wrote or claimed the row sees to it.
     pub lease_until: DateTime<Utc>,
 }
@@ -48,10 +51,10 @@ pub async fn append(
     payload: Payload,
 ) -> Result<Model, DbErr> {
     let event_id = Uuid::now_v7();
-    let queue = queue_of(&payload).to_owned();
+    let (queue, subject) = (queue_of(&payload).to_owned(), subject_of(&payload));
     let event = Event { event_id: event_id.to_string(), shop_id: shop_id.to_owned(), payload: Some(payload) };
     let (body, trace_parent) = (event.encode_to_vec(), trace::current());
-    let row = Model { event_id, queue, body, trace_parent, lease_until: now + LEASE };
+    let row = Model { event_id, queue, body, trace_parent, subject, lease_until: now + LEASE };
     Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(txn).await?;
     Ok(row)
 }
@@ -83,6 +86,15 @@ pub async fn claim_expired(
     Ok(rows)
 }
 
+/// Those of the subjects that an event still waits for.
+///
+/// # Errors
+/// The database failed.
+pub async fn waiting(connection: &impl ConnectionTrait, subjects: Vec<String>) -> Result<HashSet<String>, DbErr> {
+    let rows = Entity::find().select_only().column(Column::Subject).filter(Column::Subject.is_in(subjects));
+    rows.into_tuple::<String>().all(connection).await.map(HashSet::from_iter)
+}
+
 /// Removes rows that the broker has confirmed.
 ///
 /// # Errors
@@ -101,6 +113,13 @@ pub async fn backlog(connection: &impl ConnectionTrait) -> Result<(u64, Option<D
     let created = oldest.and_then(|row| row.event_id.get_timestamp()).map(|stamp| stamp.to_unix());
     let created = created.and_then(|(seconds, nanos)| DateTime::from_timestamp(seconds.cast_signed(), nanos));
     Ok((waiting, created))
+}
+
+fn subject_of(payload: &Payload) -> Option<String> {
+    match payload {
+        Payload::OrderPlaced(placed) => placed.order.as_ref().map(|order| order.order_id.clone()),
+        Payload::TicketChanged(changed) => changed.ticket.as_ref().map(|ticket| ticket.order_id.clone()),
+    }
 }
 
 fn queue_of(payload: &Payload) -> &'static str {

@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::{once::Change, outbox, relay::Announcement};
-use comanda_mesh::{database, fault::Fault};
+use comanda_mesh::{database, fault::Fault, trace};
 use comanda_proto::{
     events::v1::{Hint, HintKind, TicketChanged, event::Payload},
     kitchen::v1::Ticket,
@@ -111,6 +111,7 @@ pub async fn move_on(
         actor: actor as i16,
         reason: reason.to_owned(),
         changed_at: now,
+        trace_id: trace::id(),
     };
     store::add_history(txn, history).await?;
     Ok(publish(txn, now, &after).await?)

@@ -4,6 +4,7 @@ use crate::{
     advance::Advance,
     cancel::Cancel,
     receive::NewTicket,
+    store,
     ticket::Step,
     watch::{Boards, BoxedNews},
 };
@@ -11,13 +12,18 @@ use comanda_events::{
     once::{self, RequestKey},
     relay::Announcer,
 };
-use comanda_mesh::{check::Checks, database::Database, fault::Fault, token::Caller};
+use comanda_mesh::{
+    check::Checks,
+    database::{self, Database},
+    fault::Fault,
+    token::Caller,
+};
 use comanda_proto::{
     kitchen::v1::{
-        AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, CancelTicketRequest, CancelTicketResponse,
-        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest,
-        RevertTicketResponse, StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest,
-        kitchen_service_server::KitchenService,
+        AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
+        BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, MarkCollectedRequest,
+        MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest, RevertTicketResponse,
+        StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest, kitchen_service_server::KitchenService,
     },
     orders::v1::Order,
     r#type::v1::Actor,
@@ -30,6 +36,9 @@ pub struct Kitchen {
     pub announcer: Announcer,
     pub boards: Boards,
 }
+
+/// What one BatchGetTickets may ask for.
+const MAX_BATCH: usize = 100;
 
 /// What every tap carries; the requests of all taps have the same fields.
 type Tap = StartTicketRequest;
@@ -124,5 +133,24 @@ impl KitchenService for Kitchen {
         let Ok(new) = new else { return Err(Fault::internal().into()) };
         let answer = once::run(&self.database, &self.announcer, &key, &Cancel { new, actor, reason }).await?;
         Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
+    }
+
+    async fn batch_get_tickets(
+        &self,
+        request: Request<BatchGetTicketsRequest>,
+    ) -> Result<Response<BatchGetTicketsResponse>, Status> {
+        let asked = request.into_inner().order_ids;
+        let mut checks = Checks::default();
+        if asked.len() > MAX_BATCH {
+            checks.fail("order_ids", "must be at most 100", "devem ser no máximo 100");
+        }
+        let ids = (0..).zip(&asked).map(|(at, id): (usize, _)| checks.uuid(format!("order_ids[{at}]"), id));
+        let ids = ids.collect::<Vec<_>>();
+        checks.done()?;
+        let failed = |error| Status::from(database::fault(&error));
+        let snapshot = self.database.snapshot().await.map_err(failed)?;
+        let tickets = store::with_histories(&snapshot, &ids).await.map_err(failed)?;
+        snapshot.commit().await.map_err(failed)?;
+        Ok(Response::new(BatchGetTicketsResponse { tickets }))
     }
 }

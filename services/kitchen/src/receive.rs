@@ -6,8 +6,8 @@ use crate::{
     ticket::is_open,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::relay::Announcement;
-use comanda_mesh::time::from_proto;
+use comanda_events::{TICKET_RETENTION, relay::Announcement};
+use comanda_mesh::{time::from_proto, trace};
 use comanda_proto::{
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState, service_mode::Mode},
@@ -77,7 +77,13 @@ fn line(line: OrderLine) -> Line {
 }
 
 /// Stores the ticket if the order has none yet, and answers with the ticket there is.
+///
+/// # Errors
+/// The database failed; `DbErr::Custom` for an order so old that its ticket may have been forgotten.
 pub async fn receive(txn: &DatabaseTransaction, now: DateTime<Utc>, new: &NewTicket) -> Result<Announcement, DbErr> {
+    if new.0.accepted_at < now - TICKET_RETENTION {
+        return Err(DbErr::Custom("the order is older than tickets are kept".into()));
+    }
     let born = give_birth(txn, now, new, OrderState::Received, Actor::System, "").await?;
     let ticket = match born {
         Some(ticket) => ticket,
@@ -107,6 +113,7 @@ pub async fn give_birth(
         actor: actor as i16,
         reason: reason.to_owned(),
         changed_at: now,
+        trace_id: trace::id(),
     };
     store::add_history(txn, first).await?;
     Ok(Some(ticket))

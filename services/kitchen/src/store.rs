@@ -12,6 +12,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// The tickets.
 pub mod ticket {
@@ -62,6 +63,7 @@ pub mod ticket_history {
         pub actor: i16,
         pub reason: String,
         pub changed_at: DateTime<Utc>,
+        pub trace_id: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -128,6 +130,22 @@ pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Resul
         .order_by_asc(ticket_history::Column::Revision)
         .all(connection)
         .await
+}
+
+/// These tickets, open or not, each with its history.
+pub async fn with_histories(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Ticket>, DbErr> {
+    let mut histories: HashMap<Uuid, Vec<Transition>> = HashMap::new();
+    let steps = ticket_history::Entity::find()
+        .filter(ticket_history::Column::OrderId.is_in(ids.iter().copied()))
+        .order_by_asc(ticket_history::Column::Revision);
+    for step in steps.all(connection).await? {
+        histories.entry(step.order_id).or_default().push(Transition::from(&step));
+    }
+    let whole = |ticket: ticket::Model| Ticket {
+        transitions: histories.remove(&ticket.order_id).unwrap_or_default(),
+        ..ticket.to_proto()
+    };
+    Ok(by_ids(connection, ids).await?.into_iter().map(whole).collect())
 }
 
 /// The ids and revisions of a shop's open tickets.
@@ -199,6 +217,7 @@ impl From<&ticket_history::Model> for Transition {
             actor: i32::from(step.actor),
             transition_time: Some(to_proto(step.changed_at)),
             reason: step.reason.clone(),
+            trace_id: step.trace_id.clone().unwrap_or_default(),
         }
     }
 }

@@ -29,6 +29,14 @@ pub fn current() -> Option<String> {
     carrier.0
 }
 
+/// The id of the trace under way, as histories keep it; `None` outside of any.
+#[must_use]
+pub fn id() -> Option<String> {
+    let context = Span::current().context();
+    let span = context.span();
+    span.span_context().is_valid().then(|| span.span_context().trace_id().to_string())
+}
+
 /// Makes a span the child of what came along.
 pub fn continue_from(span: &Span, parent: Option<&str>) {
     let carrier = Parent(parent.map(str::to_owned));

@@ -57,6 +57,7 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
         actor: step.actor() as i16,
         reason: step.reason.clone(),
         changed_at: step.transition_time.as_ref().and_then(from_proto)?,
+        trace_id: Some(step.trace_id.clone()).filter(|id| !id.is_empty()),
     })
 }
 
@@ -110,6 +111,7 @@ mod tests {
             guest: Guest { name: "Ana".into(), table: None },
             priced: Priced { lines: vec![OrderLine::default()], total: 0 },
             menu: Arc::new(Menu::default()),
+            audit_after: 30,
         };
         let (order, _) = place.decide(&txn, now).await.expect("stored");
 

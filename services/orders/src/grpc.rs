@@ -3,6 +3,8 @@
 use crate::{
     apply::TicketNews,
     cancel::{self, Cancelled},
+    config::Config,
+    journey,
     menus::{MenuError, Menus},
     order, place, store,
     watch::{BoxedNews, Watched},
@@ -21,8 +23,9 @@ use comanda_mesh::{
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, kitchen_service_client::KitchenServiceClient},
     orders::v1::{
-        CancelOrderRequest, CancelOrderResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest,
-        PlaceOrderResponse, WatchOrderRequest, order_service_server::OrderService,
+        CancelOrderRequest, CancelOrderResponse, GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest,
+        GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest,
+        order_service_server::OrderService,
     },
     r#type::v1::Actor,
 };
@@ -32,6 +35,7 @@ use tonic::{Code, Request, Response, Status};
 
 /// The RPCs of Orders.
 pub struct Orders {
+    pub config: Config,
     pub database: Database,
     pub announcer: Announcer,
     pub menus: Arc<Menus>,
@@ -67,7 +71,8 @@ impl Orders {
             Err(refusal) => return once::refuse(&self.database, key, Fault::from(refusal)).await,
         };
         checks.done()?;
-        let place = place::Place { shop_id, guest, priced, menu };
+        let audit_after = self.config.audit_after_seconds();
+        let place = place::Place { shop_id, guest, priced, menu, audit_after };
         once::make(&self.database, &self.announcer, key, &place).await
     }
 
@@ -139,6 +144,15 @@ impl OrderService for Orders {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
         let stream = self.watched.watch(id).await.map_err(|error| database::fault(&error))?;
         Ok(Response::new(stream.ok_or_else(cancel::not_found)?))
+    }
+
+    async fn get_order_journey(
+        &self,
+        request: Request<GetOrderJourneyRequest>,
+    ) -> Result<Response<GetOrderJourneyResponse>, Status> {
+        let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
+        let journey = journey::read(&self.database, id).await.map_err(|error| database::fault(&error))?;
+        Ok(Response::new(journey.ok_or_else(cancel::not_found)?))
     }
 }
 

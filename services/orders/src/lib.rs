@@ -2,13 +2,16 @@
 //!
 //! `place` prices an order from a near copy of the menu and stores it with its outbox row in one transaction; the answer
 //! is given after the commit and never waits for the queue. From then on the kitchen decides: its tickets come back
-//! through `events`, and `apply` stores what they say. `cancel` asks the kitchen. `watch` shows each customer what is
-//! committed.
+//! through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
+//! `watch` shows each customer what is committed, and `journey` the whole story of an order.
 
 mod apply;
+mod audit;
 mod cancel;
+mod config;
 mod events;
 mod grpc;
+mod journey;
 mod menus;
 mod order;
 mod place;
@@ -36,8 +39,10 @@ use comanda_proto::{
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// A menu of thousands of products is a few MB.
-const MAX_MENU_BYTES: usize = 16 * 1024 * 1024;
+pub use config::Config;
+
+/// A menu of thousands of products is a few MB, and so are a hundred tickets.
+const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
 
 /// What Orders is connected to.
 pub struct Links {
@@ -61,7 +66,12 @@ pub struct Links {
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+pub async fn serve(
+    config: Config,
+    links: Links,
+    incoming: Incoming,
+    shutdown: CancellationToken,
+) -> Result<(), String> {
     let Links { database, broker, catalog, kitchen, keys, gate, health } = links;
     let (relay, announcer) = Relay::new(database.clone(), broker.clone());
     let consumer = Consumer {
@@ -71,11 +81,19 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
         announcer: announcer.clone(),
         handler: events::Tickets,
     };
-    let catalog = CatalogServiceClient::new(catalog).max_decoding_message_size(MAX_MENU_BYTES);
+    let catalog = CatalogServiceClient::new(catalog).max_decoding_message_size(MAX_REPLY_BYTES);
     let menus = Arc::new(menus::Menus::new(catalog));
     let watched = Arc::new(watch::Watched::new(database.clone()));
-    let kitchen = KitchenServiceClient::new(kitchen);
+    let kitchen = KitchenServiceClient::new(kitchen).max_decoding_message_size(MAX_REPLY_BYTES);
+    let audit = audit::Audit {
+        database: database.clone(),
+        announcer: announcer.clone(),
+        kitchen: kitchen.clone(),
+        after: config.audit_after,
+        window: audit::PROBES,
+    };
     let orders = grpc::Orders {
+        config,
         database: database.clone(),
         announcer,
         menus: menus.clone(),
@@ -85,11 +103,12 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     };
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).with(service).serve(incoming, shutdown.clone());
-    let (served, (), (), (), (), ()) = tokio::join!(
+    let (served, (), (), (), (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),
         relay.run(shutdown.clone()),
         consumer.run(shutdown.clone()),
+        audit.keep(shutdown.clone()),
         menus.keep_current(shutdown.clone()),
         watched.keep_current(broker.hints(), shutdown.clone()),
     );

@@ -7,7 +7,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use comanda_events::{once::Change, outbox, relay::Announcement};
-use comanda_mesh::{database, fault::Fault};
+use comanda_mesh::{database, fault::Fault, trace};
 use comanda_proto::{
     catalog::v1::Menu,
     events::v1::{OrderPlaced, event::Payload},
@@ -25,6 +25,8 @@ pub struct Place {
     pub guest: Guest,
     pub priced: Priced,
     pub menu: Arc<Menu>,
+    /// Seconds after which the audit asks for it.
+    pub audit_after: i32,
 }
 
 /// Why an order was not stored.
@@ -58,6 +60,9 @@ impl Change for Place {
             updated_at: now,
             ticket_at: None,
             cancel_reason: String::new(),
+            audit_at: Some(store::audit::after(now, self.audit_after)),
+            audit_wait: self.audit_after,
+            retold: 0,
         };
         let lines = (0..).zip(&self.priced.lines).map(|(position, line)| row(order.order_id, position, line));
         let lines = lines.collect::<Vec<_>>();
@@ -70,6 +75,7 @@ impl Change for Place {
             actor: Actor::Customer as i16,
             reason: String::new(),
             changed_at: now,
+            trace_id: trace::id(),
         };
         store::insert(txn, order, lines).await?;
         store::add_history(txn, vec![first]).await?;

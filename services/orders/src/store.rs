@@ -1,10 +1,12 @@
 //! All SQL of Orders.
 
+pub mod audit;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use comanda_mesh::time::to_proto;
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
-    r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, service_mode::Mode},
+    r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -62,6 +64,12 @@ pub mod orders {
         pub updated_at: DateTime<Utc>,
         pub ticket_at: Option<DateTime<Utc>>,
         pub cancel_reason: String,
+        /// When to ask the kitchen about it; never, if it is at its end.
+        pub audit_at: Option<DateTime<Utc>>,
+        /// Seconds between the last change, or the last question, and that.
+        pub audit_wait: i32,
+        /// How often the audit told it again.
+        pub retold: i32,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -109,6 +117,7 @@ pub mod order_history {
         pub actor: i16,
         pub reason: String,
         pub changed_at: DateTime<Utc>,
+        pub trace_id: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -166,6 +175,10 @@ pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_his
     insert.exec_without_returning(connection).await.map(drop)
 }
 
+/// Seconds after which an order that has its ticket, and does not change, is asked for. Longer than a step can be taken
+/// back, so that what is final then stays so.
+const SILENT_AFTER: i32 = 90;
+
 /// What a ticket says about its order.
 pub struct Standing {
     pub state: OrderState,
@@ -186,6 +199,8 @@ pub async fn advance(
         revision: Set(standing.revision),
         cancel_reason: Set(standing.cancel_reason.clone()),
         updated_at: Set(now),
+        audit_at: Set(Some(audit::after(now, SILENT_AFTER))),
+        audit_wait: Set(SILENT_AFTER),
         ..Default::default()
     };
     let first_seen = Expr::col(Column::TicketAt).if_null(now);
@@ -211,6 +226,15 @@ pub async fn load(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<O
         .all(connection)
         .await?;
     Ok(Some(order.to_proto(&lines)))
+}
+
+/// An order's history, oldest first.
+pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<order_history::Model>, DbErr> {
+    order_history::Entity::find()
+        .filter(order_history::Column::OrderId.eq(order_id))
+        .order_by_asc(order_history::Column::Revision)
+        .all(connection)
+        .await
 }
 
 /// The revisions of these orders.
@@ -257,6 +281,20 @@ impl orders::Model {
             update_time: Some(to_proto(self.updated_at)),
             ticket_time: self.ticket_at.map(to_proto),
             cancel_reason: self.cancel_reason.clone(),
+        }
+    }
+}
+
+impl From<&order_history::Model> for Transition {
+    fn from(step: &order_history::Model) -> Self {
+        Self {
+            revision: step.revision,
+            from_state: i32::from(step.from_state),
+            to_state: i32::from(step.to_state),
+            actor: i32::from(step.actor),
+            transition_time: Some(to_proto(step.changed_at)),
+            reason: step.reason.clone(),
+            trace_id: step.trace_id.clone().unwrap_or_default(),
         }
     }
 }

@@ -180,6 +180,15 @@ impl Shop {
         };
         connect(url).await.unwrap_or_else(|error| panic!("the database of {role:?} does not open: {error}"))
     }
+
+    /// The same for tests that write where only the program should.
+    pub async fn writable_database(&self, role: Role) -> DatabaseConnection {
+        let file = self.embedded_file(role);
+        if !file.exists() {
+            return self.database(role).await;
+        }
+        connect(&format!("sqlite://{}", file.display())).await.expect("an embedded database opens")
+    }
 }
 
 impl Secrets {
