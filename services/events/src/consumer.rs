@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use comanda_mesh::{
     database::{Database, now, sqlstate},
-    trace,
+    failpoint, trace,
 };
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
@@ -168,9 +168,12 @@ impl<H: Handler> Consumer<H> {
             let Ok(input) = &checked.input else { continue };
             let span = tracing::info_span!("consume", otel.name = self.queue, otel.kind = "consumer", trace_id = Empty);
             trace::continue_from(&span, checked.delivery.trace_parent.as_deref());
+            failpoint::carry("consumer.applying", &checked.delivery.body);
             announcements.push(self.handler.apply(&txn, now, input).instrument(span).await?);
         }
+        failpoint::reach("consumer.before_commit");
         txn.commit().await?;
+        failpoint::reach("consumer.committed");
         Ok(announcements)
     }
 

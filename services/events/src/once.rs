@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use comanda_mesh::{
     check::Checks,
     database::{self, Database, now},
+    failpoint,
     fault::Fault,
 };
 use prost::Message;
@@ -175,9 +176,15 @@ async fn attempt<C: Change>(
     if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);
     }
+    failpoint::reach("once.before_commit");
     // A task, so that a caller who goes away now cannot keep the announcement from following the commit.
     let announcer = announcer.clone();
-    let committed = tokio::spawn(async move { txn.commit().await.map(|()| announcer.announce(announcement)) });
+    let committed = tokio::spawn(async move {
+        txn.commit().await?;
+        failpoint::reach("once.committed");
+        announcer.announce(announcement);
+        Ok(())
+    });
     committed.await.map_err(|_| Fault::internal())?.map_err(failed)?;
     Ok(Some(reply))
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use comanda_mesh::{
     database::{Database, now},
-    trace,
+    failpoint, trace,
 };
 use comanda_proto::events::v1::Hint;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -119,6 +119,7 @@ impl Relay {
         if confirmed.is_empty() {
             return;
         }
+        failpoint::reach("relay.published");
         let database = self.database.clone();
         self.removing.spawn(async move {
             if let Err(error) = outbox::remove(database.writer(), confirmed).await {
@@ -136,6 +137,9 @@ impl Relay {
             Ok(Ok(rows)) => {
                 if rows.len() == room {
                     next.reset_immediately();
+                }
+                if !rows.is_empty() {
+                    failpoint::reach("relay.claimed");
                 }
                 rows.into_iter().for_each(|row| self.publish(row));
             }

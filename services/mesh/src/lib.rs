@@ -9,6 +9,7 @@
 pub mod channel;
 pub mod check;
 pub mod database;
+pub mod failpoint;
 pub mod fault;
 pub mod gate;
 pub mod health;
