@@ -110,6 +110,15 @@ impl Broker {
         }
     }
 
+    /// The queue of those messages of a work queue that the broker itself gives up on, if it ever does.
+    #[must_use]
+    pub fn given_up(&self, queue: &str) -> Option<String> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Amqp(_) => Some(topology::given_up(queue)),
+        }
+    }
+
     /// Tells every replica, this one included, that something changed. May be lost.
     pub fn hint(&self, hint: Hint) {
         match self {

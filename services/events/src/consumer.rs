@@ -68,10 +68,12 @@ pub struct Consumer<H> {
     pub handler: H,
 }
 
-struct Checked<I> {
+/// A message, and what is known of it before any transaction.
+pub(crate) struct Checked<I> {
     delivery: Delivery,
     subject: String,
-    input: Result<I, String>,
+    /// The event, or why it can only be buried.
+    pub(crate) input: Result<I, String>,
 }
 
 #[derive(Debug, Error)]
@@ -79,45 +81,47 @@ struct Checked<I> {
 struct StepBack;
 
 impl<H: Handler> Consumer<H> {
-    /// Runs until `shutdown`.
+    /// Runs until `shutdown`, with the backstop beside it.
     pub async fn run(self, shutdown: CancellationToken) {
-        shutdown.run_until_cancelled(self.supervise()).await;
+        let work = async { tokio::join!(self.supervise(self.queue, Self::check), self.bury_given_up()) };
+        shutdown.run_until_cancelled(work).await;
     }
 
-    async fn supervise(self) {
+    /// Reads a queue for ever, its messages judged by `check`.
+    pub(crate) async fn supervise(&self, queue: &str, check: fn(&Self, Delivery) -> Checked<H::Input>) {
         let mut pause = FIRST_PAUSE;
         let mut complained = false;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
-            match answered(self.probe()).await {
-                Ok(()) => match self.broker.subscribe(self.queue).await {
+            match answered(self.probe(queue)).await {
+                Ok(()) => match self.broker.subscribe(queue).await {
                     Ok(subscription) => {
-                        tracing::info!(queue = self.queue, "reading the queue");
+                        tracing::info!(queue, "reading the queue");
                         (pause, complained) = (FIRST_PAUSE, false);
-                        self.drain(subscription).await;
+                        self.drain(subscription, check).await;
                     }
                     Err(error) if !complained => {
-                        tracing::warn!(error, queue = self.queue, "cannot read the queue, trying again");
+                        tracing::warn!(error, queue, "cannot read the queue, trying again");
                         complained = true;
                     }
-                    Err(error) => tracing::debug!(error, queue = self.queue, "still cannot read the queue"),
+                    Err(error) => tracing::debug!(error, queue, "still cannot read the queue"),
                 },
-                Err(error) => tracing::warn!(%error, queue = self.queue, "the database does not commit"),
+                Err(error) => tracing::warn!(%error, queue, "the database does not commit"),
             }
             sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    async fn probe(&self) -> Result<(), DbErr> {
-        attempt::count(self.database.writer(), self.queue, "probe").await?;
-        attempt::clear(self.database.writer(), self.queue, "probe").await
+    async fn probe(&self, queue: &str) -> Result<(), DbErr> {
+        attempt::count(self.database.writer(), queue, "probe").await?;
+        attempt::clear(self.database.writer(), queue, "probe").await
     }
 
     /// Ends when the subscription is over, or when the database is away for too long.
-    async fn drain(&self, mut subscription: Subscription) {
+    async fn drain(&self, mut subscription: Subscription, check: fn(&Self, Delivery) -> Checked<H::Input>) {
         while let Some(batch) = subscription.next_batch().await {
-            let batch: Vec<_> = batch.into_iter().map(|delivery| self.check(delivery)).collect();
+            let batch: Vec<_> = batch.into_iter().map(|delivery| check(self, delivery)).collect();
             // A database that says nothing at all must not hold the queue either. An attempt given up may yet commit,
             // and that does no harm.
             let together = timeout(STEP_BACK_AFTER, self.handle_together(&batch)).await;
@@ -136,7 +140,8 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    fn check(&self, delivery: Delivery) -> Checked<H::Input> {
+    /// Checks a message before any transaction, and finds out which order it is about.
+    pub(crate) fn check(&self, delivery: Delivery) -> Checked<H::Input> {
         let payload = Event::decode(delivery.body.as_slice())
             .map_err(|error| format!("no event: {error}"))
             .and_then(|event| event.payload.ok_or_else(|| "an event of an unknown type".to_owned()));

@@ -40,7 +40,7 @@ pub(super) async fn declare(channel: &Channel, declaring: &Mutex<()>) -> Result<
     let _one = declaring.lock().await;
     declare_exchanges(channel).await?;
     for queue in QUEUES {
-        declare_queue(channel, DEAD, &format!("{queue}.dead"), queue, quorum()).await?;
+        declare_queue(channel, DEAD, &given_up(queue), queue, quorum()).await?;
         let mut arguments = quorum();
         arguments.insert("x-single-active-consumer".into(), AMQPValue::Boolean(true));
         arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
@@ -50,6 +50,11 @@ pub(super) async fn declare(channel: &Channel, declaring: &Mutex<()>) -> Result<
         declare_queue(channel, WORK, queue, queue, arguments).await?;
     }
     Ok(())
+}
+
+/// Where a work queue's messages go that RabbitMQ gives up on.
+pub(super) fn given_up(queue: &str) -> String {
+    format!("{queue}.dead")
 }
 
 async fn declare_queue(channel: &Channel, exchange: &str, name: &str, key: &str, arguments: FieldTable) -> Result<()> {
