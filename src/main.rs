@@ -2,6 +2,7 @@
 //! business of its own.
 
 mod data_dir;
+mod dead;
 mod links;
 mod roles;
 mod schema;
@@ -39,6 +40,7 @@ async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
     let outcome = match role {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
+        Role::Dead(asked) => dead::run(settings, &asked).await,
         Role::All => until_stopped(shop::run(settings, shutdown.clone()), shutdown).await,
         Role::Catalog => until_stopped(roles::catalog(settings, shutdown.clone()), shutdown).await,
         Role::Orders => until_stopped(roles::orders(settings, shutdown.clone()), shutdown).await,

@@ -18,7 +18,7 @@ pub struct Command {
 }
 
 /// A role of the system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Role {
     /// Every role in this process, on embedded defaults (the default)
     All,
@@ -35,6 +35,35 @@ pub enum Role {
         /// Also loads the sample menu, if the catalog is empty
         #[arg(long, env = "COMANDA_SAMPLE_MENU")]
         sample_menu: bool,
+    },
+    /// Lists, shows or replays the messages that could not be processed, then exits
+    #[command(subcommand)]
+    Dead(Dead),
+}
+
+/// What to do with dead letters.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Dead {
+    /// Lists them all
+    List,
+    /// Shows everything about one
+    Show {
+        /// As listed
+        queue: String,
+        /// As listed
+        subject: String,
+    },
+    /// Publishes one again, or all; what fails again is listed again
+    Replay {
+        /// As listed
+        #[arg(required_unless_present = "all")]
+        queue: Option<String>,
+        /// As listed
+        #[arg(required_unless_present = "all")]
+        subject: Option<String>,
+        /// Publishes all of them again
+        #[arg(long, conflicts_with_all = ["queue", "subject"])]
+        all: bool,
     },
 }
 
@@ -142,7 +171,7 @@ pub enum Service {
 
 impl Role {
     /// Its name in logs and traces.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Catalog => "catalog",
@@ -150,12 +179,14 @@ impl Role {
             Self::Kitchen => "kitchen",
             Self::Gateway => "gateway",
             Self::Migrate { .. } => "migrate",
+            Self::Dead(_) => "dead",
         }
     }
 }
 
 impl Service {
-    fn name(self) -> &'static str {
+    /// Its name in variables, and of its database in the data folder.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Catalog => "catalog",
             Self::Orders => "orders",

@@ -6,6 +6,7 @@
 mod access;
 mod bad_days;
 mod contracts;
+mod dead_letters;
 mod dependencies;
 mod doors;
 mod foreign;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         replicas::tests(),
         traces::tests(),
         bad_days::tests(),
+        dead_letters::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
     Shape::stop_shared();

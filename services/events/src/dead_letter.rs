@@ -1,8 +1,12 @@
 //! Messages that cannot be processed, kept with the reason, so that a person can look at them and nothing waits behind
 //! them.
 
+use crate::outbox;
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, entity::prelude::*, sea_query::OnConflict};
+use comanda_mesh::database::{Database, now};
+use comanda_proto::events::v1::Event;
+use prost::Message;
+use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, QueryOrder, entity::prelude::*, sea_query::OnConflict};
 
 /// One message that could not be processed.
 #[sea_orm::model]
@@ -28,6 +32,14 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The message, if it is an event of a type that is known here.
+    #[must_use]
+    pub fn event(&self) -> Option<Event> {
+        Event::decode(self.body.as_slice()).ok().filter(|event| event.payload.is_some())
+    }
+}
 
 /// Keeps a message. One that is there already is counted, not kept twice.
 ///
@@ -55,4 +67,44 @@ pub async fn bury(
         .value(Column::Repeats, Expr::col((Entity, Column::Repeats)).add(1))
         .to_owned();
     Entity::insert(row).on_conflict(again).exec_without_returning(connection).await.map(drop)
+}
+
+/// All of them, by queue, the oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    let sorted = Entity::find().order_by_asc(Column::Queue).order_by_asc(Column::FirstAt);
+    sorted.order_by_asc(Column::Subject).all(connection).await
+}
+
+/// One of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn find(connection: &impl ConnectionTrait, queue: &str, subject: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id((queue.to_owned(), subject.to_owned())).one(connection).await
+}
+
+/// Sends a message on its way again: in one transaction it moves into the outbox, whose next sweep publishes it. False
+/// when there is no such dead letter (any more).
+///
+/// # Errors
+/// The database failed, and nothing has changed; or it went silent at the commit, and a second try tells.
+pub async fn replay(database: &Database, queue: &str, subject: &str) -> Result<bool, DbErr> {
+    let txn = database.begin().await?;
+    let found = Entity::delete_by_id((queue.to_owned(), subject.to_owned())).exec_with_returning(&txn).await?;
+    let Some(letter) = found else { return Ok(false) };
+    let row = outbox::ActiveModel {
+        // A new id: a row of the old one may still be there, about to be removed.
+        event_id: Set(Uuid::now_v7()),
+        queue: Set(letter.queue),
+        body: Set(letter.body),
+        trace_parent: Set(None),
+        // Run out already: no replica knows of the row, so whichever sweeps next may have it.
+        lease_until: Set(now(&txn).await?),
+    };
+    outbox::Entity::insert(row).exec_without_returning(&txn).await?;
+    txn.commit().await?;
+    Ok(true)
 }

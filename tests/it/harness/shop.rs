@@ -29,6 +29,7 @@ pub struct Shop {
     /// What opens its doors.
     pub secrets: Secrets,
     databases: Databases,
+    broker: String,
     folder: Folder,
 }
 
@@ -73,7 +74,8 @@ impl Shop {
         settings.extend(extra);
         let gateway = Replica::spawn(None, settings, port, folder.path());
         let (catalog, orders, kitchen) = Default::default();
-        let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, folder };
+        let broker = "memory:".to_owned();
+        let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, broker, folder };
         shop.gateway.until_ready().await;
         shop
     }
@@ -146,6 +148,7 @@ impl Shop {
             ),
             secrets,
             databases,
+            broker,
             folder,
         };
         for replica in shop.replicas() {
@@ -163,6 +166,20 @@ impl Shop {
     /// The same, to look at.
     pub fn every_replica(&self) -> impl Iterator<Item = &Replica> {
         self.catalog.iter().chain(&self.orders).chain(&self.kitchen).chain([&self.gateway])
+    }
+
+    /// The URL of its broker.
+    pub fn broker(&self) -> &str {
+        &self.broker
+    }
+
+    /// What an operator's command is told: where the data is, and nothing else.
+    pub fn operator(&self) -> Settings {
+        if self.kitchen.is_empty() {
+            return vec![("COMANDA_DATA_DIR", self.folder.join("data").display().to_string())];
+        }
+        let Databases { orders, kitchen, .. } = &self.databases;
+        vec![("COMANDA_ORDERS_DATABASE_URL", orders.clone()), ("COMANDA_KITCHEN_DATABASE_URL", kitchen.clone())]
     }
 
     /// The file of an embedded database.
