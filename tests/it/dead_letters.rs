@@ -125,11 +125,11 @@ async fn what_rabbitmq_gives_up_on_becomes_a_dead_letter() {
 
 async fn databases_that_cannot_be_looked_into_are_named() {
     let folder = Folder::new("nothing");
-    let data = folder.join("data").display().to_string();
+    let data = folder.path().display().to_string();
     let nothing = run(&["dead", "list"], vec![("COMANDA_DATA_DIR", data.clone())]).await;
     let says = format!("comanda: COMANDA_ORDERS_DATABASE_URL: there is no database at {data}/orders.db\n");
     assert!(!nothing.status.success() && nothing.log == says, "{}", nothing.log);
-    assert!(!folder.join("data").exists(), "and none is made");
+    assert!(!folder.join("orders.db").exists(), "and none is made");
 
     let empty = Servers::shared().await.postgres.create_database("orders").await;
     let old = run(&["dead", "list"], vec![("COMANDA_ORDERS_DATABASE_URL", empty)]).await;
