@@ -1,6 +1,7 @@
 //! What an operator relies on: health that tells the truth, metrics, and an end that comes in time.
 
 use comanda_proto::r#type::v1::OrderState;
+use http::StatusCode;
 use libtest_mimic::Trial;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
@@ -15,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
         a_stop_comes_in_time_with_streams_open,
         a_second_signal_ends_at_once,
         metrics_show_what_happens,
+        the_health_page_shows_what_waits,
     ]
 }
 
@@ -91,4 +93,38 @@ async fn metrics_show_what_happens() {
     shows(&shop.kitchen[0], "comanda_open_streams{rpc=\"WatchTickets\"} ").await;
     shows(&shop.catalog[0], "comanda_menu_reads_total{stale=\"no\"} ").await;
     shows(&shop.catalog[0], "comanda_menu_loads_total{source=").await;
+}
+
+async fn the_health_page_shows_what_waits() {
+    let mut servers = Servers::private().await;
+    let shop = Shop::mesh(&servers, 1).await;
+    let orders = &shop.orders[0];
+    servers.rabbitmq.kill().await;
+    for _ in 0..3 {
+        place(&shop, "Ana").await;
+    }
+    let waiting = eventually("three events wait", async || {
+        let page = orders.health_page().await;
+        (page.status == StatusCode::OK && page.json()["outbox"]["events"] == 3).then(|| page.json())
+    })
+    .await;
+    assert_eq!((&waiting["readiness"], &waiting["database"]), (&"SERVING".into(), &"SERVING".into()), "{waiting}");
+    let age = |page: &serde_json::Value| page["outbox"]["oldest_seconds"].as_f64().expect("seconds");
+    eventually("they grow old", async || age(&orders.health_page().await.json()) > age(&waiting)).await;
+
+    servers.rabbitmq.start().await;
+    eventually("none waits", async || {
+        let outbox = orders.health_page().await.json()["outbox"].take();
+        outbox == serde_json::json!({"events": 0, "oldest_seconds": 0})
+    })
+    .await;
+    servers.postgres.pause();
+    let away = eventually("it is not ready", async || {
+        let page = orders.health_page().await;
+        (page.status == StatusCode::SERVICE_UNAVAILABLE).then(|| page.json())
+    })
+    .await;
+    assert_eq!((&away["readiness"], &away["database"]), (&"NOT_SERVING".into(), &"NOT_SERVING".into()), "{away}");
+    let gateway = shop.gateway.health_page().await.json();
+    assert_eq!(gateway, serde_json::json!({"liveness": "SERVING", "readiness": "SERVING"}), "it keeps nothing");
 }

@@ -7,7 +7,9 @@ use crate::{
 };
 use comanda_mesh::{
     database::{Database, now},
-    failpoint, trace,
+    failpoint,
+    health::Health,
+    trace,
 };
 use comanda_proto::events::v1::Hint;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -78,10 +80,10 @@ impl Relay {
         (relay, announcer)
     }
 
-    /// Runs until `shutdown`. What is in flight then stays in the outbox.
-    pub async fn run(self, shutdown: CancellationToken) {
+    /// Runs until `shutdown`, and shows how much waits. What is in flight then stays in the outbox.
+    pub async fn run(self, health: &Health, shutdown: CancellationToken) {
         let database = self.database.clone();
-        let work = async { tokio::join!(self.publish_all(), measure(database)) };
+        let work = async { tokio::join!(self.publish_all(), measure(database, health)) };
         shutdown.run_until_cancelled(work).await;
     }
 
@@ -150,7 +152,7 @@ impl Relay {
 }
 
 /// Shows how much waits.
-async fn measure(database: Database) {
+async fn measure(database: Database, health: &Health) {
     let mut looks = tokio::time::interval(MEASURE_EVERY);
     loop {
         looks.tick().await;
@@ -160,6 +162,7 @@ async fn measure(database: Database) {
             let age = oldest.map_or(0.0, |oldest| (now - oldest).as_seconds_f64().max(0.0));
             metrics::gauge!("comanda_outbox_events").set(waiting as f64);
             metrics::gauge!("comanda_outbox_oldest_seconds").set(age);
+            health.show("outbox", [("events", waiting as f64), ("oldest_seconds", age)]);
         }
     }
 }

@@ -1,16 +1,19 @@
-//! The operator's port: health for probes and metrics for Prometheus, in plaintext and without tokens, so it belongs to the
+//! The operator's port: health for probes and people, metrics for Prometheus, in plaintext and without tokens, so it belongs to the
 //! inside of a deployment. It answers until the process ends, also while calls drain.
 
 use crate::health::Health;
-use axum::routing::get;
+use axum::{Json, response::IntoResponse, routing::get};
+use http::StatusCode;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
+use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tonic::service::Routes;
+use tonic_health::pb::health_check_response::ServingStatus;
 
 /// Seconds; a hit in memory takes microseconds, a call that waits for a database may take seconds.
 const BUCKETS: [f64; 12] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
 
-/// Serves `grpc.health.v1.Health` and `GET /metrics`. Never ends by itself.
+/// Serves `grpc.health.v1.Health`, `GET /health` and `GET /metrics`. Never ends by itself.
 ///
 /// # Errors
 /// Metrics are collected already, or the listener failed.
@@ -21,6 +24,30 @@ pub async fn serve(listener: TcpListener, health: Health) -> Result<(), String> 
     let metrics = builder.install_recorder().map_err(|error| error.to_string())?;
     let app = Routes::new(health.service())
         .into_axum_router()
+        .route("/health", get(move || page(health)))
         .route("/metrics", get(move || std::future::ready(metrics.render())));
     axum::serve(listener, app).await.map_err(|error| error.to_string())
+}
+
+/// All that is known, such as `{"database":"SERVING","outbox":{"events":3,"oldest_seconds":1.2},"readiness":"SERVING"}`; with
+/// 503 when calls should go elsewhere.
+async fn page(health: Health) -> impl IntoResponse {
+    let mut page = Map::new();
+    for name in ["liveness", "readiness", "database"] {
+        if let Some(status) = health.status(name).await {
+            page.insert(name.to_owned(), status.as_str_name().into());
+        }
+    }
+    for (group, numbers) in health.details() {
+        let numbers: Map<_, _> = numbers.into_iter().map(|(name, number)| (name.to_owned(), plain(number))).collect();
+        page.insert(group.to_owned(), numbers.into());
+    }
+    let ready = health.status("readiness").await == Some(ServingStatus::Serving);
+    (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(Value::Object(page)))
+}
+
+/// A count without a point.
+fn plain(number: f64) -> Value {
+    let whole = number.trunc();
+    if whole == number && whole.abs() < 1e15 { json!(whole as i64) } else { json!(number) }
 }

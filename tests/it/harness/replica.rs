@@ -125,6 +125,11 @@ impl Replica {
         rest::send(&self.operations.address(), http::Request::get("/metrics"), "").await.body
     }
 
+    /// What the operator's port shows a person.
+    pub async fn health_page(&self) -> Reply {
+        rest::send(&self.operations.address(), http::Request::get("/health"), "").await
+    }
+
     /// Sends a signal and does not wait.
     pub fn signal(&mut self, name: &str) {
         self.process.signal(name);
