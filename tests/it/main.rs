@@ -15,6 +15,7 @@ mod harness_itself;
 mod journey;
 mod operations;
 mod people;
+mod proxies;
 mod refusals;
 mod replicas;
 mod shapes;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         contracts::tests(),
         dependencies::tests(),
         harness_itself::tests(),
+        proxies::tests(),
         shapes::tests(),
         starts::tests(),
         access::tests(),

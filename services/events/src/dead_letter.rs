@@ -101,6 +101,7 @@ pub async fn replay(database: &Database, queue: &str, subject: &str) -> Result<b
         queue: Set(letter.queue),
         body: Set(letter.body),
         trace_parent: Set(None),
+        subject: Set(Some(letter.subject)),
         // Run out already: no replica knows of the row, so whichever sweeps next may have it.
         lease_until: Set(now(&txn).await?),
     };

@@ -2,9 +2,12 @@
 
 mod eventually;
 mod folder;
+mod hops;
+mod mesh;
 mod port;
 mod postgres;
 mod process;
+mod proxy;
 mod rabbitmq;
 mod redis;
 mod replica;
@@ -21,6 +24,7 @@ pub use eventually::eventually;
 pub use folder::Folder;
 pub use postgres::connect;
 pub use process::{Process, command, still_running};
+pub use proxy::{Mode, Proxy};
 pub use replica::{Replica, Settings, run, with_token};
 pub use rest::Reply;
 pub use servers::Servers;

@@ -9,11 +9,10 @@ use base64::{
 use sea_orm::DatabaseConnection;
 
 use super::{
-    Servers,
     folder::Folder,
     port::Port,
     postgres::connect,
-    replica::{Replica, Settings, run},
+    replica::{Replica, Settings},
 };
 
 /// All processes of one Comanda, with their own data; stopped and removed when dropped.
@@ -28,9 +27,9 @@ pub struct Shop {
     pub kitchen: Vec<Replica>,
     /// What opens its doors.
     pub secrets: Secrets,
-    databases: Databases,
-    broker: String,
-    folder: Folder,
+    pub(super) databases: Databases,
+    pub(super) broker: String,
+    pub(super) folder: Folder,
 }
 
 /// Random for each shop.
@@ -50,10 +49,10 @@ pub enum Role {
 }
 
 /// Their URLs.
-struct Databases {
-    catalog: String,
-    orders: String,
-    kitchen: String,
+pub struct Databases {
+    pub catalog: String,
+    pub orders: String,
+    pub kitchen: String,
 }
 
 impl Shop {
@@ -77,83 +76,6 @@ impl Shop {
         let broker = "memory:".to_owned();
         let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, broker, folder };
         shop.gateway.until_ready().await;
-        shop
-    }
-
-    /// One process for each role on real servers, of Orders and Kitchen as many as asked for.
-    pub async fn mesh(servers: &Servers, replicas: usize) -> Self {
-        Self::mesh_with(servers, replicas, Settings::new()).await
-    }
-
-    /// The same with settings that every process gets too.
-    pub async fn mesh_with(servers: &Servers, replicas: usize, extra: Settings) -> Self {
-        let (folder, secrets) = (Folder::new("shop"), Secrets::random());
-        let databases = Databases {
-            catalog: servers.postgres.create_database("catalog").await,
-            orders: servers.postgres.create_database("orders").await,
-            kitchen: servers.postgres.create_database("kitchen").await,
-        };
-        let migrated = run(&["migrate", "--sample-menu"], databases.settings()).await;
-        assert!(migrated.status.success(), "comanda migrate has failed:\n{}", migrated.log);
-
-        let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
-        let (catalog, orders, kitchen, gateway) = (ports(1), ports(replicas), ports(replicas), Port::free());
-        let (catalog_url, orders_url, kitchen_url) = (urls(&catalog), urls(&orders), urls(&kitchen));
-        let (cache, broker) = (servers.redis.database(), servers.rabbitmq.virtual_host());
-
-        // Each role gets what it needs and nothing else, as a deployment would do it.
-        let spawn = |role, port: Port, listen, own: &[(&'static str, &String)]| {
-            let mut settings = secrets.settings();
-            settings.push((listen, port.address()));
-            settings.extend(own.iter().map(|&(name, value)| (name, value.clone())));
-            settings.extend(extra.clone());
-            Replica::spawn(Some(role), settings, port, folder.path())
-        };
-        let spawn_all = |role, ports: Vec<Port>, listen, own: &[(&'static str, &String)]| {
-            ports.into_iter().map(|port| spawn(role, port, listen, own)).collect::<Vec<_>>()
-        };
-        let mut shop = Self {
-            catalog: spawn_all(
-                "catalog",
-                catalog,
-                "COMANDA_CATALOG_LISTEN",
-                &[("COMANDA_CATALOG_DATABASE_URL", &databases.catalog), ("COMANDA_CACHE_URL", &cache)],
-            ),
-            orders: spawn_all(
-                "orders",
-                orders,
-                "COMANDA_ORDERS_LISTEN",
-                &[
-                    ("COMANDA_ORDERS_DATABASE_URL", &databases.orders),
-                    ("COMANDA_BROKER_URL", &broker),
-                    ("COMANDA_CATALOG_URL", &catalog_url),
-                    ("COMANDA_KITCHEN_URL", &kitchen_url),
-                ],
-            ),
-            kitchen: spawn_all(
-                "kitchen",
-                kitchen,
-                "COMANDA_KITCHEN_LISTEN",
-                &[("COMANDA_KITCHEN_DATABASE_URL", &databases.kitchen), ("COMANDA_BROKER_URL", &broker)],
-            ),
-            gateway: spawn(
-                "gateway",
-                gateway,
-                "COMANDA_GATEWAY_LISTEN",
-                &[
-                    ("COMANDA_CATALOG_URL", &catalog_url),
-                    ("COMANDA_ORDERS_URL", &orders_url),
-                    ("COMANDA_KITCHEN_URL", &kitchen_url),
-                ],
-            ),
-            secrets,
-            databases,
-            broker,
-            folder,
-        };
-        for replica in shop.replicas() {
-            replica.until_ready().await;
-        }
         shop
     }
 
@@ -209,7 +131,8 @@ impl Shop {
 }
 
 impl Secrets {
-    fn random() -> Self {
+    /// New ones.
+    pub fn random() -> Self {
         let bytes = || {
             let mut bytes = [0; 32];
             getrandom::fill(&mut bytes).expect("the system has randomness");
@@ -219,7 +142,8 @@ impl Secrets {
         Self { staff: token(), panel: token(), service: token(), token_key: STANDARD.encode(bytes()) }
     }
 
-    fn settings(&self) -> Settings {
+    /// What every process is told.
+    pub fn settings(&self) -> Settings {
         vec![
             ("COMANDA_LOG", "info".to_owned()),
             ("COMANDA_STAFF_TOKEN", self.staff.clone()),
@@ -228,19 +152,4 @@ impl Secrets {
             ("COMANDA_TOKEN_KEY", self.token_key.clone()),
         ]
     }
-}
-
-impl Databases {
-    fn settings(&self) -> Settings {
-        vec![
-            ("COMANDA_CATALOG_DATABASE_URL", self.catalog.clone()),
-            ("COMANDA_ORDERS_DATABASE_URL", self.orders.clone()),
-            ("COMANDA_KITCHEN_DATABASE_URL", self.kitchen.clone()),
-        ]
-    }
-}
-
-/// Where a role's replicas are, as other roles want to hear it.
-fn urls(ports: &[Port]) -> String {
-    ports.iter().map(|port| format!("http://{}", port.address())).collect::<Vec<_>>().join(",")
 }

@@ -1,0 +1,99 @@
+//! Starts a shop of the mesh shape: a process for each role, on real servers, with or without proxies between them.
+
+use super::{
+    Servers, Shop,
+    folder::Folder,
+    hops::{Hops, Links},
+    port::Port,
+    replica::{Replica, Settings, run},
+    shop::{Databases, Secrets},
+};
+
+impl Shop {
+    /// One process for each role on real servers, of Orders and Kitchen as many as asked for.
+    pub async fn mesh(servers: &Servers, replicas: usize) -> Self {
+        Self::mesh_with(servers, replicas, Settings::new()).await
+    }
+
+    /// The same with settings that every process gets too.
+    pub async fn mesh_with(servers: &Servers, replicas: usize, extra: Settings) -> Self {
+        Self::linked(servers, replicas, extra, |_| ()).await.0
+    }
+
+    /// The same with a proxy in every hop between processes and servers, also after their restart. The test's own
+    /// connections are direct.
+    pub async fn mesh_through_proxies(servers: &Servers, replicas: usize, extra: Settings) -> (Self, Hops) {
+        Self::linked(servers, replicas, extra, Hops::between).await
+    }
+
+    async fn linked<H>(
+        servers: &Servers,
+        replicas: usize,
+        extra: Settings,
+        change: impl FnOnce(&mut Links) -> H,
+    ) -> (Self, H) {
+        let (folder, secrets) = (Folder::new("shop"), Secrets::random());
+        let databases = migrated(servers).await;
+        let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
+        let (catalog, orders, kitchen, gateway) = (ports(1), ports(replicas), ports(replicas), ports(1));
+        let broker = servers.rabbitmq.virtual_host();
+        let mut links = Links {
+            catalog_database: databases.catalog.clone(),
+            orders_database: databases.orders.clone(),
+            kitchen_database: databases.kitchen.clone(),
+            cache: servers.redis.database(),
+            orders_broker: broker.clone(),
+            kitchen_broker: broker.clone(),
+            to_catalog: urls(&catalog),
+            to_orders: urls(&orders),
+            to_kitchen: urls(&kitchen),
+        };
+        let hops = change(&mut links);
+
+        let spawn = |role, ports: Vec<Port>, listen, own: Settings| {
+            let start = |port: Port| {
+                let mut settings = secrets.settings();
+                settings.push((listen, port.address()));
+                settings.extend(own.iter().chain(&extra).cloned());
+                Replica::spawn(Some(role), settings, port, folder.path())
+            };
+            ports.into_iter().map(start).collect::<Vec<_>>()
+        };
+        let mut shop = Self {
+            catalog: spawn("catalog", catalog, "COMANDA_CATALOG_LISTEN", links.of_catalog()),
+            orders: spawn("orders", orders, "COMANDA_ORDERS_LISTEN", links.of_orders()),
+            kitchen: spawn("kitchen", kitchen, "COMANDA_KITCHEN_LISTEN", links.of_kitchen()),
+            gateway: spawn("gateway", gateway, "COMANDA_GATEWAY_LISTEN", links.of_gateway()).remove(0),
+            secrets,
+            databases,
+            broker,
+            folder,
+        };
+        for replica in shop.replicas() {
+            replica.until_ready().await;
+        }
+        (shop, hops)
+    }
+}
+
+/// Databases with the sample menu, ready for use.
+async fn migrated(servers: &Servers) -> Databases {
+    let databases = Databases {
+        catalog: servers.postgres.create_database("catalog").await,
+        orders: servers.postgres.create_database("orders").await,
+        kitchen: servers.postgres.create_database("kitchen").await,
+    };
+    let settings = vec![
+        ("COMANDA_CATALOG_DATABASE_URL", databases.catalog.clone()),
+        ("COMANDA_ORDERS_DATABASE_URL", databases.orders.clone()),
+        ("COMANDA_KITCHEN_DATABASE_URL", databases.kitchen.clone()),
+    ];
+    let migrated = run(&["migrate", "--sample-menu"], settings).await;
+    assert!(migrated.status.success(), "comanda migrate has failed:\n{}", migrated.log);
+    databases
+}
+
+/// Where a role's replicas are.
+fn urls(ports: &[Port]) -> Vec<String> {
+    ports.iter().map(|port| format!("http://{}", port.address())).collect()
+}
