@@ -9,6 +9,7 @@ mod contracts;
 mod dead_letters;
 mod dependencies;
 mod doors;
+mod faults;
 mod foreign;
 mod harness;
 mod harness_itself;
@@ -49,8 +50,11 @@ fn main() -> ExitCode {
         traces::tests(),
         bad_days::tests(),
         dead_letters::tests(),
+        faults::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
+    faults::finish(faults::seed());
+    faults::stop_servers();
     Shape::stop_shared();
     Servers::stop_shared();
     conclusion.exit_code()

@@ -121,28 +121,84 @@ impl Follower {
     }
 }
 
-/// A tablet: applies what the stream sends, and checks each heartbeat against what it holds.
+/// A board as a tablet keeps it from one stream, held to the contract message by message.
+#[derive(Default)]
+pub struct Board {
+    pub tickets: HashMap<String, Ticket>,
+    /// True once the snapshot is whole.
+    pub complete: bool,
+    /// The place in the order of acceptance of the snapshot's last ticket.
+    last_of_snapshot: i64,
+}
+
+impl Board {
+    /// Applies what came; how many tickets are open if that was a heartbeat, or what the contract forbids.
+    pub fn apply(&mut self, news: BoardNews) -> Result<Option<i32>, String> {
+        match news {
+            BoardNews::Snapshot(part) => {
+                self.complete = part.complete;
+                for ticket in part.tickets {
+                    if ticket.accepted_seq <= self.last_of_snapshot {
+                        return Err(format!("a snapshot out of order: {} came late", ticket.accepted_seq));
+                    }
+                    self.last_of_snapshot = ticket.accepted_seq;
+                    self.tickets.insert(ticket.order_id.clone(), ticket);
+                }
+            }
+            BoardNews::Upsert(ticket) => {
+                let known = self.tickets.get(&ticket.order_id).map_or(0, |known| known.revision);
+                if ticket.revision <= known {
+                    return Err(format!("{} after revision {known}: {}", ticket.revision, ticket.order_id));
+                }
+                self.tickets.insert(ticket.order_id.clone(), ticket);
+            }
+            BoardNews::Removed(removed) => {
+                self.tickets.remove(&removed.order_id);
+            }
+            BoardNews::Heartbeat(beat) => {
+                if (beat.open_count, beat.digest) != (self.tickets.len() as i32, self.digest()) {
+                    return Err(format!(
+                        "{} tickets, but the heartbeat tells of {}",
+                        self.tickets.len(),
+                        beat.open_count
+                    ));
+                }
+                return Ok(Some(beat.open_count));
+            }
+        }
+        Ok(None)
+    }
+
+    /// As the contract defines it.
+    fn digest(&self) -> u64 {
+        self.tickets.values().fold(0, |sum: u64, ticket| {
+            let low = Uuid::try_parse(&ticket.order_id).expect("a UUID").as_u64_pair().1;
+            sum.wrapping_add(low.wrapping_mul(2 * ticket.revision as u64 + 1))
+        })
+    }
+}
+
+/// A tablet with its stream.
 pub struct Tablet {
     stream: Streaming<WatchTicketsResponse>,
-    pub board: HashMap<String, Ticket>,
-    complete: bool,
+    pub board: Board,
 }
 
 impl Tablet {
     pub async fn watch(mut kitchen: KitchenServiceClient<Channel>, token: &str) -> Self {
         let request = with_token(WatchTicketsRequest::default(), token);
         let stream = kitchen.watch_tickets(request).await.expect("a stream").into_inner();
-        Self { stream, board: HashMap::new(), complete: false }
+        Self { stream, board: Board::default() }
     }
 
     /// Waits until the board is as wished.
     pub async fn until<T>(&mut self, wish: impl Fn(&HashMap<String, Ticket>) -> Option<T>) -> T {
         let patience = Instant::now() + PATIENCE;
         loop {
-            if let Some(found) = wish(&self.board).filter(|_| self.complete) {
+            if let Some(found) = wish(&self.board.tickets).filter(|_| self.board.complete) {
                 return found;
             }
-            assert!(Instant::now() < patience, "after {PATIENCE:?} the board still is {:?}", self.board);
+            assert!(Instant::now() < patience, "after {PATIENCE:?} the board still is {:?}", self.board.tickets);
             self.next().await;
         }
     }
@@ -166,35 +222,11 @@ impl Tablet {
         }
     }
 
-    async fn next(&mut self) -> Option<i32> {
+    /// Takes the next message.
+    pub async fn next(&mut self) -> Option<i32> {
         let next = timeout(NEXT_MESSAGE, self.stream.message()).await.expect("news or a heartbeat in time");
-        match next.expect("no error").expect("the board has no end").news.expect("news") {
-            BoardNews::Snapshot(part) => {
-                self.complete = part.complete;
-                self.board.extend(part.tickets.into_iter().map(|ticket| (ticket.order_id.clone(), ticket)));
-            }
-            BoardNews::Upsert(ticket) => {
-                let known = self.board.get(&ticket.order_id).map_or(0, |known| known.revision);
-                assert!(ticket.revision > known, "revisions only rise");
-                self.board.insert(ticket.order_id.clone(), ticket);
-            }
-            BoardNews::Removed(removed) => {
-                self.board.remove(&removed.order_id);
-            }
-            BoardNews::Heartbeat(beat) => {
-                assert_eq!((beat.open_count, beat.digest), (self.board.len() as i32, self.digest()), "the beat fits");
-                return Some(beat.open_count);
-            }
-        }
-        None
-    }
-
-    /// As the contract defines it.
-    fn digest(&self) -> u64 {
-        self.board.values().fold(0, |sum: u64, ticket| {
-            let low = Uuid::try_parse(&ticket.order_id).expect("a UUID").as_u64_pair().1;
-            sum.wrapping_add(low.wrapping_mul(2 * ticket.revision as u64 + 1))
-        })
+        let news = next.expect("no error").expect("the board has no end").news.expect("news");
+        self.board.apply(news).expect("as the contract says")
     }
 }
 
@@ -210,13 +242,25 @@ pub enum Tap {
 
 /// Taps, on a ticket that was seen at this revision.
 pub async fn tap(
+    kitchen: KitchenServiceClient<Channel>,
+    token: &str,
+    tap: Tap,
+    order_id: &str,
+    revision: i64,
+) -> Result<Ticket, Status> {
+    tap_as(&fresh(), kitchen, token, tap, order_id, revision).await
+}
+
+/// The same as a request that may be a repeat.
+pub async fn tap_as(
+    request_id: &str,
     mut kitchen: KitchenServiceClient<Channel>,
     token: &str,
     tap: Tap,
     order_id: &str,
     revision: i64,
 ) -> Result<Ticket, Status> {
-    let (request_id, order_id) = (fresh(), order_id.to_owned());
+    let (request_id, order_id) = (request_id.to_owned(), order_id.to_owned());
     macro_rules! call {
         ($method:ident, $request:ident) => {
             kitchen.$method(with_token($request { request_id, order_id, revision }, token)).await?.into_inner().ticket

@@ -20,8 +20,9 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 
-pub use eventually::eventually;
+pub use eventually::{eventually, within};
 pub use folder::Folder;
+pub use hops::Hops;
 pub use postgres::connect;
 pub use process::{Process, command, still_running};
 pub use proxy::{Mode, Proxy};

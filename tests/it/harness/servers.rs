@@ -36,6 +36,11 @@ impl Servers {
         Self::start(FEW).await
     }
 
+    /// The same for many shops, one after another.
+    pub async fn with(virtual_hosts: usize) -> Self {
+        Self::start(virtual_hosts).await
+    }
+
     async fn start(virtual_hosts: usize) -> Self {
         let (postgres, redis, rabbitmq) = tokio::join!(Postgres::new(), Redis::new(), RabbitMq::new(virtual_hosts));
         Self { postgres, redis, rabbitmq }

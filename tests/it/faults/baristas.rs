@@ -1,0 +1,104 @@
+//! Baristas with a tablet each. They tap what they see, two of them sometimes the same ticket, and come back with the same
+//! tap until they know what became of it. A tablet whose stream ends watches again, wherever it is let in.
+
+use std::{sync::Arc, time::Duration};
+
+use comanda_proto::{
+    kitchen::v1::{
+        Ticket, WatchTicketsRequest, WatchTicketsResponse, kitchen_service_client::KitchenServiceClient,
+        watch_tickets_response::News,
+    },
+    r#type::v1::OrderState::{Cancelled, Preparing, Ready, Received},
+};
+use fastrand::Rng;
+use tokio::time::{sleep, timeout};
+use tonic::{Streaming, transport::Channel};
+
+use super::{
+    crowd::Crowd,
+    customers::{attempt, is_final},
+    journal::Of,
+};
+use crate::{
+    harness::with_token,
+    people::{Board, Tap, fresh, tap_as},
+};
+
+/// A tablet that hears nothing for two beats knows that it is stale; this is a little longer.
+const STALE: Duration = Duration::from_secs(4);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// One barista's day, at these doors in turn.
+pub async fn work(crowd: Arc<Crowd>, place: usize, doors: Vec<Channel>) {
+    for door in doors.iter().cycle().skip(place) {
+        if crowd.is_closed() {
+            return;
+        }
+        let mut kitchen = KitchenServiceClient::new(door.clone());
+        let request = with_token(WatchTicketsRequest::default(), &crowd.staff);
+        match attempt(kitchen.watch_tickets(request)).await {
+            Ok(stream) => watch(&crowd, place, door, stream).await,
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+async fn watch(crowd: &Arc<Crowd>, place: usize, door: &Channel, mut stream: Streaming<WatchTicketsResponse>) {
+    let mut board = Board::default();
+    while let Ok(Ok(Some(reply))) = timeout(STALE, stream.message()).await {
+        let Some(news) = reply.news else { continue };
+        let shown: Vec<Ticket> = match &news {
+            News::Snapshot(part) => part.tickets.clone(),
+            News::Upsert(ticket) => vec![ticket.clone()],
+            News::Removed(_) | News::Heartbeat(_) => vec![],
+        };
+        match board.apply(news) {
+            // At a heartbeat the tablet knows that its board is the database's.
+            Ok(Some(_)) => crowd.tablet_at(place, &board),
+            Ok(None) => {}
+            Err(what) => crowd.journal.violation(format!("tablet {place}: {what}")),
+        }
+        for ticket in shown {
+            crowd.journal.seen(Of::Ticket, &ticket.order_id, ticket.revision, ticket.state());
+            crowd.journal.on_tablet(&ticket.order_id);
+            if let Some(tap) = crowd.serves().then(|| habit(crowd, place, &ticket)).flatten() {
+                crowd.spawn(finish(crowd.clone(), door.clone(), tap, ticket));
+            }
+        }
+        if crowd.is_closed() || crowd.cuts_now() {
+            return;
+        }
+    }
+}
+
+/// What this barista does about a ticket, always the same for the same ticket. Both care for one in five.
+fn habit(crowd: &Crowd, place: usize, ticket: &Ticket) -> Option<Tap> {
+    let key = ticket.order_id.bytes().fold(crowd.seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mut rng = Rng::with_seed(key ^ ticket.revision.cast_unsigned());
+    let (mine, chance) = (rng.usize(0..10), rng.u32(0..100));
+    if mine < 8 && mine % 2 != place % 2 {
+        return None;
+    }
+    match ticket.state() {
+        // Some stay on the board, so that it fills.
+        Received if chance < 85 => Some(Tap::Start),
+        Preparing | Ready if chance < 5 => Some(Tap::Revert),
+        Preparing => Some(Tap::Ready),
+        Ready if chance < 90 => Some(Tap::Collected),
+        Cancelled => Some(Tap::Acknowledge),
+        _ => None,
+    }
+}
+
+async fn finish(crowd: Arc<Crowd>, door: Channel, tap: Tap, ticket: Ticket) {
+    let request_id = fresh();
+    loop {
+        let kitchen = KitchenServiceClient::new(door.clone());
+        let call = tap_as(&request_id, kitchen, &crowd.staff, tap, &ticket.order_id, ticket.revision);
+        match attempt(async { call.await.map(tonic::Response::new) }).await {
+            Ok(after) => return crowd.journal.seen(Of::Ticket, &after.order_id, after.revision, after.state()),
+            Err(status) if is_final(&status) => return,
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}

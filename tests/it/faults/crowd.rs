@@ -1,0 +1,158 @@
+//! All people of one cell: customers who arrive at a steady rate, come what may, and two baristas. Open and closed by the
+//! cell; what they saw stands in its journal.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU8, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use fastrand::Rng;
+use tokio::{task::JoinSet, time::interval};
+use tonic::transport::Channel;
+
+use super::{baristas, customers, journal::Journal};
+use crate::{
+    harness::Shop,
+    people::{Board, product},
+};
+
+const BARISTAS: usize = 2;
+
+/// How far the day is.
+const OPEN: u8 = 0;
+const NO_MORE_CUSTOMERS: u8 = 1;
+const NO_MORE_TAPS: u8 = 2;
+const CLOSED: u8 = 3;
+
+pub struct Crowd {
+    pub journal: Arc<Journal>,
+    pub seed: u64,
+    pub staff: String,
+    pub product_id: String,
+    /// The gateway.
+    pub door: Channel,
+    day: AtomicU8,
+    /// How many streams of tablets are still to be cut.
+    pub cuts: AtomicUsize,
+    /// Everyone with something to finish.
+    busy: Mutex<JoinSet<()>>,
+    /// Everyone who watches.
+    watching: Mutex<JoinSet<()>>,
+    /// The tickets of each tablet, as revisions by order.
+    tablets: Mutex<HashMap<usize, HashMap<String, i64>>>,
+    followers: Mutex<HashMap<String, i64>>,
+}
+
+impl Crowd {
+    /// Opens the doors.
+    pub async fn open(shop: &Shop, journal: Arc<Journal>, seed: u64, customers_per_second: u32) -> Arc<Self> {
+        let crowd = Arc::new(Self {
+            journal,
+            seed,
+            staff: shop.secrets.staff.clone(),
+            product_id: product(shop, "Pão de queijo").await.product_id,
+            door: shop.gateway.channel(),
+            day: AtomicU8::new(OPEN),
+            cuts: AtomicUsize::new(0),
+            busy: Mutex::default(),
+            watching: Mutex::default(),
+            tablets: Mutex::default(),
+            followers: Mutex::default(),
+        });
+        // Straight to the replicas, and through the gateway, like the customers.
+        let doors = shop.kitchen.iter().chain([&shop.gateway]).map(crate::harness::Replica::channel);
+        let doors = doors.collect::<Vec<_>>();
+        for place in 0..BARISTAS {
+            crowd.watching.lock().expect("unpoisoned").spawn(baristas::work(crowd.clone(), place, doors.clone()));
+        }
+        crowd.spawn(crowd.clone().arrivals(customers_per_second));
+        crowd
+    }
+
+    async fn arrivals(self: Arc<Self>, per_second: u32) {
+        let mut rng = Rng::with_seed(self.seed);
+        let mut ticks = interval(Duration::from_secs(1) / per_second);
+        while self.day.load(Ordering::Acquire) == OPEN {
+            ticks.tick().await;
+            let visit = customers::visit(self.clone(), rng.fork());
+            self.spawn(visit);
+        }
+    }
+
+    /// Something that has to come to its end.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.busy.lock().expect("unpoisoned").spawn(work);
+    }
+
+    /// No more customers; those inside are served to the end. False when some are still not after the deadline.
+    pub fn stop_customers(&self) {
+        self.day.store(NO_MORE_CUSTOMERS, Ordering::Release);
+    }
+
+    /// The baristas leave what is there as it is.
+    pub fn stop_taps(&self) {
+        self.day.store(NO_MORE_TAPS, Ordering::Release);
+    }
+
+    /// Everybody leaves.
+    pub fn close(&self) {
+        self.day.store(CLOSED, Ordering::Release);
+        self.busy.lock().expect("unpoisoned").abort_all();
+        self.watching.lock().expect("unpoisoned").abort_all();
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.day.load(Ordering::Acquire) == CLOSED
+    }
+
+    /// Whether the baristas work.
+    pub fn serves(&self) -> bool {
+        self.day.load(Ordering::Acquire) < NO_MORE_TAPS
+    }
+
+    /// Whether a tablet shall lose its stream now: at any message, as often as was asked for.
+    pub fn cuts_now(&self) -> bool {
+        let left = |cuts: usize| cuts.checked_sub(1);
+        fastrand::bool() && self.cuts.fetch_update(Ordering::AcqRel, Ordering::Acquire, left).is_ok()
+    }
+
+    /// How many still have something to finish. Those who follow an order stay.
+    pub fn busy(&self) -> usize {
+        let mut busy = self.busy.lock().expect("unpoisoned");
+        while let Some(done) = busy.try_join_next() {
+            if let Err(error) = done
+                && error.is_panic()
+            {
+                self.journal.violation(format!("a client failed: {error}"));
+            }
+        }
+        busy.len().saturating_sub(self.followers.lock().expect("unpoisoned").len())
+    }
+
+    pub fn tablet_at(&self, place: usize, board: &Board) {
+        let revisions = board.tickets.values().map(|ticket| (ticket.order_id.replace('-', ""), ticket.revision));
+        self.tablets.lock().expect("unpoisoned").insert(place, revisions.collect());
+    }
+
+    pub fn follower_at(&self, order_id: &str, revision: i64) {
+        self.followers.lock().expect("unpoisoned").insert(order_id.replace('-', ""), revision);
+    }
+
+    pub fn forget_follower(&self, order_id: &str) {
+        self.followers.lock().expect("unpoisoned").remove(&order_id.replace('-', ""));
+    }
+
+    /// The boards that the tablets show.
+    pub fn boards(&self) -> Vec<HashMap<String, i64>> {
+        self.tablets.lock().expect("unpoisoned").values().cloned().collect()
+    }
+
+    /// The revision that each follower is shown.
+    pub fn followers(&self) -> HashMap<String, i64> {
+        self.followers.lock().expect("unpoisoned").clone()
+    }
+}

@@ -1,0 +1,182 @@
+//! Customers who order whether or not the shop keeps up. Each wants one order, asks with the same key until there is an
+//! answer, and may then ask again, follow, or change their mind.
+
+use std::{sync::Arc, time::Duration};
+
+use comanda_proto::{
+    orders::v1::{
+        PlaceOrderLine, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest, WatchOrderResponse,
+        order_service_client::OrderServiceClient, watch_order_response::News,
+    },
+    r#type::v1::{Money, OrderState, ServiceMode, TakeAway, service_mode::Mode},
+};
+use fastrand::Rng;
+use sea_orm::prelude::Uuid;
+use tokio::time::{sleep, timeout};
+use tonic::{Code, Response, Status, Streaming};
+
+use super::{
+    crowd::Crowd,
+    journal::{Of, Outcome},
+};
+use crate::{
+    harness::with_token,
+    people::{cancel, order},
+};
+
+/// A customer's patience with one attempt.
+const ATTEMPT: Duration = Duration::from_secs(4);
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What a customer does beside ordering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    /// Leaves it at that.
+    Patient,
+    /// Asks once more with the same key.
+    Repeats,
+    /// Follows the order.
+    Follows,
+    /// Wants it no more.
+    Cancels,
+    /// Believes in a price that was never true.
+    Mistaken,
+}
+
+impl Habit {
+    fn of(rng: &mut Rng) -> Self {
+        match rng.u32(0..100) {
+            0..10 => Self::Repeats,
+            10..20 => Self::Follows,
+            20..28 => Self::Cancels,
+            28..32 => Self::Mistaken,
+            _ => Self::Patient,
+        }
+    }
+}
+
+/// One customer's visit.
+pub async fn visit(crowd: Arc<Crowd>, mut rng: Rng) {
+    let habit = Habit::of(&mut rng);
+    let request = wish(&crowd, &mut rng, habit);
+    crowd.journal.sent(&request.request_id);
+    let Some(placed) = settle(&crowd, &request).await else { return };
+    let id = &order(&placed).order_id;
+    match habit {
+        Habit::Repeats => drop(settle(&crowd, &request).await),
+        Habit::Follows => follow(&crowd, id, &placed.own_token).await,
+        Habit::Cancels => {
+            sleep(Duration::from_millis(rng.u64(0..100))).await;
+            change_mind(&crowd, id, &placed.own_token).await;
+        }
+        Habit::Patient | Habit::Mistaken => {}
+    }
+}
+
+fn wish(crowd: &Crowd, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
+    let key = Uuid::from_u128(rng.u128(..)).to_string();
+    let wrong_price = Money { currency_code: "BRL".into(), minor_units: 1 };
+    PlaceOrderRequest {
+        customer_name: key.clone(),
+        request_id: key.clone(),
+        shop_id: String::new(),
+        service_mode: Some(ServiceMode { mode: Some(Mode::TakeAway(TakeAway {})) }),
+        lines: vec![PlaceOrderLine {
+            product_id: crowd.product_id.clone(),
+            quantity: rng.i32(1..10),
+            note: key,
+            seen_unit_price: (habit == Habit::Mistaken).then_some(wrong_price),
+            ..Default::default()
+        }],
+    }
+}
+
+/// Asks until there is an answer.
+async fn settle(crowd: &Crowd, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
+    let key = &request.request_id;
+    loop {
+        let mut orders = OrderServiceClient::new(crowd.door.clone());
+        match attempt(orders.place_order(request.clone())).await {
+            Ok(placed) => {
+                let (at, order) = (crowd.journal.now(), order(&placed));
+                let (order_id, accepted_seq) = (order.order_id.clone(), order.accepted_seq);
+                crowd.journal.settled(key, Outcome::Accepted { at, order_id, accepted_seq });
+                return Some(placed);
+            }
+            Err(status) if is_final(&status) => {
+                crowd.journal.settled(key, Outcome::Refused);
+                return None;
+            }
+            Err(status) => crowd.journal.unknown(key, status),
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+async fn change_mind(crowd: &Crowd, order_id: &str, token: &str) {
+    let request = cancel(order_id);
+    loop {
+        let mut orders = OrderServiceClient::new(crowd.door.clone());
+        match attempt(orders.cancel_order(with_token(request.clone(), token))).await {
+            Ok(reply) => {
+                let order = reply.order.expect("an order");
+                return crowd.journal.seen(Of::Order, order_id, order.revision, order.state());
+            }
+            Err(status) if is_final(&status) => return,
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Until the day is over; any end but the order's own is a reason to come back.
+async fn follow(crowd: &Crowd, order_id: &str, token: &str) {
+    while !crowd.is_closed() {
+        let request = with_token(WatchOrderRequest { order_id: order_id.to_owned() }, token);
+        let mut orders = OrderServiceClient::new(crowd.door.clone());
+        let Ok(stream) = attempt(orders.watch_order(request)).await else {
+            sleep(PAUSE).await;
+            continue;
+        };
+        if watch(crowd, order_id, stream).await == OrderState::Cancelled {
+            return crowd.forget_follower(order_id);
+        }
+    }
+}
+
+/// Reads one stream to its end; returns the last state shown.
+async fn watch(crowd: &Crowd, order_id: &str, mut stream: Streaming<WatchOrderResponse>) -> OrderState {
+    let (mut newest, mut state) = (0, OrderState::Unspecified);
+    while let Ok(Ok(Some(reply))) = timeout(ATTEMPT, stream.message()).await {
+        match reply.news {
+            Some(News::Order(order)) => {
+                if order.revision <= newest {
+                    crowd.journal.violation(format!("{order_id} went back from {newest} to {}", order.revision));
+                }
+                (newest, state) = (order.revision, order.state());
+                crowd.journal.seen(Of::Order, order_id, newest, state);
+                crowd.follower_at(order_id, newest);
+            }
+            Some(News::Heartbeat(beat)) if beat.revision != newest => {
+                crowd.journal.violation(format!("{order_id}: a heartbeat of {} after {newest}", beat.revision));
+            }
+            Some(News::Heartbeat(_)) | None => {}
+        }
+        if crowd.is_closed() {
+            break;
+        }
+    }
+    state
+}
+
+/// One call, given up when it hangs.
+pub async fn attempt<T>(call: impl Future<Output = Result<Response<T>, Status>>) -> Result<T, Status> {
+    match timeout(ATTEMPT, call).await {
+        Ok(reply) => reply.map(Response::into_inner),
+        Err(_) => Err(Status::deadline_exceeded("the customer has given up")),
+    }
+}
+
+/// Whether asking again makes no sense.
+pub fn is_final(status: &Status) -> bool {
+    matches!(status.code(), Code::FailedPrecondition | Code::InvalidArgument | Code::NotFound | Code::Aborted)
+}

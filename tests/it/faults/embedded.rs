@@ -1,0 +1,43 @@
+//! Faults of a shop in a box: everything dies at once, again and again.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{
+    Cell, cells,
+    stage::{On, Stage},
+};
+
+pub fn cells() -> Vec<Cell> {
+    cells![On::Embedded =>
+        the_box_is_killed telling,
+        the_box_is_killed_fifty_times,
+        the_box_is_frozen,
+        the_box_is_restarted,
+    ]
+}
+
+async fn the_box_is_killed(stage: &mut Stage) {
+    stage.shop.gateway.kill();
+    stage.shop.gateway.start().await;
+}
+
+async fn the_box_is_killed_fifty_times(stage: &mut Stage) {
+    for _ in 0..50 {
+        the_box_is_killed(stage).await;
+        sleep(Duration::from_millis(stage.rng.u64(20..400))).await;
+    }
+}
+
+async fn the_box_is_frozen(stage: &mut Stage) {
+    stage.shop.gateway.pause();
+    sleep(Duration::from_millis(stage.rng.u64(500..5000))).await;
+    stage.shop.gateway.resume();
+}
+
+async fn the_box_is_restarted(stage: &mut Stage) {
+    let ended = stage.shop.gateway.stop();
+    assert!(ended.is_some_and(|status| status.success()), "a stop is not a failure: {ended:?}");
+    stage.shop.gateway.start().await;
+}

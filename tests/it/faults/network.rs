@@ -1,0 +1,67 @@
+//! Faults of the network: each hop between two processes, or a process and a server, cut, silent, slow or narrow; and the
+//! cruellest moment, a COMMIT whose reply never comes.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{
+    Cell, cells,
+    stage::{On, Stage},
+};
+use crate::harness::{Mode, Proxy};
+
+pub fn cells() -> Vec<Cell> {
+    cells![On::Network =>
+        replies_to_commit_are_lost telling,
+        hops_are_cut telling,
+        hops_are_silent,
+        hops_are_slow,
+        hops_are_narrow,
+    ]
+}
+
+async fn replies_to_commit_are_lost(stage: &mut Stage) {
+    let times = stage.rng.usize(1..20);
+    let orders = stage.rng.bool();
+    let hop = if orders { &stage.hops().orders_database } else { &stage.hops().kitchen_database };
+    let before = hop.cuts();
+    hop.set(Mode::CutAfter { pattern: b"COMMIT", times });
+    let cut = crate::harness::within(Duration::from_secs(20), async || hop.cuts() >= before + times).await;
+    hop.set(Mode::Pass);
+    stage.journal.note(format_args!("{times} commits, all cut: {}", cut.is_ok()));
+}
+
+async fn hops_are_cut(stage: &mut Stage) {
+    broken(stage, |_| Mode::Cut, 2000).await;
+}
+
+async fn hops_are_silent(stage: &mut Stage) {
+    broken(stage, |_| Mode::Blackhole, 7000).await;
+}
+
+async fn hops_are_slow(stage: &mut Stage) {
+    broken(stage, |rng| Mode::Delay(Duration::from_millis(rng.u64(20..300))), 3000).await;
+}
+
+async fn hops_are_narrow(stage: &mut Stage) {
+    broken(stage, |rng| Mode::Throttle(rng.u32(8_000..64_000)), 3000).await;
+}
+
+/// One hop in five, and at least one, for up to so many milliseconds.
+async fn broken(stage: &mut Stage, mode: impl Fn(&mut fastrand::Rng) -> Mode, longest: u64) {
+    let rng = &mut stage.rng.clone();
+    let all: Vec<&Proxy> = stage.hops().all().collect();
+    let certain = rng.usize(..all.len());
+    let chosen = all.iter().enumerate().filter(|(at, _)| *at == certain || rng.u8(0..5) == 0);
+    let chosen: Vec<_> = chosen.map(|(at, hop)| (at, *hop)).collect();
+    stage.journal.note(format_args!("hops {:?}", chosen.iter().map(|(at, _)| at).collect::<Vec<_>>()));
+    for (_, hop) in &chosen {
+        hop.set(mode(rng));
+    }
+    sleep(Duration::from_millis(rng.u64(100..longest))).await;
+    for (_, hop) in &chosen {
+        hop.set(Mode::Pass);
+    }
+    stage.rng = rng.clone();
+}

@@ -1,0 +1,99 @@
+//! Faults of our own processes: killed, frozen, restarted.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use tokio::time::sleep;
+
+use super::{
+    Cell, cells,
+    stage::{On, Stage},
+};
+use crate::harness::{Replica, eventually};
+
+pub fn cells() -> Vec<Cell> {
+    cells![On::Mesh =>
+        nothing,
+        orders_is_killed telling,
+        kitchen_is_killed telling,
+        gateway_is_killed,
+        catalog_is_killed,
+        all_of_a_role_are_killed,
+        orders_is_frozen,
+        kitchen_is_frozen telling,
+        catalog_is_frozen,
+        all_are_restarted_in_turn telling,
+        streams_are_cut_a_thousand_times,
+    ]
+}
+
+/// For comparison.
+async fn nothing(stage: &mut Stage) {
+    sleep(Duration::from_millis(stage.rng.u64(100..500))).await;
+}
+
+async fn orders_is_killed(stage: &mut Stage) {
+    let victim = stage.rng.usize(..stage.shop.orders.len());
+    killed(&mut stage.shop.orders[victim]).await;
+}
+
+async fn kitchen_is_killed(stage: &mut Stage) {
+    let victim = stage.rng.usize(..stage.shop.kitchen.len());
+    killed(&mut stage.shop.kitchen[victim]).await;
+}
+
+async fn gateway_is_killed(stage: &mut Stage) {
+    killed(&mut stage.shop.gateway).await;
+}
+
+async fn catalog_is_killed(stage: &mut Stage) {
+    killed(&mut stage.shop.catalog[0]).await;
+}
+
+async fn all_of_a_role_are_killed(stage: &mut Stage) {
+    let role = if stage.rng.bool() { &mut stage.shop.orders } else { &mut stage.shop.kitchen };
+    role.iter_mut().for_each(Replica::kill);
+    sleep(Duration::from_millis(stage.rng.u64(0..1000))).await;
+    for replica in role {
+        replica.start().await;
+    }
+}
+
+async fn orders_is_frozen(stage: &mut Stage) {
+    let (victim, time) = (stage.rng.usize(..stage.shop.orders.len()), stage.rng.u64(500..8000));
+    frozen(&mut stage.shop.orders[victim], time).await;
+}
+
+/// Sometimes longer than the broker waits before it gives the queue to the other.
+async fn kitchen_is_frozen(stage: &mut Stage) {
+    let (victim, time) = (stage.rng.usize(..stage.shop.kitchen.len()), stage.rng.u64(500..8000));
+    frozen(&mut stage.shop.kitchen[victim], time).await;
+}
+
+async fn catalog_is_frozen(stage: &mut Stage) {
+    frozen(&mut stage.shop.catalog[0], stage.rng.u64(500..5000)).await;
+}
+
+async fn all_are_restarted_in_turn(stage: &mut Stage) {
+    for replica in stage.shop.replicas() {
+        let ended = replica.stop();
+        assert!(ended.is_some_and(|status| status.success()), "a stop is not a failure: {ended:?}");
+        replica.start().await;
+    }
+}
+
+/// Tablets lose their streams at any message; each watches again, on the other replica or through the gateway.
+async fn streams_are_cut_a_thousand_times(stage: &mut Stage) {
+    stage.crowd.cuts.store(1000, Ordering::Release);
+    eventually("all streams are cut", async || stage.crowd.cuts.load(Ordering::Acquire) == 0).await;
+}
+
+async fn killed(replica: &mut Replica) {
+    replica.kill();
+    replica.start().await;
+}
+
+async fn frozen(replica: &mut Replica, milliseconds: u64) {
+    replica.pause();
+    sleep(Duration::from_millis(milliseconds)).await;
+    replica.resume();
+}

@@ -1,0 +1,164 @@
+//! One cell at work: a shop, its crowd, and a fault that comes again and again until the time is up. Then everything is
+//! healed, must come to rest, and is checked.
+
+use std::{sync::Arc, time::Duration};
+
+use fastrand::Rng;
+use tokio::time::{Instant, sleep};
+
+use super::{
+    books::Books,
+    checker::{self, Findings},
+    crowd::Crowd,
+    journal::Journal,
+};
+use crate::harness::{Hops, Role, Servers, Settings, Shop, within};
+
+/// Two of each role that keeps orders moving.
+const REPLICAS: usize = 2;
+/// For a queue to drain, a lease to run out, a standby to take over: all of them together are far below.
+const REST: Duration = Duration::from_secs(90);
+
+/// What a cell plays on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// One process on embedded parts.
+    Embedded,
+    /// A process for each role, on servers that may be broken.
+    Mesh,
+    /// The same with a proxy in every hop.
+    Network,
+    /// A mesh whose audit asks for silent orders after two seconds.
+    Audited,
+}
+
+impl On {
+    /// As the report calls it.
+    pub fn shape(self) -> &'static str {
+        if self == Self::Embedded { "embedded" } else { "mesh" }
+    }
+
+    /// Far below what either takes on two cores, so that what waits after a fault is soon done.
+    fn customers_per_second(self) -> u32 {
+        if self == Self::Embedded { 60 } else { 50 }
+    }
+}
+
+pub struct Stage {
+    pub shop: Shop,
+    servers: Option<Servers>,
+    hops: Option<Hops>,
+    pub rng: Rng,
+    pub journal: Arc<Journal>,
+    pub crowd: Arc<Crowd>,
+    /// How many dead letters the cell has asked for.
+    pub poison: i64,
+    /// Whether the cell loses messages that only the audit can bring back.
+    pub loses_messages: bool,
+    recoveries: Vec<Duration>,
+}
+
+/// What came of a cell.
+pub struct Outcome {
+    pub findings: Findings,
+    pub stuck: Option<String>,
+    pub longest_unavailability: Duration,
+    pub recoveries: Vec<Duration>,
+    pub poison: i64,
+    pub loses_messages: bool,
+}
+
+impl Stage {
+    /// Starts a shop, and lets people in.
+    pub async fn set(on: On, servers: Option<Servers>, cell: &str, seed: u64) -> Self {
+        let (shop, hops) = match (on, &servers) {
+            (On::Mesh, Some(servers)) => (Shop::mesh(servers, REPLICAS).await, None),
+            (On::Audited, Some(servers)) => {
+                let soon = vec![("COMANDA_AUDIT_AFTER_SECONDS", "2".to_owned())];
+                (Shop::mesh_with(servers, REPLICAS, soon).await, None)
+            }
+            (On::Network, Some(servers)) => {
+                let (shop, hops) = Shop::mesh_through_proxies(servers, REPLICAS, Settings::new()).await;
+                (shop, Some(hops))
+            }
+            _ => (Shop::embedded().await, None),
+        };
+        let journal = Arc::new(Journal::new(cell));
+        let crowd = Crowd::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
+        let (rng, recoveries) = (Rng::with_seed(seed), Vec::new());
+        Self { shop, servers, hops, rng, journal, crowd, poison: 0, loses_messages: false, recoveries }
+    }
+
+    /// The servers of a mesh.
+    pub fn servers(&mut self) -> &mut Servers {
+        self.servers.as_mut().expect("a mesh has servers")
+    }
+
+    /// The hops of a network.
+    pub fn hops(&self) -> &Hops {
+        self.hops.as_ref().expect("a network has hops")
+    }
+
+    /// Plays the fault until the time is up, at least once, with a little peace between, and after each time waits for an
+    /// order to make its way to a tablet.
+    pub async fn play(&mut self, time: Duration, mut fault: impl AsyncFnMut(&mut Self)) -> Result<(), String> {
+        let end = Instant::now() + time;
+        self.until_well().await?;
+        loop {
+            sleep(Duration::from_millis(self.rng.u64(200..700))).await;
+            self.journal.note("the fault begins");
+            fault(self).await;
+            self.journal.note("the fault is over");
+            let recovery = self.until_well().await?;
+            self.recoveries.push(recovery);
+            if Instant::now() > end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How long until an order that is accepted from now on stands on a tablet.
+    async fn until_well(&self) -> Result<Duration, String> {
+        let from = self.journal.now();
+        let arrived = within(REST, async || self.journal.first_journey_after(from)).await;
+        arrived.map(|at| at.saturating_sub(from)).map_err(|_| "no order reaches a tablet any more".to_owned())
+    }
+
+    /// Lets everything come to rest, and checks it.
+    pub async fn close(self, played: Result<(), String>) -> (Outcome, Option<Servers>) {
+        let (orders, kitchen) = (self.shop.database(Role::Orders).await, self.shop.database(Role::Kitchen).await);
+        self.crowd.stop_customers();
+        let served = within(REST, async || self.nobody_waits()).await;
+        self.crowd.stop_taps();
+        let tapped = within(REST, async || self.nobody_waits()).await;
+        let rest = within(REST, async || {
+            let books = Books::read(&orders, &kitchen).await.map_err(|error| error.to_string())?;
+            checker::unrest(&books, &self.crowd).map_or(Ok(()), Err)
+        });
+        let rested = rest.await;
+        let books = Books::read(&orders, &kitchen).await.expect("the databases are healed");
+        let findings = checker::check(&books, &self.crowd);
+        self.crowd.close();
+        let outcome = Outcome {
+            findings,
+            stuck: played.and(served).and(tapped).and(rested).err(),
+            longest_unavailability: longest_gap(self.journal.acceptances()),
+            recoveries: self.recoveries,
+            poison: self.poison,
+            loses_messages: self.loses_messages,
+        };
+        (outcome, self.servers)
+    }
+
+    fn nobody_waits(&self) -> Result<(), String> {
+        match self.crowd.busy() {
+            0 => Ok(()),
+            busy => Err(format!("{busy} people still wait for an answer")),
+        }
+    }
+}
+
+fn longest_gap(mut moments: Vec<Duration>) -> Duration {
+    moments.sort_unstable();
+    moments.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
+}
