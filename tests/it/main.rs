@@ -5,6 +5,7 @@
 
 mod access;
 mod bad_days;
+mod clocks;
 mod contracts;
 mod dead_letters;
 mod dependencies;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         bad_days::tests(),
         dead_letters::tests(),
         faults::tests(),
+        clocks::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
     faults::finish(faults::seed());

@@ -1,5 +1,6 @@
 //! The one place that starts and stops servers. Everything else in `tests/it` only asks it for them.
 
+mod clock;
 mod eventually;
 mod folder;
 mod hops;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 
 pub use eventually::{eventually, within};
+pub use clock::wrong_clock;
 pub use folder::Folder;
 pub use hops::Hops;
 pub use postgres::connect;

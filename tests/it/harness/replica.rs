@@ -20,6 +20,7 @@ use tonic::{
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use super::{
+    clock::Leftovers,
     eventually::eventually,
     folder::Folder,
     port::Port,
@@ -50,9 +51,9 @@ struct Launch {
 }
 
 impl Launch {
-    fn spawn(&self) -> Process {
+    fn spawn(&self, extra: Settings) -> Process {
         let mut comanda = command(env!("CARGO_BIN_EXE_comanda"));
-        comanda.args(self.role).envs(self.settings.iter().cloned()).current_dir(&self.folder);
+        comanda.args(self.role).envs(self.settings.iter().cloned()).envs(extra).current_dir(&self.folder);
         Process::spawn(&self.name, comanda, &self.folder.join(format!("{}.log", self.name)))
     }
 }
@@ -64,7 +65,7 @@ impl Replica {
         settings.push(("COMANDA_HEALTH_LISTEN", operations.address()));
         let name = format!("{}-{}", role.unwrap_or("all"), port.number());
         let launch = Launch { role, name, settings, folder: folder.to_owned() };
-        let process = launch.spawn();
+        let process = launch.spawn(Settings::new());
         Self { launch, port, operations, process }
     }
 
@@ -84,7 +85,13 @@ impl Replica {
 
     /// Starts it again after [`Self::kill`] or [`Self::stop`], with the same settings on the same port.
     pub async fn start(&mut self) {
-        self.process = self.launch.spawn();
+        self.start_with(Settings::new()).await;
+    }
+
+    /// The same with settings that replace or extend its own, for this start only.
+    pub async fn start_with(&mut self, extra: Settings) {
+        self.process = self.launch.spawn(extra);
+        let _leftovers = Leftovers::of(self.process.pid());
         self.until_ready().await;
     }
 
