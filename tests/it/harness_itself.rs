@@ -12,12 +12,13 @@ use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::time::timeout;
 
-use crate::harness::{Folder, Process, Servers, command, connect, eventually, still_running, trials};
+use crate::harness::{Folder, Postgres, Process, Servers, command, connect, eventually, still_running, trials};
 
 pub fn tests() -> Vec<Trial> {
     trials![
         sets_of_servers_do_not_meet,
         a_restart_keeps_data,
+        postgres_stops_in_every_way,
         a_paused_server_answers_again,
         a_killed_test_run_leaves_nothing,
     ]
@@ -62,6 +63,21 @@ async fn a_restart_keeps_data() {
     assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 7);
     eventually("the message is in its queue", async || fetch(&broker, "cups").await).await;
     assert_eq!(servers.redis.ask("EXISTS colour").unwrap(), ":0", "a cache comes back empty");
+}
+
+async fn postgres_stops_in_every_way() {
+    let mut servers = Servers::private().await;
+    let url = servers.postgres.create_database("shop").await;
+    for (number, stop) in [Postgres::kill, Postgres::stop_fast, Postgres::stop_immediate].into_iter().enumerate() {
+        let open = connect(&url).await.unwrap();
+        open.execute_unprepared(&format!("CREATE TABLE cup_{number} (id int)")).await.unwrap();
+        let pids = servers.postgres.pids();
+        stop(&mut servers.postgres);
+        eventually("all of its processes are gone", async || none_running(&pids)).await;
+        servers.postgres.start().await;
+        let again = connect(&url).await.unwrap();
+        again.execute_unprepared(&format!("DROP TABLE cup_{number}")).await.expect("it is still there");
+    }
 }
 
 async fn a_paused_server_answers_again() {

@@ -26,6 +26,7 @@ pub use clock::wrong_clock;
 pub use folder::Folder;
 pub use hops::Hops;
 pub use postgres::connect;
+pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
 pub use proxy::{Mode, Proxy};
 pub use replica::{Replica, Settings, run, with_token};

@@ -63,7 +63,17 @@ impl Postgres {
         self.process.kill();
     }
 
-    /// Starts it again after [`Self::kill`], on the same port and data.
+    /// Stops it as a planned failover does: open connections are told and closed, what is committed is written. Waits.
+    pub fn stop_fast(&mut self) {
+        self.stop("INT");
+    }
+
+    /// Stops it without a goodbye of its own, so that the next start recovers as after a crash. Waits.
+    pub fn stop_immediate(&mut self) {
+        self.stop("QUIT");
+    }
+
+    /// Starts it again after it was killed or stopped, on the same port and data.
     pub async fn start(&mut self) {
         self.process = Self::spawn(&self.folder, &self.port);
         self.until_ready().await;
@@ -99,6 +109,10 @@ impl Postgres {
             server.args(["-c", setting]);
         }
         Process::spawn("postgres", server, &folder.join("log"))
+    }
+
+    fn stop(&mut self, signal: &str) {
+        self.process.stop(signal).unwrap_or_else(|| panic!("postgres does not stop on SIG{signal}"));
     }
 
     async fn until_ready(&mut self) {
