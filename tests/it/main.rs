@@ -5,6 +5,7 @@
 
 mod access;
 mod bad_days;
+mod brokers;
 mod clocks;
 mod contracts;
 mod dead_letters;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         bad_days::tests(),
         dead_letters::tests(),
         faults::tests(),
+        brokers::tests(),
         clocks::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());
