@@ -21,11 +21,10 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 
-pub use eventually::{eventually, within};
 pub use clock::wrong_clock;
+pub use eventually::{eventually, within};
 pub use folder::Folder;
 pub use hops::Hops;
-pub use postgres::connect;
 pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
 pub use proxy::{Mode, Proxy};
