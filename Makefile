@@ -10,9 +10,12 @@ VERSION_machete := 0.9.2
 VERSION_deny := 0.20.2
 TOOLS := target/tools/bin/cargo-machete target/tools/bin/cargo-deny
 
+DURATION ?= 1200
+ONLY ?= faults
+
 # Cargo and vite use all cores themselves.
 .NOTPARALLEL:
-.PHONY: help run test check pages
+.PHONY: help run test check faults pages
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +33,17 @@ test: ## Runs all tests, after installing the servers they need
 	cargo test --workspace --doc --quiet
 	cargo build --bin comanda
 	cd $(WEB) && npm run --silent test:browser
-	cargo test --workspace --test it
+	cargo test --test it --features failpoints -- --test-threads 1 faults
+	cargo test --test it --features failpoints -- --skip faults
+
+faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell, or MUTANTS=1 to test the tests
+	scripts/ensure-tools
+ifdef MUTANTS
+	tests/mutants/run
+else
+	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) \
+		cargo test --test it --features failpoints -- --test-threads 1 $(ONLY)
+endif
 
 check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing
 	scripts/ensure-tools check

@@ -106,7 +106,8 @@ async fn histories(database: &DatabaseConnection, table: &str) -> Result<Histori
     Ok(histories)
 }
 
-async fn count(database: &DatabaseConnection, table: &str) -> Result<i64, DbErr> {
+/// How many rows a table has.
+pub async fn count(database: &DatabaseConnection, table: &str) -> Result<i64, DbErr> {
     let counted = rows(database, format!("SELECT count(*) AS number FROM {table}")).await?;
     counted.first().map_or(Ok(0), |row| row.try_get("", "number"))
 }

@@ -8,6 +8,7 @@ use super::{
     Cell, cells,
     stage::{On, Stage},
 };
+use crate::harness::wrong_clock;
 
 pub fn cells() -> Vec<Cell> {
     cells![On::Embedded =>
@@ -15,6 +16,7 @@ pub fn cells() -> Vec<Cell> {
         the_box_is_killed_fifty_times,
         the_box_is_frozen,
         the_box_is_restarted,
+        the_clock_is_set_by_an_hour telling,
     ]
 }
 
@@ -40,4 +42,11 @@ async fn the_box_is_restarted(stage: &mut Stage) {
     let ended = stage.shop.gateway.stop();
     assert!(ended.is_some_and(|status| status.success()), "a stop is not a failure: {ended:?}");
     stage.shop.gateway.start().await;
+}
+
+/// Here the clock of the process is the clock of the database.
+async fn the_clock_is_set_by_an_hour(stage: &mut Stage) {
+    let skew = *stage.rng.choice(&[-3600, 0, 3600]).expect("a choice");
+    stage.shop.gateway.kill();
+    stage.shop.gateway.start_with(wrong_clock(skew)).await;
 }

@@ -21,7 +21,8 @@ use super::{
 use crate::{harness::Replica, people::fresh};
 
 const WORK: &str = "comanda.work";
-const QUEUES: [&str; 2] = ["kitchen.orders.0", "orders.tickets.0"];
+/// Every work queue.
+pub const QUEUES: [&str; 2] = ["kitchen.orders.0", "orders.tickets.0"];
 
 pub fn cells() -> Vec<Cell> {
     let mut cells = cells![On::Mesh => messages_come_twice_and_shuffled telling, poison telling];

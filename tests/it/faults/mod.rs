@@ -8,6 +8,7 @@
 mod baristas;
 mod books;
 mod checker;
+mod crashes;
 mod crowd;
 mod customers;
 mod embedded;
@@ -62,7 +63,14 @@ macro_rules! cells {
 pub(crate) use cells;
 
 pub fn tests() -> Vec<Trial> {
-    let all = [processes::cells(), servers::cells(), network::cells(), messages::cells(), embedded::cells()];
+    let all = [
+        processes::cells(),
+        servers::cells(),
+        network::cells(),
+        messages::cells(),
+        crashes::cells(),
+        embedded::cells(),
+    ];
     let all: Vec<Cell> = all.into_iter().flatten().collect();
     let long = seconds().map(|seconds| Duration::from_secs(seconds) / u32::try_from(all.len()).unwrap_or(1));
     let played = all.into_iter().filter(|cell| long.is_some() || cell.telling);

@@ -8,7 +8,7 @@ use super::{
     Cell, cells,
     stage::{On, Stage},
 };
-use crate::harness::{Replica, eventually};
+use crate::harness::{Replica, eventually, wrong_clock};
 
 pub fn cells() -> Vec<Cell> {
     cells![On::Mesh =>
@@ -23,6 +23,7 @@ pub fn cells() -> Vec<Cell> {
         catalog_is_frozen,
         all_are_restarted_in_turn telling,
         streams_are_cut_a_thousand_times,
+        clocks_are_wrong_by_an_hour,
     ]
 }
 
@@ -85,6 +86,16 @@ async fn all_are_restarted_in_turn(stage: &mut Stage) {
 async fn streams_are_cut_a_thousand_times(stage: &mut Stage) {
     stage.crowd.cuts.store(1000, Ordering::Release);
     eventually("all streams are cut", async || stage.crowd.cuts.load(Ordering::Acquire) == 0).await;
+}
+
+/// Ahead, behind, or right: each replica for itself, and another way each time.
+async fn clocks_are_wrong_by_an_hour(stage: &mut Stage) {
+    let replicas = stage.shop.orders.iter_mut().chain(&mut stage.shop.kitchen);
+    for replica in replicas {
+        let skew = *stage.rng.choice(&[-3600, 0, 3600]).expect("a choice");
+        replica.kill();
+        replica.start_with(wrong_clock(skew)).await;
+    }
 }
 
 async fn killed(replica: &mut Replica) {

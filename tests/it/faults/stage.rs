@@ -12,7 +12,7 @@ use super::{
     crowd::Crowd,
     journal::Journal,
 };
-use crate::harness::{Hops, Role, Servers, Settings, Shop, within};
+use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, within};
 
 /// Two of each role that keeps orders moving.
 const REPLICAS: usize = 2;
@@ -28,6 +28,8 @@ pub enum On {
     Mesh,
     /// The same with a proxy in every hop.
     Network,
+    /// A mesh on a RabbitMQ of three nodes.
+    Cluster,
     /// A mesh whose audit asks for silent orders after two seconds.
     Audited,
 }
@@ -48,6 +50,8 @@ pub struct Stage {
     pub shop: Shop,
     servers: Option<Servers>,
     hops: Option<Hops>,
+    /// None with a single broker.
+    pub cluster: Option<RabbitCluster>,
     pub rng: Rng,
     pub journal: Arc<Journal>,
     pub crowd: Arc<Crowd>,
@@ -55,6 +59,9 @@ pub struct Stage {
     pub poison: i64,
     /// Whether the cell loses messages that only the audit can bring back.
     pub loses_messages: bool,
+    /// What the processes that are to die were started with; whose turn it is.
+    pub armed: Settings,
+    pub kitchens_turn: bool,
     recoveries: Vec<Duration>,
 }
 
@@ -71,22 +78,38 @@ pub struct Outcome {
 impl Stage {
     /// Starts a shop, and lets people in.
     pub async fn set(on: On, servers: Option<Servers>, cell: &str, seed: u64) -> Self {
+        let cluster = if on == On::Cluster { Some(RabbitCluster::new().await) } else { None };
+        let extra = match (on, &cluster) {
+            (_, Some(cluster)) => vec![("COMANDA_BROKER_URL", cluster.virtual_host())],
+            (On::Audited, _) => vec![("COMANDA_AUDIT_AFTER_SECONDS", "2".to_owned())],
+            _ => Settings::new(),
+        };
         let (shop, hops) = match (on, &servers) {
-            (On::Mesh, Some(servers)) => (Shop::mesh(servers, REPLICAS).await, None),
-            (On::Audited, Some(servers)) => {
-                let soon = vec![("COMANDA_AUDIT_AFTER_SECONDS", "2".to_owned())];
-                (Shop::mesh_with(servers, REPLICAS, soon).await, None)
-            }
             (On::Network, Some(servers)) => {
-                let (shop, hops) = Shop::mesh_through_proxies(servers, REPLICAS, Settings::new()).await;
+                let (shop, hops) = Shop::mesh_through_proxies(servers, REPLICAS, extra).await;
                 (shop, Some(hops))
             }
+            (_, Some(servers)) => (Shop::mesh_with(servers, REPLICAS, extra).await, None),
             _ => (Shop::embedded().await, None),
         };
         let journal = Arc::new(Journal::new(cell));
         let crowd = Crowd::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
-        let (rng, recoveries) = (Rng::with_seed(seed), Vec::new());
-        Self { shop, servers, hops, rng, journal, crowd, poison: 0, loses_messages: false, recoveries }
+        let (mut rng, recoveries) = (Rng::with_seed(seed), Vec::new());
+        let kitchens_turn = rng.bool();
+        Self {
+            shop,
+            servers,
+            hops,
+            cluster,
+            rng,
+            journal,
+            crowd,
+            poison: 0,
+            loses_messages: false,
+            armed: Settings::new(),
+            kitchens_turn,
+            recoveries,
+        }
     }
 
     /// The servers of a mesh.

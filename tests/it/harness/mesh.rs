@@ -36,7 +36,8 @@ impl Shop {
         let databases = migrated(servers).await;
         let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
         let (catalog, orders, kitchen, gateway) = (ports(1), ports(replicas), ports(replicas), ports(1));
-        let broker = servers.rabbitmq.virtual_host();
+        let own_broker = extra.iter().find(|(name, _)| *name == "COMANDA_BROKER_URL").map(|(_, url)| url.clone());
+        let broker = own_broker.unwrap_or_else(|| servers.rabbitmq.virtual_host());
         let mut links = Links {
             catalog_database: databases.catalog.clone(),
             orders_database: databases.orders.clone(),

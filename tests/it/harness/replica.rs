@@ -90,9 +90,19 @@ impl Replica {
 
     /// The same with settings that replace or extend its own, for this start only.
     pub async fn start_with(&mut self, extra: Settings) {
-        self.process = self.launch.spawn(extra);
+        self.launch(extra);
         let _leftovers = Leftovers::of(self.process.pid());
         self.until_ready().await;
+    }
+
+    /// The same without waiting for it.
+    pub fn launch(&mut self, extra: Settings) {
+        self.process = self.launch.spawn(extra);
+    }
+
+    /// True once it has ended, however that came.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.exited().is_some()
     }
 
     /// Stops it at once, as `kill -9` does.
