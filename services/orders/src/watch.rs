@@ -82,7 +82,10 @@ impl Watched {
         let draining = self.stopped.load(Ordering::Acquire);
         let seen = Seen { order: Arc::new(order), read_at, draining };
         let receiver = match self.lock().entry(order_id) {
-            std::collections::hash_map::Entry::Occupied(known) => known.get().subscribe(),
+            std::collections::hash_map::Entry::Occupied(known) => {
+                raise(known.get(), seen.clone());
+                known.get().subscribe()
+            }
             std::collections::hash_map::Entry::Vacant(free) => free.insert(watch::channel(seen.clone()).0).subscribe(),
         };
         Ok(Some(Box::pin(stream(seen, receiver))))
@@ -142,7 +145,7 @@ impl Watched {
     async fn read(&self, order_id: Uuid, read_at: DateTime<Utc>) -> Result<(), DbErr> {
         let Some(order) = store::load(self.database.reader(), order_id).await? else { return Ok(()) };
         if let Some(watched) = self.lock().get(&order_id) {
-            watched.send_replace(Seen { order: Arc::new(order), read_at, draining: false });
+            raise(watched, Seen { order: Arc::new(order), read_at, draining: false });
         }
         Ok(())
     }
@@ -162,6 +165,17 @@ impl Watched {
     fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<Seen>>> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Shows an order as it was just read, unless another read, begun earlier and done later, has shown a newer one.
+fn raise(shown: &watch::Sender<Seen>, seen: Seen) {
+    shown.send_if_modified(|shown| {
+        let newer = seen.order.revision > shown.order.revision;
+        if newer {
+            *shown = Seen { draining: shown.draining, ..seen };
+        }
+        newer
+    });
 }
 
 /// What one stream has sent, and what it waits for.
