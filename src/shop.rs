@@ -9,7 +9,6 @@ use crate::{
 };
 use comanda_mesh::{
     channel::{as_service, local},
-    health::Health,
     incoming,
     token::Secrets,
 };
@@ -46,7 +45,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         database: catalog_database,
         cache,
         gate: gate.clone(),
-        health: Health::starting().await,
+        health: health.of_neighbour().await,
     };
     let orders_links = comanda_orders::Links {
         database: orders_database,
@@ -55,13 +54,13 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         kitchen: as_service(kitchen.clone(), keys.service_bearer()),
         keys,
         gate: gate.clone(),
-        health: Health::starting().await,
+        health: health.of_neighbour().await,
     };
     let kitchen_links = comanda_kitchen::Links {
         database: kitchen_database,
         broker,
         gate: gate.clone(),
-        health: Health::starting().await,
+        health: health.of_neighbour().await,
     };
     let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health };
 

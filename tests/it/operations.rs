@@ -88,8 +88,8 @@ async fn metrics_show_what_happens() {
     };
     let called = "comanda_call_duration_seconds_count{method=\"comanda.orders.v1.OrderService/PlaceOrder\"";
     shows(&shop.gateway, called).await;
-    shows(&shop.orders[0], "comanda_outbox_events ").await;
-    shows(&shop.kitchen[0], "comanda_outbox_oldest_seconds ").await;
+    shows(&shop.orders[0], "comanda_outbox_events{service=\"orders\"} ").await;
+    shows(&shop.kitchen[0], "comanda_outbox_oldest_seconds{service=\"kitchen\"} ").await;
     shows(&shop.kitchen[0], "comanda_open_streams{rpc=\"WatchTickets\"} ").await;
     shows(&shop.catalog[0], "comanda_menu_reads_total{stale=\"no\"} ").await;
     shows(&shop.catalog[0], "comanda_menu_loads_total{source=").await;
@@ -105,16 +105,16 @@ async fn the_health_page_shows_what_waits() {
     }
     let waiting = eventually("three events wait", async || {
         let page = orders.health_page().await;
-        (page.status == StatusCode::OK && page.json()["outbox"]["events"] == 3).then(|| page.json())
+        (page.status == StatusCode::OK && page.json()["orders_outbox"]["events"] == 3).then(|| page.json())
     })
     .await;
     assert_eq!((&waiting["readiness"], &waiting["database"]), (&"SERVING".into(), &"SERVING".into()), "{waiting}");
-    let age = |page: &serde_json::Value| page["outbox"]["oldest_seconds"].as_f64().expect("seconds");
+    let age = |page: &serde_json::Value| page["orders_outbox"]["oldest_seconds"].as_f64().expect("seconds");
     eventually("they grow old", async || age(&orders.health_page().await.json()) > age(&waiting)).await;
 
     servers.rabbitmq.start().await;
     eventually("none waits", async || {
-        let outbox = orders.health_page().await.json()["outbox"].take();
+        let outbox = orders.health_page().await.json()["orders_outbox"].take();
         outbox == serde_json::json!({"events": 0, "oldest_seconds": 0})
     })
     .await;

@@ -125,17 +125,15 @@ impl<H: Handler> Consumer<H> {
             // A database that says nothing at all must not hold the queue either. An attempt given up may yet commit,
             // and that does no harm.
             let together = timeout(STEP_BACK_AFTER, self.handle_together(&batch)).await;
-            let done = match together.unwrap_or(false) {
-                true => Ok(()),
-                false => self.handle_one_by_one(&batch, &mut subscription).await,
-            };
-            match (done, batch.last()) {
-                (Ok(()), Some(last)) => subscription.ack_up_to(&last.delivery).await,
-                (Err(StepBack), _) => {
-                    tracing::warn!(queue = self.queue, "stepping back until the database answers");
-                    return;
+            // What is handled one by one is acknowledged one by one, too: RabbitMQ closes the channel of whoever
+            // acknowledges anything twice.
+            if together.unwrap_or(false) {
+                if let Some(last) = batch.last() {
+                    subscription.ack_up_to(&last.delivery).await;
                 }
-                (Ok(()), None) => {}
+            } else if let Err(StepBack) = self.handle_one_by_one(&batch, &mut subscription).await {
+                tracing::warn!(queue = self.queue, "stepping back until the database answers");
+                return;
             }
         }
     }

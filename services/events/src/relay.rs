@@ -80,10 +80,10 @@ impl Relay {
         (relay, announcer)
     }
 
-    /// Runs until `shutdown`, and shows how much waits. What is in flight then stays in the outbox.
-    pub async fn run(self, health: &Health, shutdown: CancellationToken) {
+    /// Runs until `shutdown`, and shows how much waits at this service. What is in flight then stays in the outbox.
+    pub async fn run(self, service: &'static str, health: &Health, shutdown: CancellationToken) {
         let database = self.database.clone();
-        let work = async { tokio::join!(self.publish_all(), measure(database, health)) };
+        let work = async { tokio::join!(self.publish_all(), measure(database, service, health)) };
         shutdown.run_until_cancelled(work).await;
     }
 
@@ -152,7 +152,7 @@ impl Relay {
 }
 
 /// Shows how much waits.
-async fn measure(database: Database, health: &Health) {
+async fn measure(database: Database, service: &'static str, health: &Health) {
     let mut looks = tokio::time::interval(MEASURE_EVERY);
     loop {
         looks.tick().await;
@@ -160,9 +160,9 @@ async fn measure(database: Database, health: &Health) {
             (outbox::backlog(database.reader()).await, now(database.reader()).await)
         {
             let age = oldest.map_or(0.0, |oldest| (now - oldest).as_seconds_f64().max(0.0));
-            metrics::gauge!("comanda_outbox_events").set(waiting as f64);
-            metrics::gauge!("comanda_outbox_oldest_seconds").set(age);
-            health.show("outbox", [("events", waiting as f64), ("oldest_seconds", age)]);
+            metrics::gauge!("comanda_outbox_events", "service" => service).set(waiting as f64);
+            metrics::gauge!("comanda_outbox_oldest_seconds", "service" => service).set(age);
+            health.show(format!("{service}_outbox"), [("events", waiting as f64), ("oldest_seconds", age)]);
         }
     }
 }

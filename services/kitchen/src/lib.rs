@@ -67,7 +67,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let (served, (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),
-        relay.run(&health, shutdown.clone()),
+        relay.run("kitchen", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
     );
     served

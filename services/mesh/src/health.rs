@@ -27,7 +27,7 @@ const PING_EVERY: Duration = Duration::from_secs(1);
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Numbers by name, in groups by name.
-pub type Details = BTreeMap<&'static str, BTreeMap<&'static str, f64>>;
+pub type Details = BTreeMap<String, BTreeMap<&'static str, f64>>;
 
 /// The health of one role. Cloning shares it.
 #[derive(Clone)]
@@ -43,6 +43,11 @@ impl Health {
         health.reporter.set_service_status("liveness", ServingStatus::Serving).await;
         health.set_ready(false).await;
         health
+    }
+
+    /// Another role of the same process: its own health, beside the same numbers.
+    pub async fn of_neighbour(&self) -> Self {
+        Self { details: self.details.clone(), ..Self::starting().await }
     }
 
     /// Says whether calls should come here.
@@ -67,7 +72,7 @@ impl Health {
     }
 
     /// Shows a group of numbers, in place of the last one of that name.
-    pub fn show<const N: usize>(&self, group: &'static str, numbers: [(&'static str, f64); N]) {
+    pub fn show<const N: usize>(&self, group: String, numbers: [(&'static str, f64); N]) {
         let mut details = self.details.lock().unwrap_or_else(PoisonError::into_inner);
         details.insert(group, numbers.into());
     }

@@ -29,7 +29,7 @@ pub async fn serve(listener: TcpListener, health: Health) -> Result<(), String> 
     axum::serve(listener, app).await.map_err(|error| error.to_string())
 }
 
-/// All that is known, such as `{"database":"SERVING","outbox":{"events":3,"oldest_seconds":1.2},"readiness":"SERVING"}`; with
+/// All that is known, such as `{"database":"SERVING","orders_outbox":{"events":3,"oldest_seconds":1.2},"readiness":"SERVING"}`; with
 /// 503 when calls should go elsewhere.
 async fn page(health: Health) -> impl IntoResponse {
     let mut page = Map::new();
@@ -40,7 +40,7 @@ async fn page(health: Health) -> impl IntoResponse {
     }
     for (group, numbers) in health.details() {
         let numbers: Map<_, _> = numbers.into_iter().map(|(name, number)| (name.to_owned(), plain(number))).collect();
-        page.insert(group.to_owned(), numbers.into());
+        page.insert(group, numbers.into());
     }
     let ready = health.status("readiness").await == Some(ServingStatus::Serving);
     (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(Value::Object(page)))

@@ -106,7 +106,7 @@ pub async fn serve(
     let (served, (), (), (), (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),
-        relay.run(&health, shutdown.clone()),
+        relay.run("orders", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
         audit.keep(shutdown.clone()),
         menus.keep_current(shutdown.clone()),

@@ -105,7 +105,11 @@ fn trial(cell: Cell, time: Duration) -> Trial {
             runtime.block_on(async { tokio::time::timeout(time + OVERHEAD, play(&cell, time, &mut servers)).await });
         let verdict = played.map_err(|_| "still not done".to_owned()).and_then(|verdict| verdict);
         let repeat = || format!("repeat it with: make faults SEED={} ONLY={name}", seed());
-        verdict.map_err(|what| Failed::from(format!("{what}\n{}", repeat())))
+        verdict.map_err(|what| {
+            // At once: a long run tells of failures only at its end.
+            eprintln!("{name}: {what}\n{}", repeat());
+            Failed::from(what)
+        })
     })
 }
 

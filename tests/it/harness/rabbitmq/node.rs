@@ -11,13 +11,15 @@ use std::{
 use serde_json::Value;
 
 use crate::harness::{
-    eventually::eventually,
+    eventually::{eventually, within},
     folder::Folder,
     port::Port,
     process::{Process, command},
 };
 
 /// Debian's own wrapper in /usr/sbin switches users; this is what it calls.
+/// Three nodes that start at once, beside all else, share two cores.
+const START: Duration = Duration::from_secs(120);
 const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 const COOKIE: &str = "comanda";
 /// What a server has unless told otherwise.
@@ -109,11 +111,11 @@ impl Node {
 
     /// Waits until it takes connections.
     pub async fn until_ready(&mut self) {
-        eventually("rabbitmq answers", async || {
+        let ready = within(START, async || {
             assert!(self.process.exited().is_none(), "rabbitmq has ended");
             self.greets()
-        })
-        .await;
+        });
+        ready.await.expect("rabbitmq answers");
     }
 
     /// Sets off the alarm of its memory, or ends it.
