@@ -29,7 +29,7 @@ test: ## Runs all tests, after installing the servers they need
 	$(MAKE) --no-print-directory pages $(FOREIGN)
 	cd $(WEB) && npm run --silent test
 	tests/k8s/validate.sh
-	cargo test --workspace --lib --bins
+	cargo test --workspace --lib --bins --features failpoints
 	cargo test --workspace --doc --quiet
 	cargo build --bin comanda
 	cd $(WEB) && npm run --silent test:browser
@@ -51,7 +51,7 @@ check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, depend
 	target/tools/bin/cargo-machete
 	target/tools/bin/cargo-deny check bans licenses sources
 	shellcheck scripts/ensure-tools .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --features failpoints -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	cd $(WEB) && npm run --silent generate && npm run --silent check && npm run --silent lint
 

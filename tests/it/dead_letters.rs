@@ -49,6 +49,9 @@ async fn poison_is_buried_shown_and_replayed_in_a_mesh() {
     let good = place(&shop, "Bia").await;
     tablet.until_state(&order(&good).order_id, OrderState::Received).await;
     eventually("both are buried", async || buried(&shop.kitchen[0].log()) == 2).await;
+    let log = shop.kitchen[0].log();
+    let opened = log.lines().filter(|line| line.contains("reading the queue") && line.contains(&format!("{QUEUE}\"")));
+    assert_eq!(opened.count(), 1, "poison costs no channel: {log}");
     let listed = dead(&shop, &["list"]).await;
     assert!(listed_as(&listed, &garbage).starts_with(&format!("kitchen  {QUEUE}  {garbage}  no event")), "{listed}");
     assert!(listed_as(&listed, &id).starts_with(&format!("kitchen  {QUEUE}  {id}  ")), "{listed}");

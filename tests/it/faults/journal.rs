@@ -62,8 +62,8 @@ pub enum Of {
 }
 
 impl Journal {
-    pub fn new(cell: &str) -> Self {
-        let file = File::create(folder().join(format!("{}.journal", cell.replace("::", "-")))).expect("a file");
+    pub fn new(shape: &str, cell: &str) -> Self {
+        let file = File::create(folder().join(format!("{shape}-{cell}.journal"))).expect("a file");
         let pages = Pages {
             wishes: HashMap::new(),
             tickets_seen: HashSet::new(),

@@ -92,7 +92,7 @@ impl Stage {
             (_, Some(servers)) => (Shop::mesh_with(servers, REPLICAS, extra).await, None),
             _ => (Shop::embedded().await, None),
         };
-        let journal = Arc::new(Journal::new(cell));
+        let journal = Arc::new(Journal::new(on.shape(), cell));
         let crowd = Crowd::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
         let (mut rng, recoveries) = (Rng::with_seed(seed), Vec::new());
         let kitchens_turn = rng.bool();

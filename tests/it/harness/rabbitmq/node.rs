@@ -17,9 +17,9 @@ use crate::harness::{
     process::{Process, command},
 };
 
-/// Debian's own wrapper in /usr/sbin switches users; this is what it calls.
 /// Three nodes that start at once, beside all else, share two cores.
 const START: Duration = Duration::from_secs(120);
+/// Debian's own wrapper in /usr/sbin switches users; this is what it calls.
 const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 const COOKIE: &str = "comanda";
 /// What a server has unless told otherwise.
