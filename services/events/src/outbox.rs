@@ -128,3 +128,6 @@ fn queue_of(payload: &Payload) -> &'static str {
         Payload::TicketChanged(_) => crate::broker::ORDERS_TICKETS,
     }
 }
+
+#[cfg(test)]
+mod tests;
