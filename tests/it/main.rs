@@ -13,6 +13,7 @@ mod dependencies;
 mod doors;
 mod faults;
 mod foreign;
+mod gaps;
 mod harness;
 mod harness_itself;
 mod journey;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         traces::tests(),
         bad_days::tests(),
         dead_letters::tests(),
+        gaps::tests(),
         faults::tests(),
         brokers::tests(),
         clocks::tests(),
