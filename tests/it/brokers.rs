@@ -36,7 +36,9 @@ async fn while_its_memory_is_full_orders_are_taken() {
 async fn an_unbound_queue_loses_nothing() {
     let servers = Servers::shared().await;
     let broker = servers.rabbitmq.virtual_host();
-    let mut shop = Shop::mesh_with(&servers, 1, vec![("COMANDA_BROKER_URL", broker.clone())]).await;
+    // The audit must not bring back what was taken for confirmed.
+    let alone = ("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned());
+    let mut shop = Shop::mesh_with(&servers, 1, vec![("COMANDA_BROKER_URL", broker.clone()), alone]).await;
     let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
     placed_and_received(&shop, &mut tablet).await;
 

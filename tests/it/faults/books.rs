@@ -9,6 +9,8 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult
 pub struct Books {
     pub orders: HashMap<String, Entry>,
     pub tickets: HashMap<String, Entry>,
+    /// Ids of orders or tickets that stand in more than one row.
+    pub doubles: Vec<String>,
     /// By order, then by revision.
     pub order_history: Histories,
     pub ticket_history: Histories,
@@ -45,12 +47,15 @@ pub struct Step {
 impl Books {
     /// Reads the kitchen first: what it knows, Orders must have known before.
     pub async fn read(orders: &DatabaseConnection, kitchen: &DatabaseConnection) -> Result<Self, DbErr> {
-        let tickets = entries(kitchen, TICKETS).await?;
+        let (tickets, mut doubles) = entries(kitchen, TICKETS).await?;
         let ticket_history = histories(kitchen, "ticket_history").await?;
+        let (of_orders, double_orders) = entries(orders, ORDERS).await?;
+        doubles.extend(double_orders);
         Ok(Self {
-            orders: entries(orders, ORDERS).await?,
+            orders: of_orders,
             order_history: histories(orders, "order_history").await?,
             tickets,
+            doubles,
             ticket_history,
             dead_letters: count(orders, "dead_letter").await? + count(kitchen, "dead_letter").await?,
             waiting: count(orders, "outbox").await? + count(kitchen, "outbox").await?,
@@ -65,7 +70,8 @@ const ORDERS: &str = "SELECT {id} AS id, o.customer_name, o.accepted_seq, o.stat
 const TICKETS: &str = "SELECT {id} AS id, o.customer_name, o.accepted_seq, o.state, o.revision, \
     CAST({quantity} AS bigint) AS quantity, {note} AS note, o.open AS flag, CAST(0 AS bigint) AS retold FROM ticket o";
 
-async fn entries(database: &DatabaseConnection, query: &str) -> Result<HashMap<String, Entry>, DbErr> {
+/// By id, and the ids that came again.
+async fn entries(database: &DatabaseConnection, query: &str) -> Result<(HashMap<String, Entry>, Vec<String>), DbErr> {
     let query = match database.get_database_backend() {
         DbBackend::Postgres => query
             .replace("{id}", "replace(CAST(o.order_id AS text), '-', '')")
@@ -86,9 +92,16 @@ async fn entries(database: &DatabaseConnection, query: &str) -> Result<HashMap<S
             flag: row.try_get("", "flag")?,
             retold: row.try_get("", "retold")?,
         };
-        Ok((row.try_get("", "id")?, entry))
+        Ok::<_, DbErr>((row.try_get("", "id")?, entry))
     };
-    rows(database, query).await?.iter().map(entry).collect()
+    let (mut entries, mut doubles) = (HashMap::new(), Vec::new());
+    for row in rows(database, query).await? {
+        let (id, entry): (String, _) = entry(&row)?;
+        if entries.insert(id.clone(), entry).is_some() {
+            doubles.push(id);
+        }
+    }
+    Ok((entries, doubles))
 }
 
 async fn histories(database: &DatabaseConnection, table: &str) -> Result<Histories, DbErr> {

@@ -63,6 +63,7 @@ pub fn check(books: &Books, crowd: &Crowd) -> Findings {
     let mut findings = Findings {
         dead_letters: books.dead_letters,
         retold: books.orders.values().map(|order| order.retold).sum(),
+        duplicated: books.doubles.iter().map(|id| format!("more than one row of {id}")).collect(),
         illegal: crowd.journal.violations(),
         ..Findings::default()
     };

@@ -58,17 +58,21 @@ async fn messages_come_twice_and_shuffled(stage: &mut Stage) {
     }
 }
 
-/// One message in a hundred is none: noise, an event of no kind, an event without its order.
+/// Some messages are none: noise, an event of no kind, an event without its order. The kitchens stand still meanwhile, so
+/// that what comes good and what comes bad is read as one batch.
 async fn poison(stage: &mut Stage) {
     const BAD: [&[u8]; 3] = [b"\xff\xff no event at all", b"", b"\x0a\x01a\x1a\x00"];
     let (_connection, channel) = channel(stage).await;
+    stage.shop.kitchen.iter_mut().for_each(Replica::pause);
     for body in BAD {
         for key in QUEUES {
             let properties = BasicProperties::default().with_delivery_mode(2).with_message_id(fresh().into());
             publish(&channel, key, properties, body).await;
             stage.poison += 1;
         }
+        sleep(Duration::from_millis(50)).await;
     }
+    stage.shop.kitchen.iter_mut().for_each(Replica::resume);
 }
 
 /// Both kitchens are away, the queue is full, and then it is empty.
