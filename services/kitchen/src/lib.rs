@@ -9,6 +9,8 @@ mod board;
 mod cancel;
 mod events;
 mod grpc;
+#[cfg(test)]
+mod properties;
 mod receive;
 #[cfg(test)]
 mod scratch;

@@ -1,0 +1,80 @@
+//! What may reach the kitchen about one order, and what the table says that its database holds afterwards.
+
+use super::{Life, any_step};
+use crate::ticket::{Forbidden, Step};
+use chrono::{DateTime, Utc};
+use comanda_proto::r#type::v1::{
+    Actor::{self, Customer, Staff},
+    OrderState::{self, Cancelled, Received, Unspecified},
+};
+use proptest::prelude::*;
+
+/// Something that reaches the kitchen about one order.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    Receive,
+    /// A tap on a revision so many before the ticket's own; after it, when negative.
+    Tap(Step, i64),
+    Cancel(Actor),
+}
+
+pub fn any_deed() -> impl Strategy<Value = Deed> {
+    let any_seen = prop_oneof![8 => Just(0_i64), 2 => 1..4_i64, 1 => Just(-1_i64)];
+    prop_oneof![
+        3 => Just(Deed::Receive),
+        12 => (any_step(), any_seen).prop_map(|(step, behind)| Deed::Tap(step, behind)),
+        1 => prop_oneof![Just(Customer), Just(Staff)].prop_map(Deed::Cancel),
+    ]
+}
+
+/// What the database must hold.
+#[derive(Debug, Default)]
+pub struct Told {
+    pub life: Option<Life>,
+    /// From, to; the revision is the place, from 1.
+    pub path: Vec<(OrderState, OrderState)>,
+    pub events: u64,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Said {
+    /// The revision that was announced.
+    Yes(i64),
+    NotFound,
+    Changed(i64, OrderState),
+    Forbidden(Forbidden),
+}
+
+impl Told {
+    pub fn revision(&self) -> i64 {
+        self.path.len() as i64
+    }
+
+    /// What must be said, and what is so from then on.
+    pub fn expect(&mut self, deed: Deed, seen: i64, now: DateTime<Utc>) -> Said {
+        let next = match (deed, self.life) {
+            (Deed::Receive, Some(life)) => return self.announce(life),
+            (Deed::Receive, None) => Ok(Life { state: Received, acknowledged: false, since: now }),
+            (Deed::Cancel(_), None) => Ok(Life { state: Cancelled, acknowledged: true, since: now }),
+            (Deed::Tap(..), None) => return Said::NotFound,
+            (Deed::Tap(..), Some(life)) if seen != self.revision() => {
+                return Said::Changed(self.revision(), life.state);
+            }
+            (Deed::Tap(step, _), Some(life)) => life.expect(step, now),
+            (Deed::Cancel(actor), Some(life)) => life.expect(Step::Cancel(actor), now),
+        };
+        match next {
+            Ok(life) => {
+                self.path.push((self.life.map_or(Unspecified, |before| before.state), life.state));
+                self.announce(life)
+            }
+            Err(forbidden) => Said::Forbidden(forbidden),
+        }
+    }
+
+    fn announce(&mut self, life: Life) -> Said {
+        self.life = Some(life);
+        self.events += 1;
+        Said::Yes(self.revision())
+    }
+}

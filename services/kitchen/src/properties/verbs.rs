@@ -1,0 +1,134 @@
+//! The verbs against the table: an order comes, again or late, baristas tap what they saw now or a while ago, someone
+//! cancels. After each of it the database holds the path and nothing else.
+
+use super::{
+    any_pause, holds,
+    told::{Deed, Said, Told, any_deed},
+};
+use crate::{
+    advance::{Advance, AdvanceError},
+    cancel::Cancel,
+    receive::{NewTicket, receive},
+    scratch::{Scratch, new_ticket},
+    store::{self, ticket},
+    ticket::Forbidden,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use comanda_events::{once::Change, outbox, relay::Announcement};
+use comanda_proto::r#type::v1::{Actor::Customer, OrderState::Cancelled};
+use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait};
+
+const CASES: u32 = 150;
+const LONGEST: usize = 25;
+
+/// One order, and what is done about it.
+struct Story {
+    /// Of the whole story, and never committed: what costs time is the disk, and it adds nothing here.
+    txn: DatabaseTransaction,
+    new: NewTicket,
+    told: Told,
+}
+
+impl Story {
+    async fn begin(scratch: &Scratch) -> Self {
+        let txn = scratch.database.begin().await.expect("a transaction");
+        Self { txn, new: new_ticket(), told: Told::default() }
+    }
+
+    /// Within a savepoint, as a transaction of its own; what is refused is rolled back.
+    async fn act(&self, deed: Deed, seen: i64, now: DateTime<Utc>) -> Said {
+        let (new, order_id) = (self.new.clone(), self.new.order_id());
+        let txn = self.txn.begin().await.expect("a savepoint");
+        let said = match deed {
+            Deed::Receive => receive(&txn, now, &new).await.map_err(AdvanceError::from),
+            Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(&txn, now).await),
+            Deed::Cancel(actor) => told_of(Cancel { new, actor, reason: String::new() }.decide(&txn, now).await),
+        };
+        match said {
+            Ok(announcement) => {
+                txn.commit().await.expect("committed");
+                assert_eq!((announcement.events.len(), announcement.hints.len()), (1, 1));
+                Said::Yes(announcement.hints[0].revision)
+            }
+            Err(AdvanceError::NotFound) => Said::NotFound,
+            Err(AdvanceError::Changed { revision, state, .. }) => Said::Changed(revision, state),
+            Err(AdvanceError::Forbidden { .. }) => Said::Forbidden(Forbidden::Transition),
+            Err(AdvanceError::UndoWindowClosed) => Said::Forbidden(Forbidden::UndoWindowClosed),
+            Err(AdvanceError::Database(error)) => panic!("{error}"),
+        }
+    }
+
+    /// Holds the database to what was told.
+    async fn check(&self) -> Result<(), TestCaseError> {
+        let (database, order_id) = (&self.txn, self.new.order_id());
+        let kept = store::find(database, order_id).await.expect("an answer");
+        let standing = |kept: &ticket::Model| (kept.order_state(), kept.acknowledged, kept.open, kept.revision);
+        let expected = self.told.life.map(|life| (life.state, life.acknowledged, life.is_open(), self.told.revision()));
+        prop_assert_eq!(kept.as_ref().map(standing), expected);
+        let history = store::history(database, order_id).await.expect("an answer");
+        let revisions: Vec<_> = history.iter().map(|step| step.revision).collect();
+        prop_assert_eq!(revisions, (1..=self.told.revision()).collect::<Vec<_>>(), "one row for each revision");
+        let path: Vec<_> = history.iter().map(|step| (step.from_state, step.to_state)).collect();
+        let expected: Vec<_> = self.told.path.iter().map(|(from, to)| (*from as i16, *to as i16)).collect();
+        prop_assert_eq!(&path, &expected);
+        prop_assert!(path.windows(2).all(|pair| pair[0].1 == pair[1].0), "each step begins where the last one led");
+        prop_assert_eq!(path.last().map(|(_, to)| *to), kept.map(|kept| kept.state), "the last step leads here");
+        let subject = outbox::Column::Subject.eq(order_id.to_string());
+        let events = outbox::Entity::find().filter(subject).count(database).await.expect("an answer");
+        prop_assert_eq!(events, self.told.events, "every change and every repeat of the order tells Orders");
+        Ok(())
+    }
+}
+
+fn told_of<R>(said: Result<(R, Announcement), AdvanceError>) -> Result<Announcement, AdvanceError> {
+    said.map(|(_, announcement)| announcement)
+}
+
+async fn live(scratch: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), TestCaseError> {
+    let mut story = Story::begin(scratch).await;
+    let mut now = DateTime::UNIX_EPOCH;
+    for (deed, pause) in deeds {
+        now += pause;
+        let seen = match deed {
+            Deed::Tap(_, behind) => story.told.revision() - behind,
+            Deed::Receive | Deed::Cancel(_) => 0,
+        };
+        let was_cancelled = story.told.life.is_some_and(|life| life.state == Cancelled);
+        let expected = story.told.expect(deed, seen, now);
+        prop_assert_eq!(story.act(deed, seen, now).await, expected, "{:?}", deed);
+        story.check().await?;
+        let is_cancelled = story.told.life.is_some_and(|life| life.state == Cancelled);
+        prop_assert!(is_cancelled || !was_cancelled, "a cancellation is final");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_database_holds_the_path_and_nothing_else() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let scratch = runtime.block_on(Scratch::empty());
+    holds(CASES, vec((any_deed(), any_pause()), 0..LONGEST), |deeds| runtime.block_on(live(&scratch, deeds)));
+}
+
+/// Whatever comes first, comes again or comes late: a ticket born of a cancellation never moves.
+#[test]
+fn what_is_cancelled_before_it_exists_never_moves() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let scratch = runtime.block_on(Scratch::empty());
+    holds(CASES / 2, (any_pause(), vec((any_deed(), any_pause()), 0..LONGEST)), |(pause, mut deeds)| {
+        deeds.insert(0, (Deed::Cancel(Customer), pause));
+        runtime.block_on(async {
+            let story = Story::begin(&scratch).await;
+            let mut now = DateTime::UNIX_EPOCH;
+            for (deed, pause) in deeds {
+                now += pause;
+                story.act(deed, 1, now).await;
+                let kept = store::find(&story.txn, story.new.order_id()).await.expect("an answer");
+                let kept = kept.expect("a ticket");
+                prop_assert_eq!((kept.order_state(), kept.open, kept.revision), (Cancelled, false, 1), "{:?}", deed);
+            }
+            Ok(())
+        })
+    });
+}
