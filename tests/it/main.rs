@@ -17,6 +17,7 @@ mod gaps;
 mod harness;
 mod harness_itself;
 mod journey;
+mod model;
 mod operations;
 mod people;
 mod proxies;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         bad_days::tests(),
         dead_letters::tests(),
         gaps::tests(),
+        model::tests(),
         faults::tests(),
         brokers::tests(),
         clocks::tests(),

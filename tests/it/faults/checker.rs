@@ -8,7 +8,7 @@ use comanda_proto::r#type::v1::OrderState::{self, Cancelled, Collected, Preparin
 use super::{
     books::{Books, Entry, Histories, Step},
     crowd::Crowd,
-    journal::{Outcome, Wish},
+    journal::{Journal, Outcome, Wish},
 };
 
 /// What was found, by invariant.
@@ -29,15 +29,8 @@ pub struct Findings {
 
 /// What still keeps things from being at rest; none when they are.
 pub fn unrest(books: &Books, crowd: &Crowd) -> Option<String> {
-    if books.waiting > 0 {
-        return Some(format!("{} events wait in the outboxes", books.waiting));
-    }
-    let behind = books
-        .orders
-        .iter()
-        .find(|(id, order)| books.tickets.get(*id).is_none_or(|ticket| !agree(order, ticket)) || !order.flag);
-    if let Some((id, order)) = behind {
-        return Some(format!("order {id} is {order:?}, its ticket {:?}", books.tickets.get(id)));
+    if let Some(why) = disagreement(books) {
+        return Some(why);
     }
     let open = |ticket: &&Entry| ticket.flag;
     let board: HashMap<_, _> = books.tickets.iter().filter(|(_, ticket)| open(ticket)).collect();
@@ -53,23 +46,40 @@ pub fn unrest(books: &Books, crowd: &Crowd) -> Option<String> {
     stale.map(|(id, shown)| format!("a follower of {id} is shown revision {shown} of {:?}", books.orders.get(&id)))
 }
 
+/// What the two databases still have to tell each other.
+pub fn disagreement(books: &Books) -> Option<String> {
+    if books.waiting > 0 {
+        return Some(format!("{} events wait in the outboxes", books.waiting));
+    }
+    let behind = books
+        .orders
+        .iter()
+        .find(|(id, order)| books.tickets.get(*id).is_none_or(|ticket| !agree(order, ticket)) || !order.flag);
+    behind.map(|(id, order)| format!("order {id} is {order:?}, its ticket {:?}", books.tickets.get(id)))
+}
+
 fn agree(order: &Entry, ticket: &Entry) -> bool {
     order.state == ticket.state && order.revision == ticket.revision + 1
 }
 
 /// Checks everything.
 pub fn check(books: &Books, crowd: &Crowd) -> Findings {
-    let wishes = crowd.journal.wishes();
+    audit(books, &crowd.journal)
+}
+
+/// The same for clients of another kind: all that counts of them stands in their journal.
+pub fn audit(books: &Books, journal: &Journal) -> Findings {
+    let wishes = journal.wishes();
     let mut findings = Findings {
         dead_letters: books.dead_letters,
         retold: books.orders.values().map(|order| order.retold).sum(),
         duplicated: books.doubles.iter().map(|id| format!("more than one row of {id}")).collect(),
-        illegal: crowd.journal.violations(),
+        illegal: journal.violations(),
         ..Findings::default()
     };
     conservation(&mut findings, books, &wishes);
     first_come_first_served(&mut findings, &wishes);
-    let [tickets_seen, orders_seen] = crowd.journal.sights();
+    let [tickets_seen, orders_seen] = journal.sights();
     histories(&mut findings.illegal, "ticket", &books.tickets, &books.ticket_history, &tickets_seen);
     histories(&mut findings.illegal, "order", &books.orders, &books.order_history, &orders_seen);
     same_story(&mut findings.illegal, books);

@@ -6,13 +6,13 @@
 //! seed gives the same customers, the same habits and the same choice of faults.
 
 mod baristas;
-mod books;
-mod checker;
+pub mod books;
+pub mod checker;
 mod crashes;
 mod crowd;
 mod customers;
 mod embedded;
-mod journal;
+pub mod journal;
 mod messages;
 mod network;
 mod processes;

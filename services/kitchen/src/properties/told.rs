@@ -38,8 +38,8 @@ pub struct Told {
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Said {
-    /// The revision that was announced.
-    Yes(i64),
+    /// So many events, and hints at these revisions.
+    Yes(usize, Vec<i64>),
     NotFound,
     Changed(i64, OrderState),
     Forbidden(Forbidden),
@@ -75,6 +75,6 @@ impl Told {
     fn announce(&mut self, life: Life) -> Said {
         self.life = Some(life);
         self.events += 1;
-        Said::Yes(self.revision())
+        Said::Yes(1, vec![self.revision()])
     }
 }

@@ -48,8 +48,8 @@ impl Story {
         match said {
             Ok(announcement) => {
                 txn.commit().await.expect("committed");
-                assert_eq!((announcement.events.len(), announcement.hints.len()), (1, 1));
-                Said::Yes(announcement.hints[0].revision)
+                let revisions = announcement.hints.iter().map(|hint| hint.revision).collect();
+                Said::Yes(announcement.events.len(), revisions)
             }
             Err(AdvanceError::NotFound) => Said::NotFound,
             Err(AdvanceError::Changed { revision, state, .. }) => Said::Changed(revision, state),

@@ -1,0 +1,135 @@
+//! The roles of one process, linked as in a shop in a box, but for the broker: Orders and the kitchen have one each.
+
+use std::time::Duration;
+
+use comanda_events::broker::Broker;
+use comanda_mesh::{
+    channel::{as_service, local},
+    database::Database,
+    gate::Gate,
+    health::Health,
+    incoming,
+    token::{Keys, Secrets},
+};
+use comanda_migrations::MigratorTrait;
+use comanda_proto::{DESCRIPTORS, r#type::v1::OrderState};
+use sea_orm::{ConnectionTrait, Statement};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
+
+use crate::harness::Folder;
+
+pub const STAFF: &str = "the-token-of-the-staff";
+const AUDIT_AFTER: Duration = Duration::from_secs(1);
+
+/// The running roles and what the test needs of them.
+pub struct Rooms {
+    pub orders: Database,
+    pub kitchen: Database,
+    pub orders_broker: Broker,
+    pub kitchen_broker: Broker,
+    pub catalog_door: Channel,
+    pub orders_door: Channel,
+    pub kitchen_door: Channel,
+    shutdown: CancellationToken,
+    roles: JoinSet<Result<(), String>>,
+    _folder: Folder,
+}
+
+impl Rooms {
+    pub async fn open() -> Self {
+        let folder = Folder::new("model");
+        let database = async |name| {
+            let url = format!("sqlite:{}", folder.join(name).display());
+            Database::connect(&url).await.expect("a database")
+        };
+        let (catalog, orders, kitchen) =
+            (database("catalog.db").await, database("orders.db").await, database("kitchen.db").await);
+        comanda_migrations::Catalog::up(catalog.writer(), None).await.expect("the schema");
+        comanda_migrations::Orders::up(orders.writer(), None).await.expect("the schema");
+        comanda_migrations::Kitchen::up(kitchen.writer(), None).await.expect("the schema");
+        comanda_catalog::load_sample(&catalog).await.expect("the sample menu");
+
+        let (shutdown, mut roles) = (CancellationToken::new(), JoinSet::new());
+        let (orders_broker, kitchen_broker) = (Broker::memory(), Broker::memory());
+        let (keys, gate) = keys();
+        let ((catalog_door, catalog_pipes), (orders_door, orders_pipes), (kitchen_door, kitchen_pipes)) =
+            (local(), local(), local());
+        let links = comanda_catalog::Links {
+            database: catalog,
+            cache: comanda_catalog::Cache::Memory,
+            gate: gate.clone(),
+            health: Health::starting().await,
+        };
+        roles.spawn(comanda_catalog::serve(links, incoming::local(catalog_pipes, None), shutdown.clone()));
+        let links = comanda_orders::Links {
+            database: orders.clone(),
+            broker: orders_broker.clone(),
+            catalog: as_service(catalog_door.clone(), keys.service_bearer()),
+            kitchen: as_service(kitchen_door.clone(), keys.service_bearer()),
+            keys,
+            gate: gate.clone(),
+            health: Health::starting().await,
+        };
+        let config = comanda_orders::Config { audit_after: AUDIT_AFTER };
+        roles.spawn(comanda_orders::serve(config, links, incoming::local(orders_pipes, None), shutdown.clone()));
+        let links = comanda_kitchen::Links {
+            database: kitchen.clone(),
+            broker: kitchen_broker.clone(),
+            gate,
+            health: Health::starting().await,
+        };
+        roles.spawn(comanda_kitchen::serve(links, incoming::local(kitchen_pipes, None), shutdown.clone()));
+        Self {
+            orders,
+            kitchen,
+            orders_broker,
+            kitchen_broker,
+            catalog_door,
+            orders_door,
+            kitchen_door,
+            shutdown,
+            roles,
+            _folder: folder,
+        }
+    }
+
+    /// Whatever Orders meant to ask for at some time, it asks for now.
+    pub async fn let_an_hour_pass(&self) {
+        let due = "UPDATE orders SET audit_at = '2000-01-01T00:00:00+00:00' WHERE audit_at IS NOT NULL";
+        self.orders.writer().execute_unprepared(due).await.expect("the database answers");
+    }
+
+    /// Stops the roles.
+    pub async fn close(mut self) {
+        self.shutdown.cancel();
+        while let Some(ended) = self.roles.join_next().await {
+            ended.expect("no panic").expect("the role served to the end");
+        }
+    }
+}
+
+/// Id, revision and state of every order, as plain rows.
+pub async fn shown(orders: &Database) -> Vec<(String, i64, OrderState)> {
+    let ask = "SELECT lower(hex(order_id)) AS id, revision, state FROM orders";
+    let rows = Statement::from_string(orders.reader().get_database_backend(), ask);
+    let rows = orders.reader().query_all_raw(rows).await.expect("the database answers");
+    let order = |row: &sea_orm::QueryResult| {
+        let state: i16 = row.try_get("", "state")?;
+        let state = OrderState::try_from(i32::from(state)).unwrap_or_default();
+        Ok((row.try_get("", "id")?, row.try_get("", "revision")?, state))
+    };
+    rows.iter().map(order).collect::<Result<_, sea_orm::DbErr>>().expect("whole rows")
+}
+
+fn keys() -> (Keys, Gate) {
+    let keys = Keys::new(Secrets {
+        staff: STAFF.into(),
+        panel: "the-token-of-the-panel".into(),
+        service: "the-token-of-services".into(),
+        order_keys: vec![vec![7; 32]],
+    });
+    let gate = Gate::new(DESCRIPTORS, keys.clone()).expect("the contracts are whole");
+    (keys, gate)
+}
