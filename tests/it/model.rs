@@ -27,14 +27,14 @@ use crate::{
         journal::{Journal, Of},
         seed,
     },
-    harness::{trials, within},
+    harness::trials,
 };
 use ledger::Ledger;
 use line::Line;
 use rooms::Rooms;
 
 /// Far above what it needs, even on a busy machine.
-const TO_REST: Duration = Duration::from_secs(40);
+const TO_REST: Duration = Duration::from_secs(30);
 /// So often the minutes pass after which a silent order is asked for.
 const AN_HOUR_EVERY: Duration = Duration::from_secs(1);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -79,22 +79,24 @@ async fn play() {
 /// Until nothing is under way and the two agree. An order that changed once and then fell silent is asked for after a
 /// minute and a half, one that was asked for in vain after up to an hour: here these times pass at once.
 async fn rest(rooms: &Rooms, ledger: &Ledger) -> Result<(), String> {
-    let mut an_hour = Instant::now();
-    let unrest = async || {
+    let (deadline, mut an_hour) = (Instant::now() + TO_REST, Instant::now());
+    let mut looks = interval(LOOK_EVERY);
+    loop {
+        looks.tick().await;
         let moved = ledger.moved();
-        let books = books(rooms).await;
-        match (disagreement(&books), ledger.under_way()) {
+        let why = match (disagreement(&books(rooms).await), ledger.under_way()) {
             (None, 0) if moved == ledger.moved() => return Ok(()),
-            (why, under_way) => {
-                if an_hour <= Instant::now() {
-                    an_hour = Instant::now() + AN_HOUR_EVERY;
-                    rooms.let_an_hour_pass().await;
-                }
-                Err(why.unwrap_or_else(|| format!("{under_way} messages are under way")))
-            }
+            (Some(why), _) => why,
+            (None, under_way) => format!("{under_way} messages are under way"),
+        };
+        if deadline < Instant::now() {
+            return Err(format!("it does not come to rest: {why}"));
         }
-    };
-    within(TO_REST, unrest).await.map_err(|why| format!("it does not come to rest: {why}"))
+        if an_hour <= Instant::now() {
+            an_hour = Instant::now() + AN_HOUR_EVERY;
+            rooms.let_an_hour_pass().await;
+        }
+    }
 }
 
 fn verdict(findings: Findings, ledger: &Ledger, books: &Books) -> Result<(), String> {

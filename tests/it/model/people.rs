@@ -32,18 +32,22 @@ use crate::{
 };
 
 const ONE_EVERY: Duration = Duration::from_millis(40);
-/// Even if nobody sweeps what the network kept.
+/// So many come when the network is past its worst.
+const LATE_CUSTOMERS: usize = 75;
+/// Even if it never is.
 const MOST_CUSTOMERS: usize = 600;
 
-/// Customers come until the network has done its worst on both lines; returns when all have left.
+/// Customers come until the network has done its worst on both lines, and for a while after; returns when all have left.
 pub async fn arrive(rooms: &Rooms, journal: &Arc<Journal>, ledger: &Ledger, mut rng: Rng) {
     let product_id = product(rooms.catalog_door.clone()).await;
     let (mut ticks, mut inside) = (interval(ONE_EVERY), JoinSet::new());
     let done = || QUEUES.iter().all(|queue| ledger.count(queue, Fate::Unconfirmed) > 0);
+    let mut late = 0;
     for _ in 0..MOST_CUSTOMERS {
         ticks.tick().await;
         inside.spawn_local(visit(rooms.orders_door.clone(), journal.clone(), product_id.clone(), rng.fork()));
-        if done() {
+        late += usize::from(done());
+        if late > LATE_CUSTOMERS {
             break;
         }
     }

@@ -95,10 +95,11 @@ impl Rooms {
         }
     }
 
-    /// Whatever Orders meant to ask for at some time, it asks for now.
+    /// Whatever Orders meant to ask for within the hour, it asks for now, what was due first before the rest.
     pub async fn let_an_hour_pass(&self) {
-        let due = "UPDATE orders SET audit_at = '2000-01-01T00:00:00+00:00' WHERE audit_at IS NOT NULL";
-        self.orders.writer().execute_unprepared(due).await.expect("the database answers");
+        let earlier = "UPDATE orders SET audit_at = strftime('%Y-%m-%dT%H:%M:%f+00:00', audit_at, '-1 hour') \
+            WHERE audit_at IS NOT NULL";
+        self.orders.writer().execute_unprepared(earlier).await.expect("the database answers");
     }
 
     /// Stops the roles.
