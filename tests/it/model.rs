@@ -52,7 +52,8 @@ async fn whatever_the_network_does_orders_and_kitchen_agree_in_the_end() {
 
 async fn play() {
     let mut rng = fastrand::Rng::with_seed(seed());
-    let (rooms, journal, ledger) = (Rooms::open().await, Arc::new(Journal::new("model")), Arc::new(Ledger::default()));
+    let (rooms, journal, ledger) =
+        (Rooms::open().await, Arc::new(Journal::new("embedded", "model")), Arc::new(Ledger::default()));
     let (honest, closed) = (CancellationToken::new(), CancellationToken::new());
     let mut tasks = JoinSet::new();
     for line in Line::both(&rooms, &ledger, &mut rng) {
