@@ -32,6 +32,9 @@ pub struct Outgoing {
     pub body: Vec<u8>,
     /// The trace that it belongs to.
     pub trace_parent: Option<String>,
+    /// True when it may have been published before. RabbitMQ knows by itself what it delivered before; a broker that dies
+    /// with its process does not.
+    pub again: bool,
 }
 
 /// A message from a work queue.

@@ -410,6 +410,12 @@ mod tests {
         let order = Order { order_id: order_id.to_owned(), ..Default::default() };
         let payload = Payload::OrderPlaced(OrderPlaced { order: Some(order) });
         let body = Event { payload: Some(payload), ..Default::default() }.encode_to_vec();
-        Outgoing { message_id: order_id.to_owned(), queue: KITCHEN_ORDERS.to_owned(), body, trace_parent: None }
+        Outgoing {
+            message_id: order_id.to_owned(),
+            queue: KITCHEN_ORDERS.to_owned(),
+            body,
+            trace_parent: None,
+            again: false,
+        }
     }
 }

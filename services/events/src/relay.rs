@@ -95,19 +95,20 @@ impl Relay {
             tokio::select! {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(_) = self.removing.join_next() => {}
-                Some(row) = self.wake.recv(), if room => self.publish(row),
+                Some(row) = self.wake.recv(), if room => self.publish(row, false),
                 // Never a condition on the broker here: nothing would wake this loop when it comes back.
                 _ = sweep.tick(), if room => self.sweep(&mut sweep).await,
             }
         }
     }
 
-    fn publish(&mut self, row: outbox::Model) {
+    /// A row that was left over may have been published before, and what came of it is unknown.
+    fn publish(&mut self, row: outbox::Model, again: bool) {
         let (broker, id) = (self.broker.clone(), row.event_id);
         let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
         trace::continue_from(&span, row.trace_parent.as_deref());
         let trace_parent = span.in_scope(trace::current);
-        let message = Outgoing { message_id: id.to_string(), queue: row.queue, body: row.body, trace_parent };
+        let message = Outgoing { message_id: id.to_string(), queue: row.queue, body: row.body, trace_parent, again };
         let publish = async move { broker.publish(message).await.ok().map(|()| id) };
         self.publishing.push(publish.instrument(span).boxed());
     }
@@ -143,7 +144,7 @@ impl Relay {
                 if !rows.is_empty() {
                     failpoint::reach("relay.claimed");
                 }
-                rows.into_iter().for_each(|row| self.publish(row));
+                rows.into_iter().for_each(|row| self.publish(row, true));
             }
             Ok(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
             Err(_) => tracing::warn!("the outbox cannot be swept: the database does not answer"),

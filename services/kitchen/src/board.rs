@@ -142,7 +142,7 @@ impl Watcher {
     }
 
     fn take(&self, board: &Board) -> Result<Option<News>, Fault> {
-        let mut debts = lock(&self.debts);
+        let debts = &mut *lock(&self.debts);
         debts.waiting_since = None;
         if let Some(fault) = &debts.end {
             return Err(fault.clone());
@@ -151,13 +151,15 @@ impl Watcher {
             let part = ids.drain(..ids.len().min(SNAPSHOT_PART)).collect::<Vec<_>>();
             let complete = ids.is_empty();
             let tickets = part.iter().filter_map(|id| board.tickets.get(id)).map(|ticket| (**ticket).clone()).collect();
+            // What changed while the snapshot waited is in it.
+            part.iter().for_each(|id| drop(debts.revisions.remove(id)));
             if complete {
                 debts.snapshot = None;
             }
             return Ok(Some(News::Snapshot(BoardSnapshot { tickets, complete })));
         }
-        if let Some(id) = debts.order.pop_front() {
-            let revision = debts.revisions.remove(&id).unwrap_or_default();
+        while let Some(id) = debts.order.pop_front() {
+            let Some(revision) = debts.revisions.remove(&id) else { continue };
             return Ok(Some(match board.tickets.get(&id) {
                 Some(ticket) => News::Upsert((**ticket).clone()),
                 None => News::Removed(TicketRemoved { order_id: id.to_string(), revision }),
@@ -247,6 +249,19 @@ mod tests {
         assert_eq!(sent(&early, &board), [snapshot.clone(), News::Heartbeat(heartbeat(&board))]);
         let late = board.add();
         assert_eq!(sent(&late, &board), [snapshot]);
+    }
+
+    #[test]
+    fn what_the_snapshot_holds_is_not_sent_again() {
+        let (mut board, now) = (Board::default(), Instant::now());
+        board.put(ID, ticket(1), true);
+        beat(&mut board, now);
+        let watcher = board.add();
+        board.put(ID, ticket(2), true);
+        let snapshot = News::Snapshot(BoardSnapshot { tickets: vec![ticket(2)], complete: true });
+        assert_eq!(sent(&watcher, &board), [snapshot]);
+        board.put(ID, ticket(3), true);
+        assert_eq!(sent(&watcher, &board), [News::Upsert(ticket(3))]);
     }
 
     #[test]

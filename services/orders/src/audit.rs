@@ -31,7 +31,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 /// Orders told again and not answered yet: as many may be under way while the kitchen is silent.
-pub const PROBES: u64 = 4;
+const PROBES: u64 = 4;
 /// The most that one pass asks for. The kitchen takes no more in one call.
 const LARGEST_PASS: u64 = 100;
 /// So often within the time after which an order counts as silent.
@@ -109,8 +109,11 @@ impl Audit {
         let mut announcement = Announcement::default();
         let (known, unknown): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|due| found.contains_key(&due.order_id));
         for due in &known {
-            announcement.hints.extend(apply::apply(&txn, now, &found[&due.order_id]).await?.hints);
-            store::audit::close_if_final(&txn, due.order_id).await?;
+            let news = apply::apply(&txn, now, &found[&due.order_id]).await?.hints;
+            if news.is_empty() {
+                store::audit::close_if_final(&txn, due.order_id).await?;
+            }
+            announcement.hints.extend(news);
         }
         announcement.events = self.tell_again(&txn, now, &unknown).await?;
         txn.commit().await?;

@@ -90,7 +90,7 @@ pub async fn serve(
         announcer: announcer.clone(),
         kitchen: kitchen.clone(),
         after: config.audit_after,
-        window: audit::PROBES,
+        window: 0,
     };
     let orders = grpc::Orders {
         config,

@@ -59,7 +59,7 @@ impl Memory {
     pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
         let queue = self.queues.get(message.queue.as_str()).ok_or_else(|| Unconfirmed("no such queue".into()))?;
         let (confirm, confirmed) = oneshot::channel();
-        queue.push(Waiting { message, redelivered: false, confirm });
+        queue.push(Waiting { redelivered: message.again, message, confirm });
         queue.arrived.notify_one();
         match timeout(CONFIRM_TIMEOUT, confirmed).await {
             Ok(Ok(())) => Ok(()),
@@ -149,7 +149,7 @@ mod tests {
     use crate::broker::KITCHEN_ORDERS;
 
     fn message(id: &str) -> Outgoing {
-        Outgoing { message_id: id.into(), queue: KITCHEN_ORDERS.into(), body: vec![], trace_parent: None }
+        Outgoing { message_id: id.into(), queue: KITCHEN_ORDERS.into(), body: vec![], trace_parent: None, again: false }
     }
 
     #[tokio::test]

@@ -24,11 +24,16 @@ pub struct Due {
     pub is_probe: bool,
 }
 
-/// The ids of orders to ask for, longest due first.
+/// The ids of orders to ask for: first those that were told again in vain, then the others, longest due first.
 pub async fn due(connection: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Uuid>, DbErr> {
     let due = Entity::find().select_only().column(Column::OrderId).filter(Column::AuditAt.lte(now));
-    let due = due.filter(Column::CreatedAt.gt(now - TICKET_RETENTION));
-    due.order_by_asc(Column::AuditAt).limit(limit).into_tuple().all(connection).await
+    let due = due.filter(Column::CreatedAt.gt(now - TICKET_RETENTION)).order_by_asc(Column::AuditAt);
+    let probes = due.clone().filter(Column::TicketAt.is_null()).filter(Column::Retold.gt(0)).limit(limit);
+    let mut ids: Vec<Uuid> = probes.into_tuple().all(connection).await?;
+    let others = due.filter(Column::TicketAt.is_not_null().or(Column::Retold.eq(0)));
+    let others = others.limit(limit.saturating_sub(ids.len() as u64)).into_tuple::<Uuid>();
+    ids.extend(others.all(connection).await?);
+    Ok(ids)
 }
 
 /// Takes those of the orders that are still due and that no other replica is taking; each waits twice as long then.
@@ -60,7 +65,8 @@ pub async fn note_told(connection: &impl ConnectionTrait, order_id: Uuid) -> Res
     once_more.filter(Column::OrderId.eq(order_id)).exec(connection).await.map(drop)
 }
 
-/// Asks no more for an order that nothing can happen to; by now its last step can no longer be taken back.
+/// Asks no more for an order that nothing can happen to. For one that has said nothing new for so long that its last step
+/// can no longer be taken back.
 pub async fn close_if_final(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<(), DbErr> {
     let last = [OrderState::Collected, OrderState::Cancelled].map(|state| state as i16);
     let closed = Entity::update_many().set(ActiveModel { audit_at: Set(None), ..Default::default() });
