@@ -152,7 +152,9 @@ impl Watcher {
             let complete = ids.is_empty();
             let tickets = part.iter().filter_map(|id| board.tickets.get(id)).map(|ticket| (**ticket).clone()).collect();
             // What changed while the snapshot waited is in it.
-            part.iter().for_each(|id| drop(debts.revisions.remove(id)));
+            for id in &part {
+                debts.revisions.remove(id);
+            }
             if complete {
                 debts.snapshot = None;
             }
