@@ -11,13 +11,18 @@ use std::collections::HashSet;
 use tokio::time::{Duration, timeout};
 
 use crate::{
-    harness::{Servers, Shape, Shop, eventually, trials, with_token},
+    harness::{Mode, Servers, Settings, Shape, Shop, eventually, trials, with_token},
     journey::stored,
-    people::{Tablet, Tap, menu, order, simple_order, tap},
+    people::{Tablet, Tap, menu, order, place, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
-    trials![tablets_on_two_replicas_agree, a_key_is_one_order_on_all_replicas, a_cold_catalog_reads_from_redis]
+    trials![
+        tablets_on_two_replicas_agree,
+        without_hints_a_beat_tells,
+        a_key_is_one_order_on_all_replicas,
+        a_cold_catalog_reads_from_redis,
+    ]
 }
 
 async fn tablets_on_two_replicas_agree() {
@@ -50,6 +55,18 @@ async fn tablets_on_two_replicas_agree() {
     for tablet in &mut tablets {
         tablet.heartbeat().await;
     }
+}
+
+/// Hints between replicas may be lost; then the next beat shows what has changed.
+async fn without_hints_a_beat_tells() {
+    let (shop, hops) = Shop::mesh_through_proxies(&*Servers::shared().await, 2, Settings::new()).await;
+    let placed = place(&shop, "Zeca").await;
+    let id = &order(&placed).order_id;
+    let mut elsewhere = Tablet::watch(shop.kitchen[1].kitchen(), &shop.secrets.staff).await;
+    elsewhere.until_state(id, OrderState::Received).await;
+    hops.kitchen_broker.set(Mode::Blackhole);
+    tap(shop.kitchen[0].kitchen(), &shop.secrets.staff, Tap::Start, id, 1).await.expect("started");
+    elsewhere.until_state(id, OrderState::Preparing).await;
 }
 
 async fn until_shown(
