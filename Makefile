@@ -50,7 +50,7 @@ check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, depend
 	cargo fmt --all -- --check
 	target/tools/bin/cargo-machete
 	target/tools/bin/cargo-deny check bans licenses sources
-	shellcheck scripts/ensure-tools .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
+	shellcheck scripts/ensure-tools tests/mutants/run .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
 	cargo clippy --workspace --all-targets --features failpoints -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	cd $(WEB) && npm run --silent generate && npm run --silent check && npm run --silent lint
