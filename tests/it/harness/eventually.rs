@@ -25,12 +25,16 @@ pub fn eventually<A: Answer>(what: &str, probe: impl AsyncFnMut() -> A) -> impl 
 /// Asks `probe` until it has an answer, or gives its last refusal at the deadline.
 pub async fn within<A: Answer>(deadline: Duration, mut probe: impl AsyncFnMut() -> A) -> Result<A::Value, String> {
     let end = Instant::now() + deadline;
+    let mut refusal = "the attempt hangs".to_owned();
     loop {
-        let refusal = match timeout_at(end.min(Instant::now() + ATTEMPT), probe()).await.map(Answer::given) {
+        let attempt_ends = Instant::now() + ATTEMPT;
+        match timeout_at(end.min(attempt_ends), probe()).await.map(Answer::given) {
             Ok(Ok(value)) => return Ok(value),
-            Ok(Err(refusal)) => refusal,
-            Err(_) => "the attempt hangs".to_owned(),
-        };
+            Ok(Err(last)) => refusal = last,
+            // The deadline may cut short an attempt that does not hang.
+            Err(_) if attempt_ends <= end => refusal = "the attempt hangs".to_owned(),
+            Err(_) => {}
+        }
         if Instant::now() >= end {
             return Err(refusal);
         }
