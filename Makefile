@@ -33,8 +33,8 @@ test: ## Runs all tests, after installing the servers they need
 	cargo test --workspace --doc --quiet
 	cargo build --bin comanda
 	cd $(WEB) && npm run --silent test:browser
-	cargo test --test it --features failpoints -- --test-threads 1 faults
-	cargo test --test it --features failpoints -- --skip faults
+	cargo test --workspace --test it --features failpoints -- --test-threads 1 faults
+	cargo test --workspace --test it --features failpoints -- --skip faults
 
 faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell, or MUTANTS=1 to test the tests
 	scripts/ensure-tools
@@ -42,7 +42,7 @@ ifdef MUTANTS
 	tests/mutants/run
 else
 	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) \
-		cargo test --test it --features failpoints -- --test-threads 1 $(ONLY)
+		cargo test --workspace --test it --features failpoints -- --test-threads 1 $(ONLY)
 endif
 
 check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing
