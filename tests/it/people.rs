@@ -129,6 +129,8 @@ pub struct Board {
     pub complete: bool,
     /// The place in the order of acceptance of the snapshot's last ticket.
     last_of_snapshot: i64,
+    /// At which revision tickets have left it.
+    gone: HashMap<String, i64>,
 }
 
 impl Board {
@@ -146,7 +148,8 @@ impl Board {
                 }
             }
             BoardNews::Upsert(ticket) => {
-                let known = self.tickets.get(&ticket.order_id).map_or(0, |known| known.revision);
+                let gone = self.gone.get(&ticket.order_id).copied().unwrap_or_default();
+                let known = self.tickets.get(&ticket.order_id).map_or(gone, |known| known.revision);
                 if ticket.revision <= known {
                     return Err(format!("{} after revision {known}: {}", ticket.revision, ticket.order_id));
                 }
@@ -154,6 +157,7 @@ impl Board {
             }
             BoardNews::Removed(removed) => {
                 self.tickets.remove(&removed.order_id);
+                self.gone.insert(removed.order_id, removed.revision);
             }
             BoardNews::Heartbeat(beat) => {
                 if (beat.open_count, beat.digest) != (self.tickets.len() as i32, self.digest()) {

@@ -3,6 +3,7 @@
 
 use std::{io::ErrorKind, time::Duration};
 
+use futures_util::future::join_all;
 use libtest_mimic::Trial;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -13,7 +14,7 @@ use tonic::Code;
 
 use crate::{
     harness::{Mode, Proxy, Servers, Settings, Shop, eventually, trials},
-    people::{Tablet, order, place, simple_order},
+    people::{Tablet, Tap, order, place, simple_order, tap},
 };
 
 /// Long enough for bytes that are not held back, on loopback.
@@ -28,6 +29,7 @@ pub fn tests() -> Vec<Trial> {
         the_next_target_takes_over,
         every_hop_has_a_proxy,
         a_lost_commit_is_settled_by_its_key,
+        a_slow_database_never_shows_an_old_board,
     ]
 }
 
@@ -188,6 +190,30 @@ async fn a_lost_commit_is_settled_by_its_key() {
         tablet.until(|board| board.get(&order(placed).order_id).cloned()).await;
     }
     assert_eq!(tablet.heartbeat().await, 3);
+}
+
+/// Reading the whole board takes several round trips, reading one ticket takes one. Whatever changes meanwhile, each
+/// heartbeat fits what the tablet was sent before it; the tablet itself checks that.
+async fn a_slow_database_never_shows_an_old_board() {
+    const TAPS: [Tap; 5] = [Tap::Start, Tap::Ready, Tap::Revert, Tap::Ready, Tap::Revert];
+    let (shop, hops) = Shop::mesh_through_proxies(&*Servers::shared().await, 1, Settings::new()).await;
+    let mut tablet = Tablet::watch(shop.kitchen[0].kitchen(), &shop.secrets.staff).await;
+    let mut ids = Vec::new();
+    for _ in 0..8 {
+        ids.push(order(&place(&shop, "Ana").await).order_id.clone());
+    }
+    tablet.until(|board| (board.len() == ids.len()).then_some(())).await;
+
+    hops.kitchen_database.set(Mode::Delay(Duration::from_millis(40)));
+    let work = join_all(ids.iter().map(async |id| {
+        for (seen, step) in (1..).zip(TAPS) {
+            tap(shop.kitchen[0].kitchen(), &shop.secrets.staff, step, id, seen).await.expect("done");
+        }
+    }));
+    let all_done = 1 + TAPS.len() as i64;
+    let watch = tablet.until(|board| board.values().all(|ticket| ticket.revision == all_done).then_some(()));
+    tokio::join!(work, watch);
+    assert_eq!(tablet.heartbeat().await, 8);
 }
 
 /// A server that says what it hears; ends with the test's runtime.
