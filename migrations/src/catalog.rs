@@ -1,5 +1,6 @@
 //! The Catalog's own tables.
 
+use crate::{delivery, history};
 use sea_orm_migration::{prelude::*, schema::*};
 
 pub struct Menu;
@@ -91,6 +92,77 @@ impl MigrationTrait for Menu {
             .to_owned();
         manager.create_table(link).await
     }
+}
+
+/// What a menu needs to be looked after: names that files use, archiving, hours, pauses, and who changed what.
+pub struct Upkeep;
+
+impl MigrationName for Upkeep {
+    fn name(&self) -> &str {
+        "m0002_upkeep"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Upkeep {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let shop = [
+            json_binary("opening_hours").default("[]").to_owned(),
+            boolean("paused").default(false).to_owned(),
+            string("pause_reason").default("").to_owned(),
+            timestamp_with_time_zone_null("pause_until"),
+            integer("max_open_tickets").default(0).to_owned(),
+            big_integer("revision").default(1).to_owned(),
+            // When time itself will next change something; null for never.
+            timestamp_with_time_zone_null("due_at"),
+        ];
+        add(manager, "shop", shop).await?;
+        let product = [
+            json_binary("allergens").default("[]").to_owned(),
+            string("picture_url").default("").to_owned(),
+            json_binary("stations").default("[]").to_owned(),
+            timestamp_with_time_zone_null("available_again_at"),
+            big_integer("revision").default(1).to_owned(),
+        ];
+        add(manager, "product", product).await?;
+        add(manager, "product_option", [boolean("chosen_by_default").default(false).to_owned()]).await?;
+        for (table, owner) in [
+            ("category", "shop_id"),
+            ("product", "shop_id"),
+            ("option_group", "shop_id"),
+            ("product_option", "option_group_id"),
+        ] {
+            add(manager, table, [string_null("key"), timestamp_with_time_zone_null("archived_at")]).await?;
+            let mut by_key = index(&format!("{table}_by_key"), table, owner);
+            manager.create_index(by_key.col("key").unique().to_owned()).await?;
+        }
+
+        let change = Table::create()
+            .table("menu_change")
+            .col(string("shop_id"))
+            .col(big_integer("version"))
+            .col(timestamp_with_time_zone("changed_at"))
+            .col(small_integer("actor"))
+            .col(string("author"))
+            .col(string("action"))
+            .col(json_binary("differences"))
+            .col(integer("difference_count"))
+            .col(string_null("trace_id"))
+            .primary_key(Index::create().col("shop_id").col("version"))
+            .foreign_key(ForeignKey::create().from("menu_change", "shop_id").to("shop", "shop_id"))
+            .to_owned();
+        manager.create_table(change).await?;
+        history::guard(manager, "menu_change").await?;
+        manager.create_table(delivery::answer()).await
+    }
+}
+
+/// One column at a time: SQLite adds no more in one statement.
+async fn add<const N: usize>(manager: &SchemaManager<'_>, table: &str, columns: [ColumnDef; N]) -> Result<(), DbErr> {
+    for column in columns {
+        manager.alter_table(Table::alter().table(table.to_owned()).add_column(column).to_owned()).await?;
+    }
+    Ok(())
 }
 
 fn index(name: &str, table: &str, column: &str) -> IndexCreateStatement {

@@ -48,16 +48,20 @@ impl MigrationTrait for Delivery {
             .to_owned();
         manager.create_table(dead_letter).await?;
 
-        let answer = Table::create()
-            .table("answer")
-            .col(uuid("request_id").primary_key())
-            .col(binary("request_hash"))
-            .col(integer("code"))
-            .col(binary("body"))
-            .col(timestamp_with_time_zone("answered_at"))
-            .to_owned();
-        manager.create_table(answer).await
+        manager.create_table(answer()).await
     }
+}
+
+/// The answers kept for repeated requests, in every service that changes something.
+pub fn answer() -> TableCreateStatement {
+    Table::create()
+        .table("answer")
+        .col(uuid("request_id").primary_key())
+        .col(binary("request_hash"))
+        .col(integer("code"))
+        .col(binary("body"))
+        .col(timestamp_with_time_zone("answered_at"))
+        .to_owned()
 }
 
 /// Which order a waiting event is about, so that nobody tells the same again while it waits.

@@ -36,15 +36,19 @@ impl MigrationTrait for AppendOnly {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let trace = Table::alter().table(self.table).add_column(string_null("trace_id")).to_owned();
         manager.alter_table(trace).await?;
-        let connection = manager.get_connection();
-        for statement in guards(connection.get_database_backend(), self.table) {
-            connection.execute_unprepared(&statement).await?;
-        }
-        Ok(())
+        guard(manager, self.table).await
     }
 }
 
-/// Triggers that refuse every change but an insert.
+/// Makes the database refuse every change of a table but an insert.
+pub async fn guard(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    for statement in guards(connection.get_database_backend(), table) {
+        connection.execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
 fn guards(backend: DbBackend, table: &str) -> Vec<String> {
     const REFUSAL: &str = "history is append-only";
     if backend == DbBackend::Postgres {

@@ -95,7 +95,8 @@ async fn what_is_not_there_is_not_found(shop: &Shop) {
 async fn what_is_sold_out_is_refused(shop: &Shop) {
     let cake = product(shop, "Torta de limão").await;
     let set = async |available| {
-        let request = SetAvailabilityRequest { shop_id: String::new(), product_id: cake.product_id.clone(), available };
+        let (request_id, product_id) = (fresh(), cake.product_id.clone());
+        let request = SetAvailabilityRequest { request_id, product_id, available, ..Default::default() };
         shop.gateway.catalog_admin().set_availability(with_token(request, &shop.secrets.staff)).await.expect("set");
     };
     let mut request = simple_order(shop, "Paula").await;

@@ -9,6 +9,7 @@ use comanda_mesh::{
     database::{self, Database},
     fault::Fault,
 };
+use comanda_proto::catalog::v1::*;
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuResponse, GetMenuVersionsRequest, GetMenuVersionsResponse, SetAvailabilityRequest,
     SetAvailabilityResponse, catalog_admin_service_server::CatalogAdminService, catalog_service_server::CatalogService,
@@ -38,6 +39,12 @@ impl CatalogService for Grpc {
         Ok(Response::new(GetMenuResponse { menu, not_modified, stale: answer.stale }))
     }
 
+    type WatchMenuStream = tokio_stream::Empty<Result<WatchMenuResponse, Status>>;
+
+    async fn watch_menu(&self, _: Request<WatchMenuRequest>) -> Result<Response<Self::WatchMenuStream>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
     async fn get_menu_versions(
         &self,
         request: Request<GetMenuVersionsRequest>,
@@ -54,7 +61,7 @@ impl CatalogAdminService for Grpc {
         &self,
         request: Request<SetAvailabilityRequest>,
     ) -> Result<Response<SetAvailabilityResponse>, Status> {
-        let SetAvailabilityRequest { shop_id, product_id, available } = request.into_inner();
+        let SetAvailabilityRequest { shop_id, product_id, available, .. } = request.into_inner();
         let mut checks = Checks::default();
         let shop = checks.shop("shop_id", &shop_id);
         let product = checks.uuid("product_id", &product_id);
@@ -62,6 +69,53 @@ impl CatalogAdminService for Grpc {
         let change = SetAvailability { shop, product, available };
         let menu_version = set_availability(&self.database, &self.reader, change).await.map_err(Fault::from)?;
         Ok(Response::new(SetAvailabilityResponse { menu_version }))
+    }
+
+    async fn create_product(
+        &self,
+        _: Request<CreateProductRequest>,
+    ) -> Result<Response<CreateProductResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn get_product_details(
+        &self,
+        _: Request<GetProductDetailsRequest>,
+    ) -> Result<Response<GetProductDetailsResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn update_product(
+        &self,
+        _: Request<UpdateProductRequest>,
+    ) -> Result<Response<UpdateProductResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn archive_product(
+        &self,
+        _: Request<ArchiveProductRequest>,
+    ) -> Result<Response<ArchiveProductResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn update_shop(&self, _: Request<UpdateShopRequest>) -> Result<Response<UpdateShopResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn import_menu(&self, _: Request<ImportMenuRequest>) -> Result<Response<ImportMenuResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn export_menu(&self, _: Request<ExportMenuRequest>) -> Result<Response<ExportMenuResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn list_menu_changes(
+        &self,
+        _: Request<ListMenuChangesRequest>,
+    ) -> Result<Response<ListMenuChangesResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
     }
 }
 

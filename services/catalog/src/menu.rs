@@ -2,11 +2,12 @@
 
 use crate::store::{
     Rows,
-    entity::{option_group, product, product_option},
+    entity::{Span, option_group, product, product_option, shop},
 };
 use chrono::{DateTime, Utc};
+use comanda_mesh::time::to_proto;
 use comanda_proto::{
-    catalog::v1::{Category, Menu, Option as Choice, OptionGroup, Product},
+    catalog::v1::{Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product},
     r#type::v1::Money,
 };
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ pub fn next_version(current: i64, now: DateTime<Utc>) -> i64 {
     current.saturating_add(1).max(now.timestamp_millis())
 }
 
-/// The menu that these rows describe, in their order.
+/// The menu that these rows describe, in their order, without what is archived.
 #[must_use]
 pub fn build(rows: Rows) -> Menu {
     let currency = &rows.shop.currency_code;
@@ -28,17 +29,22 @@ pub fn build(rows: Rows) -> Menu {
         offered.entry(link.product_id).or_default().extend(groups.get(&link.option_group_id).cloned());
     }
     let mut products: HashMap<Uuid, Vec<Product>> = HashMap::new();
-    for row in rows.products {
+    for row in rows.products.into_iter().filter(|row| row.archived_at.is_none()) {
         let groups = offered.remove(&row.product_id).unwrap_or_default();
         products.entry(row.category_id).or_default().push(product(currency, row, groups));
     }
-    let categories = rows.categories.into_iter().map(|row| Category {
+    let on_sale = rows.categories.into_iter().filter(|row| row.archived_at.is_none());
+    let categories = on_sale.map(|row| Category {
         category_id: row.category_id.to_string(),
         name: row.name,
         products: products.remove(&row.category_id).unwrap_or_default(),
     });
     Menu {
         categories: categories.collect(),
+        opening_hours: rows.shop.opening_hours.0.iter().copied().map(opening_hours).collect(),
+        pause: pause(&rows.shop),
+        max_open_tickets: rows.shop.max_open_tickets,
+        shop_revision: rows.shop.revision,
         shop_id: rows.shop.shop_id,
         version: rows.shop.version,
         shop_name: rows.shop.name,
@@ -47,17 +53,31 @@ pub fn build(rows: Rows) -> Menu {
     }
 }
 
+/// As contracts say it.
+#[must_use]
+pub fn opening_hours(span: Span) -> OpeningHours {
+    OpeningHours { day: span.day, opens_minute: span.opens, closes_minute: span.closes }
+}
+
+/// The shop's pause, if it takes no orders.
+#[must_use]
+pub fn pause(shop: &shop::Model) -> Option<OrderingPause> {
+    let pause = || OrderingPause { reason: shop.pause_reason.clone(), until_time: shop.pause_until.map(to_proto) };
+    shop.paused.then(pause)
+}
+
 fn option_groups(
     currency: &str,
     groups: Vec<option_group::Model>,
     options: Vec<product_option::Model>,
 ) -> HashMap<Uuid, OptionGroup> {
     let mut choices: HashMap<Uuid, Vec<Choice>> = HashMap::new();
-    for row in options {
+    for row in options.into_iter().filter(|row| row.archived_at.is_none()) {
         choices.entry(row.option_group_id).or_default().push(Choice {
             option_id: row.option_id.to_string(),
             name: row.name,
             price_delta: Some(money(currency, row.price_delta_minor)),
+            chosen_by_default: row.chosen_by_default,
         });
     }
     let mut group = |row: option_group::Model| OptionGroup {
@@ -78,7 +98,18 @@ fn product(currency: &str, row: product::Model, option_groups: Vec<OptionGroup>)
         price: Some(money(currency, row.price_minor)),
         available: row.available,
         option_groups,
+        allergens: row.allergens.0.iter().filter_map(|word| allergen(word)).map(i32::from).collect(),
+        picture_url: row.picture_url,
+        stations: row.stations.0,
+        available_again_time: row.available_again_at.map(to_proto),
     }
+}
+
+/// The allergen of this word, such as "milk".
+#[must_use]
+pub fn allergen(word: &str) -> Option<Allergen> {
+    Allergen::from_str_name(&format!("ALLERGEN_{}", word.to_uppercase()))
+        .filter(|known| *known != Allergen::Unspecified)
 }
 
 fn money(currency: &str, minor_units: i64) -> Money {
@@ -119,13 +150,7 @@ mod tests {
     fn rows() -> Rows {
         let (coffee, espresso, latte, size, milk) = (id(1), id(11), id(12), id(21), id(22));
         Rows {
-            shop: shop::Model {
-                shop_id: "main".into(),
-                name: "Main".into(),
-                currency_code: "BRL".into(),
-                time_zone: "America/Sao_Paulo".into(),
-                version: 7,
-            },
+            shop: shop::Model { currency_code: "BRL".into(), version: 7, ..shop::Model::new("main".into()) },
             categories: vec![category(coffee, "coffee"), category(id(2), "empty")],
             products: vec![product(espresso, coffee, 700, true), product(latte, coffee, 1200, false)],
             option_groups: vec![group(size, "size"), group(milk, "milk")],
@@ -139,21 +164,22 @@ mod tests {
     }
 
     fn category(category_id: Uuid, name: &str) -> category::Model {
-        category::Model { category_id, shop_id: "main".into(), name: name.into(), position: 0 }
+        category::Model { category_id, name: name.into(), ..category::Model::new("main".into(), None) }
     }
 
     fn product(product_id: Uuid, category_id: Uuid, price_minor: i64, available: bool) -> product::Model {
-        let (shop_id, name, description) = ("main".into(), "product".into(), String::new());
-        product::Model { product_id, category_id, shop_id, name, description, price_minor, available, position: 0 }
+        let fresh = product::Model::new("main".into(), None);
+        product::Model { product_id, category_id, name: "product".into(), price_minor, available, ..fresh }
     }
 
     fn group(option_group_id: Uuid, name: &str) -> option_group::Model {
-        let (shop_id, name) = ("main".into(), name.into());
-        option_group::Model { option_group_id, shop_id, name, min_choices: 0, max_choices: 1 }
+        let fresh = option_group::Model::new("main".into(), None);
+        option_group::Model { option_group_id, name: name.into(), ..fresh }
     }
 
     fn option(option_id: Uuid, option_group_id: Uuid, price_delta_minor: i64) -> product_option::Model {
-        product_option::Model { option_id, option_group_id, name: "option".into(), price_delta_minor, position: 0 }
+        let fresh = product_option::Model::new(option_group_id, None);
+        product_option::Model { option_id, name: "option".into(), price_delta_minor, ..fresh }
     }
 
     fn link(product_id: Uuid, option_group_id: Uuid) -> product_option_group::Model {

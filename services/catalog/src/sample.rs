@@ -91,11 +91,11 @@ struct Product {
 /// Gives everything its id. A group that many products offer becomes one row.
 fn rows(sample: Sample, now: DateTime<Utc>) -> Result<Rows, SampleError> {
     let shop = shop::Model {
-        shop_id: sample.shop_id,
         name: sample.name,
         currency_code: sample.currency_code,
         time_zone: sample.time_zone,
         version: menu::next_version(0, now),
+        ..shop::Model::new(sample.shop_id)
     };
     let (categories, products, links) = (Vec::new(), Vec::new(), Vec::new());
     let mut rows = Rows { shop, categories, products, option_groups: Vec::new(), options: Vec::new(), links };
@@ -114,21 +114,26 @@ fn rows(sample: Sample, now: DateTime<Utc>) -> Result<Rows, SampleError> {
 
 impl Rows {
     fn add_group(&mut self, group: Group) -> Uuid {
-        let (option_group_id, shop_id) = (Uuid::now_v7(), self.shop.shop_id.clone());
         let (min_choices, max_choices) = (group.min, group.max);
-        let row = option_group::Model { option_group_id, shop_id, name: group.name, min_choices, max_choices };
-        self.option_groups.push(row);
+        let fresh = option_group::Model::new(self.shop.shop_id.clone(), None);
+        let option_group_id = fresh.option_group_id;
+        self.option_groups.push(option_group::Model { name: group.name, min_choices, max_choices, ..fresh });
         self.options.extend((0..).zip(group.options).map(|(position, (name, price_delta_minor))| {
-            let option_id = Uuid::now_v7();
-            product_option::Model { option_id, option_group_id, name, price_delta_minor, position }
+            product_option::Model {
+                name,
+                price_delta_minor,
+                position,
+                ..product_option::Model::new(option_group_id, None)
+            }
         }));
         option_group_id
     }
 
     fn add_category(&mut self, name: String) -> Uuid {
-        let (category_id, shop_id) = (Uuid::now_v7(), self.shop.shop_id.clone());
+        let fresh = category::Model::new(self.shop.shop_id.clone(), None);
+        let category_id = fresh.category_id;
         let position = self.categories.last().map_or(0, |last| last.position + 1);
-        self.categories.push(category::Model { category_id, shop_id, name, position });
+        self.categories.push(category::Model { name, position, ..fresh });
         category_id
     }
 
@@ -139,12 +144,10 @@ impl Rows {
         product: Product,
         group_ids: &HashMap<String, Uuid>,
     ) -> Result<(), SampleError> {
-        let (product_id, shop_id) = (Uuid::now_v7(), self.shop.shop_id.clone());
+        let fresh = product::Model::new(self.shop.shop_id.clone(), None);
+        let product_id = fresh.product_id;
         let Product { name, description, price: price_minor, options } = product;
-        let available = true;
-        let row =
-            product::Model { product_id, category_id, shop_id, name, description, price_minor, available, position };
-        self.products.push(row);
+        self.products.push(product::Model { category_id, name, description, price_minor, position, ..fresh });
         for (position, key) in (0..).zip(options) {
             let Some(&option_group_id) = group_ids.get(&key) else {
                 return Err(SampleError::NoSuchGroup(key));

@@ -32,7 +32,7 @@ impl Scratch {
     /// Adds a shop that sells nothing yet.
     pub async fn open_shop(&self, shop_id: &str) {
         let (shop_id, currency_code, time_zone) = (shop_id.to_owned(), "BRL".into(), "America/Sao_Paulo".into());
-        let shop = shop::Model { name: shop_id.clone(), shop_id, currency_code, time_zone, version: 1 };
+        let shop = shop::Model { currency_code, time_zone, version: 1, ..shop::Model::new(shop_id) };
         let (categories, products, option_groups, options, links) = Default::default();
         let rows = Rows { shop, categories, products, option_groups, options, links };
         let transaction = self.database.begin().await.expect("a transaction");

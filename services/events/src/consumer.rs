@@ -13,7 +13,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use comanda_mesh::{
     database::{Database, now, sqlstate},
-    failpoint, trace,
+    failpoint,
+    once::Audience,
+    trace,
 };
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
@@ -156,7 +158,7 @@ impl<H: Handler> Consumer<H> {
         }
         match self.apply_all(batch).await {
             Ok(announcements) => {
-                announcements.into_iter().for_each(|announcement| self.announcer.announce(announcement));
+                announcements.into_iter().for_each(|announcement| self.announcer.tell(announcement));
                 true
             }
             Err(error) => {
@@ -217,7 +219,7 @@ impl<H: Handler> Consumer<H> {
         }
         match self.apply_all(std::slice::from_ref(checked)).await {
             Ok(announcements) => {
-                announcements.into_iter().for_each(|announcement| self.announcer.announce(announcement));
+                announcements.into_iter().for_each(|announcement| self.announcer.tell(announcement));
                 attempt::clear(self.database.writer(), self.queue, message_id).await
             }
             Err(DbErr::Custom(reason)) => self.bury(checked, &reason).await,

@@ -1,6 +1,6 @@
 //! Nothing lost, nothing doubled: how a change in one service reaches another.
 //!
-//! A verb runs under [`once`], which looks its request up, opens the transaction and keeps the answer. In that
+//! A verb runs under [`comanda_mesh::once`], which looks its request up, opens the transaction and keeps the answer. In that
 //! transaction it appends events to the [`outbox`]. After the commit the [`relay`] publishes them through the
 //! [`broker`] and removes them once the broker confirmed. On the other side the [`consumer`] hands each event to a
 //! verb, commits, and only then acknowledges. What cannot be processed ends as a [`dead_letter`], never in the way of
@@ -13,7 +13,6 @@ mod backstop;
 pub mod broker;
 pub mod consumer;
 pub mod dead_letter;
-pub mod once;
 pub mod outbox;
 pub mod relay;
 

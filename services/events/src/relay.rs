@@ -9,6 +9,7 @@ use comanda_mesh::{
     database::{Database, now},
     failpoint,
     health::Health,
+    once::Audience,
     trace,
 };
 use comanda_proto::events::v1::Hint;
@@ -47,9 +48,9 @@ pub struct Announcer {
     wake: mpsc::Sender<outbox::Model>,
 }
 
-impl Announcer {
+impl Audience<Announcement> for Announcer {
     /// Publishes soon. Nothing is lost if the process dies here: the sweep finds the rows.
-    pub fn announce(&self, announcement: Announcement) {
+    fn tell(&self, announcement: Announcement) {
         for hint in announcement.hints {
             self.broker.hint(hint);
         }

@@ -5,8 +5,8 @@ use crate::{
     ticket::{Forbidden, Standing, Step, after, is_open},
 };
 use chrono::{DateTime, Utc};
-use comanda_events::{once::Change, outbox, relay::Announcement};
-use comanda_mesh::{database, fault::Fault, trace};
+use comanda_events::{outbox, relay::Announcement};
+use comanda_mesh::{database, fault::Fault, once::Change, trace};
 use comanda_proto::{
     events::v1::{Hint, HintKind, TicketChanged, event::Payload},
     kitchen::v1::Ticket,
@@ -59,6 +59,7 @@ pub enum AdvanceError {
 impl Change for Advance {
     type Reply = Ticket;
     type Error = AdvanceError;
+    type News = Announcement;
 
     async fn decide(
         &self,

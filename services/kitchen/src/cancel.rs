@@ -8,7 +8,8 @@ use crate::{
     ticket::Step,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::{once::Change, relay::Announcement};
+use comanda_events::relay::Announcement;
+use comanda_mesh::once::Change;
 use comanda_proto::{
     kitchen::v1::Ticket,
     r#type::v1::{Actor, OrderState},
@@ -28,6 +29,7 @@ pub struct Cancel {
 impl Change for Cancel {
     type Reply = Ticket;
     type Error = AdvanceError;
+    type News = Announcement;
 
     async fn decide(
         &self,

@@ -8,14 +8,12 @@ use crate::{
     ticket::Step,
     watch::{Boards, BoxedNews},
 };
-use comanda_events::{
-    once::{self, RequestKey},
-    relay::Announcer,
-};
+use comanda_events::relay::Announcer;
 use comanda_mesh::{
     check::Checks,
     database::{self, Database},
     fault::Fault,
+    once::{self, RequestKey},
     token::Caller,
 };
 use comanda_proto::{

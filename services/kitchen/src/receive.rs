@@ -127,7 +127,7 @@ mod tests {
         scratch::{Scratch, new_ticket},
         ticket::Step,
     };
-    use comanda_events::once::Change;
+    use comanda_mesh::once::Change;
 
     #[tokio::test]
     async fn an_order_that_comes_again_is_answered_with_the_ticket_there_is() {

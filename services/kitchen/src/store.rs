@@ -188,6 +188,7 @@ impl ticket::Model {
             quantity: line.quantity,
             options: line.options.clone(),
             note: line.note.clone(),
+            stations: Vec::new(),
         };
         Ticket {
             order_id: self.order_id.to_string(),

@@ -1,5 +1,6 @@
 //! What every Comanda process runs on: gRPC servers and channels, the gate that decides who may call what, faults with
-//! `google.rpc` details, databases with tight time-outs, health and bounded shutdown.
+//! `google.rpc` details, databases with tight time-outs, changes that are asked for
+//! twice and happen once, health and bounded shutdown.
 //!
 //! Nothing here knows an order, a ticket or a menu: the gate reads its rules from descriptor bytes that it is given.
 //!
@@ -15,6 +16,7 @@ pub mod gate;
 pub mod health;
 pub mod incoming;
 pub mod language;
+pub mod once;
 pub mod operations;
 pub mod server;
 pub mod streams;

@@ -81,8 +81,8 @@ mod tests {
         order::{Guest, Priced},
         place::Place,
     };
-    use comanda_events::once::Change;
     use comanda_mesh::database::Database;
+    use comanda_mesh::once::Change;
     use comanda_migrations::MigratorTrait;
     use comanda_proto::{catalog::v1::Menu, orders::v1::OrderLine};
     use std::sync::Arc;

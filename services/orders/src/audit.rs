@@ -17,6 +17,7 @@ use comanda_events::{
 use comanda_mesh::{
     channel::ServiceChannel,
     database::{Database, now},
+    once::Audience,
 };
 use comanda_proto::{
     events::v1::{OrderPlaced, event::Payload},
@@ -122,7 +123,7 @@ impl Audit {
             metrics::counter!("comanda_orders_retold_total").increment(told as u64);
             tracing::warn!(told, "the kitchen had no ticket for some orders; they are told again");
         }
-        self.announcer.announce(announcement);
+        self.announcer.tell(announcement);
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use crate::{
     store,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::{once::Change, relay::Announcement};
-use comanda_mesh::{channel::ServiceChannel, database, fault::Fault};
+use comanda_events::relay::Announcement;
+use comanda_mesh::{channel::ServiceChannel, database, fault::Fault, once::Change};
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, Ticket, kitchen_service_client::KitchenServiceClient},
     orders::v1::Order,
@@ -47,6 +47,7 @@ pub async fn ask_kitchen(
 impl Change for Cancelled {
     type Reply = Order;
     type Error = CancelError;
+    type News = Announcement;
 
     async fn decide(
         &self,

@@ -9,15 +9,13 @@ use crate::{
     order, place, store,
     watch::{BoxedNews, Watched},
 };
-use comanda_events::{
-    once::{self, Answer, RequestKey},
-    relay::Announcer,
-};
+use comanda_events::relay::Announcer;
 use comanda_mesh::{
     channel::ServiceChannel,
     check::Checks,
     database::{self, Database},
     fault::Fault,
+    once::{self, Answer, RequestKey},
     token::{Caller, Keys, Scope},
 };
 use comanda_proto::{

@@ -137,6 +137,7 @@ pub fn price(menu: &Menu, lines: &[PlaceOrderLine], checks: &mut Checks) -> Resu
             unit_price: Some(Money { currency_code: menu.currency_code.clone(), minor_units: unit }),
             options,
             note: line.note.trim().to_owned(),
+            stations: product.stations.clone(),
         });
     }
     match (sold_out.is_empty(), changes.is_empty()) {

@@ -6,8 +6,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use comanda_events::{once::Change, outbox, relay::Announcement};
-use comanda_mesh::{database, fault::Fault, trace};
+use comanda_events::{outbox, relay::Announcement};
+use comanda_mesh::{database, fault::Fault, once::Change, trace};
 use comanda_proto::{
     catalog::v1::Menu,
     events::v1::{OrderPlaced, event::Payload},
@@ -40,6 +40,7 @@ pub enum PlaceError {
 impl Change for Place {
     type Reply = Order;
     type Error = PlaceError;
+    type News = Announcement;
 
     async fn decide(&self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(Order, Announcement), PlaceError> {
         let time_zone: Tz = self.menu.time_zone.parse().unwrap_or(Tz::UTC);

@@ -264,6 +264,7 @@ impl orders::Model {
             unit_price: money(line.unit_price_minor),
             options: line.options.0.iter().map(chosen).collect(),
             note: line.note.clone(),
+            stations: Vec::new(),
         };
         Order {
             order_id: self.order_id.to_string(),

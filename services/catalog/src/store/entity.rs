@@ -1,7 +1,46 @@
 //! The Catalog's tables as sea-orm sees them. The schema itself is in `comanda-migrations`.
 
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+
+/// Words in their order, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Words(pub Vec<String>);
+
+/// When orders are taken, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Hours(pub Vec<Span>);
+
+/// A span of a week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// 1 is Monday, 7 is Sunday.
+    pub day: i32,
+    /// Minutes after that day's midnight.
+    pub opens: i32,
+    /// The same, beyond 1440 on the day after.
+    pub closes: i32,
+}
+
+/// What a change changed, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Differences(pub Vec<Difference>);
+
+/// One value that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Such as `products.espresso.price`.
+    pub path: String,
+    /// Empty when it was not there.
+    pub before: String,
+    /// Empty when it is not there any more.
+    pub after: String,
+}
+
 /// A shop and the version of its menu.
 pub mod shop {
+    use super::Hours;
+    use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -14,6 +53,34 @@ pub mod shop {
         pub currency_code: String,
         pub time_zone: String,
         pub version: i64,
+        pub opening_hours: Hours,
+        pub paused: bool,
+        pub pause_reason: String,
+        pub pause_until: Option<DateTime<Utc>>,
+        pub max_open_tickets: i32,
+        pub revision: i64,
+        /// When time itself will next change something.
+        pub due_at: Option<DateTime<Utc>>,
+    }
+
+    impl Model {
+        /// A shop that has nothing but its name.
+        pub fn new(shop_id: String) -> Self {
+            Self {
+                name: shop_id.clone(),
+                shop_id,
+                currency_code: String::new(),
+                time_zone: String::new(),
+                version: 0,
+                opening_hours: Hours::default(),
+                paused: false,
+                pause_reason: String::new(),
+                pause_until: None,
+                max_open_tickets: 0,
+                revision: 1,
+                due_at: None,
+            }
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -21,6 +88,7 @@ pub mod shop {
 
 /// A group of products on the menu.
 pub mod category {
+    use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -32,6 +100,16 @@ pub mod category {
         pub shop_id: String,
         pub name: String,
         pub position: i32,
+        pub key: Option<String>,
+        pub archived_at: Option<DateTime<Utc>>,
+    }
+
+    impl Model {
+        /// A category without a name.
+        pub fn new(shop_id: String, key: Option<String>) -> Self {
+            let (category_id, name) = (Uuid::now_v7(), String::new());
+            Self { category_id, shop_id, name, position: 0, key, archived_at: None }
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -39,6 +117,8 @@ pub mod category {
 
 /// Something a shop sells.
 pub mod product {
+    use super::Words;
+    use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -54,6 +134,36 @@ pub mod product {
         pub price_minor: i64,
         pub available: bool,
         pub position: i32,
+        pub allergens: Words,
+        pub picture_url: String,
+        pub stations: Words,
+        pub available_again_at: Option<DateTime<Utc>>,
+        pub revision: i64,
+        pub key: Option<String>,
+        pub archived_at: Option<DateTime<Utc>>,
+    }
+
+    impl Model {
+        /// A product for nothing, without a name and in no category yet.
+        pub fn new(shop_id: String, key: Option<String>) -> Self {
+            Self {
+                product_id: Uuid::now_v7(),
+                category_id: Uuid::nil(),
+                shop_id,
+                name: String::new(),
+                description: String::new(),
+                price_minor: 0,
+                available: true,
+                position: 0,
+                allergens: Words::default(),
+                picture_url: String::new(),
+                stations: Words::default(),
+                available_again_at: None,
+                revision: 1,
+                key,
+                archived_at: None,
+            }
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -61,6 +171,7 @@ pub mod product {
 
 /// A choice a customer makes, such as the size. Stored once however many products offer it.
 pub mod option_group {
+    use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -73,6 +184,16 @@ pub mod option_group {
         pub name: String,
         pub min_choices: i32,
         pub max_choices: i32,
+        pub key: Option<String>,
+        pub archived_at: Option<DateTime<Utc>>,
+    }
+
+    impl Model {
+        /// A group without a name.
+        pub fn new(shop_id: String, key: Option<String>) -> Self {
+            let (option_group_id, name) = (Uuid::now_v7(), String::new());
+            Self { option_group_id, shop_id, name, min_choices: 0, max_choices: 1, key, archived_at: None }
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -80,6 +201,7 @@ pub mod option_group {
 
 /// One answer to an option group.
 pub mod product_option {
+    use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -92,6 +214,25 @@ pub mod product_option {
         pub name: String,
         pub price_delta_minor: i64,
         pub position: i32,
+        pub chosen_by_default: bool,
+        pub key: Option<String>,
+        pub archived_at: Option<DateTime<Utc>>,
+    }
+
+    impl Model {
+        /// An option without a name.
+        pub fn new(option_group_id: Uuid, key: Option<String>) -> Self {
+            Self {
+                option_id: Uuid::now_v7(),
+                option_group_id,
+                name: String::new(),
+                price_delta_minor: 0,
+                position: 0,
+                chosen_by_default: false,
+                key,
+                archived_at: None,
+            }
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -110,6 +251,32 @@ pub mod product_option_group {
         #[sea_orm(primary_key, auto_increment = false)]
         pub option_group_id: Uuid,
         pub position: i32,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who changed what and when; never changed itself.
+pub mod menu_change {
+    use super::Differences;
+    use chrono::{DateTime, Utc};
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "menu_change")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub shop_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: i64,
+        pub changed_at: DateTime<Utc>,
+        pub actor: i16,
+        pub author: String,
+        pub action: String,
+        pub differences: Differences,
+        pub difference_count: i32,
+        pub trace_id: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

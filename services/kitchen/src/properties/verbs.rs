@@ -14,7 +14,8 @@ use crate::{
     ticket::Forbidden,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_events::{once::Change, outbox, relay::Announcement};
+use comanda_events::{outbox, relay::Announcement};
+use comanda_mesh::once::Change;
 use comanda_proto::r#type::v1::{Actor::Customer, OrderState::Cancelled};
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait};

@@ -4,9 +4,10 @@ use crate::{
     place::Place,
     store::orders,
 };
-use comanda_events::{broker::Broker, once::Change, relay::Relay};
+use comanda_events::{broker::Broker, relay::Relay};
 use comanda_mesh::{
     channel,
+    once::Change,
     token::{Keys, Secrets},
 };
 use comanda_migrations::MigratorTrait;

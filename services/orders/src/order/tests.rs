@@ -15,7 +15,12 @@ fn brl(minor_units: i64) -> Option<Money> {
 }
 
 fn menu(latte_price: i64, cake_available: bool) -> Menu {
-    let option = |id: &str, delta| MenuOption { option_id: id.into(), name: id.into(), price_delta: brl(delta) };
+    let option = |id: &str, delta| MenuOption {
+        option_id: id.into(),
+        name: id.into(),
+        price_delta: brl(delta),
+        ..Default::default()
+    };
     let size = OptionGroup {
         name: "Tamanho".into(),
         min_choices: 1,

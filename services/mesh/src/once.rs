@@ -1,14 +1,13 @@
 //! A change that is asked for twice happens once. Every change carries a `request_id`; its answer is kept in the
 //! transaction of the change and given again to whoever asks with the same id.
 
-use crate::relay::{Announcement, Announcer};
-use chrono::{DateTime, Utc};
-use comanda_mesh::{
+use crate::{
     check::Checks,
     database::{self, Database, now},
     failpoint,
     fault::Fault,
 };
+use chrono::{DateTime, Utc};
 use prost::Message;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, TryInsertResult, entity::prelude::*};
 use sha2::{Digest, Sha256};
@@ -84,13 +83,26 @@ pub trait Change: Sync {
     type Reply: Message + Default + Send;
     /// Why it may be refused. FAILED_PRECONDITION is kept as the answer; everything else may be asked again.
     type Error: Into<Fault> + Send;
+    /// What is told once it is committed.
+    type News: Send + 'static;
 
     /// Decides, stores, and appends events, all in the transaction; the caller commits. Calls no other service.
     fn decide(
         &self,
         txn: &DatabaseTransaction,
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<(Self::Reply, Announcement), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<(Self::Reply, Self::News), Self::Error>> + Send;
+}
+
+/// Who is told what was committed.
+pub trait Audience<News>: Clone + Send + 'static {
+    /// Tells, without waiting for anything.
+    fn tell(&self, news: News);
+}
+
+/// Nobody, of nothing.
+impl Audience<()> for () {
+    fn tell(&self, (): ()) {}
 }
 
 /// The answer given before, if there is one.
@@ -112,19 +124,19 @@ pub async fn earlier<R: Message + Default>(database: &Database, key: &RequestKey
     Ok(Some(Answer { reply, replayed: true }))
 }
 
-/// Makes a change once: gives the earlier answer if there is one, else decides, commits with the answer, and announces.
+/// Makes a change once: gives the earlier answer if there is one, else decides, commits with the answer, and tells.
 ///
 /// # Errors
 /// The change's refusal; UNAVAILABLE when the outcome is unknown, and the same key settles it.
 pub async fn run<C: Change>(
     database: &Database,
-    announcer: &Announcer,
+    audience: &impl Audience<C::News>,
     key: &RequestKey,
     change: &C,
 ) -> Result<Answer<C::Reply>, Status> {
     match earlier(database, key).await? {
         Some(answer) => Ok(answer),
-        None => make(database, announcer, key, change).await,
+        None => make(database, audience, key, change).await,
     }
 }
 
@@ -134,11 +146,11 @@ pub async fn run<C: Change>(
 /// As [`run`].
 pub async fn make<C: Change>(
     database: &Database,
-    announcer: &Announcer,
+    audience: &impl Audience<C::News>,
     key: &RequestKey,
     change: &C,
 ) -> Result<Answer<C::Reply>, Status> {
-    match attempt(database, announcer, key, change).await {
+    match attempt(database, audience, key, change).await {
         Ok(Some(reply)) => Ok(Answer { reply, replayed: false }),
         // The same request, made twice at once, was answered meanwhile.
         Ok(None) => earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into()),
@@ -165,24 +177,24 @@ pub async fn refuse<R: Message + Default>(
 
 async fn attempt<C: Change>(
     database: &Database,
-    announcer: &Announcer,
+    audience: &impl Audience<C::News>,
     key: &RequestKey,
     change: &C,
 ) -> Result<Option<C::Reply>, Fault> {
     let failed = |error: DbErr| database::fault(&error);
     let txn = database.begin().await.map_err(failed)?;
     let now = now(&txn).await.map_err(failed)?;
-    let (reply, announcement) = change.decide(&txn, now).await.map_err(Into::into)?;
+    let (reply, news) = change.decide(&txn, now).await.map_err(Into::into)?;
     if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);
     }
     failpoint::reach("once.before_commit");
-    // A task, so that a caller who goes away now cannot keep the announcement from following the commit.
-    let announcer = announcer.clone();
+    // A task, so that a caller who goes away now cannot keep the news from following the commit.
+    let audience = audience.clone();
     let committed = tokio::spawn(async move {
         txn.commit().await?;
         failpoint::reach("once.committed");
-        announcer.announce(announcement);
+        audience.tell(news);
         Ok(())
     });
     committed.await.map_err(|_| Fault::internal())?.map_err(failed)?;
