@@ -113,6 +113,8 @@ impl MigrationTrait for Upkeep {
             timestamp_with_time_zone_null("pause_until"),
             integer("max_open_tickets").default(0).to_owned(),
             big_integer("revision").default(1).to_owned(),
+            timestamp_with_time_zone_null("edited_at"),
+            string("edited_by").default("").to_owned(),
             // When time itself will next change something; null for never.
             timestamp_with_time_zone_null("due_at"),
         ];
@@ -123,6 +125,8 @@ impl MigrationTrait for Upkeep {
             json_binary("stations").default("[]").to_owned(),
             timestamp_with_time_zone_null("available_again_at"),
             big_integer("revision").default(1).to_owned(),
+            timestamp_with_time_zone_null("edited_at"),
+            string("edited_by").default("").to_owned(),
         ];
         add(manager, "product", product).await?;
         add(manager, "product_option", [boolean("chosen_by_default").default(false).to_owned()]).await?;

@@ -1,21 +1,16 @@
 //! The door in: request → one verb → reply. Decides nothing itself; every error becomes a [`Fault`] by exhaustive match.
 
 use crate::{
+    edit::no_shop,
     read::{Away, MenuError, Reader},
-    set_availability::{SetAvailability, SetAvailabilityError, set_availability},
 };
-use comanda_mesh::{
-    check::Checks,
-    database::{self, Database},
-    fault::Fault,
-};
-use comanda_proto::catalog::v1::*;
+use comanda_mesh::{check::Checks, database::Database, fault::Fault};
 use comanda_proto::catalog::v1::{
-    GetMenuRequest, GetMenuResponse, GetMenuVersionsRequest, GetMenuVersionsResponse, SetAvailabilityRequest,
-    SetAvailabilityResponse, catalog_admin_service_server::CatalogAdminService, catalog_service_server::CatalogService,
+    GetMenuRequest, GetMenuResponse, GetMenuVersionsRequest, GetMenuVersionsResponse, WatchMenuRequest,
+    WatchMenuResponse, catalog_service_server::CatalogService,
 };
 use std::sync::Arc;
-use tonic::{Code, Request, Response, Status};
+use tonic::{Request, Response, Status};
 
 const SHOPS_AT_MOST: usize = 1000;
 
@@ -55,70 +50,6 @@ impl CatalogService for Grpc {
     }
 }
 
-#[tonic::async_trait]
-impl CatalogAdminService for Grpc {
-    async fn set_availability(
-        &self,
-        request: Request<SetAvailabilityRequest>,
-    ) -> Result<Response<SetAvailabilityResponse>, Status> {
-        let SetAvailabilityRequest { shop_id, product_id, available, .. } = request.into_inner();
-        let mut checks = Checks::default();
-        let shop = checks.shop("shop_id", &shop_id);
-        let product = checks.uuid("product_id", &product_id);
-        checks.done()?;
-        let change = SetAvailability { shop, product, available };
-        let menu_version = set_availability(&self.database, &self.reader, change).await.map_err(Fault::from)?;
-        Ok(Response::new(SetAvailabilityResponse { menu_version }))
-    }
-
-    async fn create_product(
-        &self,
-        _: Request<CreateProductRequest>,
-    ) -> Result<Response<CreateProductResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn get_product_details(
-        &self,
-        _: Request<GetProductDetailsRequest>,
-    ) -> Result<Response<GetProductDetailsResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn update_product(
-        &self,
-        _: Request<UpdateProductRequest>,
-    ) -> Result<Response<UpdateProductResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn archive_product(
-        &self,
-        _: Request<ArchiveProductRequest>,
-    ) -> Result<Response<ArchiveProductResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn update_shop(&self, _: Request<UpdateShopRequest>) -> Result<Response<UpdateShopResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn import_menu(&self, _: Request<ImportMenuRequest>) -> Result<Response<ImportMenuResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn export_menu(&self, _: Request<ExportMenuRequest>) -> Result<Response<ExportMenuResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn list_menu_changes(
-        &self,
-        _: Request<ListMenuChangesRequest>,
-    ) -> Result<Response<ListMenuChangesResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-}
-
 fn checked_shops(shop_ids: &[String]) -> Result<Vec<String>, Fault> {
     let mut checks = Checks::default();
     if shop_ids.len() > SHOPS_AT_MOST {
@@ -136,10 +67,7 @@ fn checked_shops(shop_ids: &[String]) -> Result<Vec<String>, Fault> {
 impl From<MenuError> for Fault {
     fn from(error: MenuError) -> Self {
         match error {
-            MenuError::UnknownShop(shop) => {
-                Fault::new(Code::NotFound, "SHOP_NOT_FOUND", "there is no such shop", "essa loja não existe")
-                    .meta("shop_id", shop)
-            }
+            MenuError::UnknownShop(shop) => no_shop(&shop),
             MenuError::Away(away) => away.into(),
         }
     }
@@ -151,22 +79,11 @@ impl From<Away> for Fault {
     }
 }
 
-impl From<SetAvailabilityError> for Fault {
-    fn from(error: SetAvailabilityError) -> Self {
-        match error {
-            SetAvailabilityError::ProductNotFound(product) => {
-                let (english, portuguese) = ("the shop has no such product", "a loja não tem esse produto");
-                Fault::new(Code::NotFound, "PRODUCT_NOT_FOUND", english, portuguese).meta("product_id", product)
-            }
-            SetAvailabilityError::Database(error) => database::fault(&error),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{cache::Cache, scratch::Scratch};
+    use tonic::Code;
 
     async fn grpc(scratch: &Scratch) -> Grpc {
         let reader = Reader::new(scratch.database.clone(), Cache::Memory);
@@ -202,10 +119,5 @@ mod tests {
         assert!(most.versions.is_empty());
         let too_many = grpc.get_menu_versions(Request::new(shop_ids(1001))).await.expect_err("too many");
         assert_eq!(too_many.code(), Code::InvalidArgument);
-        let change = |product_id: &str| SetAvailabilityRequest { product_id: product_id.into(), ..Default::default() };
-        let malformed = grpc.set_availability(Request::new(change("espresso"))).await.expect_err("no UUID");
-        assert_eq!(malformed.code(), Code::InvalidArgument);
-        let nobody = change("0192f0c1-0000-7000-8000-000000000000");
-        assert_eq!(grpc.set_availability(Request::new(nobody)).await.expect_err("no product").code(), Code::NotFound);
     }
 }

@@ -4,27 +4,40 @@
 //! carries a version that every change raises in its own transaction; a body therefore never changes once it has a
 //! version, and nothing ever has to be invalidated.
 //!
-//! - `grpc` is the only door in. `GetMenu` and `GetMenuVersions` go to `read`, `SetAvailability` is a verb of its
-//!   own in `set_availability`.
+//! - There are two doors in. Readers come through `grpc`, those who change menus through `admin`.
 //! - `read` answers from the `near` copy, else from the `cache`, else from the `store`; `flight` makes one read
 //!   of however many ask at once. Every 300 ms it looks, in one query, whether the shops at hand have moved on.
 //! - A reply shows every change that was acknowledged a second before the read began, or it is marked stale. When the
 //!   database is away, menus go on being served, marked; Redis may come and go without anybody noticing.
-//! - `menu` is the pure domain, `sample` the menu of a first start.
+//! - `edit` is the one way to change a menu: a verb is a pure function on the `rows` that a menu is made of, in
+//!   `availability`, `product`, `shop` and `import`; versions, revisions and the history follow from what differs.
+//! - `file` is a menu as YAML, `sample` the one of a first start. `menu`, `hours`, `money` are the pure domain.
 
+mod admin;
+mod availability;
 mod cache;
+mod difference;
+mod due;
+mod edit;
+mod file;
 mod flight;
 mod grpc;
+mod hours;
+mod import;
 mod menu;
+mod money;
 mod near;
+mod product;
 mod read;
+mod rows;
 mod sample;
 #[cfg(test)]
 mod scratch;
-mod set_availability;
+mod shop;
 mod store;
 
 pub use cache::Cache;
+pub use import::check_file;
 pub use sample::{SampleError, load_sample};
 
 use comanda_mesh::{
@@ -38,6 +51,9 @@ use comanda_proto::catalog::v1::{
     catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
 };
 use tokio_util::sync::CancellationToken;
+
+/// A menu file, and what stands around it.
+const MAX_FILE_BYTES: usize = 4 * 1024 * 1024 + MAX_REQUEST_BYTES;
 
 /// What the Catalog needs from outside.
 pub struct Links {
@@ -62,7 +78,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_REQUEST_BYTES);
+    let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_FILE_BYTES);
     let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone()).with(menus).with(admin);
     // Without the database menus are still served, marked stale: a reason to tell, not to send callers away.
     links.health.set_ready(true).await;
@@ -74,6 +90,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let served = tokio::select! {
         served = server.serve(incoming, shutdown.clone()) => served,
         never = reader.follow() => match never {},
+        never = due::follow(&database) => match never {},
         never = follow_database => match never {},
     };
     links.cache.close().await;

@@ -1,8 +1,8 @@
 //! The pure domain: what a menu is made of, and how its version rises. Knows no SQL, no tonic and no clock.
 
-use crate::store::{
-    Rows,
-    entity::{Span, option_group, product, product_option, shop},
+use crate::{
+    rows::Rows,
+    store::entity::{Span, Words, option_group, product, product_option, shop},
 };
 use chrono::{DateTime, Utc};
 use comanda_mesh::time::to_proto;
@@ -98,7 +98,7 @@ fn product(currency: &str, row: product::Model, option_groups: Vec<OptionGroup>)
         price: Some(money(currency, row.price_minor)),
         available: row.available,
         option_groups,
-        allergens: row.allergens.0.iter().filter_map(|word| allergen(word)).map(i32::from).collect(),
+        allergens: allergens(&row.allergens),
         picture_url: row.picture_url,
         stations: row.stations.0,
         available_again_time: row.available_again_at.map(to_proto),
@@ -108,8 +108,35 @@ fn product(currency: &str, row: product::Model, option_groups: Vec<OptionGroup>)
 /// The allergen of this word, such as "milk".
 #[must_use]
 pub fn allergen(word: &str) -> Option<Allergen> {
-    Allergen::from_str_name(&format!("ALLERGEN_{}", word.to_uppercase()))
-        .filter(|known| *known != Allergen::Unspecified)
+    let known = Allergen::from_str_name(&format!("ALLERGEN_{}", word.to_uppercase()));
+    known.filter(|known| *known != Allergen::Unspecified && self::word(*known) == word)
+}
+
+/// The word of this allergen.
+#[must_use]
+pub fn word(allergen: Allergen) -> String {
+    allergen.as_str_name().trim_start_matches("ALLERGEN_").to_lowercase()
+}
+
+/// As contracts say them.
+#[must_use]
+pub fn allergens(words: &Words) -> Vec<i32> {
+    words.0.iter().filter_map(|word| allergen(word)).map(i32::from).collect()
+}
+
+/// Whether pages may show it: nothing but an https address.
+#[must_use]
+pub fn is_picture(text: &str) -> bool {
+    let plain = text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`'));
+    let address = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    text.len() <= 500 && plain && address
+}
+
+/// Whether files may call something so.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=60).contains(&text.len()) && text.bytes().all(plain)
 }
 
 fn money(currency: &str, minor_units: i64) -> Money {

@@ -126,11 +126,16 @@ impl Reader {
         Ok(versions)
     }
 
-    /// Returns once every read of this process shows at least this version, or after a moment: the change is stored,
-    /// and the poll will find it.
-    pub async fn show(self: &Arc<Self>, shop: &str, version: i64) {
-        if timeout(SHOW_PATIENCE, self.reach(shop, version)).await.is_err() {
-            tracing::debug!(shop, version, "a change is stored but not yet shown");
+    /// Returns once every read of this process shows what is stored by now, or after a moment: then the poll will find it.
+    pub async fn show_latest(self: &Arc<Self>, shop: &str) {
+        let look = async {
+            // Twice, because a flight that was under way already may have looked too early.
+            for _ in 0..2 {
+                self.fly(shop).landed().await;
+            }
+        };
+        if timeout(SHOW_PATIENCE, look).await.is_err() {
+            tracing::debug!(shop, "a change is stored but not yet shown");
         }
     }
 

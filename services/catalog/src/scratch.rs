@@ -1,6 +1,10 @@
 //! For tests: a database of its own in a temporary file, gone afterwards.
 
-use crate::store::{self, Rows, entity::shop};
+use crate::{
+    edit::{self, Author},
+    file::MenuFile,
+    import::ImportMenu,
+};
 use comanda_mesh::database::Database;
 use comanda_migrations::MigratorTrait;
 use std::path::PathBuf;
@@ -30,14 +34,11 @@ impl Scratch {
     }
 
     /// Adds a shop that sells nothing yet.
-    pub async fn open_shop(&self, shop_id: &str) {
-        let (shop_id, currency_code, time_zone) = (shop_id.to_owned(), "BRL".into(), "America/Sao_Paulo".into());
-        let shop = shop::Model { currency_code, time_zone, version: 1, ..shop::Model::new(shop_id) };
-        let (categories, products, option_groups, options, links) = Default::default();
-        let rows = Rows { shop, categories, products, option_groups, options, links };
-        let transaction = self.database.begin().await.expect("a transaction");
-        assert!(store::insert(&transaction, rows).await.expect("stored"));
-        transaction.commit().await.expect("committed");
+    pub async fn open_shop(&self, shop: &str) {
+        let file = format!("shop: {shop}\nname: Other\ncurrency: BRL\ntime_zone: America/Sao_Paulo\ncategories: []\n");
+        let file = MenuFile::parse(&file).expect("a file");
+        let import = ImportMenu { file, known_version: 0, author: Author::system() };
+        assert!(edit::run(&self.database, &import).await.expect("stored"));
     }
 }
 

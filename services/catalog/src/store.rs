@@ -1,25 +1,17 @@
 //! All SQL of the Catalog. Every other file speaks to the database through these functions; none of them commits.
 
 pub mod entity;
+mod save;
 
-use comanda_mesh::database::Database;
-use entity::{category, option_group, product, product_option, product_option_group, shop};
+pub use save::{add_change, save};
+
+use crate::rows::Rows;
+use comanda_mesh::database::{self, Database};
+use entity::{category, menu_change, option_group, product, product_option, product_option_group, shop};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectExt, TryInsertResult,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, SelectExt,
 };
-use uuid::Uuid;
-
-/// All that a shop's menu is made of, each list in order of display.
-#[derive(Debug, Clone)]
-pub struct Rows {
-    pub shop: shop::Model,
-    pub categories: Vec<category::Model>,
-    pub products: Vec<product::Model>,
-    pub option_groups: Vec<option_group::Model>,
-    pub options: Vec<product_option::Model>,
-    pub links: Vec<product_option_group::Model>,
-}
 
 /// The current version of a shop's menu; none when there is no such shop.
 pub async fn version(connection: &impl ConnectionTrait, shop: &str) -> Result<Option<i64>, DbErr> {
@@ -41,7 +33,8 @@ pub async fn menu(database: &Database, shop: &str) -> Result<Option<Rows>, DbErr
     Ok(rows)
 }
 
-async fn rows(moment: &DatabaseTransaction, shop_id: &str) -> Result<Option<Rows>, DbErr> {
+/// All that a menu is made of, as this transaction sees it.
+pub async fn rows(moment: &DatabaseTransaction, shop_id: &str) -> Result<Option<Rows>, DbErr> {
     let Some(shop) = shop::Entity::find_by_id(shop_id).one(moment).await? else {
         return Ok(None);
     };
@@ -83,59 +76,28 @@ pub async fn lock_shop(transaction: &DatabaseTransaction, shop: &str) -> Result<
     shop::Entity::find_by_id(shop).lock_exclusive().one(transaction).await
 }
 
-/// Stores the version of a shop that [`lock_shop`] locked.
-pub async fn set_version(transaction: &DatabaseTransaction, shop: shop::Model, version: i64) -> Result<(), DbErr> {
-    let mut shop = shop.into_active_model();
-    shop.version = Set(version);
-    shop.update(transaction).await.map(drop)
-}
-
-/// A product of a shop.
-pub async fn product(
-    transaction: &DatabaseTransaction,
-    shop: &str,
-    product: Uuid,
-) -> Result<Option<product::Model>, DbErr> {
-    product::Entity::find_by_id(product).filter(product::Column::ShopId.eq(shop)).one(transaction).await
-}
-
-/// Stores whether a product can be ordered.
-pub async fn set_available(
-    transaction: &DatabaseTransaction,
-    product: product::Model,
-    available: bool,
-) -> Result<(), DbErr> {
-    let mut product = product.into_active_model();
-    product.available = Set(available);
-    product.update(transaction).await.map(drop)
-}
-
 /// Whether there is any shop.
 pub async fn has_shops(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     shop::Entity::find().exists(connection).await
 }
 
-/// Stores a whole menu; false when the shop is there already, in which case nothing is stored.
-pub async fn insert(transaction: &DatabaseTransaction, rows: Rows) -> Result<bool, DbErr> {
-    let shop = shop::Entity::insert(rows.shop.into_active_model());
-    let shop = shop.on_conflict_do_nothing_on([shop::Column::ShopId]).exec_without_returning(transaction).await?;
-    if !matches!(shop, TryInsertResult::Inserted(1..)) {
-        return Ok(false);
-    }
-    insert_all::<category::Entity, _>(transaction, rows.categories).await?;
-    insert_all::<product::Entity, _>(transaction, rows.products).await?;
-    insert_all::<option_group::Entity, _>(transaction, rows.option_groups).await?;
-    insert_all::<product_option::Entity, _>(transaction, rows.options).await?;
-    insert_all::<product_option_group::Entity, _>(transaction, rows.links).await?;
-    Ok(true)
+/// The shops in which time has something to change by now.
+pub async fn due(connection: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let now = database::now(connection).await?;
+    let query = shop::Entity::find().select_only().column(shop::Column::ShopId);
+    query.filter(shop::Column::DueAt.lte(now)).into_tuple().all(connection).await
 }
 
-async fn insert_all<E, A>(transaction: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), DbErr>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E>,
-{
-    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-    E::insert_many(rows).exec_without_returning(transaction).await.map(drop)
+/// Who changed a shop's menu, latest first, at most `limit`, and only before this version unless it is 0.
+pub async fn changes(
+    connection: &impl ConnectionTrait,
+    shop: &str,
+    before: i64,
+    limit: u64,
+) -> Result<Vec<menu_change::Model>, DbErr> {
+    let mut query = menu_change::Entity::find().filter(menu_change::Column::ShopId.eq(shop));
+    if before > 0 {
+        query = query.filter(menu_change::Column::Version.lt(before));
+    }
+    query.order_by_desc(menu_change::Column::Version).limit(limit).all(connection).await
 }

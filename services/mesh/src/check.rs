@@ -6,6 +6,13 @@ use uuid::Uuid;
 /// The shop that is meant when a request names none.
 pub const DEFAULT_SHOP: &str = "main";
 
+/// Whether this is a shop's slug.
+#[must_use]
+pub fn is_shop(value: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=40).contains(&value.len()) && value.chars().all(fits)
+}
+
 /// The violations found so far.
 #[derive(Debug, Default)]
 pub struct Checks(Vec<Violation>);
@@ -48,8 +55,7 @@ impl Checks {
         if value.is_empty() {
             return DEFAULT_SHOP.to_owned();
         }
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if value.len() > 40 || !value.chars().all(fits) {
+        if !is_shop(value) {
             self.fail(field, "must be 1 to 40 of a-z, 0-9 and -", "deve ter de 1 a 40 caracteres entre a-z, 0-9 e -");
         }
         value.to_owned()

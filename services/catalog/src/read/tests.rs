@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
+    availability::SetAvailability,
+    edit::{self, Author},
     scratch::Scratch,
-    set_availability::{SetAvailability, set_availability},
 };
 
 /// A second after this, every look made so far is too old.
@@ -17,8 +18,11 @@ fn replica(scratch: &Scratch) -> Arc<Reader> {
 async fn sell_out(scratch: &Scratch, reader: &Arc<Reader>) -> i64 {
     let menu = reader.menu("main", 0).await.expect("a menu").menu;
     let product = menu.categories[0].products[0].product_id.parse().expect("a UUID");
-    let change = SetAvailability { shop: "main".into(), product, available: false };
-    set_availability(&scratch.database, reader, change).await.expect("stored")
+    let (shop, author) = ("main".to_owned(), Author::system());
+    let change = SetAvailability { shop, product, available: false, for_today: false, author };
+    assert!(edit::run(&scratch.database, &change).await.expect("stored"));
+    reader.show_latest("main").await;
+    reader.menu("main", 0).await.expect("a menu").menu.version
 }
 
 #[tokio::test]

@@ -59,6 +59,8 @@ pub mod shop {
         pub pause_until: Option<DateTime<Utc>>,
         pub max_open_tickets: i32,
         pub revision: i64,
+        pub edited_at: Option<DateTime<Utc>>,
+        pub edited_by: String,
         /// When time itself will next change something.
         pub due_at: Option<DateTime<Utc>>,
     }
@@ -78,6 +80,8 @@ pub mod shop {
                 pause_until: None,
                 max_open_tickets: 0,
                 revision: 1,
+                edited_at: None,
+                edited_by: String::new(),
                 due_at: None,
             }
         }
@@ -139,6 +143,8 @@ pub mod product {
         pub stations: Words,
         pub available_again_at: Option<DateTime<Utc>>,
         pub revision: i64,
+        pub edited_at: Option<DateTime<Utc>>,
+        pub edited_by: String,
         pub key: Option<String>,
         pub archived_at: Option<DateTime<Utc>>,
     }
@@ -160,6 +166,8 @@ pub mod product {
                 stations: Words::default(),
                 available_again_at: None,
                 revision: 1,
+                edited_at: None,
+                edited_by: String::new(),
                 key,
                 archived_at: None,
             }

@@ -1,0 +1,117 @@
+//! Sold out, and available again: by the staff's word, or because the time has come.
+
+use crate::{
+    edit::{Author, Deed, Refusal},
+    rows::Rows,
+    store::entity::Difference,
+};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use comanda_proto::catalog::v1::SetAvailabilityResponse;
+use uuid::Uuid;
+
+/// Says whether a product can be ordered.
+#[derive(Debug, Clone)]
+pub struct SetAvailability {
+    /// The shop's slug.
+    pub shop: String,
+    /// One of its products.
+    pub product: Uuid,
+    /// False for sold out.
+    pub available: bool,
+    /// Sold out until the shop's next midnight only.
+    pub for_today: bool,
+    pub author: Author,
+}
+
+impl Deed for SetAvailability {
+    type Reply = SetAvailabilityResponse;
+    const ACTION: &'static str = "SetAvailability";
+
+    fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    fn author(&self) -> &Author {
+        &self.author
+    }
+
+    fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let again = (!self.available && self.for_today).then(|| next_midnight(&rows.shop.time_zone, now));
+        let product = rows.product_mut(self.product).filter(|product| product.archived_at.is_none());
+        let product = product.ok_or(Refusal::NoProduct(self.product))?;
+        (product.available, product.available_again_at) = (self.available, again);
+        Ok(())
+    }
+
+    fn reply(&self, rows: &Rows, _: &[Difference]) -> SetAvailabilityResponse {
+        SetAvailabilityResponse { menu_version: rows.shop.version }
+    }
+}
+
+/// Ends what was to last until a time that has come.
+#[derive(Debug, Clone)]
+pub struct EndDue {
+    /// The shop's slug.
+    pub shop: String,
+    /// Comanda itself.
+    pub author: Author,
+}
+
+impl Deed for EndDue {
+    type Reply = ();
+    const ACTION: &'static str = "EndDue";
+
+    fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    fn author(&self) -> &Author {
+        &self.author
+    }
+
+    fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let is_due = |time: Option<DateTime<Utc>>| time.is_some_and(|time| time <= now);
+        for product in rows.products.iter_mut().filter(|product| is_due(product.available_again_at)) {
+            (product.available, product.available_again_at) = (true, None);
+        }
+        let shop = &mut rows.shop;
+        if is_due(shop.pause_until) {
+            (shop.paused, shop.pause_until) = (false, None);
+            shop.pause_reason.clear();
+        }
+        Ok(())
+    }
+
+    fn reply(&self, _: &Rows, _: &[Difference]) {}
+}
+
+/// When the next day begins where the shop is.
+fn next_midnight(time_zone: &str, now: DateTime<Utc>) -> DateTime<Utc> {
+    let zone: Tz = time_zone.parse().unwrap_or(Tz::UTC);
+    let today = now.with_timezone(&zone).date_naive();
+    let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today).and_time(NaiveTime::MIN);
+    // Where clocks go forward at midnight, the day begins an hour later.
+    let begins = (0..=3).find_map(|hour| (tomorrow + TimeDelta::hours(hour)).and_local_timezone(zone).earliest());
+    begins.map_or(now + TimeDelta::days(1), |begins| begins.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_the_shops_own_midnight() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        for (zone, now, midnight) in [
+            ("America/Sao_Paulo", "2026-11-23T12:00:00Z", "2026-11-24T03:00:00Z"),
+            ("America/Sao_Paulo", "2026-11-24T02:59:59Z", "2026-11-24T03:00:00Z"),
+            ("Asia/Tokyo", "2026-11-23T15:00:00Z", "2026-11-24T15:00:00Z"),
+            ("nowhere", "2026-11-23T15:00:00Z", "2026-11-24T00:00:00Z"),
+            // Clocks went from 0:00 to 1:00 that night.
+            ("America/Sao_Paulo", "2018-11-03T12:00:00Z", "2018-11-04T03:00:00Z"),
+        ] {
+            assert_eq!(next_midnight(zone, at(now)), at(midnight), "{zone} {now}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What time ends: a product that was sold out for today, a pause until half past four. Nobody asks for it, so every
+//! replica looks once a second, and whichever comes first does it by the ordinary way of changing a menu.
+
+use crate::{
+    availability::EndDue,
+    edit::{self, Author, Refusal},
+    store,
+};
+use comanda_mesh::database::Database;
+use std::{convert::Infallible, time::Duration};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Ends what is due, for as long as it is polled.
+pub async fn follow(database: &Database) -> Infallible {
+    let mut looks = interval(LOOK_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        // What is not ended now is due at the next look, too.
+        match timeout(PATIENCE, end_all(database)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "what is due stays as it is for now"),
+            Err(_) => tracing::debug!("what is due stays as it is for now"),
+        }
+    }
+}
+
+/// Ends what is due by the database's clock.
+pub async fn end_all(database: &Database) -> Result<(), Refusal> {
+    for shop in store::due(database.reader()).await? {
+        let ended = edit::run(database, &EndDue { shop: shop.clone(), author: Author::system() }).await?;
+        if ended {
+            tracing::info!(shop, "what was to last until now has ended");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,287 @@
+//! How a menu is changed, whatever the change: the shop's row is locked, the change is applied to all that the menu is
+//! made of, and what differs is stored with a higher version and a row of history, in one transaction.
+//!
+//! A verb is a pure function on [`Rows`]; it knows nothing of versions, revisions or histories.
+
+use crate::{
+    difference::{self, Values},
+    menu,
+    rows::Rows,
+    store::{
+        self,
+        entity::{Difference, Differences, menu_change, product, shop},
+    },
+};
+use chrono::{DateTime, Utc};
+use comanda_mesh::{
+    database::{self, Database},
+    fault::Fault,
+    once::Change,
+    trace,
+};
+use comanda_proto::r#type::v1::Actor;
+use prost::Message;
+use sea_orm::{DatabaseTransaction, DbErr};
+use std::collections::HashSet;
+use tonic::Code;
+use uuid::Uuid;
+
+/// What a history shows of one change at most.
+const DIFFERENCES_KEPT: usize = 1_000;
+
+/// Who changes a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// What kind of caller.
+    pub actor: Actor,
+    /// As he named himself.
+    pub name: String,
+}
+
+impl Author {
+    /// Comanda itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { actor: Actor::System, name: String::new() }
+    }
+}
+
+/// A change of one shop's menu.
+pub trait Deed: Sync {
+    /// What the caller gets.
+    type Reply: Message + Default + Send;
+    /// Its name in the history.
+    const ACTION: &'static str;
+
+    /// The shop's slug.
+    fn shop(&self) -> &str;
+    /// Who does it.
+    fn author(&self) -> &Author;
+    /// Whether a shop that is not there is opened.
+    fn opens_shop(&self) -> bool {
+        false
+    }
+    /// Changes the menu. Must not touch versions, revisions or what belongs to them.
+    ///
+    /// # Errors
+    /// Why nothing is changed.
+    fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal>;
+    /// Tells the menu after the change, and what differs.
+    fn reply(&self, rows: &Rows, differences: &[Difference]) -> Self::Reply;
+}
+
+/// Why a menu was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such shop.
+    #[error("no shop {0}")]
+    NoShop(String),
+    /// The shop has no such product.
+    #[error("no product {0}")]
+    NoProduct(Uuid),
+    /// The shop has no such category.
+    #[error("no category {0}")]
+    NoCategory(Uuid),
+    /// The shop has no such option group.
+    #[error("no option group {0}")]
+    NoOptionGroup(Uuid),
+    /// A product of the shop has this key.
+    #[error("the key {0} is taken")]
+    KeyTaken(String),
+    /// Somebody else came first.
+    #[error("the revision is {revision} by now")]
+    RevisionMismatch {
+        /// The one to name.
+        revision: i64,
+        /// Who came first.
+        by: String,
+        /// When.
+        at: Option<DateTime<Utc>>,
+        /// What it is now.
+        current: Values,
+    },
+    /// The menu is no longer what the file was made from.
+    #[error("the menu's version is {current} by now")]
+    VersionMismatch {
+        /// The one to name.
+        current: i64,
+    },
+    /// What is wanted breaks the contract's limits.
+    #[error("malformed")]
+    Invalid(Fault),
+    /// The database failed; whether the change was stored is not known, and its `request_id` settles it.
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+}
+
+/// A deed as a change that is made once.
+#[derive(Debug)]
+pub struct Edit<D>(pub D);
+
+impl<D: Deed> Change for Edit<D> {
+    type Reply = D::Reply;
+    type Error = Refusal;
+    type News = ();
+
+    async fn decide(&self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(D::Reply, ()), Refusal> {
+        let done = decide(txn, &self.0, now).await?;
+        store_done(txn, &self.0, &done, now).await?;
+        Ok((self.0.reply(&done.after, &done.differences), ()))
+    }
+}
+
+/// What a deed would do, without doing it.
+///
+/// # Errors
+/// As the deed itself.
+pub async fn preview<D: Deed>(database: &Database, deed: &D) -> Result<D::Reply, Refusal> {
+    let txn = database.snapshot().await?;
+    let now = database::now(&txn).await?;
+    let before = store::rows(&txn, deed.shop()).await?;
+    txn.rollback().await?;
+    let done = apply(deed, before, now)?;
+    Ok(deed.reply(&done.after, &done.differences))
+}
+
+/// Does a deed that nobody asked for by a `request_id`; returns whether it changed anything.
+///
+/// # Errors
+/// As the deed itself.
+pub async fn run<D: Deed>(database: &Database, deed: &D) -> Result<bool, Refusal> {
+    let txn = database.begin().await?;
+    let now = database::now(&txn).await?;
+    let done = decide(&txn, deed, now).await?;
+    store_done(&txn, deed, &done, now).await?;
+    txn.commit().await?;
+    Ok(!done.differences.is_empty())
+}
+
+/// A deed, applied but not stored.
+struct Done {
+    before: Option<Rows>,
+    after: Rows,
+    differences: Vec<Difference>,
+}
+
+async fn decide<D: Deed>(txn: &DatabaseTransaction, deed: &D, now: DateTime<Utc>) -> Result<Done, Refusal> {
+    // Whoever changes a menu holds this lock, so versions rise in the order of the commits.
+    store::lock_shop(txn, deed.shop()).await?;
+    let before = store::rows(txn, deed.shop()).await?;
+    let mut done = apply(deed, before, now)?;
+    if !done.differences.is_empty() {
+        done.after.shop.version = menu::next_version(done.after.shop.version, now);
+    }
+    Ok(done)
+}
+
+fn apply<D: Deed>(deed: &D, before: Option<Rows>, now: DateTime<Utc>) -> Result<Done, Refusal> {
+    let no_shop = || Refusal::NoShop(deed.shop().to_owned());
+    let mut after = match &before {
+        Some(rows) => rows.clone(),
+        None => deed.opens_shop().then(|| Rows::new(deed.shop().to_owned())).ok_or_else(no_shop)?,
+    };
+    deed.apply(&mut after, now)?;
+    after.shop.due_at = after.due_at();
+    if let Some(before) = &before {
+        raise_revisions(before, &mut after, deed.author(), now);
+    }
+    let known = before.as_ref().map(difference::values).unwrap_or_default();
+    let differences = difference::between(&known, &difference::values(&after));
+    Ok(Done { before, after, differences })
+}
+
+/// What was edited gets a new revision. Whether a product is sold out belongs to the day, not to the editor.
+fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTime<Utc>) {
+    let by = if author.actor == Actor::System { "Comanda" } else { author.name.as_str() };
+    let settings = |shop: &shop::Model| shop::Model { version: 0, due_at: None, ..shop.clone() };
+    if settings(&before.shop) != settings(&after.shop) {
+        after.shop.revision += 1;
+        (after.shop.edited_at, after.shop.edited_by) = (Some(now), by.to_owned());
+    }
+    let links: HashSet<_> =
+        before.links.iter().map(|link| (link.product_id, link.option_group_id, link.position)).collect();
+    let now_links: HashSet<_> =
+        after.links.iter().map(|link| (link.product_id, link.option_group_id, link.position)).collect();
+    let relinked: HashSet<Uuid> = links.symmetric_difference(&now_links).map(|(product, ..)| *product).collect();
+    let content =
+        |row: &product::Model| product::Model { available: true, available_again_at: None, position: 0, ..row.clone() };
+    for (old, new) in before.products.iter().zip(&mut after.products) {
+        if content(old) != content(new) || relinked.contains(&new.product_id) {
+            new.revision += 1;
+            (new.edited_at, new.edited_by) = (Some(now), by.to_owned());
+        }
+    }
+}
+
+async fn store_done<D: Deed>(
+    txn: &DatabaseTransaction,
+    deed: &D,
+    done: &Done,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if done.differences.is_empty() {
+        return Ok(());
+    }
+    store::save(txn, done.before.as_ref(), &done.after).await?;
+    let author = deed.author();
+    let change = menu_change::Model {
+        shop_id: done.after.shop.shop_id.clone(),
+        version: done.after.shop.version,
+        changed_at: now,
+        actor: author.actor as i16,
+        author: author.name.clone(),
+        action: D::ACTION.to_owned(),
+        differences: Differences(done.differences.iter().take(DIFFERENCES_KEPT).cloned().collect()),
+        difference_count: i32::try_from(done.differences.len()).unwrap_or(i32::MAX),
+        trace_id: trace::id(),
+    };
+    store::add_change(txn, change).await
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        let not_found = |reason, english, portuguese| Self::new(Code::NotFound, reason, english, portuguese);
+        match refusal {
+            Refusal::NoShop(shop) => no_shop(&shop),
+            Refusal::NoProduct(id) => {
+                not_found("PRODUCT_NOT_FOUND", "the shop has no such product", "a loja não tem esse produto")
+                    .meta("product_id", id)
+            }
+            Refusal::NoCategory(id) => {
+                not_found("CATEGORY_NOT_FOUND", "the shop has no such category", "a loja não tem essa categoria")
+                    .meta("category_id", id)
+            }
+            Refusal::NoOptionGroup(id) => not_found(
+                "OPTION_GROUP_NOT_FOUND",
+                "the shop has no such option group",
+                "a loja não tem esse grupo de opções",
+            )
+            .meta("option_group_id", id),
+            Refusal::KeyTaken(key) => {
+                let (english, portuguese) = ("another product has this key", "outro produto tem essa chave");
+                Self::new(Code::FailedPrecondition, "KEY_TAKEN", english, portuguese).meta("key", key)
+            }
+            Refusal::RevisionMismatch { revision, by, at, current } => {
+                let (english, portuguese) = ("somebody else changed it first", "outra pessoa alterou antes");
+                let fault = Self::new(Code::Aborted, "REVISION_MISMATCH", english, portuguese);
+                let fault = fault.meta("revision", revision).meta("changed_by", by);
+                let fault = at.map_or(fault.clone(), |at| fault.meta("change_time", at.to_rfc3339()));
+                current.into_iter().fold(fault, |fault, (path, value)| fault.meta(&path, value))
+            }
+            Refusal::VersionMismatch { current } => {
+                let (english, portuguese) =
+                    ("the menu was changed meanwhile", "o cardápio foi alterado nesse meio-tempo");
+                Self::new(Code::Aborted, "VERSION_MISMATCH", english, portuguese).meta("menu_version", current)
+            }
+            Refusal::Invalid(fault) => fault,
+            Refusal::Database(error) => database::fault(&error),
+        }
+    }
+}
+
+/// NOT_FOUND SHOP_NOT_FOUND.
+#[must_use]
+pub fn no_shop(shop: &str) -> Fault {
+    let (english, portuguese) = ("there is no such shop", "essa loja não existe");
+    Fault::new(Code::NotFound, "SHOP_NOT_FOUND", english, portuguese).meta("shop_id", shop)
+}

@@ -1,0 +1,257 @@
+//! The verbs for one product: add it, edit it, take it off the menu.
+
+use crate::{
+    difference,
+    edit::{Author, Deed, Refusal},
+    import::PRICE_AT_MOST,
+    menu,
+    rows::{Keyed, Rows},
+    store::entity::{Difference, product},
+};
+use chrono::{DateTime, Utc};
+use comanda_mesh::{check::Checks, time::to_proto};
+use comanda_proto::{
+    catalog::v1::{Allergen, ArchiveProductResponse, CreateProductResponse, ProductDetails, UpdateProductResponse},
+    r#type::v1::Money,
+};
+use uuid::Uuid;
+
+/// What a mask may name.
+pub const FIELDS: [&str; 8] =
+    ["category_id", "name", "description", "price", "allergens", "picture_url", "stations", "option_group_ids"];
+
+/// Adds a product at the end of its category.
+#[derive(Debug, Clone)]
+pub struct CreateProduct {
+    pub shop: String,
+    /// The id that it shall have.
+    pub id: Uuid,
+    pub details: ProductDetails,
+    pub author: Author,
+}
+
+/// Changes the fields that the mask names.
+#[derive(Debug, Clone)]
+pub struct UpdateProduct {
+    pub shop: String,
+    pub id: Uuid,
+    pub details: ProductDetails,
+    pub fields: Vec<String>,
+    pub author: Author,
+}
+
+/// Takes a product off the menu.
+#[derive(Debug, Clone)]
+pub struct ArchiveProduct {
+    pub shop: String,
+    pub id: Uuid,
+    pub revision: i64,
+    pub author: Author,
+}
+
+impl Deed for CreateProduct {
+    type Reply = CreateProductResponse;
+    const ACTION: &'static str = "CreateProduct";
+
+    fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    fn author(&self) -> &Author {
+        &self.author
+    }
+
+    fn apply(&self, rows: &mut Rows, _: DateTime<Utc>) -> Result<(), Refusal> {
+        let key = &self.details.key;
+        if rows.products.iter().any(|product| product.key() == *key) {
+            return Err(Refusal::KeyTaken(key.clone()));
+        }
+        let key = (!key.is_empty()).then(|| key.clone());
+        let fresh = product::Model::new(rows.shop.shop_id.clone(), key);
+        rows.products.push(product::Model { product_id: self.id, ..fresh });
+        set(rows, self.id, &self.details, &FIELDS)
+    }
+
+    fn reply(&self, rows: &Rows, _: &[Difference]) -> CreateProductResponse {
+        CreateProductResponse { product: details(rows, self.id), menu_version: rows.shop.version }
+    }
+}
+
+impl Deed for UpdateProduct {
+    type Reply = UpdateProductResponse;
+    const ACTION: &'static str = "UpdateProduct";
+
+    fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    fn author(&self) -> &Author {
+        &self.author
+    }
+
+    fn apply(&self, rows: &mut Rows, _: DateTime<Utc>) -> Result<(), Refusal> {
+        at_revision(rows, self.id, self.details.revision)?;
+        let fields: Vec<_> = self.fields.iter().map(String::as_str).collect();
+        set(rows, self.id, &self.details, &fields)
+    }
+
+    fn reply(&self, rows: &Rows, _: &[Difference]) -> UpdateProductResponse {
+        UpdateProductResponse { product: details(rows, self.id), menu_version: rows.shop.version }
+    }
+}
+
+impl Deed for ArchiveProduct {
+    type Reply = ArchiveProductResponse;
+    const ACTION: &'static str = "ArchiveProduct";
+
+    fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    fn author(&self) -> &Author {
+        &self.author
+    }
+
+    fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal> {
+        at_revision(rows, self.id, self.revision)?;
+        if let Some(product) = rows.product_mut(self.id) {
+            product.archive(now);
+        }
+        Ok(())
+    }
+
+    fn reply(&self, rows: &Rows, _: &[Difference]) -> ArchiveProductResponse {
+        ArchiveProductResponse { product: details(rows, self.id), menu_version: rows.shop.version }
+    }
+}
+
+/// Judges the named fields without knowing the menu.
+pub fn check(details: &ProductDetails, fields: &[&str], checks: &mut Checks) {
+    for field in fields {
+        let place = format!("product.{field}");
+        match *field {
+            "category_id" => drop(checks.uuid(place, &details.category_id)),
+            "name" => drop(checks.text(place, &details.name, 1, 80)),
+            "description" => drop(checks.text(place, &details.description, 0, 400)),
+            "price" => {
+                let price = details.price.as_ref().map(|price| price.minor_units);
+                if !price.is_some_and(|price| (0..=PRICE_AT_MOST).contains(&price)) {
+                    checks.fail(place, "must be 0 to 1000000000 minor units", "deve ser de 0 a 1000000000 centavos");
+                }
+            }
+            "allergens" => {
+                let known =
+                    |number: &i32| Allergen::try_from(*number).is_ok_and(|known| known != Allergen::Unspecified);
+                if !details.allergens.iter().all(known) {
+                    checks.fail(place, "must be known allergens", "devem ser alérgenos conhecidos");
+                }
+            }
+            "picture_url" if !details.picture_url.is_empty() && !menu::is_picture(&details.picture_url) => {
+                let english = "must be an https address of at most 500 characters";
+                checks.fail(place, english, "deve ser um endereço https de no máximo 500 caracteres");
+            }
+            "stations" => check_stations(&details.stations, &place, checks),
+            "option_group_ids" => {
+                for (index, id) in details.option_group_ids.iter().enumerate().take(21) {
+                    checks.uuid(format!("{place}[{index}]"), id);
+                }
+                few(details.option_group_ids.len(), 20, &place, checks);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_stations(stations: &[String], place: &str, checks: &mut Checks) {
+    for (index, station) in stations.iter().enumerate().take(11) {
+        checks.text(format!("{place}[{index}]"), station, 1, 30);
+    }
+    few(stations.len(), 10, place, checks);
+}
+
+fn few(count: usize, most: usize, place: &str, checks: &mut Checks) {
+    if count > most {
+        checks.fail(place, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
+    }
+}
+
+/// Puts the named fields, which [`check`] let pass, into a product.
+fn set(rows: &mut Rows, id: Uuid, details: &ProductDetails, fields: &[&str]) -> Result<(), Refusal> {
+    let uuid = |text: &str| Uuid::try_parse(text).unwrap_or_default();
+    let category = fields.contains(&"category_id").then(|| uuid(&details.category_id));
+    if let Some(category) = category {
+        let known = rows.categories.iter().any(|row| row.category_id == category && !row.is_archived());
+        known.then_some(()).ok_or(Refusal::NoCategory(category))?;
+    }
+    if fields.contains(&"option_group_ids") {
+        let groups: Vec<_> = details.option_group_ids.iter().map(|id| uuid(id)).collect();
+        for group in &groups {
+            let known = rows.option_groups.iter().any(|row| row.option_group_id == *group && !row.is_archived());
+            known.then_some(()).ok_or(Refusal::NoOptionGroup(*group))?;
+        }
+        rows.offer(id, &groups);
+    }
+    if let Some(price) = details.price.as_ref().filter(|_| fields.contains(&"price"))
+        && price.currency_code != rows.shop.currency_code
+    {
+        let mut checks = Checks::default();
+        checks.fail("product.price.currency_code", "must be the shop's currency", "deve ser a moeda da loja");
+        return checks.done().map_err(Refusal::Invalid);
+    }
+    let last = category.and_then(|category| {
+        let others = rows.products.iter().filter(|row| row.category_id == category && row.product_id != id);
+        others.map(|row| row.position).max()
+    });
+    let product = rows.product_mut(id).ok_or(Refusal::NoProduct(id))?;
+    for field in fields {
+        match *field {
+            "category_id" if product.category_id != uuid(&details.category_id) => {
+                product.category_id = uuid(&details.category_id);
+                product.position = last.map_or(0, |last| last + 1);
+            }
+            "name" => details.name.trim().clone_into(&mut product.name),
+            "description" => details.description.trim().clone_into(&mut product.description),
+            "price" => product.price_minor = details.price.as_ref().map_or(0, |price| price.minor_units),
+            "allergens" => product.allergens.0 = details.allergens().map(menu::word).collect(),
+            "picture_url" => product.picture_url.clone_from(&details.picture_url),
+            "stations" => product.stations.0 = details.stations.iter().map(|word| word.trim().to_owned()).collect(),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn at_revision(rows: &Rows, id: Uuid, revision: i64) -> Result<(), Refusal> {
+    let product = rows.product(id).ok_or(Refusal::NoProduct(id))?;
+    if product.revision == revision {
+        return Ok(());
+    }
+    let groups: Vec<_> = rows.groups_of(id).iter().map(Uuid::to_string).collect();
+    Err(Refusal::RevisionMismatch {
+        revision: product.revision,
+        by: product.edited_by.clone(),
+        at: product.edited_at,
+        current: difference::of_product(product, &rows.shop.currency_code, &groups.join(", ")),
+    })
+}
+
+/// A product as it is edited.
+#[must_use]
+pub fn details(rows: &Rows, id: Uuid) -> Option<ProductDetails> {
+    let product = rows.product(id)?;
+    let price = Money { currency_code: rows.shop.currency_code.clone(), minor_units: product.price_minor };
+    Some(ProductDetails {
+        product_id: id.to_string(),
+        key: product.key(),
+        category_id: product.category_id.to_string(),
+        name: product.name.clone(),
+        description: product.description.clone(),
+        price: Some(price),
+        allergens: menu::allergens(&product.allergens),
+        picture_url: product.picture_url.clone(),
+        stations: product.stations.0.clone(),
+        option_group_ids: rows.groups_of(id).iter().map(Uuid::to_string).collect(),
+        revision: product.revision,
+        archive_time: product.archived_at.map(to_proto),
+    })
+}

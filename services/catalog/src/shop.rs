@@ -1,0 +1,135 @@
+//! The verb for a shop's own settings: its name, its hours, how much it takes on, and pauses.
+
+use crate::{
+    difference,
+    edit::{Author, Deed, Refusal},
+    hours, menu,
+    rows::Rows,
+    store::entity::{Difference, Span, shop},
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use comanda_mesh::{check::Checks, time::from_proto};
+use comanda_proto::catalog::v1::{ShopSettings, UpdateShopResponse};
+
+/// What a mask may name.
+pub const FIELDS: [&str; 5] = ["name", "time_zone", "opening_hours", "max_open_tickets", "pause"];
+
+/// Changes the settings that the mask names.
+#[derive(Debug, Clone)]
+pub struct UpdateShop {
+    pub shop: String,
+    pub settings: ShopSettings,
+    pub fields: Vec<String>,
+    pub author: Author,
+}
+
+impl Deed for UpdateShop {
+    type Reply = UpdateShopResponse;
+    const ACTION: &'static str = "UpdateShop";
+
+    fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    fn author(&self) -> &Author {
+        &self.author
+    }
+
+    fn apply(&self, rows: &mut Rows, _: DateTime<Utc>) -> Result<(), Refusal> {
+        let shop = &mut rows.shop;
+        if shop.revision != self.settings.revision {
+            return Err(Refusal::RevisionMismatch {
+                revision: shop.revision,
+                by: shop.edited_by.clone(),
+                at: shop.edited_at,
+                current: difference::of_shop(shop),
+            });
+        }
+        for field in &self.fields {
+            set(shop, &self.settings, field);
+        }
+        Ok(())
+    }
+
+    fn reply(&self, rows: &Rows, _: &[Difference]) -> UpdateShopResponse {
+        UpdateShopResponse { shop: Some(settings(&rows.shop)), menu_version: rows.shop.version }
+    }
+}
+
+/// Judges the named settings.
+pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
+    for field in fields {
+        let place = format!("shop.{field}");
+        match *field {
+            "name" => drop(checks.text(place, &settings.name, 1, 60)),
+            "time_zone" if settings.time_zone.parse::<Tz>().is_err() => {
+                checks.fail(place, "must be an IANA time zone", "deve ser um fuso horário IANA");
+            }
+            "opening_hours" => {
+                let spans = spans(settings);
+                if spans.len() > 50 || !spans.iter().all(hours::is_span) || !hours::are_apart(&spans) {
+                    checks.fail(
+                        place,
+                        "must be at most 50 spans that do not overlap",
+                        "devem ser no máximo 50 períodos sem sobreposição",
+                    );
+                }
+            }
+            "max_open_tickets" if !(0..=10_000).contains(&settings.max_open_tickets) => {
+                checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
+            }
+            "pause" => {
+                let pause = settings.pause.as_ref();
+                checks.text(format!("{place}.reason"), pause.map_or("", |pause| &pause.reason), 0, 140);
+                let until = pause.and_then(|pause| pause.until_time.as_ref());
+                if until.is_some_and(|until| from_proto(until).is_none()) {
+                    checks.fail(format!("{place}.until_time"), "must be a time", "deve ser um horário");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
+    match field {
+        "name" => settings.name.trim().clone_into(&mut shop.name),
+        "time_zone" => shop.time_zone.clone_from(&settings.time_zone),
+        "opening_hours" => {
+            shop.opening_hours.0 = spans(settings);
+            shop.opening_hours.0.sort_unstable();
+        }
+        "max_open_tickets" => shop.max_open_tickets = settings.max_open_tickets,
+        "pause" => {
+            let pause = settings.pause.as_ref();
+            shop.paused = pause.is_some();
+            shop.pause_reason = pause.map(|pause| pause.reason.trim().to_owned()).unwrap_or_default();
+            shop.pause_until = pause.and_then(|pause| from_proto(pause.until_time.as_ref()?));
+        }
+        _ => {}
+    }
+}
+
+fn spans(settings: &ShopSettings) -> Vec<Span> {
+    let span = |hours: &comanda_proto::catalog::v1::OpeningHours| Span {
+        day: hours.day,
+        opens: hours.opens_minute,
+        closes: hours.closes_minute,
+    };
+    settings.opening_hours.iter().map(span).collect()
+}
+
+/// A shop's settings as contracts say them.
+#[must_use]
+pub fn settings(shop: &shop::Model) -> ShopSettings {
+    ShopSettings {
+        shop_id: shop.shop_id.clone(),
+        name: shop.name.clone(),
+        time_zone: shop.time_zone.clone(),
+        opening_hours: shop.opening_hours.0.iter().copied().map(menu::opening_hours).collect(),
+        max_open_tickets: shop.max_open_tickets,
+        pause: menu::pause(shop),
+        revision: shop.revision,
+    }
+}
