@@ -4,6 +4,7 @@
 mod data_dir;
 mod dead;
 mod links;
+mod menu;
 mod roles;
 mod schema;
 mod secrets;
@@ -41,6 +42,7 @@ async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
     let outcome = match role {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
         Role::Dead(asked) => dead::run(settings, &asked).await,
+        Role::Menu(asked) => menu::run(settings, &asked).await,
         Role::All => until_stopped(shop::run(settings, shutdown.clone()), shutdown).await,
         Role::Catalog => until_stopped(roles::catalog(settings, shutdown.clone()), shutdown).await,
         Role::Orders => until_stopped(roles::orders(settings, shutdown.clone()), shutdown).await,

@@ -17,6 +17,7 @@ use std::{
 };
 
 const KEY_BYTES: usize = 32;
+const STAFF: &str = "staff.token";
 const MIN_TOKEN_CHARS: usize = 16;
 
 /// The secrets of a role on its own: all must be set.
@@ -27,6 +28,18 @@ pub fn required(settings: &Settings) -> Result<Secrets, Failure> {
 /// The secrets of a shop in a box: those that are not set are made once.
 pub fn kept(settings: &Settings) -> Result<Secrets, Failure> {
     read(&settings.secrets, |_, file| kept_in(&settings.data_dir.join(file)))
+}
+
+/// The staff's token alone, for a command that calls a running shop: as set, or as its data folder keeps it.
+pub fn staff(settings: &Settings) -> Result<String, Failure> {
+    let set = &settings.secrets;
+    match (&set.staff_token, &set.staff_token_file) {
+        (Some(token), _) => Ok(token.trim().to_owned()),
+        (None, Some(path)) => read_file("COMANDA_STAFF_TOKEN_FILE", path),
+        (None, None) => {
+            read_file("COMANDA_STAFF_TOKEN is not set, and COMANDA_DATA_DIR", &settings.data_dir.join(STAFF))
+        }
+    }
 }
 
 fn read(set: &SecretSettings, missing: impl Fn(&str, &str) -> Result<String, Failure>) -> Result<Secrets, Failure> {
@@ -45,7 +58,7 @@ fn read(set: &SecretSettings, missing: impl Fn(&str, &str) -> Result<String, Fai
     };
     let keys = one("COMANDA_TOKEN_KEY", &set.token_key, &set.token_key_file, "token.key")?;
     Ok(Secrets {
-        staff: token("COMANDA_STAFF_TOKEN", &set.staff_token, &set.staff_token_file, "staff.token")?,
+        staff: token("COMANDA_STAFF_TOKEN", &set.staff_token, &set.staff_token_file, STAFF)?,
         panel: token("COMANDA_PANEL_TOKEN", &set.panel_token, &set.panel_token_file, "panel.token")?,
         service: token("COMANDA_SERVICE_TOKEN", &set.service_token, &set.service_token_file, "service.token")?,
         order_keys: keys.split(',').map(|key| decode(key.trim())).collect::<Result<_, _>>()?,

@@ -285,3 +285,6 @@ pub fn no_shop(shop: &str) -> Fault {
     let (english, portuguese) = ("there is no such shop", "essa loja não existe");
     Fault::new(Code::NotFound, "SHOP_NOT_FOUND", english, portuguese).meta("shop_id", shop)
 }
+
+#[cfg(test)]
+mod tests;

@@ -122,6 +122,8 @@ impl MenuFile {
         let read = serde_saphyr::with_deserializer_from_str(file, |yaml| {
             serde_path_to_error::deserialize(yaml).map_err(|error| {
                 path = error.path().to_string();
+                // Where the library keeps the value beside its line.
+                path.truncate(path.strip_suffix(".value").map_or(path.len(), str::len));
                 error.into_inner()
             })
         });
@@ -260,3 +262,6 @@ fn is_zero(number: &Spanned<i32>) -> bool {
 fn is_false(value: &bool) -> bool {
     !value
 }
+
+#[cfg(test)]
+mod tests;

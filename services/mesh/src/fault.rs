@@ -5,6 +5,9 @@ use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+/// A status travels in headers, and those are short.
+const VIOLATIONS_SHOWN: usize = 20;
+
 /// The `domain` of every ErrorInfo.
 pub const DOMAIN: &str = "comanda";
 
@@ -47,9 +50,10 @@ impl Fault {
         }
     }
 
-    /// INVALID_ARGUMENT FIELD_INVALID, naming every field at fault.
+    /// INVALID_ARGUMENT FIELD_INVALID, naming the fields at fault: all of them, unless they are too many to fit an answer.
     #[must_use]
-    pub fn invalid(violations: Vec<Violation>) -> Self {
+    pub fn invalid(mut violations: Vec<Violation>) -> Self {
+        violations.truncate(VIOLATIONS_SHOWN);
         let list = |text: fn(&Violation) -> &str| {
             violations.iter().map(|v| format!("{}: {}", v.field, text(v))).collect::<Vec<_>>().join("; ")
         };
@@ -98,6 +102,12 @@ impl Fault {
     #[must_use]
     pub fn internal() -> Self {
         Self::new(Code::Internal, "INTERNAL", "internal error", "erro interno")
+    }
+
+    /// What is wrong with which field.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
     }
 
     /// Adds a fact for programs.

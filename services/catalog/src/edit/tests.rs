@@ -1,0 +1,203 @@
+use super::*;
+use crate::{
+    availability::SetAvailability,
+    due,
+    file::MenuFile,
+    import::ImportMenu,
+    product::{ArchiveProduct, CreateProduct, UpdateProduct, details},
+    rows::Keyed,
+    scratch::Scratch,
+    shop::UpdateShop,
+};
+use chrono::TimeDelta;
+use comanda_mesh::time::to_proto;
+use comanda_proto::{
+    catalog::v1::{Allergen, OrderingPause, ProductDetails, ShopSettings},
+    r#type::v1::Money,
+};
+
+fn ana() -> Author {
+    Author { actor: Actor::Staff, name: "Ana".into() }
+}
+
+async fn rows(scratch: &Scratch) -> Rows {
+    store::menu(&scratch.database, "main").await.expect("rows").expect("a shop")
+}
+
+async fn product_of(scratch: &Scratch, key: &str) -> ProductDetails {
+    let rows = rows(scratch).await;
+    let id = rows.products.iter().find(|row| row.key() == key).expect("a product").product_id;
+    details(&rows, id).expect("its details")
+}
+
+fn update(details: &ProductDetails, fields: &[&str]) -> UpdateProduct {
+    let id = details.product_id.parse().expect("a UUID");
+    let fields = fields.iter().map(ToString::to_string).collect();
+    UpdateProduct { shop: "main".into(), id, details: details.clone(), fields, author: ana() }
+}
+
+fn sold_out(product: &ProductDetails, for_today: bool) -> SetAvailability {
+    let product = product.product_id.parse().expect("a UUID");
+    SetAvailability { shop: "main".into(), product, available: false, for_today, author: ana() }
+}
+
+fn brl(minor_units: i64) -> Option<Money> {
+    Some(Money { currency_code: "BRL".into(), minor_units })
+}
+
+#[tokio::test]
+async fn only_what_the_mask_names_is_changed_and_the_history_tells() {
+    let scratch = Scratch::with_sample().await;
+    let before = rows(&scratch).await;
+    let mut latte = product_of(&scratch, "cafe-latte").await;
+    (latte.name, latte.price) = ("Something else".into(), brl(1300));
+    latte.set_allergens_of(&[Allergen::Milk, Allergen::Soy]);
+    assert!(run(&scratch.database, &update(&latte, &["price", "allergens"])).await.expect("stored"));
+
+    let after = product_of(&scratch, "cafe-latte").await;
+    assert_eq!((after.name.as_str(), &after.price, after.revision), ("Café latte", &brl(1300), 2));
+    assert_eq!(after.allergens().collect::<Vec<_>>(), [Allergen::Milk, Allergen::Soy]);
+    let now = rows(&scratch).await;
+    assert!(now.shop.version > before.shop.version);
+    let others =
+        |rows: &Rows| rows.products.iter().filter(|row| row.key() != "cafe-latte").cloned().collect::<Vec<_>>();
+    assert_eq!(others(&now), others(&before));
+
+    let history = store::changes(scratch.database.reader(), "main", 0, 10).await.expect("a history");
+    let told: Vec<_> =
+        history[0].differences.0.iter().map(|d| (d.path.as_str(), d.before.as_str(), d.after.as_str())).collect();
+    let expected =
+        [("products.cafe-latte.allergens", "milk", "milk, soy"), ("products.cafe-latte.price", "12.00", "13.00")];
+    assert_eq!((told.as_slice(), history.len()), (expected.as_slice(), 2));
+    assert_eq!(
+        (history[0].author.as_str(), history[0].action.as_str(), history[0].version),
+        ("Ana", "UpdateProduct", now.shop.version)
+    );
+    assert_eq!((history[1].action.as_str(), history[1].actor), ("ImportMenu", Actor::System as i16));
+}
+
+trait SetAllergens {
+    fn set_allergens_of(&mut self, allergens: &[Allergen]);
+}
+
+impl SetAllergens for ProductDetails {
+    fn set_allergens_of(&mut self, allergens: &[Allergen]) {
+        self.allergens = allergens.iter().map(|allergen| (*allergen).into()).collect();
+    }
+}
+
+#[tokio::test]
+async fn who_comes_second_is_told_who_came_first_and_what_is_so_now() {
+    let scratch = Scratch::with_sample().await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    let cheaper = ProductDetails { price: brl(1000), ..latte.clone() };
+    run(&scratch.database, &update(&cheaper, &["price"])).await.expect("stored");
+    let refused = run(&scratch.database, &update(&latte, &["name"])).await.expect_err("too late");
+    let Refusal::RevisionMismatch { revision: 2, by, at: Some(_), current } = refused else { panic!("{refused:?}") };
+    assert_eq!((by.as_str(), current["products.cafe-latte.price"].as_str()), ("Ana", "10.00"));
+    let id = latte.product_id.parse().expect("a UUID");
+    let archive = ArchiveProduct { shop: "main".into(), id, revision: 1, author: ana() };
+    assert!(matches!(run(&scratch.database, &archive).await, Err(Refusal::RevisionMismatch { .. })));
+}
+
+#[tokio::test]
+async fn of_two_edits_at_once_one_wins() {
+    let scratch = Scratch::with_sample().await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    let [first, second] =
+        [1000, 1100].map(|price| update(&ProductDetails { price: brl(price), ..latte.clone() }, &["price"]));
+    let (first, second) = tokio::join!(run(&scratch.database, &first), run(&scratch.database, &second));
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    assert_eq!(product_of(&scratch, "cafe-latte").await.revision, 2);
+}
+
+#[tokio::test]
+async fn being_sold_out_is_no_edit_and_what_is_so_already_changes_nothing() {
+    let scratch = Scratch::with_sample().await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    assert!(run(&scratch.database, &sold_out(&latte, false)).await.expect("stored"));
+    let version = rows(&scratch).await.shop.version;
+    assert!(!run(&scratch.database, &sold_out(&latte, false)).await.expect("nothing to store"));
+    assert_eq!(rows(&scratch).await.shop.version, version);
+    run(&scratch.database, &update(&ProductDetails { price: brl(1), ..latte }, &["price"])).await.expect("no conflict");
+}
+
+#[tokio::test]
+async fn what_lasts_until_a_time_ends_then_and_not_before() {
+    let scratch = Scratch::with_sample().await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    run(&scratch.database, &sold_out(&latte, true)).await.expect("stored");
+    let due_at = rows(&scratch).await.shop.due_at.expect("a time");
+    let now = database::now(scratch.database.reader()).await.expect("a time");
+    assert!(due_at > now && due_at <= now + TimeDelta::hours(25));
+    due::end_all(&scratch.database).await.expect("looked");
+    assert_eq!(rows(&scratch).await.shop.due_at, Some(due_at), "not yet");
+
+    let until = now - TimeDelta::seconds(1);
+    let pause = OrderingPause { reason: "rush".into(), until_time: Some(to_proto(until)) };
+    let settings = ShopSettings { revision: 1, pause: Some(pause), ..Default::default() };
+    let pause = UpdateShop { shop: "main".into(), settings, fields: vec!["pause".into()], author: ana() };
+    run(&scratch.database, &pause).await.expect("stored");
+    assert!(rows(&scratch).await.shop.paused);
+    due::end_all(&scratch.database).await.expect("ended");
+    let after = rows(&scratch).await;
+    assert_eq!((after.shop.paused, after.shop.pause_until, after.shop.due_at), (false, None, Some(due_at)));
+    let history = store::changes(scratch.database.reader(), "main", 0, 1).await.expect("a history");
+    assert_eq!((history[0].action.as_str(), history[0].actor), ("EndDue", Actor::System as i16));
+}
+
+#[tokio::test]
+async fn a_product_is_added_archived_and_brought_back_by_its_key() {
+    let scratch = Scratch::with_sample().await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    let file = MenuFile::of(&rows(&scratch).await).render().expect("text");
+    let new = |key: &str| CreateProduct {
+        shop: "main".into(),
+        id: Uuid::now_v7(),
+        details: ProductDetails { key: key.into(), name: "Cortado".into(), ..latte.clone() },
+        author: ana(),
+    };
+    assert!(matches!(run(&scratch.database, &new("cafe-latte")).await, Err(Refusal::KeyTaken(_))));
+    run(&scratch.database, &new("cortado")).await.expect("stored");
+    let cortado = product_of(&scratch, "cortado").await;
+    assert_eq!((cortado.option_group_ids, cortado.price), (latte.option_group_ids, latte.price));
+    let with_cortado = MenuFile::of(&rows(&scratch).await).render().expect("text");
+    assert!(with_cortado.contains("key: cortado"));
+
+    let import = |file: &str| {
+        let file = MenuFile::parse(file).expect("a file");
+        ImportMenu { file, known_version: 0, author: ana() }
+    };
+    run(&scratch.database, &import(&file)).await.expect("stored");
+    let archived = product_of(&scratch, "cortado").await;
+    assert!(archived.archive_time.is_some() && archived.product_id == cortado.product_id);
+    run(&scratch.database, &import(&with_cortado)).await.expect("stored");
+    let back = product_of(&scratch, "cortado").await;
+    assert_eq!((back.archive_time, back.product_id), (None, cortado.product_id));
+}
+
+#[tokio::test]
+async fn a_file_made_from_an_older_menu_is_refused_if_it_says_so() {
+    let scratch = Scratch::with_sample().await;
+    let before = rows(&scratch).await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    run(&scratch.database, &sold_out(&latte, false)).await.expect("stored");
+    let import = |known_version| ImportMenu { file: MenuFile::of(&before), known_version, author: ana() };
+    let refused = run(&scratch.database, &import(before.shop.version)).await;
+    assert!(matches!(refused, Err(Refusal::VersionMismatch { .. })), "{refused:?}");
+    assert!(!run(&scratch.database, &import(0)).await.expect("nothing differs"));
+    assert!(!rows(&scratch).await.product(latte.product_id.parse().expect("a UUID")).expect("a product").available);
+}
+
+#[tokio::test]
+async fn shops_do_not_see_each_others_products() {
+    let scratch = Scratch::with_sample().await;
+    scratch.open_shop("other").await;
+    let latte = product_of(&scratch, "cafe-latte").await;
+    for (shop, refusal) in [("other", "no product"), ("none", "no shop")] {
+        let elsewhere = SetAvailability { shop: shop.into(), ..sold_out(&latte, false) };
+        let refused = run(&scratch.database, &elsewhere).await.expect_err("refused");
+        assert!(refused.to_string().starts_with(refusal), "{refused}");
+    }
+    assert!(rows(&scratch).await.products.iter().all(|product| product.available));
+}

@@ -1,0 +1,140 @@
+use super::*;
+use crate::{edit, edit::Author, import::ImportMenu, import::check_file, scratch::Scratch, store};
+use comanda_mesh::fault::Violation;
+
+const SMALL: &str = "\
+shop: esquina
+name: Esquina
+currency: BRL
+time_zone: America/Sao_Paulo
+max_open_tickets: 20
+opening_hours:
+  monday: [07:00-12:00, 18:00-02:00]
+option_groups:
+  - key: leite
+    name: Leite
+    min: 1
+    max: 1
+    options:
+      - key: integral
+        name: Integral
+        default: true
+      - key: aveia
+        name: 'Aveia: sem leite'
+        price_delta: -0.50
+categories:
+  - key: cafes
+    name: Cafés
+    products:
+      - key: latte
+        name: Latte
+        price: 12.50
+        allergens: [milk]
+        picture: https://example.com/latte.jpg
+        stations: [bar]
+        option_groups: [leite]
+  - key: vazia
+    name: Vazia
+    products: []
+";
+
+async fn import(scratch: &Scratch, file: &str) -> bool {
+    let file = MenuFile::parse(file).expect("a file");
+    let import = ImportMenu { file, known_version: 0, author: Author::system() };
+    edit::run(&scratch.database, &import).await.expect("stored")
+}
+
+async fn rows(scratch: &Scratch, shop: &str) -> Rows {
+    store::menu(&scratch.database, shop).await.expect("rows").expect("a shop")
+}
+
+/// What is wrong with a file, as a caller reads it.
+fn wrong(file: &str) -> Vec<(String, String)> {
+    let violations = check_file(file).expect_err("something is wrong").violations().to_vec();
+    violations.into_iter().map(|Violation { field, english, .. }| (field, english)).collect()
+}
+
+#[tokio::test]
+async fn a_menu_goes_to_a_file_and_back_without_loss() {
+    let scratch = Scratch::with_sample().await;
+    assert!(import(&scratch, SMALL).await);
+    for shop in ["main", "esquina"] {
+        let before = rows(&scratch, shop).await;
+        let file = MenuFile::of(&before).render().expect("text");
+        assert!(!import(&scratch, &file).await, "nothing differs");
+        assert_eq!(rows(&scratch, shop).await, before);
+
+        // Elsewhere it becomes the same menu, but for the ids.
+        let elsewhere = Scratch::empty().await;
+        assert!(import(&elsewhere, &file).await);
+        assert_eq!(MenuFile::of(&rows(&elsewhere, shop).await).render().expect("text"), file);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_people_wrote_looks_the_same_when_comanda_writes_it() {
+    let scratch = Scratch::empty().await;
+    import(&scratch, SMALL).await;
+    let written = MenuFile::of(&rows(&scratch, "esquina").await).render().expect("text");
+    let values = |file: &str| file.replace(['\'', '"', ' ', '\n', '[', ']', '-', ','], "");
+    assert_eq!(values(&written), values(SMALL), "{written}");
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line_and_field() {
+    let changed = |from: &str, to: &str| {
+        assert!(SMALL.contains(from), "{from}");
+        wrong(&SMALL.replacen(from, to, 1))
+    };
+    for (from, to, place) in [
+        ("shop: esquina", "shop: Na Esquina", "line 1, shop"),
+        ("currency: BRL", "currency: REAL", "line 3, currency"),
+        ("America/Sao_Paulo", "America/Bauru", "line 4, time_zone"),
+        ("max_open_tickets: 20", "max_open_tickets: -1", "line 5, max_open_tickets"),
+        ("07:00-12:00", "7-12", "line 7, opening_hours.monday[0]"),
+        ("07:00-12:00", "07:00-19:00", "line 7, opening_hours"),
+        ("key: leite", "key: Leite", "line 9, option_groups[0].key"),
+        ("max: 1", "max: 3", "line 12, option_groups[0].max"),
+        ("key: aveia", "key: integral", "line 17, option_groups[0].options[1].key"),
+        ("price_delta: -0.50", "price_delta: -0,50", "line 19, option_groups[0].options[1].price_delta"),
+        ("name: Latte", "name: ''", "line 25, categories[0].products[0].name"),
+        ("price: 12.50", "price: 12.505", "line 26, categories[0].products[0].price"),
+        ("[milk]", "[milk, love]", "line 27, categories[0].products[0].allergens[1]"),
+        ("https:", "http:", "line 28, categories[0].products[0].picture"),
+        ("option_groups: [leite]", "option_groups: [mel]", "line 30, categories[0].products[0].option_groups[0]"),
+        ("key: vazia", "key: cafes", "line 31, categories[1].key"),
+    ] {
+        let told = changed(from, to);
+        assert!(told.iter().any(|(field, _)| field == place), "{to}: {told:?}");
+    }
+}
+
+#[test]
+fn what_does_not_belong_there_is_told_too() {
+    for (from, to, place, what) in [
+        ("price: 12.50", "prize: 12.50", "line 26, categories[0].products[0]", "prize"),
+        ("max: 1\n", "max: many\n", "line 12, option_groups[0].max", "i32"),
+        ("        price: 12.50\n", "", "categories[0].products[0]", "price"),
+        ("shop: esquina", "shop: [", "line", ""),
+        ("name: Esquina", "name: a\nname: b", "line 3", "name"),
+    ] {
+        let told = wrong(&SMALL.replacen(from, to, 1));
+        let found = told.iter().any(|(field, said)| field.contains(place) && said.contains(what));
+        assert!(found && told.len() == 1, "{to}: {told:?}");
+    }
+    for empty in ["", "- a list", "42"] {
+        assert_eq!(wrong(empty).len(), 1);
+    }
+}
+
+#[test]
+fn many_mistakes_are_told_in_part() {
+    let many = SMALL.to_owned()
+        + &"      - {key: latte, name: '', price: x}\n".repeat(300).replacen(
+            "      ",
+            "  - key: b\n    name: B\n    products:\n      ",
+            1,
+        );
+    let told = wrong(&many);
+    assert!((10..=50).contains(&told.len()), "{}", told.len());
+}

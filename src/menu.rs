@@ -1,0 +1,171 @@
+//! `comanda menu`: a shop's menu as a file, for whoever looks after it. Talks to the running shop through its gateway, like
+//! every other client, so it works alike on both shapes and from any machine; only `check` needs nobody.
+
+use crate::{
+    Failure, secrets,
+    settings::{Menu, MenuCommand, Settings},
+};
+use comanda_mesh::channel;
+use comanda_proto::{
+    catalog::v1::{
+        ExportMenuRequest, ImportMenuRequest, ImportMenuResponse, ListMenuChangesRequest, MenuChange, MenuDifference,
+        catalog_admin_service_client::CatalogAdminServiceClient,
+    },
+    r#type::v1::Actor,
+};
+use std::{
+    fs,
+    io::{Read, Write, stdin, stdout},
+    path::Path,
+    time::Duration,
+};
+use tonic::{Request, Status, metadata::MetadataValue, transport::Channel};
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+/// Long enough for thousands of products on a slow disk.
+const DEADLINE: Duration = Duration::from_secs(60);
+const REPLY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Does what is asked for, then ends.
+pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
+    let said = match &asked.command {
+        MenuCommand::Check { file } => check(file)?,
+        MenuCommand::Export { shop, output } => {
+            let file = Client::new(settings, asked)?.export(shop).await?;
+            match output {
+                Some(path) => keep(path, &file)?,
+                None => file,
+            }
+        }
+        MenuCommand::Import { file, dry_run, author, known_version } => {
+            let request = ImportMenuRequest {
+                request_id: Uuid::new_v4().to_string(),
+                file: read(file)?,
+                dry_run: *dry_run,
+                known_version: *known_version,
+                author: author.clone(),
+            };
+            imported(&Client::new(settings, asked)?.import(request).await?, *dry_run)
+        }
+        MenuCommand::History { shop, limit } => {
+            let changes = Client::new(settings, asked)?.history(shop, *limit).await?;
+            changes.iter().map(told).collect::<Vec<_>>().join("\n")
+        }
+    };
+    writeln!(stdout(), "{}", said.trim_end()).map_err(|error| format!("cannot write: {error}"))
+}
+
+fn check(file: &Path) -> Result<String, Failure> {
+    let text = read(file)?;
+    comanda_catalog::check_file(&text).map_err(|fault| explained(&fault.into()))?;
+    Ok("The file is in order.".to_owned())
+}
+
+/// The running shop, as its staff call it.
+struct Client {
+    admin: CatalogAdminServiceClient<Channel>,
+    token: String,
+}
+
+impl Client {
+    fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
+        let channel = channel::connect(&[asked.url()?]).map_err(|error| format!("COMANDA_URL: {error}"))?;
+        let admin = CatalogAdminServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES);
+        Ok(Self { admin, token: secrets::staff(settings)? })
+    }
+
+    async fn export(mut self, shop: &str) -> Result<String, Failure> {
+        let request = self.request(ExportMenuRequest { shop_id: shop.to_owned() })?;
+        let reply = self.admin.export_menu(request).await.map_err(|status| explained(&status))?;
+        Ok(reply.into_inner().file)
+    }
+
+    async fn import(mut self, import: ImportMenuRequest) -> Result<ImportMenuResponse, Failure> {
+        let request = self.request(import)?;
+        Ok(self.admin.import_menu(request).await.map_err(|status| explained(&status))?.into_inner())
+    }
+
+    async fn history(mut self, shop: &str, limit: u8) -> Result<Vec<MenuChange>, Failure> {
+        let asked = ListMenuChangesRequest { shop_id: shop.to_owned(), page_size: limit.into(), before_version: 0 };
+        let request = self.request(asked)?;
+        let reply = self.admin.list_menu_changes(request).await.map_err(|status| explained(&status))?;
+        Ok(reply.into_inner().changes)
+    }
+
+    fn request<T>(&self, message: T) -> Result<Request<T>, Failure> {
+        let mut request = Request::new(message);
+        let bearer = format!("Bearer {}", self.token);
+        let bearer = MetadataValue::try_from(bearer).map_err(|_| "COMANDA_STAFF_TOKEN cannot be sent".to_owned())?;
+        request.metadata_mut().insert("authorization", bearer);
+        request.set_timeout(DEADLINE);
+        Ok(request)
+    }
+}
+
+fn imported(reply: &ImportMenuResponse, dry_run: bool) -> String {
+    let ImportMenuResponse { shop_id, menu_version, differences } = reply;
+    if differences.is_empty() {
+        return format!("Nothing differs: {shop_id} has this menu already, at version {menu_version}.");
+    }
+    let lines: String = differences.iter().map(line).collect();
+    match dry_run {
+        true => format!("{lines}{} differences. This was a dry run: nothing is changed.", differences.len()),
+        false => {
+            format!("{lines}{} differences. {shop_id} has this menu now, at version {menu_version}.", differences.len())
+        }
+    }
+}
+
+fn line(difference: &MenuDifference) -> String {
+    let MenuDifference { path, before, after } = difference;
+    match (before.as_str(), after.as_str()) {
+        ("", after) => format!("+ {path}: {}\n", plain(after)),
+        (before, "") => format!("- {path}: {}\n", plain(before)),
+        (before, after) => format!("~ {path}: {} → {}\n", plain(before), plain(after)),
+    }
+}
+
+fn told(change: &MenuChange) -> String {
+    let time = change.change_time.map(|time| time.to_string()).unwrap_or_default();
+    let who = match (change.actor(), change.author.as_str()) {
+        (Actor::System, _) => "Comanda".to_owned(),
+        (_, "") => "staff".to_owned(),
+        (_, name) => plain(name),
+    };
+    let shown = change.differences.iter().take(20).map(|difference| format!("  {}", line(difference)));
+    let shown = shown.collect::<String>();
+    let more = usize::try_from(change.difference_count).unwrap_or_default().saturating_sub(20);
+    let more = if more > 0 { format!("  … and {more} more\n") } else { String::new() };
+    format!("{}  {time}  {}  by {who}\n{shown}{more}", change.menu_version, change.action)
+}
+
+/// What a shop wrote must not steer the terminal.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+/// Why it was refused, each field in a line of its own.
+fn explained(status: &Status) -> Failure {
+    let details = status.get_error_details();
+    let fields = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();
+    if fields.is_empty() {
+        return plain(status.message());
+    }
+    let lines = fields.iter().map(|field| format!("\n  {}: {}", plain(&field.field), plain(&field.description)));
+    format!("the file is not in order:{}", lines.collect::<String>())
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let cannot = |error| format!("cannot read {}: {error}", path.display());
+    if path == Path::new("-") {
+        let mut text = String::new();
+        return stdin().read_to_string(&mut text).map(|_| text).map_err(cannot);
+    }
+    fs::read_to_string(path).map_err(cannot)
+}
+
+fn keep(path: &Path, file: &str) -> Result<String, Failure> {
+    fs::write(path, file).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    Ok(format!("The menu is in {}.", path.display()))
+}
