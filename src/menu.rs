@@ -5,7 +5,7 @@ use crate::{
     Failure, secrets,
     settings::{Menu, MenuCommand, Settings},
 };
-use comanda_mesh::channel;
+use comanda_mesh::{channel, language::Language};
 use comanda_proto::{
     catalog::v1::{
         ExportMenuRequest, ImportMenuRequest, ImportMenuResponse, ListMenuChangesRequest, MenuChange, MenuDifference,
@@ -30,7 +30,7 @@ const REPLY_BYTES: usize = 16 * 1024 * 1024;
 /// Does what is asked for, then ends.
 pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
     let said = match &asked.command {
-        MenuCommand::Check { file } => check(file)?,
+        MenuCommand::Check { file } => check(file).await?,
         MenuCommand::Export { shop, output } => {
             let file = Client::new(settings, asked)?.export(shop).await?;
             match output {
@@ -56,9 +56,10 @@ pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
     writeln!(stdout(), "{}", said.trim_end()).map_err(|error| format!("cannot write: {error}"))
 }
 
-fn check(file: &Path) -> Result<String, Failure> {
+async fn check(file: &Path) -> Result<String, Failure> {
     let text = read(file)?;
-    comanda_catalog::check_file(&text).map_err(|fault| explained(&fault.into()))?;
+    let checked = async { comanda_catalog::check_file(&text).map_err(|fault| explained(&fault.into())) };
+    Language::English.scope(checked).await?;
     Ok("The file is in order.".to_owned())
 }
 
@@ -98,6 +99,8 @@ impl Client {
         let bearer = format!("Bearer {}", self.token);
         let bearer = MetadataValue::try_from(bearer).map_err(|_| "COMANDA_STAFF_TOKEN cannot be sent".to_owned())?;
         request.metadata_mut().insert("authorization", bearer);
+        // As all that a terminal shows.
+        request.metadata_mut().insert("accept-language", MetadataValue::from_static("en"));
         request.set_timeout(DEADLINE);
         Ok(request)
     }

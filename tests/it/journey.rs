@@ -11,7 +11,7 @@ use tonic::Code;
 
 use crate::{
     harness::{Role, Shop, eventually, on_both_shapes, with_token},
-    people::{Follower, Tablet, Tap, cancel, order, place, product, reason, simple_order, tap},
+    people::{Follower, Tablet, Tap, cancel, menu, order, place, product, reason, simple_order, tap},
 };
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -209,7 +209,9 @@ async fn options_make_the_price(shop: &Shop) {
     let mut request = simple_order(shop, "Lia").await;
     let mut expected = cappuccino.price.as_ref().expect("a price").minor_units;
     let mut options = Vec::new();
-    for group in cappuccino.option_groups.iter().filter(|group| group.min_choices > 0) {
+    let offered = menu(shop).await.option_groups.into_iter();
+    let offered = offered.filter(|group| cappuccino.option_group_ids.contains(&group.option_group_id));
+    for group in offered.filter(|group| group.min_choices > 0) {
         let last = group.options.last().expect("an option");
         expected += last.price_delta.as_ref().expect("a delta").minor_units;
         options.push(last.option_id.clone());

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use comanda_proto::catalog::v1::{
-    Category, GetMenuRequest, Menu, Option as Choice, OptionGroup, Product,
+    Allergen, Category, GetMenuRequest, Menu, Option as Choice, OptionGroup, Product,
     catalog_service_client::CatalogServiceClient,
 };
 use http::{
@@ -16,6 +16,7 @@ use http::{
     header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 const STALE: HeaderName = HeaderName::from_static("comanda-stale");
 
@@ -88,6 +89,9 @@ struct Produto {
     disponivel: bool,
     preco: Option<Valor>,
     opcoes: Vec<Grupo>,
+    alergenos: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foto: Option<String>,
 }
 
 /// A choice, such as the size: from `minimo` to `maximo` of its `escolhas`.
@@ -109,26 +113,54 @@ struct Escolha {
 
 impl From<Menu> for Cardapio {
     fn from(menu: Menu) -> Self {
-        Self { versao: menu.version, categorias: menu.categories.into_iter().map(Into::into).collect() }
+        let groups = menu.option_groups.into_iter().map(|group| (group.option_group_id.clone(), group));
+        let groups: HashMap<String, OptionGroup> = groups.collect();
+        let categorias = menu.categories.into_iter().map(|category| Categoria::of(category, &groups));
+        Self { versao: menu.version, categorias: categorias.collect() }
     }
 }
 
-impl From<Category> for Categoria {
-    fn from(category: Category) -> Self {
-        Self { nome: category.name, produtos: category.products.into_iter().map(Into::into).collect() }
+impl Categoria {
+    fn of(category: Category, groups: &HashMap<String, OptionGroup>) -> Self {
+        let produtos = category.products.into_iter().map(|product| Produto::of(product, groups));
+        Self { nome: category.name, produtos: produtos.collect() }
     }
 }
 
-impl From<Product> for Produto {
-    fn from(product: Product) -> Self {
+impl Produto {
+    fn of(product: Product, groups: &HashMap<String, OptionGroup>) -> Self {
+        let opcoes = product.option_group_ids.iter().filter_map(|id| groups.get(id)).cloned();
         Self {
+            alergenos: product.allergens().map(alergeno).collect(),
+            opcoes: opcoes.map(Into::into).collect(),
             id: product.product_id,
             nome: product.name,
             descricao: product.description,
             disponivel: product.available,
             preco: product.price.map(Into::into),
-            opcoes: product.option_groups.into_iter().map(Into::into).collect(),
+            foto: (!product.picture_url.is_empty()).then_some(product.picture_url),
         }
+    }
+}
+
+fn alergeno(allergen: Allergen) -> &'static str {
+    match allergen {
+        Allergen::Unspecified => "",
+        Allergen::Gluten => "glúten",
+        Allergen::Crustaceans => "crustáceos",
+        Allergen::Eggs => "ovos",
+        Allergen::Fish => "peixes",
+        Allergen::Peanuts => "amendoim",
+        Allergen::Soy => "soja",
+        Allergen::Milk => "leite",
+        Allergen::Nuts => "castanhas",
+        Allergen::Celery => "aipo",
+        Allergen::Mustard => "mostarda",
+        Allergen::Sesame => "gergelim",
+        Allergen::Sulphites => "sulfitos",
+        Allergen::Lupin => "tremoço",
+        Allergen::Molluscs => "moluscos",
+        Allergen::Latex => "látex",
     }
 }
 

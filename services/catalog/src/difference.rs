@@ -17,7 +17,7 @@ pub type Values = BTreeMap<String, String>;
 pub fn between(before: &Values, after: &Values) -> Vec<Difference> {
     let paths = before.keys().chain(after.keys().filter(|path| !before.contains_key(*path)));
     let value = |values: &Values, path: &String| values.get(path).cloned().unwrap_or_default();
-    let differs = |path: &&String| before.get(*path) != after.get(*path);
+    let differs = |path: &&String| value(before, path) != value(after, path);
     let difference =
         |path: &String| Difference { path: path.clone(), before: value(before, path), after: value(after, path) };
     let mut differences: Vec<_> = paths.filter(differs).map(difference).collect();

@@ -10,7 +10,7 @@ use comanda_proto::{
     catalog::v1::{Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product},
     r#type::v1::Money,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The version after `current`: milliseconds since 1970, but always higher, even when the clock went back.
@@ -23,24 +23,27 @@ pub fn next_version(current: i64, now: DateTime<Utc>) -> i64 {
 #[must_use]
 pub fn build(rows: Rows) -> Menu {
     let currency = &rows.shop.currency_code;
-    let groups = option_groups(currency, rows.option_groups, rows.options);
-    let mut offered: HashMap<Uuid, Vec<OptionGroup>> = HashMap::new();
-    for link in &rows.links {
-        offered.entry(link.product_id).or_default().extend(groups.get(&link.option_group_id).cloned());
+    let mut groups = option_groups(currency, rows.option_groups, rows.options);
+    let mut offered: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for link in rows.links.iter().filter(|link| groups.contains_key(&link.option_group_id)) {
+        offered.entry(link.product_id).or_default().push(link.option_group_id.to_string());
     }
     let mut products: HashMap<Uuid, Vec<Product>> = HashMap::new();
     for row in rows.products.into_iter().filter(|row| row.archived_at.is_none()) {
         let groups = offered.remove(&row.product_id).unwrap_or_default();
         products.entry(row.category_id).or_default().push(product(currency, row, groups));
     }
-    let on_sale = rows.categories.into_iter().filter(|row| row.archived_at.is_none());
-    let categories = on_sale.map(|row| Category {
+    // What is left belongs to archived products.
+    let on_sale: HashSet<&String> = products.values().flatten().flat_map(|product| &product.option_group_ids).collect();
+    groups.retain(|_, group| on_sale.contains(&group.option_group_id));
+    let categories = rows.categories.into_iter().filter(|row| row.archived_at.is_none()).map(|row| Category {
         category_id: row.category_id.to_string(),
         name: row.name,
         products: products.remove(&row.category_id).unwrap_or_default(),
     });
     Menu {
         categories: categories.collect(),
+        option_groups: groups.into_values().collect(),
         opening_hours: rows.shop.opening_hours.0.iter().copied().map(opening_hours).collect(),
         pause: pause(&rows.shop),
         max_open_tickets: rows.shop.max_open_tickets,
@@ -70,7 +73,7 @@ fn option_groups(
     currency: &str,
     groups: Vec<option_group::Model>,
     options: Vec<product_option::Model>,
-) -> HashMap<Uuid, OptionGroup> {
+) -> BTreeMap<Uuid, OptionGroup> {
     let mut choices: HashMap<Uuid, Vec<Choice>> = HashMap::new();
     for row in options.into_iter().filter(|row| row.archived_at.is_none()) {
         choices.entry(row.option_group_id).or_default().push(Choice {
@@ -87,17 +90,18 @@ fn option_groups(
         max_choices: row.max_choices,
         options: choices.remove(&row.option_group_id).unwrap_or_default(),
     };
-    groups.into_iter().map(|row| (row.option_group_id, group(row))).collect()
+    let on_sale = groups.into_iter().filter(|row| row.archived_at.is_none());
+    on_sale.map(|row| (row.option_group_id, group(row))).collect()
 }
 
-fn product(currency: &str, row: product::Model, option_groups: Vec<OptionGroup>) -> Product {
+fn product(currency: &str, row: product::Model, option_group_ids: Vec<String>) -> Product {
     Product {
         product_id: row.product_id.to_string(),
         name: row.name,
         description: row.description,
         price: Some(money(currency, row.price_minor)),
         available: row.available,
-        option_groups,
+        option_group_ids,
         allergens: allergens(&row.allergens),
         picture_url: row.picture_url,
         stations: row.stations.0,
@@ -165,11 +169,12 @@ mod tests {
         assert_eq!(names, ["coffee", "empty"]);
         assert!(menu.categories[1].products.is_empty());
         let [espresso, latte] = menu.categories[0].products.as_slice() else { panic!("two products") };
-        let group_names = |product: &Product| product.option_groups.iter().map(|g| g.name.clone()).collect::<Vec<_>>();
-        assert_eq!(group_names(espresso), ["size"]);
-        assert_eq!(group_names(latte), ["milk", "size"]);
-        assert_eq!(latte.option_groups[1], espresso.option_groups[0]);
-        assert_eq!(latte.option_groups[1].options[1].price_delta, Some(money("BRL", 200)));
+        let [size, milk] = [21, 22].map(|n| id(n).to_string());
+        assert_eq!(espresso.option_group_ids, [size.clone()]);
+        assert_eq!(latte.option_group_ids, [milk, size]);
+        let names: Vec<_> = menu.option_groups.iter().map(|group| group.name.as_str()).collect();
+        assert_eq!(names, ["size", "milk"], "each once, and none that nobody offers");
+        assert_eq!(menu.option_groups[0].options[1].price_delta, Some(money("BRL", 200)));
         assert_eq!(espresso.price, Some(money("BRL", 700)));
         assert!(espresso.available && !latte.available);
     }
@@ -180,7 +185,7 @@ mod tests {
             shop: shop::Model { currency_code: "BRL".into(), version: 7, ..shop::Model::new("main".into()) },
             categories: vec![category(coffee, "coffee"), category(id(2), "empty")],
             products: vec![product(espresso, coffee, 700, true), product(latte, coffee, 1200, false)],
-            option_groups: vec![group(size, "size"), group(milk, "milk")],
+            option_groups: vec![group(size, "size"), group(milk, "milk"), group(id(23), "unused")],
             options: vec![option(id(31), size, 0), option(id(33), milk, 0), option(id(32), size, 200)],
             links: vec![link(espresso, size), link(latte, milk), link(latte, size)],
         }

@@ -111,7 +111,7 @@ pub fn price(menu: &Menu, lines: &[PlaceOrderLine], checks: &mut Checks) -> Resu
     for (index, line) in lines.iter().enumerate() {
         let unknown = || Refusal::UnknownProduct { line: index, product_id: line.product_id.clone() };
         let product = *products.get(line.product_id.to_lowercase().as_str()).ok_or_else(unknown)?;
-        let (options, unit) = choose(product, line, index, checks).ok_or(Refusal::TotalTooLarge)?;
+        let (options, unit) = choose(menu, product, line, index, checks).ok_or(Refusal::TotalTooLarge)?;
         if !product.available {
             sold_out.push((index, product.name.clone()));
         }
@@ -149,6 +149,7 @@ pub fn price(menu: &Menu, lines: &[PlaceOrderLine], checks: &mut Checks) -> Resu
 
 /// The chosen options in menu order and the price of one piece; `None` when it does not fit a number of minor units.
 fn choose(
+    menu: &Menu,
     product: &Product,
     line: &PlaceOrderLine,
     index: usize,
@@ -157,7 +158,8 @@ fn choose(
     let field = || format!("lines[{index}].option_ids");
     let wanted = |id: &str| line.option_ids.iter().filter(|wanted| wanted.eq_ignore_ascii_case(id)).count();
     let (mut chosen, mut unit) = (Vec::new(), minor(product.price.as_ref()));
-    for group in &product.option_groups {
+    let group_of = |id: &String| menu.option_groups.iter().find(|group| group.option_group_id == *id);
+    for group in product.option_group_ids.iter().filter_map(group_of) {
         let before = chosen.len();
         for option in group.options.iter().filter(|option| wanted(&option.option_id) > 0) {
             chosen.push(ChosenOption { option_id: option.option_id.clone(), name: option.name.clone() });

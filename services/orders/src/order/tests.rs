@@ -7,6 +7,7 @@ use comanda_proto::{
 
 const LATTE: &str = "0192f0c1-0000-7000-8000-00000000000a";
 const CAKE: &str = "0192f0c1-0000-7000-8000-00000000000b";
+const SIZE: &str = "0192f0c1-0000-7000-8000-0000000000a0";
 const SMALL: &str = "0192f0c1-0000-7000-8000-0000000000a1";
 const LARGE: &str = "0192f0c1-0000-7000-8000-0000000000a2";
 
@@ -22,6 +23,7 @@ fn menu(latte_price: i64, cake_available: bool) -> Menu {
         ..Default::default()
     };
     let size = OptionGroup {
+        option_group_id: SIZE.into(),
         name: "Tamanho".into(),
         min_choices: 1,
         max_choices: 1,
@@ -33,7 +35,7 @@ fn menu(latte_price: i64, cake_available: bool) -> Menu {
         name: "Latte".into(),
         price: brl(latte_price),
         available: true,
-        option_groups: vec![size],
+        option_group_ids: vec![SIZE.into()],
         ..Default::default()
     };
     let cake = Product {
@@ -44,7 +46,7 @@ fn menu(latte_price: i64, cake_available: bool) -> Menu {
         ..Default::default()
     };
     let category = Category { products: vec![latte, cake], ..Default::default() };
-    Menu { currency_code: "BRL".into(), categories: vec![category], ..Default::default() }
+    Menu { currency_code: "BRL".into(), categories: vec![category], option_groups: vec![size], ..Default::default() }
 }
 
 fn line(product: &str, quantity: i32, options: &[&str]) -> PlaceOrderLine {
