@@ -4,6 +4,7 @@ use crate::{
     advance::Advance,
     cancel::Cancel,
     receive::NewTicket,
+    stations::Stations,
     store,
     ticket::Step,
     watch::{Boards, BoxedNews},
@@ -63,8 +64,9 @@ impl KitchenService for Kitchen {
         let for_panel = Caller::of(&request) == Caller::Panel;
         let mut checks = Checks::default();
         let shop = checks.shop("shop_id", &request.get_ref().shop_id);
+        let stations = Stations::check(&request.get_ref().stations, &mut checks);
         checks.done()?;
-        Ok(Response::new(self.boards.watch(&shop, for_panel)))
+        Ok(Response::new(self.boards.watch(&shop, stations, for_panel)))
     }
 
     async fn start_ticket(

@@ -2,7 +2,8 @@
 //!
 //! Two doors lead in. Through [`events`](self) come orders from the queue, stored by `receive`. Through `grpc` come the
 //! baristas' taps, decided by `advance`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
-//! with a row of history and an event for Orders, in one transaction. `watch` shows the board.
+//! with a row of history and an event for Orders, in one transaction. `watch` shows the board, each tablet those tickets
+//! that its `stations` prepare.
 
 mod advance;
 mod board;
@@ -14,9 +15,11 @@ mod properties;
 mod receive;
 #[cfg(test)]
 mod scratch;
+mod stations;
 mod store;
 mod ticket;
 mod watch;
+mod watcher;
 
 use comanda_events::{
     broker::{Broker, KITCHEN_ORDERS},

@@ -73,7 +73,7 @@ impl TryFrom<Order> for NewTicket {
 
 fn line(line: OrderLine) -> Line {
     let options = line.options.into_iter().map(|option| option.name).collect();
-    Line { name: line.name, quantity: line.quantity, options, note: line.note }
+    Line { name: line.name, quantity: line.quantity, options, note: line.note, stations: line.stations }
 }
 
 /// Stores the ticket if the order has none yet, and answers with the ticket there is.

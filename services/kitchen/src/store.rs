@@ -80,6 +80,9 @@ pub struct Line {
     pub quantity: i32,
     pub options: Vec<String>,
     pub note: String,
+    /// Not in rows of releases that knew no stations.
+    #[serde(default)]
+    pub stations: Vec<String>,
 }
 
 /// The ticket of an order.
@@ -188,7 +191,7 @@ impl ticket::Model {
             quantity: line.quantity,
             options: line.options.clone(),
             note: line.note.clone(),
-            stations: Vec::new(),
+            stations: line.stations.clone(),
         };
         Ticket {
             order_id: self.order_id.to_string(),

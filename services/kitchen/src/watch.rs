@@ -5,7 +5,8 @@
 //! know that they are behind.
 
 use crate::{
-    board::{Board, digest, lock},
+    board::{Board, lock},
+    stations::Stations,
     store,
 };
 use comanda_events::broker::Broker;
@@ -17,7 +18,7 @@ use comanda_mesh::{
 };
 use comanda_proto::{
     events::v1::{Hint, HintKind},
-    kitchen::v1::{BoardHeartbeat, Ticket, WatchTicketsResponse, watch_tickets_response::News},
+    kitchen::v1::{Ticket, WatchTicketsResponse, watch_tickets_response::News},
 };
 use futures_util::stream::unfold;
 use sea_orm::{DbErr, prelude::Uuid};
@@ -57,15 +58,15 @@ impl Boards {
         Self { database, broker, shutdown, hubs: Arc::default() }
     }
 
-    /// Streams a shop's board, for the panel without what only staff may see.
-    pub fn watch(&self, shop: &str, for_panel: bool) -> BoxedNews {
+    /// Streams what these stations prepare of a shop's board, for the panel without what only staff may see.
+    pub fn watch(&self, shop: &str, stations: Stations, for_panel: bool) -> BoxedNews {
         let (board, watcher) = {
             let mut hubs = lock(&self.hubs);
             if self.shutdown.is_cancelled() {
                 return Box::pin(tokio_stream::once(Err(Fault::draining().into())));
             }
             let board = hubs.entry(shop.to_owned()).or_insert_with(|| self.start(shop)).clone();
-            let watcher = lock(&board).add();
+            let watcher = lock(&board).add(stations);
             (board, watcher)
         };
         let open = OpenStream::of("WatchTickets");
@@ -159,16 +160,11 @@ impl Hub {
         let tickets = store::by_ids(&snapshot, &differing).await?;
         snapshot.commit().await?;
 
-        let heartbeat = BoardHeartbeat {
-            server_time: Some(to_proto(server_time)),
-            open_count: i32::try_from(open.len()).unwrap_or(i32::MAX),
-            digest: digest(&open),
-        };
         let mut board = lock(&self.board);
         for ticket in tickets {
             board.put(ticket.order_id, ticket.to_proto(), ticket.open);
         }
-        board.beat(&heartbeat, Instant::now());
+        board.beat(&open, to_proto(server_time), Instant::now());
         Ok(())
     }
 
