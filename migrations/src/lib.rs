@@ -33,6 +33,7 @@ impl MigratorTrait for Orders {
             Box::new(history::AppendOnly { table: "order_history" }),
             Box::new(delivery::Subject),
             Box::new(orders::Audit),
+            Box::new(orders::Upkeep),
         ]
     }
 }

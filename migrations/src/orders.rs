@@ -108,3 +108,28 @@ impl MigrationTrait for Audit {
         manager.create_index(without_ticket).await
     }
 }
+
+/// What menus that shops look after ask of orders: who prepares each line, and how many orders are open.
+pub struct Upkeep;
+
+impl MigrationName for Upkeep {
+    fn name(&self) -> &str {
+        "m0006_upkeep"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Upkeep {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let stations = json_binary("stations").default("[]").to_owned();
+        manager.alter_table(Table::alter().table("order_line").add_column(stations).to_owned()).await?;
+        // RECEIVED, PREPARING and READY: those that a shop still has to prepare or to hand over.
+        let open = Index::create()
+            .name("orders_open")
+            .table("orders")
+            .col("shop_id")
+            .and_where(Expr::col("state").is_in([1, 2, 3]))
+            .to_owned();
+        manager.create_index(open).await
+    }
+}

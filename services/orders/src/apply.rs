@@ -80,6 +80,7 @@ mod tests {
     use crate::{
         order::{Guest, Priced},
         place::Place,
+        price_list::PriceList,
     };
     use comanda_mesh::database::Database;
     use comanda_mesh::once::Change;
@@ -110,7 +111,7 @@ mod tests {
             shop_id: "main".into(),
             guest: Guest { name: "Ana".into(), table: None },
             priced: Priced { lines: vec![OrderLine::default()], total: 0 },
-            menu: Arc::new(Menu::default()),
+            menu: Arc::new(PriceList::from(Menu::default())),
             audit_after: 30,
         };
         let (order, _) = place.decide(&txn, now).await.expect("stored");

@@ -1,7 +1,7 @@
 //! Orders: taken fast, kept safely, followed live.
 //!
-//! `place` prices an order from a near copy of the menu and stores it with its outbox row in one transaction; the answer
-//! is given after the commit and never waits for the queue. From then on the kitchen decides: its tickets come back
+//! `place` prices an order from a near copy of the menu, asks `taking` whether the shop takes it now, and stores it with its
+//! outbox row in one transaction; the answer is given after the commit and never waits for the queue. From then on the kitchen decides: its tickets come back
 //! through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
 //! `watch` shows each customer what is committed, and `journey` the whole story of an order.
 
@@ -11,11 +11,15 @@ mod cancel;
 mod config;
 mod events;
 mod grpc;
+mod hours;
 mod journey;
 mod menus;
 mod order;
 mod place;
+mod price_list;
+mod refusals;
 mod store;
+mod taking;
 mod watch;
 
 use comanda_events::{

@@ -1,9 +1,10 @@
 //! Orders' near copy of each menu, so that taking an order asks no other service. Never decides what a menu is; it only
 //! remembers what Catalog said.
 
+use crate::price_list::PriceList;
 use comanda_mesh::channel::ServiceChannel;
 use comanda_proto::catalog::v1::{
-    GetMenuRequest, GetMenuVersionsRequest, Menu, catalog_service_client::CatalogServiceClient,
+    GetMenuRequest, GetMenuVersionsRequest, catalog_service_client::CatalogServiceClient,
 };
 use std::{
     collections::HashMap,
@@ -35,7 +36,7 @@ pub enum MenuError {
 }
 
 struct NearCopy {
-    menu: Arc<Menu>,
+    menu: Arc<PriceList>,
     confirmed: Instant,
 }
 
@@ -54,7 +55,7 @@ impl Menus {
     }
 
     /// The menu to price by.
-    pub async fn get(&self, shop: &str) -> Result<Arc<Menu>, MenuError> {
+    pub async fn get(&self, shop: &str) -> Result<Arc<PriceList>, MenuError> {
         if let Some(menu) = self.usable(shop) {
             return Ok(menu);
         }
@@ -106,7 +107,7 @@ impl Menus {
         Ok(())
     }
 
-    async fn fetch(&self, shop: &str) -> Result<Arc<Menu>, MenuError> {
+    async fn fetch(&self, shop: &str) -> Result<Arc<PriceList>, MenuError> {
         let asked = Instant::now();
         let request = GetMenuRequest { shop_id: shop.to_owned(), known_version: 0 };
         let reply = self.catalog.clone().get_menu(request).await.map_err(|status| match status.code() {
@@ -115,6 +116,7 @@ impl Menus {
         })?;
         let reply = reply.into_inner();
         let menu = reply.menu.ok_or_else(|| MenuError::Away(Status::internal("no menu in the reply")))?;
+        let menu = PriceList::from(menu);
         let mut copies = self.lock();
         // Nobody vouches for a stale menu: it serves a shop that has none yet, and prolongs nothing.
         if reply.stale && copies.contains_key(shop) {
@@ -129,7 +131,7 @@ impl Menus {
         Ok(menu)
     }
 
-    fn usable(&self, shop: &str) -> Option<Arc<Menu>> {
+    fn usable(&self, shop: &str) -> Option<Arc<PriceList>> {
         self.lock().get(shop).filter(|copy| copy.confirmed.elapsed() < USABLE_FOR).map(|copy| copy.menu.clone())
     }
 

@@ -1,12 +1,12 @@
 //! What may be ordered, and for how much. Pure: a menu and a request go in, priced lines or a refusal come out.
 
+use crate::price_list::PriceList;
 use comanda_mesh::check::Checks;
 use comanda_proto::{
-    catalog::v1::{Menu, OptionGroup, Product},
+    catalog::v1::{OptionGroup, Product},
     orders::v1::{ChosenOption, OrderLine, PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::{Money, service_mode::Mode},
 };
-use std::collections::HashMap;
 use thiserror::Error;
 
 const MAX_LINES: usize = 50;
@@ -44,7 +44,7 @@ pub enum Refusal {
     },
     /// Sold out.
     #[error("sold out: {}", names(.0))]
-    SoldOut(Vec<(usize, String)>),
+    SoldOut(Vec<SoldOut>),
     /// The prices that the customer saw are no longer right.
     #[error("{} prices have changed", .0.len())]
     PriceChanged(Vec<PriceChange>),
@@ -53,11 +53,24 @@ pub enum Refusal {
     TotalTooLarge,
 }
 
+/// A line that cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldOut {
+    /// From 0.
+    pub line: usize,
+    /// As the menu has it.
+    pub product_id: String,
+    /// The product's name.
+    pub name: String,
+}
+
 /// A price that is not what the customer saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceChange {
     /// From 0.
     pub line: usize,
+    /// As the menu has it.
+    pub product_id: String,
     /// The product's name.
     pub name: String,
     /// What the customer saw, in minor units.
@@ -66,8 +79,8 @@ pub struct PriceChange {
     pub current: i64,
 }
 
-fn names(lines: &[(usize, String)]) -> String {
-    lines.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+fn names(lines: &[SoldOut]) -> String {
+    lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Checks all that can be checked without a menu.
@@ -103,36 +116,31 @@ pub fn check(request: &PlaceOrderRequest, checks: &mut Checks) -> Guest {
 
 /// Finds each line on the menu and prices it. Wrong choices of options are noted as violations; everything else about
 /// the menu is a refusal.
-pub fn price(menu: &Menu, lines: &[PlaceOrderLine], checks: &mut Checks) -> Result<Priced, Refusal> {
-    let products: HashMap<&str, &Product> =
-        menu.categories.iter().flat_map(|c| &c.products).map(|p| (p.product_id.as_str(), p)).collect();
+pub fn price(menu: &PriceList, lines: &[PlaceOrderLine], checks: &mut Checks) -> Result<Priced, Refusal> {
     let (mut sold_out, mut changes) = (Vec::new(), Vec::new());
     let mut priced = Priced { lines: Vec::with_capacity(lines.len()), total: 0 };
     for (index, line) in lines.iter().enumerate() {
         let unknown = || Refusal::UnknownProduct { line: index, product_id: line.product_id.clone() };
-        let product = *products.get(line.product_id.to_lowercase().as_str()).ok_or_else(unknown)?;
+        let product = menu.product(&line.product_id).ok_or_else(unknown)?;
+        let (product_id, name) = (product.product_id.clone(), product.name.clone());
         let (options, unit) = choose(menu, product, line, index, checks).ok_or(Refusal::TotalTooLarge)?;
         if !product.available {
-            sold_out.push((index, product.name.clone()));
+            sold_out.push(SoldOut { line: index, product_id: product_id.clone(), name: name.clone() });
         }
         if let Some(seen) = &line.seen_unit_price {
             if seen.currency_code != menu.currency_code {
                 let field = format!("lines[{index}].seen_unit_price.currency_code");
                 checks.fail(field, "must be the menu's currency", "deve ser a moeda do cardápio");
             } else if seen.minor_units != unit {
-                changes.push(PriceChange {
-                    line: index,
-                    name: product.name.clone(),
-                    seen: seen.minor_units,
-                    current: unit,
-                });
+                let (product_id, name, seen) = (product_id.clone(), name.clone(), seen.minor_units);
+                changes.push(PriceChange { line: index, product_id, name, seen, current: unit });
             }
         }
         let sum = unit.checked_mul(line.quantity.into()).and_then(|amount| priced.total.checked_add(amount));
         priced.total = sum.ok_or(Refusal::TotalTooLarge)?;
         priced.lines.push(OrderLine {
-            product_id: product.product_id.clone(),
-            name: product.name.clone(),
+            product_id,
+            name,
             quantity: line.quantity,
             unit_price: Some(Money { currency_code: menu.currency_code.clone(), minor_units: unit }),
             options,
@@ -149,7 +157,7 @@ pub fn price(menu: &Menu, lines: &[PlaceOrderLine], checks: &mut Checks) -> Resu
 
 /// The chosen options in menu order and the price of one piece; `None` when it does not fit a number of minor units.
 fn choose(
-    menu: &Menu,
+    menu: &PriceList,
     product: &Product,
     line: &PlaceOrderLine,
     index: usize,

@@ -1,15 +1,15 @@
 //! An order is accepted: order, lines, history, answer and outbox row in one transaction.
 
 use crate::{
-    order::{Guest, PriceChange, Priced, Refusal},
-    store::{self, Choice, Options, order_history, order_line, orders},
+    order::{Guest, Priced},
+    price_list::PriceList,
+    store::{self, Choice, Options, Stations, order_history, order_line, orders, shop_counter},
+    taking::{self, NotNow},
 };
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use comanda_events::{outbox, relay::Announcement};
 use comanda_mesh::{database, fault::Fault, once::Change, trace};
 use comanda_proto::{
-    catalog::v1::Menu,
     events::v1::{OrderPlaced, event::Payload},
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState},
@@ -17,14 +17,13 @@ use comanda_proto::{
 use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
 use std::sync::Arc;
 use thiserror::Error;
-use tonic::Code;
 
 /// An order that passed all checks.
 pub struct Place {
     pub shop_id: String,
     pub guest: Guest,
     pub priced: Priced,
-    pub menu: Arc<Menu>,
+    pub menu: Arc<PriceList>,
     /// Seconds after which the audit asks for it.
     pub audit_after: i32,
 }
@@ -32,6 +31,9 @@ pub struct Place {
 /// Why an order was not stored.
 #[derive(Debug, Error)]
 pub enum PlaceError {
+    /// The shop takes none at this moment.
+    #[error(transparent)]
+    NotNow(#[from] NotNow),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -43,28 +45,14 @@ impl Change for Place {
     type News = Announcement;
 
     async fn decide(&self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(Order, Announcement), PlaceError> {
-        let time_zone: Tz = self.menu.time_zone.parse().unwrap_or(Tz::UTC);
-        let counter = store::next_number(txn, &self.shop_id, now.with_timezone(&time_zone).date_naive()).await?;
-        let order = orders::Model {
-            order_id: Uuid::now_v7(),
-            shop_id: self.shop_id.clone(),
-            number: counter.accepted_seq - counter.day_start,
-            accepted_seq: counter.accepted_seq,
-            state: OrderState::Received as i16,
-            revision: 1,
-            customer_name: self.guest.name.clone(),
-            at_table: self.guest.table.clone(),
-            currency_code: self.menu.currency_code.clone(),
-            total_minor: self.priced.total,
-            menu_version: self.menu.version,
-            created_at: now,
-            updated_at: now,
-            ticket_at: None,
-            cancel_reason: String::new(),
-            audit_at: Some(store::audit::after(now, self.audit_after)),
-            audit_wait: self.audit_after,
-            retold: 0,
-        };
+        taking::check(&self.menu, now)?;
+        let today = now.with_timezone(&self.menu.time_zone).date_naive();
+        let counter = store::next_number(txn, &self.shop_id, today).await?;
+        // Only now: whoever holds the counter sees every order that came before.
+        if store::is_full(txn, &self.shop_id, self.menu.max_open_tickets).await? {
+            return Err(NotNow::Busy.into());
+        }
+        let order = self.numbered(&counter, now);
         let lines = (0..).zip(&self.priced.lines).map(|(position, line)| row(order.order_id, position, line));
         let lines = lines.collect::<Vec<_>>();
         let placed = order.to_proto(&lines);
@@ -86,6 +74,32 @@ impl Change for Place {
     }
 }
 
+impl Place {
+    /// The order with its place in the order of acceptance.
+    fn numbered(&self, counter: &shop_counter::Model, now: DateTime<Utc>) -> orders::Model {
+        orders::Model {
+            order_id: Uuid::now_v7(),
+            shop_id: self.shop_id.clone(),
+            number: counter.accepted_seq - counter.day_start,
+            accepted_seq: counter.accepted_seq,
+            state: OrderState::Received as i16,
+            revision: 1,
+            customer_name: self.guest.name.clone(),
+            at_table: self.guest.table.clone(),
+            currency_code: self.menu.currency_code.clone(),
+            total_minor: self.priced.total,
+            menu_version: self.menu.version,
+            created_at: now,
+            updated_at: now,
+            ticket_at: None,
+            cancel_reason: String::new(),
+            audit_at: Some(store::audit::after(now, self.audit_after)),
+            audit_wait: self.audit_after,
+            retold: 0,
+        }
+    }
+}
+
 fn row(order_id: Uuid, position: i32, line: &OrderLine) -> order_line::Model {
     let choice = |option: &comanda_proto::orders::v1::ChosenOption| Choice {
         option_id: option.option_id.clone(),
@@ -100,61 +114,18 @@ fn row(order_id: Uuid, position: i32, line: &OrderLine) -> order_line::Model {
         unit_price_minor: line.unit_price.as_ref().map_or(0, |price| price.minor_units),
         options: Options(line.options.iter().map(choice).collect()),
         note: line.note.clone(),
+        stations: Stations(line.stations.clone()),
     }
 }
 
 impl From<PlaceError> for Fault {
     fn from(error: PlaceError) -> Self {
         match error {
+            PlaceError::NotNow(refusal) => refusal.into(),
             PlaceError::Database(error) => database::fault(&error),
         }
     }
 }
 
-impl From<Refusal> for Fault {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::UnknownProduct { line, product_id } => Self::new(
-                Code::NotFound,
-                "PRODUCT_NOT_FOUND",
-                format!("line {line} names no product of this menu"),
-                "um produto do pedido não está no cardápio",
-            )
-            .meta("line", line)
-            .meta("product_id", product_id),
-            Refusal::SoldOut(lines) => {
-                let names = lines.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
-                let fault = Self::new(
-                    Code::FailedPrecondition,
-                    "PRODUCT_SOLD_OUT",
-                    format!("sold out: {names}"),
-                    format!("esgotado: {names}"),
-                );
-                lines.iter().fold(fault, |fault, (line, name)| fault.meta(&format!("lines[{line}].name"), name))
-            }
-            Refusal::PriceChanged(changes) => price_changed(&changes),
-            Refusal::TotalTooLarge => {
-                let mut checks = comanda_mesh::check::Checks::default();
-                checks.fail("lines", "the total is too large", "o total é grande demais");
-                checks.done().err().unwrap_or_else(Self::internal)
-            }
-        }
-    }
-}
-
-fn price_changed(changes: &[PriceChange]) -> Fault {
-    let names = changes.iter().map(|change| change.name.as_str()).collect::<Vec<_>>().join(", ");
-    let fault = Fault::new(
-        Code::FailedPrecondition,
-        "PRICE_CHANGED",
-        format!("prices have changed: {names}"),
-        format!("o preço mudou: {names}"),
-    );
-    changes.iter().fold(fault, |fault, change| {
-        let line = change.line;
-        fault
-            .meta(&format!("lines[{line}].name"), &change.name)
-            .meta(&format!("lines[{line}].seen"), change.seen)
-            .meta(&format!("lines[{line}].current"), change.current)
-    })
-}
+#[cfg(test)]
+mod tests;

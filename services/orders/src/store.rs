@@ -94,6 +94,7 @@ pub mod order_line {
         pub unit_price_minor: i64,
         pub options: Options,
         pub note: String,
+        pub stations: Stations,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -134,6 +135,10 @@ pub struct Choice {
     pub name: String,
 }
 
+/// The stations that prepare a line, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Stations(pub Vec<String>);
+
 /// Takes the next number of a shop. Its row stays locked until the transaction ends, so numbers follow commits.
 pub async fn next_number(
     connection: &impl ConnectionTrait,
@@ -154,6 +159,23 @@ pub async fn next_number(
         .value(Column::Day, CaseStatement::new().case(a_new_day(), today).finally(old(Column::Day)))
         .to_owned();
     Entity::insert(first).on_conflict(next).exec_with_returning(connection).await
+}
+
+/// Whether a shop has so many orders open already, or more; never when `most` is 0. Reads no more than so many rows of
+/// the index that holds the open ones.
+pub async fn is_full(connection: &impl ConnectionTrait, shop_id: &str, most: i32) -> Result<bool, DbErr> {
+    let Some(others) = u64::try_from(most).ok().and_then(|most| most.checked_sub(1)) else { return Ok(false) };
+    Ok(open_orders(shop_id).offset(others).into_tuple::<Uuid>().one(connection).await?.is_some())
+}
+
+/// The ids of a shop's orders that are RECEIVED, PREPARING or READY.
+fn open_orders(shop_id: &str) -> Select<orders::Entity> {
+    orders::Entity::find()
+        .select_only()
+        .column(orders::Column::OrderId)
+        .filter(orders::Column::ShopId.eq(shop_id))
+        // In the words of the index, so that no plan goes without it.
+        .filter(Expr::cust("state IN (1, 2, 3)"))
 }
 
 /// Stores a new order.
@@ -264,7 +286,7 @@ impl orders::Model {
             unit_price: money(line.unit_price_minor),
             options: line.options.0.iter().map(chosen).collect(),
             note: line.note.clone(),
-            stations: Vec::new(),
+            stations: line.stations.0.clone(),
         };
         Order {
             order_id: self.order_id.to_string(),
@@ -297,5 +319,26 @@ impl From<&order_history::Model> for Transition {
             reason: step.reason.clone(),
             trace_id: step.trace_id.clone().unwrap_or_default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use comanda_mesh::database::Database;
+    use comanda_migrations::MigratorTrait;
+    use sea_orm::{QueryTrait, Statement};
+
+    #[tokio::test]
+    async fn open_orders_are_found_by_their_index() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("orders.db").display());
+        let database = Database::connect(&url).await.expect("a database");
+        comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+        let asked = open_orders("main").build(database.reader().get_database_backend());
+        let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", asked.sql), ..asked };
+        let plan = database.reader().query_one_raw(explain).await.expect("a plan").expect("a step");
+        let plan: String = plan.try_get("", "detail").expect("text");
+        assert!(plan.contains("INDEX orders_open"), "{plan}");
     }
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     order::{Guest, Priced},
     place::Place,
+    price_list::PriceList,
     store::orders,
 };
 use comanda_events::{broker::Broker, relay::Relay};
@@ -52,7 +53,7 @@ async fn place_and_lose(audit: &Audit) -> Order {
         shop_id: "main".into(),
         guest: Guest { name: "Ana".into(), table: None },
         priced: Priced { lines: vec![OrderLine::default()], total: 0 },
-        menu: Arc::new(Menu::default()),
+        menu: Arc::new(PriceList::from(Menu::default())),
         audit_after: 30,
     };
     let (order, announcement) = place.decide(&txn, at(0)).await.expect("stored");

@@ -1,7 +1,7 @@
 use super::*;
 use comanda_mesh::fault::Fault;
 use comanda_proto::{
-    catalog::v1::{Category, Option as MenuOption},
+    catalog::v1::{Category, Menu, Option as MenuOption},
     r#type::v1::{ServiceMode, TakeAway},
 };
 
@@ -15,7 +15,7 @@ fn brl(minor_units: i64) -> Option<Money> {
     Some(Money { currency_code: "BRL".into(), minor_units })
 }
 
-fn menu(latte_price: i64, cake_available: bool) -> Menu {
+fn menu(latte_price: i64, cake_available: bool) -> PriceList {
     let option = |id: &str, delta| MenuOption {
         option_id: id.into(),
         name: id.into(),
@@ -43,10 +43,11 @@ fn menu(latte_price: i64, cake_available: bool) -> Menu {
         name: "Bolo".into(),
         price: brl(900),
         available: cake_available,
+        stations: vec!["forno".into()],
         ..Default::default()
     };
     let category = Category { products: vec![latte, cake], ..Default::default() };
-    Menu { currency_code: "BRL".into(), categories: vec![category], option_groups: vec![size], ..Default::default() }
+    PriceList::from(Menu { currency_code: "BRL".into(), categories: vec![category], option_groups: vec![size], ..Default::default() })
 }
 
 fn line(product: &str, quantity: i32, options: &[&str]) -> PlaceOrderLine {
@@ -59,7 +60,7 @@ fn seen(mut line: PlaceOrderLine, minor_units: i64) -> PlaceOrderLine {
     line
 }
 
-fn priced(menu: &Menu, lines: &[PlaceOrderLine]) -> Result<i64, Refusal> {
+fn priced(menu: &PriceList, lines: &[PlaceOrderLine]) -> Result<i64, Refusal> {
     let mut checks = Checks::default();
     let total = price(menu, lines, &mut checks)?.total;
     assert_eq!(checks.done(), Ok(()));
@@ -74,9 +75,22 @@ fn violations(lines: &[PlaceOrderLine]) -> String {
 }
 
 #[test]
+fn a_line_carries_the_stations_of_its_product() {
+    let mut checks = Checks::default();
+    let lines = [line(LATTE, 1, &[SMALL]), line(CAKE, 1, &[])];
+    let lines = price(&menu(1200, true), &lines, &mut checks).expect("priced").lines;
+    assert_eq!(lines.into_iter().map(|line| line.stations).collect::<Vec<_>>(), [vec![], vec!["forno".to_owned()]]);
+}
+
+#[test]
 fn options_and_quantities_make_the_price() {
     let lines = [line(LATTE, 2, &[LARGE]), seen(line(CAKE, 1, &[]), 900)];
     assert_eq!(priced(&menu(1200, true), &lines), Ok(2 * 1600 + 900));
+}
+
+#[test]
+fn a_product_is_found_however_its_id_is_spelt() {
+    assert_eq!(priced(&menu(1200, true), &[line(&CAKE.to_uppercase(), 1, &[])]), Ok(900));
 }
 
 #[test]
@@ -89,8 +103,9 @@ fn what_is_not_on_the_menu_is_refused() {
 #[test]
 fn sold_out_and_changed_prices_name_their_lines() {
     let lines = [line(LATTE, 1, &[SMALL]), line(CAKE, 1, &[])];
-    assert_eq!(priced(&menu(1200, false), &lines), Err(Refusal::SoldOut(vec![(1, "Bolo".into())])));
-    let change = PriceChange { line: 0, name: "Latte".into(), seen: 1100, current: 1200 };
+    let cake = SoldOut { line: 1, product_id: CAKE.into(), name: "Bolo".into() };
+    assert_eq!(priced(&menu(1200, false), &lines), Err(Refusal::SoldOut(vec![cake])));
+    let change = PriceChange { line: 0, product_id: LATTE.into(), name: "Latte".into(), seen: 1100, current: 1200 };
     let lines = [seen(line(LATTE, 1, &[SMALL]), 1100)];
     assert_eq!(priced(&menu(1200, true), &lines), Err(Refusal::PriceChanged(vec![change])));
 }

@@ -1,0 +1,103 @@
+use super::*;
+use comanda_mesh::database::Database;
+use comanda_migrations::MigratorTrait;
+use comanda_proto::catalog::v1::{Menu, OpeningHours};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    EntityTrait, TransactionTrait,
+};
+use tempfile::TempDir;
+
+struct Scratch {
+    database: Database,
+    _folder: TempDir,
+}
+
+async fn scratch() -> Scratch {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("orders.db").display());
+    let database = Database::connect(&url).await.expect("a database");
+    comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+    Scratch { database, _folder: folder }
+}
+
+fn order_at(shop: &str, menu: Menu) -> Place {
+    let stations = vec!["bar".to_owned(), "forno".to_owned()];
+    Place {
+        shop_id: shop.to_owned(),
+        guest: Guest { name: "Ana".into(), table: None },
+        priced: Priced { lines: vec![OrderLine { stations, ..Default::default() }, OrderLine::default()], total: 0 },
+        menu: Arc::new(PriceList::from(menu)),
+        audit_after: 30,
+    }
+}
+
+fn at_most(max_open_tickets: i32) -> Menu {
+    Menu { max_open_tickets, ..Default::default() }
+}
+
+/// What comes of an order in a transaction of its own.
+async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, PlaceError> {
+    let own = txn.begin().await?;
+    let (order, _) = place.decide(&own, DateTime::UNIX_EPOCH).await?;
+    own.commit().await?;
+    Ok(order)
+}
+
+#[tokio::test]
+async fn a_full_shop_takes_no_more_until_an_order_is_done() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let first = decided(&txn, order_at("main", at_most(2))).await.expect("one");
+    decided(&txn, order_at("main", at_most(2))).await.expect("two");
+    let refused = decided(&txn, order_at("main", at_most(2))).await;
+    assert!(matches!(refused, Err(PlaceError::NotNow(NotNow::Busy))), "{refused:?}");
+    decided(&txn, order_at("other", at_most(2))).await.expect("another shop is not full");
+    decided(&txn, order_at("main", at_most(0))).await.expect("no limit");
+
+    for (state, takes) in [
+        (OrderState::Preparing, false),
+        (OrderState::Ready, false),
+        (OrderState::Collected, true),
+        (OrderState::Cancelled, true),
+    ] {
+        stands(&txn, &first, state).await;
+        // Three are open, the first among them.
+        let taken = decided(&txn, order_at("main", at_most(3))).await;
+        assert_eq!(taken.is_ok(), takes, "{state:?}");
+        if let Ok(order) = taken {
+            stands(&txn, &order, OrderState::Collected).await;
+        }
+    }
+}
+
+async fn stands(txn: &DatabaseTransaction, order: &Order, state: OrderState) {
+    let order_id = Unchanged(Uuid::try_parse(&order.order_id).expect("a UUID"));
+    let moved = orders::ActiveModel { order_id, state: Set(state as i16), ..Default::default() };
+    orders::Entity::update(moved).exec(txn).await.expect("moved");
+}
+
+#[tokio::test]
+async fn a_refused_order_takes_no_number() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    // The epoch was a Thursday.
+    let friday = OpeningHours { day: 5, opens_minute: 0, closes_minute: 1440 };
+    let closed = Menu { opening_hours: vec![friday], ..Default::default() };
+    let refused = decided(&txn, order_at("main", closed)).await;
+    assert!(matches!(refused, Err(PlaceError::NotNow(NotNow::Closed(_)))), "{refused:?}");
+    assert_eq!(decided(&txn, order_at("main", at_most(1))).await.expect("taken").accepted_seq, 1);
+    decided(&txn, order_at("main", at_most(1))).await.expect_err("full");
+    assert_eq!(decided(&txn, order_at("main", at_most(0))).await.expect("taken").accepted_seq, 2);
+}
+
+#[tokio::test]
+async fn the_stations_of_a_line_are_stored_with_it() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let placed = decided(&txn, order_at("main", at_most(0))).await.expect("taken");
+    let id = Uuid::try_parse(&placed.order_id).expect("a UUID");
+    let kept = store::load(&txn, id).await.expect("an answer").expect("an order");
+    assert_eq!(kept.lines, placed.lines);
+    assert_eq!(kept.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0]);
+}

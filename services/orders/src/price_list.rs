@@ -1,0 +1,48 @@
+//! A menu as Orders uses it: one version, every product found by its id at once. Made once for each version, because a
+//! menu may have thousands of products and an order has few. Decides nothing.
+
+use chrono_tz::Tz;
+use comanda_proto::catalog::v1::{Menu, OpeningHours, OrderingPause, Product};
+use sea_orm::prelude::Uuid;
+use std::collections::HashMap;
+
+/// What one version of a menu says.
+#[derive(Debug)]
+pub struct PriceList {
+    /// Of the menu.
+    pub version: i64,
+    /// Of every price.
+    pub currency_code: String,
+    /// The shop's; UTC when Catalog names one that this release does not know.
+    pub time_zone: Tz,
+    /// When orders are taken; empty for always.
+    pub opening_hours: Vec<OpeningHours>,
+    /// While no orders are taken.
+    pub pause: Option<OrderingPause>,
+    /// How many orders may be open; 0 for any number.
+    pub max_open_tickets: i32,
+    products: HashMap<Uuid, Product>,
+}
+
+impl PriceList {
+    /// The product of this id, however it is spelt.
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.products.get(&Uuid::try_parse(id).ok()?)
+    }
+}
+
+impl From<Menu> for PriceList {
+    fn from(menu: Menu) -> Self {
+        let products = menu.categories.into_iter().flat_map(|category| category.products);
+        let by_id = |product: Product| Some((Uuid::try_parse(&product.product_id).ok()?, product));
+        Self {
+            version: menu.version,
+            currency_code: menu.currency_code,
+            time_zone: menu.time_zone.parse().unwrap_or(Tz::UTC),
+            opening_hours: menu.opening_hours,
+            pause: menu.pause,
+            max_open_tickets: menu.max_open_tickets,
+            products: products.filter_map(by_id).collect(),
+        }
+    }
+}
