@@ -1,18 +1,24 @@
 //! Bad days: a server dies, the power goes. Menus are still shown, orders still taken, and nothing accepted is lost.
 
-use comanda_proto::{catalog::v1::GetMenuRequest, orders::v1::GetOrderRequest, r#type::v1::OrderState};
+use comanda_proto::{
+    catalog::v1::GetMenuRequest,
+    orders::v1::{GetOrderRequest, PlaceOrderRequest},
+    r#type::v1::OrderState,
+};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use tonic_types::StatusExt;
 
 use crate::{
     harness::{Role, Servers, Shop, connect, eventually, trials, with_token},
-    people::{Follower, Tablet, Tap, menu, order, place, tap},
+    people::{Follower, Tablet, Tap, fresh, menu, order, place, reason, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
     trials![
         without_redis_the_menu_is_served,
         without_rabbitmq_orders_are_taken,
+        without_catalog_orders_are_taken,
         what_rabbitmq_has_not_confirmed_is_kept,
         postgres_comes_back,
         power_cut_between_order_and_ticket,
@@ -65,6 +71,46 @@ async fn without_rabbitmq_orders_are_taken() {
     .await;
 }
 
+async fn without_catalog_orders_are_taken() {
+    let mut shop = Shop::mesh(&*Servers::shared().await, 2).await;
+    let good = simple_order(&shop, "Ana").await;
+    let place_at = async |shop: &Shop, replica: usize| {
+        let request = PlaceOrderRequest { request_id: fresh(), ..good.clone() };
+        shop.orders[replica].orders().place_order(request).await.map(tonic::Response::into_inner)
+    };
+    for replica in 0..shop.orders.len() {
+        place_at(&shop, replica).await.expect("it keeps a copy of the menu from now on");
+    }
+    for catalog in &mut shop.catalog {
+        catalog.kill();
+    }
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    for replica in [0, 1, 0, 1] {
+        let placed = place_at(&shop, replica).await.expect("by its copy");
+        assert_eq!(order(&placed).total.as_ref().map(|total| total.minor_units), Some(1200));
+        tablet.until_state(&order(&placed).order_id, OrderState::Received).await;
+    }
+    // What is checked by the menu is still checked.
+    let mut unknown = PlaceOrderRequest { request_id: fresh(), ..good.clone() };
+    unknown.lines[0].product_id = fresh();
+    let status = shop.gateway.orders().place_order(unknown).await.expect_err("not on the menu");
+    assert_eq!(reason(&status), "PRODUCT_NOT_FOUND");
+
+    // A replica that starts now has no copy: it says what is missing, and the other takes the orders.
+    shop.orders[0].kill();
+    shop.orders[0].start().await;
+    let status = place_at(&shop, 0).await.expect_err("no menu");
+    assert_eq!((status.code(), reason(&status).as_str()), (tonic::Code::Unavailable, "DEPENDENCY_DOWN"));
+    let metadata = status.get_details_error_info().expect("details").metadata;
+    assert_eq!(metadata["dependency"], "catalog");
+    place_at(&shop, 1).await.expect("by its copy");
+
+    for catalog in &mut shop.catalog {
+        catalog.start().await;
+    }
+    eventually("it takes orders again", async || place_at(&shop, 0).await).await;
+}
+
 async fn what_rabbitmq_has_not_confirmed_is_kept() {
     let mut servers = Servers::private().await;
     let shop = Shop::mesh(&servers, 1).await;
@@ -93,7 +139,7 @@ async fn postgres_comes_back() {
     tablet.until_state(&order(&before).order_id, OrderState::Received).await;
 
     servers.postgres.kill();
-    let request = crate::people::simple_order(&shop, "Bia").await;
+    let request = simple_order(&shop, "Bia").await;
     let status = shop.gateway.orders().place_order(request.clone()).await.expect_err("nowhere to store it");
     assert_eq!(status.code(), tonic::Code::Unavailable, "{status:?}");
     servers.postgres.start().await;

@@ -303,7 +303,7 @@ async fn count(database: &sea_orm::DatabaseConnection, table: &str, condition: &
 }
 
 /// A UUID in SQL: SQLite keeps it as 16 bytes.
-fn literal(database: &sea_orm::DatabaseConnection, id: &str) -> String {
+pub fn literal(database: &sea_orm::DatabaseConnection, id: &str) -> String {
     match database.get_database_backend() {
         sea_orm::DbBackend::Sqlite => format!("x'{}'", id.replace('-', "")),
         _ => format!("'{id}'"),

@@ -5,6 +5,7 @@
 
 mod access;
 mod bad_days;
+mod branches;
 mod brokers;
 mod clocks;
 mod contracts;
@@ -25,6 +26,8 @@ mod refusals;
 mod replicas;
 mod shapes;
 mod starts;
+mod stations;
+mod taking;
 mod traces;
 
 use std::process::ExitCode;
@@ -48,6 +51,8 @@ fn main() -> ExitCode {
         doors::tests(),
         foreign::tests(),
         refusals::tests(),
+        taking::tests(),
+        stations::tests(),
         journey::tests(),
         operations::tests(),
         replicas::tests(),

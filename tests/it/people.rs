@@ -173,6 +173,11 @@ impl Board {
         Ok(None)
     }
 
+    /// Whether it was told that a ticket left.
+    pub fn has_left(&self, order_id: &str) -> bool {
+        self.gone.contains_key(order_id)
+    }
+
     /// As the contract defines it.
     fn digest(&self) -> u64 {
         self.tickets.values().fold(0, |sum: u64, ticket| {
@@ -189,9 +194,19 @@ pub struct Tablet {
 }
 
 impl Tablet {
-    pub async fn watch(mut kitchen: KitchenServiceClient<Channel>, token: &str) -> Self {
-        let request = with_token(WatchTicketsRequest::default(), token);
-        let stream = kitchen.watch_tickets(request).await.expect("a stream").into_inner();
+    pub async fn watch(kitchen: KitchenServiceClient<Channel>, token: &str) -> Self {
+        Self::watch_at(kitchen, token, "", Vec::new()).await
+    }
+
+    /// One that stands at these stations of a shop.
+    pub async fn watch_at(
+        mut kitchen: KitchenServiceClient<Channel>,
+        token: &str,
+        shop_id: &str,
+        stations: Vec<String>,
+    ) -> Self {
+        let request = WatchTicketsRequest { shop_id: shop_id.to_owned(), stations };
+        let stream = kitchen.watch_tickets(with_token(request, token)).await.expect("a stream").into_inner();
         Self { stream, board: Board::default() }
     }
 

@@ -111,6 +111,7 @@ async fn what_is_sold_out_is_refused(shop: &Shop) {
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "PRODUCT_SOLD_OUT"));
     let metadata = status.get_details_error_info().expect("details").metadata;
     assert_eq!(metadata["lines[1].name"], "Torta de limão");
+    assert_eq!(metadata["lines[1].product_id"], cake.product_id);
     let refused = request.clone();
     let shown = menu(shop).await.categories.into_iter().flat_map(|c| c.products).find(|p| p.name == cake.name);
     assert!(!shown.expect("still shown").available);

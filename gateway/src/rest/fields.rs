@@ -28,6 +28,9 @@ fn segment(segment: &str) -> String {
         "name" => "nome",
         "seen" => "visto",
         "current" => "atual",
+        "opens_time" => "abre_em",
+        "until_time" => "volta_em",
+        "reason" => "explicacao",
         other => other,
     };
     format!("{name}{index}")
@@ -48,6 +51,7 @@ mod tests {
             ("service_mode.at_table.table", "mesa"),
             ("request_id", "Idempotency-Key"),
             ("lines[3].name", "itens[3].nome"),
+            ("opens_time", "abre_em"),
             ("new_field[2]", "new_field[2]"),
             ("", ""),
         ];

@@ -225,3 +225,16 @@ impl From<&ticket_history::Model> for Transition {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a replica of the release before stores it, and still does while releases are mixed.
+    #[test]
+    fn a_line_of_a_release_without_stations_is_for_all() {
+        let old = r#"[{"name": "Café", "quantity": 1, "options": [], "note": ""}]"#;
+        let lines: Lines = serde_json::from_str(old).expect("still read");
+        assert!(lines.0[0].stations.is_empty());
+    }
+}

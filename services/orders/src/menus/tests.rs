@@ -1,0 +1,32 @@
+use super::*;
+use comanda_mesh::{
+    channel,
+    token::{Keys, Secrets},
+};
+use comanda_proto::catalog::v1::Menu;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Near copies, and a Catalog that is away.
+fn menus() -> Menus {
+    let secrets = Secrets { staff: "s".into(), panel: "p".into(), service: "v".into(), order_keys: vec![vec![0; 32]] };
+    let bearer = Keys::new(secrets).service_bearer();
+    Menus::new(CatalogServiceClient::new(channel::as_service(channel::local().0, bearer)))
+}
+
+fn confirmed(menus: &Menus, before: Duration) {
+    let confirmed = Instant::now().checked_sub(before).expect("a time");
+    let menu = Arc::new(PriceList::from(Menu { version: 7, ..Default::default() }));
+    menus.lock().insert("main".into(), NearCopy { menu, confirmed });
+}
+
+#[tokio::test]
+async fn a_menu_is_good_for_a_quarter_of_an_hour_without_catalog() {
+    let menus = menus();
+    assert_eq!(USABLE_FOR, 15 * 60 * SECOND, "as ARCHITECTURE.md says");
+    confirmed(&menus, USABLE_FOR - 60 * SECOND);
+    menus.poll().await.expect_err("Catalog is away");
+    assert_eq!(menus.get("main").await.map(|menu| menu.version).ok(), Some(7));
+    confirmed(&menus, USABLE_FOR);
+    assert!(matches!(menus.get("main").await, Err(MenuError::Away(_))));
+}
