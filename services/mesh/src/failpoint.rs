@@ -1,8 +1,9 @@
-//! Places where a test makes this process die, so that every gap between two steps of delivery can be shown to be
-//! harmless. Without the cargo feature `failpoints`, which no release has, nothing of it is compiled in.
+//! Places where a test makes this process die, or wait, so that every gap between two steps can be shown to be harmless.
+//! Without the cargo feature `failpoints`, which no release has, nothing of it is compiled in.
 //!
-//! `COMANDA_FAILPOINTS="relay.claimed=3,consumer.applying=~TEXT"` kills at the third pass of the first point, and at the
-//! second whenever the bytes there carry the text: a message that kills its consumer.
+//! `COMANDA_FAILPOINTS="relay.claimed=3,consumer.applying=~TEXT,menu.filling=hold:FILE"` kills at the third pass of the first
+//! point, at the second whenever the bytes there carry the text (a message that kills its consumer), and keeps whoever comes to
+//! the third one waiting while there is such a file.
 
 /// Dies here, as by `kill -9`, if this is the pass that was asked for.
 #[inline]
@@ -22,25 +23,39 @@ pub fn carry(point: &str, bytes: &[u8]) {
     let _ = (point, bytes);
 }
 
+/// Waits here while the file is there that was named; only this task waits.
+#[inline]
+pub async fn hold(point: &str) {
+    #[cfg(feature = "failpoints")]
+    armed::hold(point).await;
+    #[cfg(not(feature = "failpoints"))]
+    let _ = point;
+}
+
 #[cfg(feature = "failpoints")]
 mod armed {
     use std::{
         collections::HashMap,
+        path::PathBuf,
         sync::{
             OnceLock,
             atomic::{AtomicU64, Ordering},
         },
+        time::Duration,
     };
 
+    const LOOK_AGAIN: Duration = Duration::from_millis(10);
     const VARIABLE: &str = "COMANDA_FAILPOINTS";
 
-    /// When a point kills.
+    /// When a point kills, or holds.
     #[derive(Debug)]
     pub(super) enum When {
         /// At that many passes from now.
         Pass(AtomicU64),
         /// Whenever these bytes are carried.
         Carries(Vec<u8>),
+        /// It only holds: while there is this file.
+        Exists(PathBuf),
     }
 
     type Armed = HashMap<String, When>;
@@ -54,6 +69,16 @@ mod armed {
     pub(super) fn carry(point: &str, bytes: &[u8]) {
         if armed().get(point).is_some_and(|when| when.carried_by(bytes)) {
             die(point);
+        }
+    }
+
+    pub(super) async fn hold(point: &str) {
+        let Some(When::Exists(file)) = armed().get(point) else { return };
+        if file.exists() {
+            tracing::info!("holding at failpoint {point}");
+        }
+        while file.exists() {
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 
@@ -91,10 +116,11 @@ mod armed {
     }
 
     fn parse_one(point: &str) -> Result<(String, When), String> {
-        let unreadable = || format!("{point} is neither name=number nor name=~text");
+        let unreadable = || format!("{point} is neither name=number nor name=~text nor name=hold:file");
         let (name, when) = point.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(unreadable)?;
-        let when = match when.strip_prefix('~') {
-            Some(text) if !text.is_empty() => When::Carries(text.into()),
+        let when = match (when.strip_prefix('~'), when.strip_prefix("hold:")) {
+            (Some(text), _) if !text.is_empty() => When::Carries(text.into()),
+            (_, Some(file)) if !file.is_empty() => When::Exists(file.into()),
             _ => When::Pass(when.parse().ok().filter(|pass| *pass > 0).map(AtomicU64::new).ok_or_else(unreadable)?),
         };
         Ok((name.to_owned(), when))
@@ -129,8 +155,14 @@ mod tests {
     }
 
     #[test]
+    fn a_file_only_holds() {
+        let points = parse("menu.filling=hold:/nowhere/held").expect("readable");
+        assert!(!points["menu.filling"].passed() && !points["menu.filling"].carried_by(b"hold:/nowhere/held"));
+    }
+
+    #[test]
     fn what_cannot_be_read_is_named() {
-        for point in ["name", "=1", "name=", "name=0", "name=-1", "name=~", "name=x"] {
+        for point in ["name", "=1", "name=", "name=0", "name=-1", "name=~", "name=x", "name=hold:"] {
             assert!(parse(&format!("good=1,{point}")).expect_err(point).starts_with(point));
         }
         assert!(parse("").expect("nothing is asked for").is_empty());
