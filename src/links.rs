@@ -46,7 +46,14 @@ pub async fn database(settings: &Settings, service: Service) -> Result<Database,
     Database::connect(&url).await.map_err(cannot)
 }
 
-/// The same, if its schema is current.
+/// Connects for a role that can serve without its database; whoever calls this looks at the schema later.
+pub async fn database_or_wait(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    let url = settings.database_url(service)?;
+    let cannot = |error| format!("{}: cannot connect: {}", service.variable("DATABASE_URL"), without(&url, error));
+    Database::connect_or_wait(&url).await.map_err(cannot)
+}
+
+/// Connects to a service's own database, if its schema is current.
 pub async fn current_database(settings: &Settings, service: Service) -> Result<Database, Failure> {
     let database = database(settings, service).await?;
     schema::require_current(&database, service).await?;

@@ -3,12 +3,16 @@
 use crate::{
     Failure,
     data_dir::DataDir,
-    links, secrets,
+    links, schema, secrets,
     settings::{Service, Settings},
 };
 use comanda_mesh::{channel::as_service, incoming};
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+
+/// A database that has not answered by then is away.
+const SCHEMA_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The catalog.
 pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
@@ -16,10 +20,19 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
     let cache = links::cache(settings, false)?;
     let listener = listen(settings, Service::Catalog).await?;
     let _data = data_dir(settings, Service::Catalog)?;
-    let database = links::current_database(settings, Service::Catalog).await?;
+    // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
+    let database = links::database_or_wait(settings, Service::Catalog).await?;
     let health = links::health(settings).await?;
-    let links = comanda_catalog::Links { database, cache, gate, health };
-    comanda_catalog::serve(links, incoming::tcp(listener), shutdown).await
+    let links = comanda_catalog::Links { database: database.clone(), cache, gate, health };
+    let mut checking = pin!(schema::require_current_in_time(&database, Service::Catalog));
+    let unchecked = match timeout(SCHEMA_PATIENCE, &mut checking).await {
+        Ok(checked) => checked.map(|()| false)?,
+        Err(_) => true,
+    };
+    tokio::select! {
+        served = comanda_catalog::serve(links, incoming::tcp(listener), shutdown) => served,
+        Err(why) = checking, if unchecked => Err(why),
+    }
 }
 
 /// Orders.

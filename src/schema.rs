@@ -8,9 +8,10 @@ use crate::{
 };
 use comanda_mesh::database::Database;
 use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 const SERVICES: [Service; 3] = [Service::Catalog, Service::Orders, Service::Kitchen];
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Brings all databases to this program's schema.
 pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failure> {
@@ -62,6 +63,14 @@ pub async fn require_current(database: &Database, service: Service) -> Result<()
         )),
         Err(error) => Err(cannot(service, &error)),
     }
+}
+
+/// The same as soon as the database answers.
+pub async fn require_current_in_time(database: &Database, service: Service) -> Result<(), Failure> {
+    while current(database.writer(), service).await.is_err() {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    require_current(database, service).await
 }
 
 async fn upgrade(database: &Database, service: Service) -> Result<(), Failure> {

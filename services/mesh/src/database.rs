@@ -6,7 +6,10 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::time::Duration;
 
@@ -42,6 +45,22 @@ impl Database {
         }
         let pool = sea_orm::Database::connect(postgres(url)).await?;
         Ok(Self { writer: pool.clone(), reader: pool })
+    }
+
+    /// The same for a role that can serve without its database: Postgres that is away is connected when it is back.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn connect_or_wait(url: &str) -> Result<Self, DbErr> {
+        match Self::connect(url).await {
+            Err(error) if !url.starts_with("sqlite:") && is_away(&error) => {
+                let mut options = postgres(url);
+                options.connect_lazy(true);
+                let pool = sea_orm::Database::connect(options).await?;
+                Ok(Self { writer: pool.clone(), reader: pool })
+            }
+            connected => connected,
+        }
     }
 
     /// Begins a transaction that may write. SQLite takes the write lock at once, because a lock that is upgraded later
@@ -113,6 +132,17 @@ pub fn sqlstate(error: &DbErr) -> Option<String> {
         return None;
     };
     cause.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+}
+
+/// Whether a connection failed because nobody answered, rather than because of what was asked.
+fn is_away(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
+    match cause.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        // It is starting, or stopping.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
 }
 
 /// What a caller hears when the database fails: that it may try again. The cause goes to the log.
