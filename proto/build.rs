@@ -16,6 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(Path::new(&out).join("descriptors.bin"), compiler.encode_file_descriptor_set())?;
     tonic_prost_build::configure()
         .bytes(".")
+        // Written by hand in src/encoded.rs, which says why.
+        .extern_path(".comanda.catalog.v1.GetMenuResponse", "crate::encoded::GetMenuResponse")
+        .extern_path(".comanda.catalog.v1.WatchMenuResponse", "crate::encoded::WatchMenuResponse")
         .emit_rerun_if_changed(false)
         .compile_fds(compiler.file_descriptor_set())?;
     Ok(())

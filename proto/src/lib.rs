@@ -1,14 +1,19 @@
-//! The contracts between Comanda's services, as generated from `proto/comanda/<area>/v1/*.proto`, and nothing else.
+//! The contracts between Comanda's services, as generated from `proto/comanda/<area>/v1/*.proto`, and nothing else but two
+//! messages of the same wire format: replies that carry a menu keep it encoded, because it is encoded once per version and
+//! read by everybody.
+
+mod encoded;
 
 /// Defines the module of one generated package.
 macro_rules! package {
-    ($(#[$doc:meta])* $area:ident, $package:literal) => {
+    ($(#[$doc:meta])* $area:ident, $package:literal $(, $by_hand:item)?) => {
         $(#[$doc])*
         pub mod $area {
             /// Version 1.
             #[allow(missing_docs, clippy::all, rustdoc::all)]
             pub mod v1 {
                 tonic::include_proto!($package);
+                $($by_hand)?
             }
         }
     };
@@ -20,7 +25,7 @@ package! {
 }
 package! {
     /// Menus.
-    catalog, "comanda.catalog.v1"
+    catalog, "comanda.catalog.v1", pub use crate::encoded::{GetMenuResponse, WatchMenuResponse};
 }
 package! {
     /// Orders.

@@ -38,7 +38,7 @@ async fn without_redis_the_menu_is_served() {
     shop.catalog[0].kill();
     shop.catalog[0].start().await;
     let again = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
-    assert_eq!((again.menu, again.stale), (Some(before), false));
+    assert_eq!((again.menu().expect("readable"), again.stale), (Some(before), false));
     place(&shop, "Ana").await;
 }
 

@@ -41,7 +41,8 @@ fn web() -> Web {
 async fn browsers_call_and_watch_by_grpc_web(shop: &Shop) {
     let origin: http::Uri = format!("http://{}", shop.gateway.address()).parse().expect("an address");
     let mut catalog = CatalogServiceClient::with_origin(web(), origin.clone());
-    let menu = catalog.get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner().menu.expect("a menu");
+    let reply = catalog.get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
+    let menu = reply.menu().expect("readable").expect("a menu");
     assert_eq!(menu.currency_code, "BRL");
     let status = catalog.get_menu(GetMenuRequest { shop_id: "nenhures".into(), known_version: 0 }).await;
     assert_eq!(status.expect_err("no such shop").code(), tonic::Code::NotFound);

@@ -41,7 +41,7 @@ pub fn reason(status: &Status) -> String {
 /// The menu of the shop.
 pub async fn menu(shop: &Shop) -> Menu {
     let reply = shop.gateway.catalog().get_menu(GetMenuRequest::default()).await.expect("a menu");
-    reply.into_inner().menu.expect("a menu")
+    reply.into_inner().menu().expect("readable").expect("a menu")
 }
 
 /// A product of the sample menu.

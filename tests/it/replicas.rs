@@ -106,7 +106,7 @@ async fn a_cold_catalog_reads_from_redis() {
         shop.catalog[0].kill();
         shop.catalog[0].start().await;
         let again = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await?.into_inner();
-        assert_eq!(again.menu.as_ref(), Some(&before));
+        assert_eq!(again.menu().expect("readable").as_ref(), Some(&before));
         let metrics = shop.catalog[0].metrics().await;
         let from_redis = metrics.contains("comanda_menu_loads_total{source=\"redis\"}");
         from_redis.then_some(()).ok_or_else(|| tonic::Status::not_found("not from Redis"))

@@ -39,7 +39,7 @@ pub async fn show(
     let mut response = if reply.not_modified {
         (StatusCode::NOT_MODIFIED, etag(known_version)).into_response()
     } else {
-        let menu = reply.menu.ok_or_else(broken_promise)?;
+        let menu = reply.menu().ok().flatten().ok_or_else(broken_promise)?;
         (etag(menu.version), Json(Cardapio::from(menu))).into_response()
     };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

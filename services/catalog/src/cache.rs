@@ -1,21 +1,30 @@
-//! Redis, as a cache and nothing more: a body under the immutable key `menu:{format}:{shop}:{version}`, and the hint
-//! `menu:current:{shop}`. Every failure is a miss; no answer is worth waiting for. The client library stays in here.
+//! Redis, as a cache and nothing more: a body under the immutable key `menu:{format}:{shop}:{version}`, the hint
+//! `menu:current:{shop}`, and the token `menu:lock:{format}:{shop}:{version}` by which replicas take turns. A failure is worth
+//! no more than a miss, and no answer is worth waiting for. The client library stays in here.
 
-use comanda_proto::catalog::v1::Menu;
+use crate::body::Body;
 use fred::{
     clients::{Client, WithOptions},
-    prelude::{Builder, ClientLike, Config, Expiration, FredResult, KeysInterface, ReconnectPolicy, TcpConfig},
+    prelude::{
+        Builder, ClientLike, Config, Expiration, FredResult, KeysInterface, ReconnectPolicy, SetOptions, TcpConfig,
+    },
     types::config::{Options, UnresponsiveConfig},
 };
-use prost::Message;
+use prost::bytes::Bytes;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Part of the key: a release that writes another body writes it elsewhere.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(80);
 const KEEP_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a token keeps the others from the database: longer than a read and a [`Cache::keep`] may take.
+///
+/// It is never given back, which is safe because it guards one version, whose body never changes. Giving it back would even do
+/// harm: a replica that missed the body just before it was kept could take the token just after, and read all the same. And a
+/// holder who died, or who found nothing, keeps nobody waiting for longer than this.
+const TOKEN_FOR: Duration = Duration::from_secs(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// A connection that has not answered for so long is given up, and commands fail at once until it is replaced.
 const UNRESPONSIVE_AFTER: Duration = Duration::from_millis(500);
@@ -29,6 +38,10 @@ pub enum Cache {
     /// In Redis, for all replicas.
     Redis(Client),
 }
+
+/// Nobody answers: there is no Redis, or it is away or slow. Whoever hears this goes on without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Silent;
 
 impl Cache {
     /// The cache at `memory:` or `redis://[user:password@]host:port[/database]`. Redis is connected in the background
@@ -58,13 +71,28 @@ impl Cache {
         }
     }
 
-    /// The body of this version, if the cache has it and answers at once.
-    pub async fn menu(&self, shop: &str, version: i64) -> Option<Menu> {
-        let Self::Redis(client) = self else { return None };
-        let body: Option<Vec<u8>> = heard(impatient(client).get(menu_key(shop, version)).await)?;
-        let menu = Menu::decode(body?.as_slice()).ok();
+    /// The body of this version, if the cache has it.
+    ///
+    /// # Errors
+    /// There is no cache, or it does not answer at once.
+    pub async fn menu(&self, shop: &str, version: i64) -> Result<Option<Body>, Silent> {
+        let Self::Redis(client) = self else { return Err(Silent) };
+        let bytes = heard(impatient(client).get::<Option<Bytes>, _>(menu_key(shop, version)).await).ok_or(Silent)?;
         // Whatever else lies under our key is a miss.
-        menu.filter(|menu| menu.shop_id == shop && menu.version == version)
+        Ok(bytes.and_then(|bytes| Body::checked(bytes, shop, version)))
+    }
+
+    /// Takes the token of this version; false while another replica has it.
+    ///
+    /// # Errors
+    /// There is no cache, or it does not answer at once.
+    pub async fn take_token(&self, shop: &str, version: i64) -> Result<bool, Silent> {
+        let Self::Redis(client) = self else { return Err(Silent) };
+        let (key, token) = (token_key(shop, version), Uuid::new_v4().to_string());
+        let expires = Some(Expiration::PX(i64::try_from(TOKEN_FOR.as_millis()).unwrap_or(i64::MAX)));
+        let taken =
+            impatient(client).set::<Option<String>, _, _>(key, token, expires, Some(SetOptions::NX), false).await;
+        heard(taken).map(|taken| taken.is_some()).ok_or(Silent)
     }
 
     /// The version that was current when a replica last fed the cache. Only a hint: it may be old or missing.
@@ -74,15 +102,14 @@ impl Cache {
     }
 
     /// Keeps a menu for the other replicas.
-    pub async fn keep(&self, menu: &Menu) {
+    pub async fn keep(&self, body: &Body) {
         let Self::Redis(client) = self else { return };
         let (client, expires) = (patient(client), Some(Expiration::PX(time_to_live())));
-        let body_key = menu_key(&menu.shop_id, menu.version);
-        let body = menu.encode_to_vec();
+        let body_key = menu_key(&body.shop_id, body.version);
         // The body first, so that the hint never names a version that is not there.
-        let kept = client.set::<(), _, _>(body_key, body.as_slice(), expires.clone(), None, false).await;
+        let kept = client.set::<(), _, _>(body_key, body.bytes.clone(), expires.clone(), None, false).await;
         if heard(kept).is_some() {
-            let hint = client.set(current_key(&menu.shop_id), menu.version, expires, None, false).await;
+            let hint = client.set(current_key(&body.shop_id), body.version, expires, None, false).await;
             heard::<()>(hint);
         }
     }
@@ -140,6 +167,10 @@ fn menu_key(shop: &str, version: i64) -> String {
     format!("menu:{FORMAT}:{shop}:{version}")
 }
 
+fn token_key(shop: &str, version: i64) -> String {
+    format!("menu:lock:{FORMAT}:{shop}:{version}")
+}
+
 fn current_key(shop: &str) -> String {
     format!("menu:current:{shop}")
 }
@@ -153,6 +184,7 @@ fn time_to_live() -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use comanda_proto::catalog::v1::Menu;
 
     #[tokio::test]
     async fn only_two_kinds_of_url_are_taken_and_no_password_is_repeated() {
@@ -168,12 +200,12 @@ mod tests {
     async fn a_dead_redis_is_a_miss_and_not_a_wait() {
         let cache = Cache::connect("redis://127.0.0.1:1").expect("a cache");
         let asked = async {
-            cache.keep(&Menu::default()).await;
-            (cache.menu("main", 1).await, cache.current("main").await)
+            cache.keep(&Body::of(&Menu::default())).await;
+            (cache.menu("main", 1).await, cache.take_token("main", 1).await, cache.current("main").await)
         };
         // A client left to its defaults would wait for a connection for ever.
         let answer = tokio::time::timeout(Duration::from_secs(5), asked).await.expect("an answer");
-        assert_eq!(answer, (None, None));
+        assert_eq!(answer, (Err(Silent), Err(Silent), None));
     }
 
     #[test]

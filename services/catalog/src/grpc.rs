@@ -3,6 +3,7 @@
 use crate::{
     edit::no_shop,
     read::{Away, MenuError, Reader},
+    watch::{BoxedNews, watch_menu},
 };
 use comanda_mesh::{check::Checks, database::Database, fault::Fault};
 use comanda_proto::catalog::v1::{
@@ -10,6 +11,7 @@ use comanda_proto::catalog::v1::{
     WatchMenuResponse, catalog_service_server::CatalogService,
 };
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 const SHOPS_AT_MOST: usize = 1000;
@@ -19,6 +21,8 @@ const SHOPS_AT_MOST: usize = 1000;
 pub struct Grpc {
     pub database: Database,
     pub reader: Arc<Reader>,
+    /// Ends the streams.
+    pub shutdown: CancellationToken,
 }
 
 #[tonic::async_trait]
@@ -29,15 +33,20 @@ impl CatalogService for Grpc {
         let shop = checks.shop("shop_id", &shop_id);
         checks.done()?;
         let answer = self.reader.menu(&shop, known_version).await.map_err(Fault::from)?;
-        let not_modified = answer.menu.version == known_version;
-        let menu = (!not_modified).then(|| answer.menu.as_ref().clone());
-        Ok(Response::new(GetMenuResponse { menu, not_modified, stale: answer.stale }))
+        let not_modified = answer.body.version == known_version;
+        let encoded_menu = (!not_modified).then(|| answer.body.bytes.clone());
+        Ok(Response::new(GetMenuResponse { encoded_menu, not_modified, stale: answer.stale }))
     }
 
-    type WatchMenuStream = tokio_stream::Empty<Result<WatchMenuResponse, Status>>;
+    type WatchMenuStream = BoxedNews;
 
-    async fn watch_menu(&self, _: Request<WatchMenuRequest>) -> Result<Response<Self::WatchMenuStream>, Status> {
-        Err(Status::unimplemented("not yet"))
+    async fn watch_menu(&self, request: Request<WatchMenuRequest>) -> Result<Response<Self::WatchMenuStream>, Status> {
+        let WatchMenuRequest { shop_id, known_version } = request.into_inner();
+        let mut checks = Checks::default();
+        let shop = checks.shop("shop_id", &shop_id);
+        checks.done()?;
+        let news = watch_menu(&self.reader, &shop, known_version, self.shutdown.clone()).await.map_err(Fault::from)?;
+        Ok(Response::new(news))
     }
 
     async fn get_menu_versions(
@@ -87,7 +96,7 @@ mod tests {
 
     async fn grpc(scratch: &Scratch) -> Grpc {
         let reader = Reader::new(scratch.database.clone(), Cache::Memory);
-        Grpc { database: scratch.database.clone(), reader }
+        Grpc { database: scratch.database.clone(), reader, shutdown: CancellationToken::new() }
     }
 
     async fn get(grpc: &Grpc, shop_id: &str, known_version: i64) -> Result<GetMenuResponse, Status> {
@@ -100,12 +109,12 @@ mod tests {
         let scratch = Scratch::with_sample().await;
         let grpc = grpc(&scratch).await;
         let first = get(&grpc, "", 0).await.expect("a menu");
-        let menu = first.menu.expect("a menu");
+        let menu = first.menu().expect("readable").expect("a menu");
         assert!(!first.not_modified && !first.stale);
         let again = get(&grpc, "main", menu.version).await.expect("an answer");
-        assert_eq!((again.menu, again.not_modified), (None, true));
+        assert_eq!((again.encoded_menu, again.not_modified), (None, true));
         let older = get(&grpc, "main", menu.version - 1).await.expect("a menu");
-        assert_eq!((older.menu, older.not_modified), (Some(menu), false));
+        assert_eq!((older.menu().expect("readable"), older.not_modified), (Some(menu), false));
     }
 
     #[tokio::test]
@@ -114,6 +123,9 @@ mod tests {
         let grpc = grpc(&scratch).await;
         assert_eq!(get(&grpc, "Café", 0).await.expect_err("no slug").code(), Code::InvalidArgument);
         assert_eq!(get(&grpc, "other", 0).await.expect_err("no shop").code(), Code::NotFound);
+        let watched =
+            grpc.watch_menu(Request::new(WatchMenuRequest { shop_id: "other".into(), known_version: 0 })).await;
+        assert_eq!(watched.err().expect("no shop").code(), Code::NotFound);
         let shop_ids = |count| GetMenuVersionsRequest { shop_ids: vec!["other".into(); count] };
         let most = grpc.get_menu_versions(Request::new(shop_ids(1000))).await.expect("versions").into_inner();
         assert!(most.versions.is_empty());

@@ -5,6 +5,7 @@
 //! version, and nothing ever has to be invalidated.
 //!
 //! - There are two doors in. Readers come through `grpc`, those who change menus through `admin`.
+//! - A menu is encoded once per version: `body` is what the near copy, Redis and all replies share. `watch` streams it.
 //! - `read` answers from the `near` copy, else from the `cache`, else from the `store`; `flight` makes one read
 //!   of however many ask at once. Every 300 ms it looks, in one query, whether the shops at hand have moved on.
 //! - A reply shows every change that was acknowledged a second before the read began, or it is marked stale. When the
@@ -15,6 +16,7 @@
 
 mod admin;
 mod availability;
+mod body;
 mod cache;
 mod difference;
 mod due;
@@ -35,6 +37,7 @@ mod sample;
 mod scratch;
 mod shop;
 mod store;
+mod watch;
 
 pub use cache::Cache;
 pub use import::check_file;
@@ -76,7 +79,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let database = links.database.clone();
     links.cache.meet().await;
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
-    let grpc = grpc::Grpc { database: links.database, reader: reader.clone() };
+    let grpc = grpc::Grpc { database: links.database, reader: reader.clone(), shutdown: shutdown.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
     let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_FILE_BYTES);
     let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone()).with(menus).with(admin);

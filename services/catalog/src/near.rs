@@ -1,12 +1,13 @@
-//! The near copy: menus held in this process, how far each may be trusted, and the shops known not to exist. Asks
-//! nobody and has no clock of its own; [`crate::read`] feeds it.
+//! The near copy: menus held in this process, how far each may be trusted, and the shops known not to exist. Tells those
+//! who watch a shop when it holds a newer menu. Asks nobody and has no clock of its own; [`crate::read`] feeds it.
 
-use comanda_proto::catalog::v1::Menu;
+use crate::body::Body;
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 
 /// A read that starts this long after a change was acknowledged shows the change, or is marked stale.
 const BOUND: Duration = Duration::from_secs(1);
@@ -20,7 +21,8 @@ pub struct Near(RwLock<Shops>);
 
 #[derive(Debug, Default)]
 struct Shops {
-    held: HashMap<String, Held>,
+    /// Never taken out again, so whoever watches goes on hearing.
+    held: HashMap<String, watch::Sender<Held>>,
     unknown: HashMap<String, Instant>,
 }
 
@@ -28,7 +30,7 @@ struct Shops {
 #[derive(Debug, Clone)]
 pub struct Held {
     /// Never replaced by a lower version.
-    pub menu: Arc<Menu>,
+    pub body: Arc<Body>,
     /// When the latest look at the version began that found nothing newer in the database; none when only the cache
     /// has vouched for this menu.
     confirmed: Option<Instant>,
@@ -47,7 +49,13 @@ impl Near {
     /// The menu of a shop, if held.
     #[must_use]
     pub fn get(&self, shop: &str) -> Option<Held> {
-        self.read().held.get(shop).cloned()
+        self.read().held.get(shop).map(|held| held.borrow().clone())
+    }
+
+    /// The menu of a shop, if held, and the news of each newer one. Always the latest: who is slow misses those in between.
+    #[must_use]
+    pub fn watch(&self, shop: &str) -> Option<watch::Receiver<Held>> {
+        self.read().held.get(shop).map(watch::Sender::subscribe)
     }
 
     /// The shops held.
@@ -58,26 +66,36 @@ impl Near {
 
     /// Holds a menu, unless a newer one is held. `confirmed` is when the look at the database began that named this
     /// version. A lower version confirms as well: what is held contains all that the database had then.
-    pub fn hold(&self, menu: Arc<Menu>, confirmed: Option<Instant>) {
+    pub fn hold(&self, body: Body, confirmed: Option<Instant>) {
         let mut shops = self.write();
-        shops.unknown.remove(&menu.shop_id);
-        let shop = menu.shop_id.clone();
-        let held = shops.held.entry(shop).or_insert_with(|| Held { menu: menu.clone(), confirmed });
-        if menu.version > held.menu.version {
-            held.menu = menu;
-        }
-        held.confirmed = held.confirmed.max(confirmed);
+        shops.unknown.remove(&body.shop_id);
+        let (shop, body) = (body.shop_id.clone(), Arc::new(body));
+        let first = || watch::Sender::new(Held { body: body.clone(), confirmed });
+        shops.held.entry(shop).or_insert_with(first).send_if_modified(|held| {
+            held.confirmed = held.confirmed.max(confirmed);
+            let newer = body.version > held.body.version;
+            if newer {
+                held.body = body.clone();
+            }
+            newer
+        });
     }
 
     /// Notes that the database has this version, by a look that began at `looked`; false when what is held is older.
     #[must_use]
     pub fn confirm(&self, shop: &str, version: i64, looked: Instant) -> bool {
-        let mut shops = self.write();
-        let Some(held) = shops.held.get_mut(shop).filter(|held| held.menu.version >= version) else {
-            return false;
-        };
-        held.confirmed = held.confirmed.max(Some(looked));
-        true
+        let shops = self.read();
+        let Some(held) = shops.held.get(shop) else { return false };
+        let mut current = false;
+        // A confirmation is no news: those who watch read it when they next say how they are.
+        held.send_if_modified(|held| {
+            current = held.body.version >= version;
+            if current {
+                held.confirmed = held.confirmed.max(Some(looked));
+            }
+            false
+        });
+        current
     }
 
     /// Remembers for a moment that there was no such shop when a look began at `looked`.
@@ -110,11 +128,12 @@ impl Near {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use comanda_proto::catalog::v1::Menu;
 
     const MS: Duration = Duration::from_millis(1);
 
-    fn menu(version: i64) -> Arc<Menu> {
-        Arc::new(Menu { shop_id: "main".into(), version, ..Menu::default() })
+    fn menu(version: i64) -> Body {
+        Body::of(&Menu { shop_id: "main".into(), version, ..Menu::default() })
     }
 
     fn held(near: &Near) -> Held {
@@ -161,10 +180,27 @@ mod tests {
         let (near, start) = (Near::default(), Instant::now());
         near.hold(menu(2), Some(start + 500 * MS));
         near.hold(menu(1), Some(start));
-        assert_eq!(held(&near).menu.version, 2);
+        assert_eq!(held(&near).body.version, 2);
         assert!(!held(&near).is_stale(start + 1499 * MS));
         near.hold(menu(3), None);
-        assert_eq!(held(&near).menu.version, 3);
+        assert_eq!(held(&near).body.version, 3);
+    }
+
+    #[test]
+    fn who_watches_hears_of_newer_menus_and_of_nothing_else() {
+        let (near, start) = (Near::default(), Instant::now());
+        assert!(near.watch("main").is_none());
+        near.hold(menu(2), Some(start));
+        let mut watching = near.watch("main").expect("a shop that is held");
+        near.hold(menu(1), Some(start + MS));
+        assert!(near.confirm("main", 2, start + 2 * MS));
+        assert!(!watching.has_changed().expect("it goes on"));
+        assert!(!watching.borrow().is_stale(start + 1001 * MS), "the confirmation is there to be read");
+
+        near.hold(menu(3), Some(start));
+        near.hold(menu(4), Some(start));
+        assert!(watching.has_changed().expect("it goes on"));
+        assert_eq!(watching.borrow_and_update().body.version, 4);
     }
 
     #[test]

@@ -3,25 +3,25 @@
 //!
 //! Must not change anything in the database.
 
+mod load;
+
 use crate::{
+    body::Body,
     cache::Cache,
     flight::{Flight, Flights},
-    menu,
     near::{Held, Near},
     store,
 };
 use comanda_mesh::database::Database;
-use comanda_proto::catalog::v1::Menu;
 use sea_orm::DbErr;
 use std::{
     collections::HashMap,
     convert::Infallible,
-    future::Future,
     sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, watch},
     time::{MissedTickBehavior, interval, timeout},
 };
 
@@ -32,8 +32,6 @@ const POLL_AGAIN: Duration = Duration::from_millis(50);
 const POLL_PATIENCE: Duration = Duration::from_secs(1);
 /// Reads of the database under way at once, so that a lost cache cannot flood it.
 const READS_AT_MOST: usize = 8;
-/// For one read of the database, the wait for its turn included.
-const READ_PATIENCE: Duration = Duration::from_secs(1);
 /// How long a change that is stored may wait until this process shows it.
 const SHOW_PATIENCE: Duration = Duration::from_millis(500);
 
@@ -50,8 +48,8 @@ pub struct Reader {
 /// A menu, and whether it may be older than the bound.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The menu.
-    pub menu: Arc<Menu>,
+    /// The menu, encoded.
+    pub body: Arc<Body>,
     /// True when the database could not be asked in time.
     pub stale: bool,
 }
@@ -91,12 +89,18 @@ impl Reader {
             return Err(MenuError::UnknownShop(shop.to_owned()));
         }
         let held = match self.near.get(shop) {
-            Some(held) if held.menu.version >= known || held.is_stale(started) => held,
+            Some(held) if held.body.version >= known || held.is_stale(started) => held,
             _ => self.reach(shop, known).await?,
         };
         let stale = held.is_stale(started);
         metrics::counter!("comanda_menu_reads_total", "stale" => if stale { "yes" } else { "no" }).increment(1);
-        Ok(Answer { stale, menu: held.menu })
+        Ok(Answer { stale, body: held.body })
+    }
+
+    /// The menu of a shop that was read before, and the news of each newer one.
+    #[must_use]
+    pub fn watch(&self, shop: &str) -> Option<watch::Receiver<Held>> {
+        self.near.watch(shop)
     }
 
     /// The versions of these shops; those that do not exist are left out.
@@ -121,7 +125,7 @@ impl Reader {
             if held.is_stale(started) {
                 return Err(Away);
             }
-            versions.insert(shop.clone(), held.menu.version);
+            versions.insert(shop.clone(), held.body.version);
         }
         Ok(versions)
     }
@@ -180,7 +184,7 @@ impl Reader {
         let mut missed = Away.into();
         // Twice, because a flight that was under way already may have looked too early.
         for _ in 0..2 {
-            if let Some(held) = self.near.get(shop).filter(|held| held.menu.version >= version) {
+            if let Some(held) = self.near.get(shop).filter(|held| held.body.version >= version) {
                 return Ok(held);
             }
             if let Some(Err(error)) = self.fly(shop).landed().await {
@@ -194,74 +198,6 @@ impl Reader {
     fn fly(self: &Arc<Self>, shop: &str) -> Flight<Result<(), MenuError>> {
         self.flights.board(shop, || self.clone().load(shop.to_owned()))
     }
-
-    /// Makes the near copy of a shop current, or at least makes one.
-    async fn load(self: Arc<Self>, shop: String) -> Result<(), MenuError> {
-        match self.load_current(&shop).await {
-            Err(MenuError::Away(away)) if self.near.get(&shop).is_none() => {
-                self.load_hinted(&shop).await.ok_or(away)?
-            }
-            loaded => loaded?,
-        }
-        Ok(())
-    }
-
-    async fn load_current(&self, shop: &str) -> Result<(), MenuError> {
-        let unknown = || MenuError::UnknownShop(shop.to_owned());
-        let looked = Instant::now();
-        let Some(version) = self.ask(store::version(self.database.reader(), shop)).await? else {
-            self.near.hold_unknown(shop, looked);
-            return Err(unknown());
-        };
-        if self.near.confirm(shop, version, looked) {
-            return Ok(());
-        }
-        if let Some(menu) = self.cache.menu(shop, version).await {
-            loaded_from("redis");
-            self.near.hold(Arc::new(menu), Some(looked));
-            return Ok(());
-        }
-        let looked = Instant::now();
-        let rows = self.ask(store::menu(&self.database, shop)).await?.ok_or_else(unknown)?;
-        loaded_from("database");
-        let menu = Arc::new(menu::build(rows));
-        self.near.hold(menu.clone(), Some(looked));
-        // Nobody waits for the cache to be fed.
-        let cache = self.cache.clone();
-        tokio::spawn(async move { cache.keep(&menu).await });
-        Ok(())
-    }
-
-    /// The way of a process that starts while the database is away.
-    async fn load_hinted(&self, shop: &str) -> Option<()> {
-        let version = self.cache.current(shop).await?;
-        let menu = self.cache.menu(shop, version).await?;
-        self.near.hold(Arc::new(menu), None);
-        Some(())
-    }
-
-    async fn ask<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, Away> {
-        let asked = async {
-            let _turn = self.turns.acquire().await;
-            query.await
-        };
-        match timeout(READ_PATIENCE, asked).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the database failed");
-                Err(Away)
-            }
-            Err(_) => {
-                tracing::warn!("the database does not answer");
-                Err(Away)
-            }
-        }
-    }
-}
-
-/// Counts how menus come into memory.
-fn loaded_from(source: &'static str) {
-    metrics::counter!("comanda_menu_loads_total", "source" => source).increment(1);
 }
 
 #[cfg(test)]

@@ -115,7 +115,8 @@ impl Menus {
             _ => MenuError::Away(status),
         })?;
         let reply = reply.into_inner();
-        let menu = reply.menu.ok_or_else(|| MenuError::Away(Status::internal("no menu in the reply")))?;
+        let menu = reply.menu().ok().flatten();
+        let menu = menu.ok_or_else(|| MenuError::Away(Status::internal("no menu in the reply")))?;
         let menu = PriceList::from(menu);
         let mut copies = self.lock();
         // Nobody vouches for a stale menu: it serves a shop that has none yet, and prolongs nothing.

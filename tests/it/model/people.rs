@@ -59,7 +59,8 @@ pub async fn arrive(rooms: &Rooms, journal: &Arc<Journal>, ledger: &Ledger, mut 
 async fn product(door: Channel) -> String {
     let mut catalog = CatalogServiceClient::new(door);
     let menu = eventually("there is a menu", async || catalog.get_menu(GetMenuRequest::default()).await).await;
-    let mut products = menu.into_inner().menu.expect("a menu").categories.into_iter().flat_map(|c| c.products);
+    let mut products =
+        menu.into_inner().menu().expect("readable").expect("a menu").categories.into_iter().flat_map(|c| c.products);
     products.find(|product| product.name == "Pão de queijo").expect("a product of the sample menu").product_id
 }
 

@@ -16,7 +16,7 @@ fn replica(scratch: &Scratch) -> Arc<Reader> {
 
 /// Marks the first product of the menu as sold out through `reader`.
 async fn sell_out(scratch: &Scratch, reader: &Arc<Reader>) -> i64 {
-    let menu = reader.menu("main", 0).await.expect("a menu").menu;
+    let menu = reader.menu("main", 0).await.expect("a menu").body.menu();
     let product = menu.categories[0].products[0].product_id.parse().expect("a UUID");
     let (shop, author) = ("main".to_owned(), Author::system());
     let change = SetAvailability { shop, product, available: false, for_today: false, author };
@@ -42,14 +42,14 @@ async fn an_unknown_shop_is_remembered_for_a_moment_only() {
 async fn another_replica_finds_a_change_by_its_poll() {
     let scratch = Scratch::with_sample().await;
     let (here, there) = (replica(&scratch), replica(&scratch));
-    let before = there.menu("main", 0).await.expect("a menu").menu.version;
+    let before = there.menu("main", 0).await.expect("a menu").body.version;
     assert_eq!(there.poll().await.expect("a poll"), Vec::<String>::new());
 
     let version = sell_out(&scratch, &here).await;
-    assert_eq!(there.menu("main", 0).await.expect("a menu").menu.version, before);
+    assert_eq!(there.menu("main", 0).await.expect("a menu").body.version, before);
     assert_eq!(there.poll().await.expect("a poll"), ["main"]);
     there.fly("main").landed().await.expect("landed").expect("loaded");
-    assert_eq!(there.menu("main", 0).await.expect("a menu").menu.version, version);
+    assert_eq!(there.menu("main", 0).await.expect("a menu").body.version, version);
 }
 
 #[tokio::test]
@@ -58,9 +58,9 @@ async fn a_caller_who_saw_a_newer_menu_elsewhere_does_not_go_back() {
     let (here, there) = (replica(&scratch), replica(&scratch));
     there.menu("main", 0).await.expect("a menu");
     let version = sell_out(&scratch, &here).await;
-    assert_eq!(there.menu("main", version).await.expect("a menu").menu.version, version);
+    assert_eq!(there.menu("main", version).await.expect("a menu").body.version, version);
     // A version that never was does not keep anybody from an answer.
-    assert_eq!(there.menu("main", i64::MAX).await.expect("a menu").menu.version, version);
+    assert_eq!(there.menu("main", i64::MAX).await.expect("a menu").body.version, version);
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
     reader.poll().await.expect_err("no database");
     assert!(!reader.menu_at("main", 0, started).await.expect("a menu").stale, "the bound is not yet over");
     let answer = reader.menu_at("main", 0, later()).await.expect("a menu");
-    assert_eq!((answer.stale, answer.menu.version), (true, held.menu.version));
+    assert_eq!((answer.stale, answer.body.version), (true, held.body.version));
     assert_eq!(reader.menu("other", 0).await.expect_err("nothing at hand"), MenuError::Away(Away));
     assert_eq!(reader.versions_at(&["main".into()], later()).await, Err(Away));
     assert_eq!(reader.versions_at(&["main".into(), "other".into()], started).await, Err(Away));
@@ -86,8 +86,8 @@ async fn a_hit_asks_nobody() {
     let (reader, started) = (replica(&scratch), Instant::now());
     let first = reader.menu_at("main", 0, started).await.expect("a menu");
     scratch.database.clone().close().await;
-    let second = reader.menu_at("main", first.menu.version, started).await.expect("a menu");
-    assert!(Arc::ptr_eq(&first.menu, &second.menu) && !second.stale);
+    let second = reader.menu_at("main", first.body.version, started).await.expect("a menu");
+    assert!(Arc::ptr_eq(&first.body, &second.body) && !second.stale);
 }
 
 #[tokio::test]
