@@ -18,6 +18,7 @@ mod gaps;
 mod harness;
 mod harness_itself;
 mod journey;
+mod menus;
 mod model;
 mod operations;
 mod people;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         replicas::tests(),
         traces::tests(),
         bad_days::tests(),
+        menus::tests(),
         dead_letters::tests(),
         gaps::tests(),
         model::tests(),

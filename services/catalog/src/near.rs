@@ -43,6 +43,12 @@ impl Held {
     pub fn is_stale(&self, read_started: Instant) -> bool {
         self.confirmed.is_none_or(|confirmed| read_started.saturating_duration_since(confirmed) >= BOUND)
     }
+
+    /// Whether somebody has looked at the version since a read started.
+    #[must_use]
+    pub fn is_looked_at_since(&self, read_started: Instant) -> bool {
+        self.confirmed.is_some_and(|confirmed| confirmed >= read_started)
+    }
 }
 
 impl Near {

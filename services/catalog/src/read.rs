@@ -12,7 +12,7 @@ use crate::{
     near::{Held, Near},
     store,
 };
-use comanda_mesh::database::Database;
+use comanda_mesh::{database::Database, failpoint};
 use sea_orm::DbErr;
 use std::{
     collections::HashMap,
@@ -92,7 +92,9 @@ impl Reader {
             Some(held) if held.body.version >= known || held.is_stale(started) => held,
             _ => self.reach(shop, known).await?,
         };
-        let stale = held.is_stale(started);
+        // A caller who saw a newer menu goes back to this one only marked, unless the database has just said that this is it.
+        let behind = held.body.version < known && !held.is_looked_at_since(started);
+        let stale = held.is_stale(started) || behind;
         metrics::counter!("comanda_menu_reads_total", "stale" => if stale { "yes" } else { "no" }).increment(1);
         Ok(Answer { stale, body: held.body })
     }
@@ -175,6 +177,7 @@ impl Reader {
         }
         let looked = Instant::now();
         let versions = store::versions(self.database.reader(), shops).await?;
+        failpoint::hold("menu.polling").await;
         let moved = versions.into_iter().filter(|(shop, version)| !self.near.confirm(shop, *version, looked));
         Ok(moved.map(|(shop, _)| shop).collect())
     }

@@ -1,7 +1,7 @@
 //! Starts a shop of the mesh shape: a process for each role, on real servers, with or without proxies between them.
 
 use super::{
-    Servers, Shop,
+    Redis, Servers, Shop,
     folder::Folder,
     hops::{Hops, Links},
     port::Port,
@@ -17,32 +17,38 @@ impl Shop {
 
     /// The same with settings that every process gets too.
     pub async fn mesh_with(servers: &Servers, replicas: usize, extra: Settings) -> Self {
-        Self::linked(servers, replicas, extra, |_| ()).await.0
+        Self::linked(servers, (1, replicas), servers.redis.database(), extra, |_| ()).await.0
     }
 
     /// The same with a proxy in every hop between processes and servers, also after their restart. The test's own
     /// connections are direct.
     pub async fn mesh_through_proxies(servers: &Servers, replicas: usize, extra: Settings) -> (Self, Hops) {
-        Self::linked(servers, replicas, extra, Hops::between).await
+        Self::linked(servers, (1, replicas), servers.redis.database(), extra, Hops::between).await
+    }
+
+    /// The same with one process of Orders and Kitchen, as many of Catalog as asked for, and a cache of one's own.
+    pub async fn mesh_of_catalogs(servers: &Servers, catalogs: usize, cache: &Redis) -> (Self, Hops) {
+        Self::linked(servers, (catalogs, 1), cache.database(), Settings::new(), Hops::between).await
     }
 
     async fn linked<H>(
         servers: &Servers,
-        replicas: usize,
+        (catalogs, replicas): (usize, usize),
+        cache: String,
         extra: Settings,
         change: impl FnOnce(&mut Links) -> H,
     ) -> (Self, H) {
         let (folder, secrets) = (Folder::new("shop"), Secrets::random());
         let databases = migrated(servers).await;
         let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
-        let (catalog, orders, kitchen, gateway) = (ports(1), ports(replicas), ports(replicas), ports(1));
+        let (catalog, orders, kitchen, gateway) = (ports(catalogs), ports(replicas), ports(replicas), ports(1));
         let own_broker = extra.iter().find(|(name, _)| *name == "COMANDA_BROKER_URL").map(|(_, url)| url.clone());
         let broker = own_broker.unwrap_or_else(|| servers.rabbitmq.virtual_host());
         let mut links = Links {
             catalog_database: databases.catalog.clone(),
             orders_database: databases.orders.clone(),
             kitchen_database: databases.kitchen.clone(),
-            cache: servers.redis.database(),
+            cache,
             orders_broker: broker.clone(),
             kitchen_broker: broker.clone(),
             to_catalog: urls(&catalog),

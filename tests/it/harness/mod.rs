@@ -29,6 +29,7 @@ pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
 pub use proxy::{Mode, Proxy};
 pub use rabbitmq::{cluster::RabbitCluster, queues};
+pub use redis::Redis;
 pub use replica::{Replica, Settings, run, with_token};
 pub use rest::Reply;
 pub use servers::Servers;

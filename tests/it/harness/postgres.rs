@@ -27,6 +27,8 @@ const SETTINGS: &[&str] = &[
     "dynamic_shared_memory_type=mmap",
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
+    "shared_preload_libraries=pg_stat_statements",
+    "pg_stat_statements.max=20000",
 ];
 
 /// One server; stopped and its data removed when dropped.

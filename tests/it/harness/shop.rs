@@ -104,6 +104,15 @@ impl Shop {
         vec![("COMANDA_ORDERS_DATABASE_URL", orders.clone()), ("COMANDA_KITCHEN_DATABASE_URL", kitchen.clone())]
     }
 
+    /// The URL of a database, without any proxy.
+    pub fn database_url(&self, role: Role) -> &str {
+        match role {
+            Role::Catalog => &self.databases.catalog,
+            Role::Orders => &self.databases.orders,
+            Role::Kitchen => &self.databases.kitchen,
+        }
+    }
+
     /// The file of an embedded database.
     pub fn embedded_file(&self, role: Role) -> PathBuf {
         let name = format!("{role:?}").to_lowercase();
@@ -112,12 +121,9 @@ impl Shop {
 
     /// A connection to look into a database; embedded ones cannot be written.
     pub async fn database(&self, role: Role) -> DatabaseConnection {
-        let url = match role {
-            Role::Catalog => &self.databases.catalog,
-            Role::Orders => &self.databases.orders,
-            Role::Kitchen => &self.databases.kitchen,
-        };
-        connect(url).await.unwrap_or_else(|error| panic!("the database of {role:?} does not open: {error}"))
+        connect(self.database_url(role))
+            .await
+            .unwrap_or_else(|error| panic!("the database of {role:?} does not open: {error}"))
     }
 
     /// The same for tests that write where only the program should.

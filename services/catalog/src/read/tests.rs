@@ -72,6 +72,8 @@ async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
     scratch.database.clone().close().await;
 
     reader.poll().await.expect_err("no database");
+    let newer = reader.menu_at("main", held.body.version + 1, Instant::now()).await.expect("a menu");
+    assert!(newer.stale, "somebody showed him a newer one, and nobody can tell");
     assert!(!reader.menu_at("main", 0, started).await.expect("a menu").stale, "the bound is not yet over");
     let answer = reader.menu_at("main", 0, later()).await.expect("a menu");
     assert_eq!((answer.stale, answer.body.version), (true, held.body.version));

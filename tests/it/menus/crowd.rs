@@ -1,0 +1,217 @@
+//! People who read a shop's menu at several doors all the time, and a barista who sells a product out and back again. What they
+//! saw is written down, and judged at the end by the contract alone: nothing here knows how the system keeps it.
+
+use comanda_proto::catalog::v1::{
+    GetMenuRequest, Menu, Product, SetAvailabilityRequest, catalog_admin_service_client::CatalogAdminServiceClient,
+    catalog_service_client::CatalogServiceClient,
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
+use tonic::{Code, Status, transport::Channel};
+
+use crate::{
+    harness::{Shop, eventually, with_token},
+    people::{fresh, menu},
+};
+
+/// The contract's.
+const BOUND: Duration = Duration::from_secs(1);
+const BETWEEN_READS: Duration = Duration::from_millis(10);
+/// A door that is frozen is left, and tried again.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The readers at their doors, and the barista.
+pub struct Crowd {
+    journal: Arc<Mutex<Journal>>,
+    doors: usize,
+    product_id: String,
+    staff: String,
+    _readers: JoinSet<()>,
+}
+
+#[derive(Default)]
+struct Journal {
+    writes: Vec<Write>,
+    reads: Vec<Read>,
+    /// When somebody last asked at each door, whether or not he got an answer.
+    asked: HashMap<usize, Instant>,
+    /// What the body of each version says of the product, as first read.
+    bodies: HashMap<i64, bool>,
+    /// What nobody should ever see.
+    scandals: Vec<String>,
+}
+
+struct Write {
+    acknowledged: Instant,
+    version: i64,
+    available: bool,
+}
+
+struct Read {
+    door: usize,
+    started: Instant,
+    version: i64,
+    stale: bool,
+}
+
+impl Crowd {
+    /// Gathers at every replica of Catalog and at the gateway.
+    pub async fn gather(shop: &Shop) -> Self {
+        let product_id = products(menu(shop).await).last().expect("a product").product_id;
+        let (journal, mut readers) = (Arc::default(), JoinSet::new());
+        let doors: Vec<_> = shop.catalog.iter().chain([&shop.gateway]).map(|door| door.channel()).collect();
+        let count = doors.len();
+        for (door, channel) in doors.into_iter().enumerate() {
+            let reader = Reader { door, channel, product_id: product_id.clone(), journal: Arc::clone(&journal) };
+            readers.spawn(reader.read_on());
+        }
+        Self { journal, doors: count, product_id, staff: shop.secrets.staff.clone(), _readers: readers }
+    }
+
+    /// Says whether the product can be ordered; gives the version that shows it.
+    pub async fn set(&self, door: CatalogAdminServiceClient<Channel>, available: bool) -> Result<i64, Status> {
+        self.set_as(&fresh(), door, available).await
+    }
+
+    /// The same as a request that may be a repeat.
+    pub async fn set_as(
+        &self,
+        request_id: &str,
+        mut door: CatalogAdminServiceClient<Channel>,
+        available: bool,
+    ) -> Result<i64, Status> {
+        let (request_id, product_id) = (request_id.to_owned(), self.product_id.clone());
+        let request = SetAvailabilityRequest { request_id, product_id, available, ..Default::default() };
+        let version = door.set_availability(with_token(request, &self.staff)).await?.into_inner().menu_version;
+        lock(&self.journal).writes.push(Write { acknowledged: Instant::now(), version, available });
+        Ok(version)
+    }
+
+    /// Waits until every door shows this version to someone who came a second after the last change, without a mark.
+    pub async fn until_shown(&self, version: i64) {
+        let since = Instant::now() + BOUND;
+        for door in 0..self.doors {
+            eventually(&format!("door {door} shows {version}, unmarked"), async || {
+                self.any(door, since, |read| !read.stale && read.version >= version)
+            })
+            .await;
+        }
+    }
+
+    /// Waits until a door marks what it shows to those who come from now on.
+    pub async fn until_stale_at(&self, door: usize) {
+        let since = Instant::now();
+        eventually(&format!("door {door} marks its menu"), async || self.any(door, since, |read| read.stale)).await;
+    }
+
+    /// The same at every door.
+    pub async fn until_stale(&self) {
+        for door in 0..self.doors {
+            self.until_stale_at(door).await;
+        }
+    }
+
+    /// Waits until somebody has asked at a door a second after the last change.
+    pub async fn until_asked_late(&self, door: usize) {
+        let since = Instant::now() + BOUND;
+        let late = || lock(&self.journal).asked.get(&door).is_some_and(|asked| *asked >= since);
+        eventually(&format!("somebody asks at door {door}"), async || late()).await;
+    }
+
+    fn any(&self, door: usize, since: Instant, wish: impl Fn(&Read) -> bool) -> bool {
+        let journal = lock(&self.journal);
+        let latest = journal.reads.iter().rev().take_while(|read| read.started >= since || read.door != door);
+        latest.filter(|read| read.door == door && read.started >= since).any(wish)
+    }
+
+    /// Holds all that was read to the contract.
+    pub fn judge(self) {
+        let journal = lock(&self.journal);
+        assert!(journal.scandals.is_empty(), "{:?}", journal.scandals);
+        for write in &journal.writes {
+            let late = |read: &&Read| read.started >= write.acknowledged + BOUND;
+            for read in journal.reads.iter().filter(late) {
+                let seconds = (read.started - write.acknowledged).as_secs_f32();
+                assert!(
+                    read.stale || read.version >= write.version,
+                    "door {} shows {} without a mark {seconds} s after {} was acknowledged",
+                    read.door,
+                    read.version,
+                    write.version,
+                );
+            }
+            let shown = journal.bodies.get(&write.version);
+            assert!(
+                shown.is_none_or(|shown| *shown == write.available),
+                "version {} has another's body",
+                write.version
+            );
+        }
+    }
+}
+
+struct Reader {
+    door: usize,
+    channel: Channel,
+    product_id: String,
+    journal: Arc<Mutex<Journal>>,
+}
+
+impl Reader {
+    async fn read_on(self) {
+        let (mut catalog, mut known) = (CatalogServiceClient::new(self.channel.clone()), 0);
+        loop {
+            // A process that died, or froze, is no scandal.
+            if let Ok(Ok(version)) = timeout(READ_PATIENCE, self.read(&mut catalog, known)).await {
+                known = version;
+            }
+            sleep(BETWEEN_READS).await;
+        }
+    }
+
+    async fn read(&self, catalog: &mut CatalogServiceClient<Channel>, known: i64) -> Result<i64, Status> {
+        let started = Instant::now();
+        lock(&self.journal).asked.insert(self.door, started);
+        let request = GetMenuRequest { known_version: known, ..Default::default() };
+        let reply = catalog.get_menu(request).await.inspect_err(|status| {
+            if !matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded) {
+                self.scandal(format!("no menu: {status:?}"));
+            }
+        })?;
+        let reply = reply.into_inner();
+        let (menu, stale) = (reply.menu().expect("readable"), reply.stale);
+        let version = menu.as_ref().map_or(known, |menu| menu.version);
+        if version < known && !stale {
+            self.scandal(format!("{version} after {known} without a mark"));
+        }
+        let mut journal = lock(&self.journal);
+        journal.reads.push(Read { door: self.door, started, version, stale });
+        if let Some(menu) = menu {
+            let product = products(menu).find(|product| product.product_id == self.product_id).expect("it stays");
+            let first = *journal.bodies.entry(version).or_insert(product.available);
+            if first != product.available {
+                journal.scandals.push(format!("version {version} has two bodies"));
+            }
+        }
+        Ok(version)
+    }
+
+    fn scandal(&self, what: String) {
+        lock(&self.journal).scandals.push(format!("door {}: {what}", self.door));
+    }
+}
+
+fn products(menu: Menu) -> impl Iterator<Item = Product> {
+    menu.categories.into_iter().flat_map(|category| category.products)
+}
+
+fn lock(journal: &Mutex<Journal>) -> MutexGuard<'_, Journal> {
+    journal.lock().unwrap_or_else(PoisonError::into_inner)
+}
