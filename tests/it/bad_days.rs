@@ -1,7 +1,7 @@
-//! Bad days: a server dies, the power goes. Menus are still shown, orders still taken, and nothing accepted is lost.
+//! Bad days: a server dies, the power goes. Orders are still taken, and nothing accepted is lost. Those of the menus are in
+//! [`crate::menus`].
 
 use comanda_proto::{
-    catalog::v1::GetMenuRequest,
     orders::v1::{GetOrderRequest, PlaceOrderRequest},
     r#type::v1::OrderState,
 };
@@ -16,7 +16,6 @@ use crate::{
 
 pub fn tests() -> Vec<Trial> {
     trials![
-        without_redis_the_menu_is_served,
         without_rabbitmq_orders_are_taken,
         without_catalog_orders_are_taken,
         what_rabbitmq_has_not_confirmed_is_kept,
@@ -26,20 +25,6 @@ pub fn tests() -> Vec<Trial> {
         a_killed_kitchen_is_taken_over,
         a_locked_table_makes_no_dead_letter,
     ]
-}
-
-async fn without_redis_the_menu_is_served() {
-    let mut servers = Servers::private().await;
-    let mut shop = Shop::mesh(&servers, 1).await;
-    let before = menu(&shop).await;
-    servers.redis.kill();
-    assert_eq!(menu(&shop).await, before);
-    // A replica with nothing in memory reads the database.
-    shop.catalog[0].kill();
-    shop.catalog[0].start().await;
-    let again = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
-    assert_eq!((again.menu().expect("readable"), again.stale), (Some(before), false));
-    place(&shop, "Ana").await;
 }
 
 async fn without_rabbitmq_orders_are_taken() {

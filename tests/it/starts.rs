@@ -36,6 +36,7 @@ fn sound() -> Settings {
         ("COMANDA_TOKEN_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=".to_owned()),
         ("COMANDA_CACHE_URL", "redis://127.0.0.1:1".to_owned()),
         ("COMANDA_BROKER_URL", "amqp://guest:guest@127.0.0.1:1".to_owned()),
+        ("COMANDA_CATALOG_LISTEN", "127.0.0.1:0".to_owned()),
         ("COMANDA_ORDERS_LISTEN", "127.0.0.1:0".to_owned()),
         ("COMANDA_KITCHEN_LISTEN", "127.0.0.1:0".to_owned()),
         ("COMANDA_GATEWAY_LISTEN", "127.0.0.1:0".to_owned()),
@@ -80,6 +81,11 @@ async fn an_unreachable_database_is_named() {
     let nowhere = with("COMANDA_ORDERS_DATABASE_URL", "postgres://comanda:hush@127.0.0.1:1/orders");
     fails(&["orders"], nowhere.clone(), &["COMANDA_ORDERS_DATABASE_URL", "cannot connect"]).await;
     fails(&["migrate"], nowhere, &["COMANDA_ORDERS_DATABASE_URL", "cannot connect"]).await;
+    // Catalog waits for one that is away, but not for one that refuses.
+    let servers = Servers::shared().await;
+    let refused = servers.postgres.create_database("refused").await + "_by_a_wrong_name";
+    let refused = with("COMANDA_CATALOG_DATABASE_URL", &refused);
+    fails(&["catalog"], refused, &["COMANDA_CATALOG_DATABASE_URL", "cannot connect"]).await;
 }
 
 async fn a_locked_data_folder_is_named() {
@@ -92,7 +98,8 @@ async fn a_locked_data_folder_is_named() {
 
 async fn an_old_schema_is_named() {
     let servers = Servers::shared().await;
-    let empty = servers.postgres.create_database("orders").await;
-    let settings = with("COMANDA_ORDERS_DATABASE_URL", &empty);
-    fails(&["orders"], settings, &["COMANDA_ORDERS_DATABASE_URL", "comanda migrate"]).await;
+    let empty = servers.postgres.create_database("empty").await;
+    for (role, variable) in [("orders", "COMANDA_ORDERS_DATABASE_URL"), ("catalog", "COMANDA_CATALOG_DATABASE_URL")] {
+        fails(&[role], with(variable, &empty), &[variable, "comanda migrate"]).await;
+    }
 }
