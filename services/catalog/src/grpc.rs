@@ -8,7 +8,7 @@ use crate::{
 use comanda_mesh::{check::Checks, database::Database, fault::Fault};
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuResponse, GetMenuVersionsRequest, GetMenuVersionsResponse, WatchMenuRequest,
-    WatchMenuResponse, catalog_service_server::CatalogService,
+    catalog_service_server::CatalogService,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;

@@ -166,8 +166,7 @@ fn choose(
     let field = || format!("lines[{index}].option_ids");
     let wanted = |id: &str| line.option_ids.iter().filter(|wanted| wanted.eq_ignore_ascii_case(id)).count();
     let (mut chosen, mut unit) = (Vec::new(), minor(product.price.as_ref()));
-    let group_of = |id: &String| menu.option_groups.iter().find(|group| group.option_group_id == *id);
-    for group in product.option_group_ids.iter().filter_map(group_of) {
+    for group in menu.choices(product) {
         let before = chosen.len();
         for option in group.options.iter().filter(|option| wanted(&option.option_id) > 0) {
             chosen.push(ChosenOption { option_id: option.option_id.clone(), name: option.name.clone() });

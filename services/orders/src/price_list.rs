@@ -2,7 +2,7 @@
 //! menu may have thousands of products and an order has few. Decides nothing.
 
 use chrono_tz::Tz;
-use comanda_proto::catalog::v1::{Menu, OpeningHours, OrderingPause, Product};
+use comanda_proto::catalog::v1::{Menu, OpeningHours, OptionGroup, OrderingPause, Product};
 use sea_orm::prelude::Uuid;
 use std::collections::HashMap;
 
@@ -22,6 +22,7 @@ pub struct PriceList {
     /// How many orders may be open; 0 for any number.
     pub max_open_tickets: i32,
     products: HashMap<Uuid, Product>,
+    option_groups: HashMap<String, OptionGroup>,
 }
 
 impl PriceList {
@@ -29,11 +30,17 @@ impl PriceList {
     pub fn product(&self, id: &str) -> Option<&Product> {
         self.products.get(&Uuid::try_parse(id).ok()?)
     }
+
+    /// The choices that a product offers, in order of display.
+    pub fn choices(&self, product: &Product) -> impl Iterator<Item = &OptionGroup> {
+        product.option_group_ids.iter().filter_map(|id| self.option_groups.get(id))
+    }
 }
 
 impl From<Menu> for PriceList {
     fn from(menu: Menu) -> Self {
         let products = menu.categories.into_iter().flat_map(|category| category.products);
+        let groups = menu.option_groups.into_iter().map(|group| (group.option_group_id.clone(), group));
         let by_id = |product: Product| Some((Uuid::try_parse(&product.product_id).ok()?, product));
         Self {
             version: menu.version,
@@ -43,6 +50,7 @@ impl From<Menu> for PriceList {
             pause: menu.pause,
             max_open_tickets: menu.max_open_tickets,
             products: products.filter_map(by_id).collect(),
+            option_groups: groups.collect(),
         }
     }
 }

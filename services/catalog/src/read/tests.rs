@@ -22,7 +22,7 @@ async fn sell_out(scratch: &Scratch, reader: &Arc<Reader>) -> i64 {
     let change = SetAvailability { shop, product, available: false, for_today: false, author };
     assert!(edit::run(&scratch.database, &change).await.expect("stored"));
     reader.show_latest("main").await;
-    reader.menu("main", 0).await.expect("a menu").menu.version
+    reader.menu("main", 0).await.expect("a menu").body.version
 }
 
 #[tokio::test]

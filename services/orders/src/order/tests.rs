@@ -47,7 +47,12 @@ fn menu(latte_price: i64, cake_available: bool) -> PriceList {
         ..Default::default()
     };
     let category = Category { products: vec![latte, cake], ..Default::default() };
-    PriceList::from(Menu { currency_code: "BRL".into(), categories: vec![category], option_groups: vec![size], ..Default::default() })
+    PriceList::from(Menu {
+        currency_code: "BRL".into(),
+        categories: vec![category],
+        option_groups: vec![size],
+        ..Default::default()
+    })
 }
 
 fn line(product: &str, quantity: i32, options: &[&str]) -> PlaceOrderLine {
