@@ -30,6 +30,7 @@ mod starts;
 mod stations;
 mod taking;
 mod traces;
+mod upkeep;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         traces::tests(),
         bad_days::tests(),
         menus::tests(),
+        upkeep::tests(),
         dead_letters::tests(),
         gaps::tests(),
         model::tests(),

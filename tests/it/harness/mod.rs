@@ -30,7 +30,7 @@ pub use process::{Process, command, still_running};
 pub use proxy::{Mode, Proxy};
 pub use rabbitmq::{cluster::RabbitCluster, queues};
 pub use redis::Redis;
-pub use replica::{Replica, Settings, run, with_token};
+pub use replica::{Finished, Replica, Settings, run, with_token};
 pub use rest::Reply;
 pub use servers::Servers;
 pub(crate) use shape::on_both_shapes;

@@ -1,0 +1,332 @@
+//! Menus as those see them who look after them: edits, files, several shops, and what a death in between leaves behind.
+
+use comanda_proto::{
+    catalog::v1::{
+        ArchiveProductRequest, ExportMenuRequest, GetMenuRequest, GetProductDetailsRequest, ImportMenuRequest,
+        ListMenuChangesRequest, Menu, OrderingPause, Product, ProductDetails, ShopSettings, UpdateProductRequest,
+        UpdateShopRequest, catalog_admin_service_client::CatalogAdminServiceClient,
+    },
+    kitchen::v1::WatchTicketsRequest,
+    orders::v1::{PlaceOrderLine, PlaceOrderRequest},
+    r#type::v1::{Actor, Money},
+};
+use futures_util::future::join_all;
+use libtest_mimic::Trial;
+use prost_types::FieldMask;
+use tonic::{Code, Status, transport::Channel};
+use tonic_types::StatusExt;
+
+use crate::{
+    harness::{Finished, Folder, Servers, Settings, Shop, eventually, on_both_shapes, run, trials, with_token},
+    people::{Board, fresh, order, reason, simple_order},
+};
+
+pub fn tests() -> Vec<Trial> {
+    let always = on_both_shapes![
+        who_edits_second_is_told_what_is_so_now,
+        a_repeated_edit_happens_once,
+        shops_have_menus_boards_and_numbers_of_their_own,
+        a_menu_of_thousands_is_imported_read_and_ordered_from,
+        a_menu_is_kept_in_a_file,
+        a_file_with_mistakes_changes_nothing,
+    ];
+    let replicas = trials![of_two_edits_on_two_replicas_one_wins];
+    let dying = trials![death_in_an_import_leaves_nothing_half_done];
+    let dying = dying.into_iter().filter(|_| cfg!(feature = "failpoints"));
+    always.into_iter().chain(replicas).chain(dying).collect()
+}
+
+/// The file of a small shop.
+fn small(shop: &str, currency: &str, price: &str) -> String {
+    format!(
+        "shop: {shop}\nname: {shop}\ncurrency: {currency}\ntime_zone: America/Sao_Paulo\ncategories:\n  - key: cafes\n    \
+         name: Cafés\n    products:\n      - {{key: latte, name: Latte, price: {price}, stations: [bar]}}\n"
+    )
+}
+
+async fn import(mut admin: CatalogAdminServiceClient<Channel>, token: &str, file: &str) -> Result<i64, Status> {
+    let request = ImportMenuRequest { request_id: fresh(), file: file.to_owned(), ..Default::default() };
+    Ok(admin.import_menu(with_token(request, token)).await?.into_inner().menu_version)
+}
+
+/// A shop that no other test knows.
+async fn opened(shop: &Shop, name: &str, currency: &str, price: &str) -> String {
+    let slug = format!("{name}-{}", &fresh()[..8]);
+    import(shop.gateway.catalog_admin(), &shop.secrets.staff, &small(&slug, currency, price)).await.expect("imported");
+    slug
+}
+
+/// The menu as any client reads it, with the limits that its library has by itself.
+async fn menu_of(shop: &Shop, slug: &str) -> Menu {
+    let request = GetMenuRequest { shop_id: slug.to_owned(), known_version: 0 };
+    let reply = shop.gateway.catalog().get_menu(request).await.expect("a menu").into_inner();
+    reply.menu().expect("readable").expect("a menu")
+}
+
+fn products(menu: Menu) -> Vec<Product> {
+    menu.categories.into_iter().flat_map(|category| category.products).collect()
+}
+
+async fn latte(shop: &Shop, slug: &str) -> ProductDetails {
+    let product_id = products(menu_of(shop, slug).await)[0].product_id.clone();
+    let request = GetProductDetailsRequest { shop_id: slug.to_owned(), product_id };
+    let reply = shop.gateway.catalog_admin().get_product_details(with_token(request, &shop.secrets.staff)).await;
+    reply.expect("a product").into_inner().product.expect("a product")
+}
+
+fn priced(slug: &str, details: &ProductDetails, minor_units: i64) -> UpdateProductRequest {
+    let price = details.price.clone().map(|price| Money { minor_units, ..price });
+    UpdateProductRequest {
+        shop_id: slug.to_owned(),
+        request_id: fresh(),
+        product: Some(ProductDetails { price, name: "Not named by the mask".into(), ..details.clone() }),
+        update_mask: Some(FieldMask { paths: vec!["price".into()] }),
+        author: "Ana".into(),
+    }
+}
+
+async fn who_edits_second_is_told_what_is_so_now(shop: &Shop) {
+    let slug = opened(shop, "edit", "BRL", "12.50").await;
+    let mut admin = shop.gateway.catalog_admin();
+    let staff = &shop.secrets.staff;
+    let before = latte(shop, &slug).await;
+    let done =
+        admin.update_product(with_token(priced(&slug, &before, 1300), staff)).await.expect("stored").into_inner();
+    let product = done.product.expect("a product");
+    assert_eq!((product.name.as_str(), product.revision), ("Latte", before.revision + 1));
+    let shown = menu_of(shop, &slug).await;
+    assert!(shown.version >= done.menu_version);
+    assert_eq!(products(shown)[0].price.as_ref().expect("a price").minor_units, 1300);
+
+    let late = admin.update_product(with_token(priced(&slug, &before, 1400), staff)).await.expect_err("too late");
+    let info = late.get_details_error_info().expect("facts");
+    assert_eq!((late.code(), info.reason.as_str()), (Code::Aborted, "REVISION_MISMATCH"));
+    let fact = |name: &str| info.metadata.get(name).map(String::as_str);
+    assert_eq!((fact("revision"), fact("changed_by")), (Some("2"), Some("Ana")));
+    assert_eq!(fact("products.latte.price"), Some("13.00"));
+
+    let (shop_id, product_id) = (slug.clone(), before.product_id.clone());
+    let request =
+        ArchiveProductRequest { shop_id, request_id: fresh(), product_id, revision: 2, author: String::new() };
+    admin.archive_product(with_token(request, staff)).await.expect("archived");
+    assert!(products(menu_of(shop, &slug).await).is_empty());
+
+    let request = ListMenuChangesRequest { shop_id: slug, page_size: 0, before_version: 0 };
+    let changes = admin.list_menu_changes(with_token(request, staff)).await.expect("a history").into_inner().changes;
+    let told: Vec<_> = changes.iter().map(|change| (change.action.as_str(), change.author.as_str())).collect();
+    assert_eq!(told, [("ArchiveProduct", ""), ("UpdateProduct", "Ana"), ("ImportMenu", "")]);
+    assert!(changes.iter().all(|change| change.actor() == Actor::Staff && change.change_time.is_some()));
+    assert_eq!(changes[1].differences.len(), 1, "{:?}", changes[1].differences);
+}
+
+async fn a_repeated_edit_happens_once(shop: &Shop) {
+    let slug = opened(shop, "repeat", "BRL", "12.50").await;
+    let request = priced(&slug, &latte(shop, &slug).await, 1300);
+    let calls = (0..20).map(|_| {
+        let mut admin = shop.gateway.catalog_admin();
+        let request = with_token(request.clone(), &shop.secrets.staff);
+        async move { admin.update_product(request).await.expect("stored, or told again").into_inner() }
+    });
+    let answers = join_all(calls).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    assert_eq!(latte(shop, &slug).await.revision, 2);
+    let again = shop.gateway.catalog_admin().update_product(with_token(request.clone(), &shop.secrets.staff)).await;
+    assert!(again.expect("told again").metadata().contains_key("x-idempotent-replay"));
+    let other = UpdateProductRequest { author: "Bia".into(), ..request };
+    let status = shop.gateway.catalog_admin().update_product(with_token(other, &shop.secrets.staff)).await;
+    assert_eq!(reason(&status.expect_err("another request")), "REQUEST_ID_REUSED");
+}
+
+async fn shops_have_menus_boards_and_numbers_of_their_own(shop: &Shop) {
+    let [here, there] = [opened(shop, "lisboa", "EUR", "0.80").await, opened(shop, "kyoto", "JPY", "450").await];
+    let staff = &shop.secrets.staff;
+    let price = async |slug: &str| products(menu_of(shop, slug).await)[0].price.clone().expect("a price");
+    assert_eq!(price(&here).await, Money { currency_code: "EUR".into(), minor_units: 80 });
+    assert_eq!(price(&there).await, Money { currency_code: "JPY".into(), minor_units: 450 });
+
+    let wanted = async |slug: &str, of: &str| PlaceOrderRequest {
+        shop_id: slug.to_owned(),
+        lines: vec![PlaceOrderLine {
+            product_id: products(menu_of(shop, of).await)[0].product_id.clone(),
+            quantity: 1,
+            ..Default::default()
+        }],
+        ..simple_order(shop, "Ana").await
+    };
+    let mut orders = shop.gateway.orders();
+    for slug in [&here, &there] {
+        let placed = orders.place_order(wanted(slug, slug).await).await.expect("accepted").into_inner();
+        let placed = order(&placed).clone();
+        assert_eq!((&placed.shop_id, placed.number), (slug, 1), "each counts by itself");
+        let request = with_token(WatchTicketsRequest { shop_id: slug.clone(), ..Default::default() }, staff);
+        let mut stream = shop.gateway.kitchen().watch_tickets(request).await.expect("a board").into_inner();
+        let mut board = Board::default();
+        while !board.tickets.contains_key(&placed.order_id) {
+            let news = stream.message().await.expect("no error").expect("no end").news.expect("news");
+            board.apply(news).expect("as the contract says");
+        }
+        assert_eq!(board.tickets.len(), 1, "nobody else's");
+    }
+    let status = orders.place_order(wanted(&here, &there).await).await.expect_err("another shop's product");
+    assert_eq!(reason(&status), "PRODUCT_NOT_FOUND");
+
+    // One shop pauses, the other sells.
+    let pause = Some(OrderingPause { reason: "fila grande".into(), until_time: None });
+    let settings = ShopSettings { shop_id: here.clone(), revision: 1, pause, ..Default::default() };
+    let update_mask = Some(FieldMask { paths: vec!["pause".into()] });
+    let request = UpdateShopRequest { request_id: fresh(), shop: Some(settings), update_mask, author: String::new() };
+    shop.gateway.catalog_admin().update_shop(with_token(request, staff)).await.expect("paused");
+    let status =
+        eventually("Orders learns of the pause", async || orders.place_order(wanted(&here, &here).await).await.err())
+            .await;
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "SHOP_PAUSED"));
+    assert!(status.get_details_localized_message().expect("a sentence").message.contains("fila grande"));
+    orders.place_order(wanted(&there, &there).await).await.expect("accepted");
+}
+
+async fn a_menu_of_thousands_is_imported_read_and_ordered_from(shop: &Shop) {
+    let slug = format!("grande-{}", &fresh()[..8]);
+    let mut file = format!("shop: {slug}\nname: Grande\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
+    for group in 0..20 {
+        file += &format!("  - {{key: g{group}, name: Grupo {group}, max: 5, options: [");
+        file += &(0..5).map(|o| format!("{{key: o{o}, name: Opção {o}}}")).collect::<Vec<_>>().join(", ");
+        file += "]}\n";
+    }
+    file += "categories:\n";
+    for category in 0..50 {
+        file += &format!("  - key: c{category}\n    name: Categoria {category}\n    products:\n");
+        for product in 0..100 {
+            let number = category * 100 + product;
+            file += &format!(
+                "      - {{key: p{number}, name: Produto {number}, description: Um produto como tantos outros, price: 9.90, \
+                 allergens: [milk, gluten], stations: [bar], option_groups: [g{}, g{}, g{}]}}\n",
+                number % 20,
+                (number + 1) % 20,
+                (number + 2) % 20
+            );
+        }
+    }
+    import(shop.gateway.catalog_admin(), &shop.secrets.staff, &file).await.expect("imported");
+    let menu = menu_of(shop, &slug).await;
+    assert_eq!(menu.option_groups.len(), 20);
+    let products = products(menu);
+    assert_eq!(products.len(), 5000);
+    let lines = [0, 4999].map(|place: usize| PlaceOrderLine {
+        product_id: products[place].product_id.clone(),
+        quantity: 1,
+        ..Default::default()
+    });
+    let request = PlaceOrderRequest { shop_id: slug.clone(), lines: lines.into(), ..simple_order(shop, "Ana").await };
+    let placed = shop.gateway.orders().place_order(request).await.expect("accepted").into_inner();
+    assert_eq!(order(&placed).total.as_ref().expect("a total").minor_units, 1980);
+
+    let request = ExportMenuRequest { shop_id: slug };
+    let exported = shop.gateway.catalog_admin().export_menu(with_token(request, &shop.secrets.staff)).await;
+    let exported = exported.expect("a file").into_inner();
+    let again = import(shop.gateway.catalog_admin(), &shop.secrets.staff, &exported.file).await.expect("imported");
+    assert_eq!(again, exported.menu_version, "nothing differs");
+}
+
+/// `comanda menu …` beside the running shop.
+async fn command(shop: &Shop, arguments: &[&str]) -> Finished {
+    let url = format!("http://{}", shop.gateway.address());
+    let settings: Settings = vec![("COMANDA_URL", url), ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone())];
+    run(&[&["menu"], arguments].concat(), settings).await
+}
+
+async fn succeeds(shop: &Shop, arguments: &[&str]) -> String {
+    let finished = command(shop, arguments).await;
+    assert!(finished.status.success(), "{arguments:?}: {}", finished.log);
+    finished.log
+}
+
+async fn a_menu_is_kept_in_a_file(shop: &Shop) {
+    let slug = opened(shop, "arquivo", "BRL", "12.50").await;
+    let folder = Folder::new("menu-file");
+    let path = folder.join("menu.yaml");
+    let file = path.to_str().expect("a path");
+    succeeds(shop, &["export", "--shop", &slug, file]).await;
+    assert!(succeeds(shop, &["check", file]).await.contains("in order"));
+    assert!(succeeds(shop, &["import", file]).await.contains("Nothing differs"));
+
+    let exported = std::fs::read_to_string(&path).expect("the file");
+    std::fs::write(&path, exported.replace("12.50", "13.00")).expect("the file");
+    let preview = succeeds(shop, &["import", "--dry-run", file]).await;
+    assert!(
+        preview.contains("~ products.latte.price: 12.50 → 13.00") && preview.contains("nothing is changed"),
+        "{preview}"
+    );
+    let price = async || products(menu_of(shop, &slug).await)[0].price.as_ref().map(|price| price.minor_units);
+    assert_eq!(price().await, Some(1250));
+    succeeds(shop, &["import", "--author", "Ana", file]).await;
+    assert_eq!(price().await, Some(1300));
+    assert_eq!(succeeds(shop, &["export", "--shop", &slug]).await, std::fs::read_to_string(&path).expect("the file"));
+    let history = succeeds(shop, &["history", "--shop", &slug]).await;
+    assert!(history.lines().next().is_some_and(|line| line.ends_with("ImportMenu  by Ana")), "{history}");
+}
+
+async fn a_file_with_mistakes_changes_nothing(shop: &Shop) {
+    let slug = opened(shop, "erros", "BRL", "12.50").await;
+    let before = menu_of(shop, &slug).await;
+    let folder = Folder::new("menu-file");
+    let path = folder.join("menu.yaml");
+    let file = path.to_str().expect("a path");
+    let broken = small(&slug, "BRL", "13,00").replace("key: latte", "key: Latte");
+    std::fs::write(&path, &broken).expect("the file");
+    for arguments in [["check", file], ["import", file]] {
+        let finished = command(shop, &arguments).await;
+        let line = "line 9, categories[0].products[0]";
+        let told = finished.log.contains(&format!("{line}.key: ")) && finished.log.contains(&format!("{line}.price: "));
+        assert!(!finished.status.success() && told, "{}", finished.log);
+    }
+    let status = import(shop.gateway.catalog_admin(), &shop.secrets.staff, &broken).await.expect_err("refused");
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "FIELD_INVALID"));
+    assert_eq!(menu_of(shop, &slug).await, before);
+    let stranger = import(shop.gateway.catalog_admin(), &shop.secrets.panel, &small(&slug, "BRL", "1.00")).await;
+    assert_eq!(stranger.expect_err("no staff").code(), Code::PermissionDenied);
+    assert_eq!(menu_of(shop, &slug).await, before);
+}
+
+async fn of_two_edits_on_two_replicas_one_wins() {
+    let shop = Shop::mesh(&*Servers::shared().await, 2).await;
+    let slug = opened(&shop, "corrida", "BRL", "12.50").await;
+    for round in 1..=10 {
+        let details = latte(&shop, &slug).await;
+        let tries = shop.catalog.iter().enumerate().map(|(replica, catalog)| {
+            let request = priced(&slug, &details, 1000 + 10 * round + replica as i64);
+            let (mut admin, request) = (catalog.catalog_admin(), with_token(request, &shop.secrets.staff));
+            async move { admin.update_product(request).await.map(|reply| reply.into_inner()) }
+        });
+        let outcomes = join_all(tries).await;
+        let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        let (won, lost) = (won[0].as_ref().expect("stored"), lost[0].as_ref().expect_err("refused"));
+        assert_eq!((lost.code(), reason(lost).as_str()), (Code::Aborted, "REVISION_MISMATCH"));
+        let known = lost.get_details_error_info().expect("facts").metadata["revision"].clone();
+        assert_eq!(known, won.product.as_ref().expect("a product").revision.to_string());
+    }
+}
+
+/// Before the commit nothing is there, after it everything is, and the same key says which.
+async fn death_in_an_import_leaves_nothing_half_done() {
+    let mut shop = Shop::mesh(&*Servers::shared().await, 1).await;
+    let slug = opened(&shop, "queda", "BRL", "12.50").await;
+    let before = menu_of(&shop, &slug).await;
+    for (point, price, done) in [("once.before_commit", "13.00", false), ("once.committed", "14.00", true)] {
+        shop.catalog[0].kill();
+        shop.catalog[0].start_with(vec![("COMANDA_FAILPOINTS", format!("{point}=1"))]).await;
+        let file = small(&slug, "BRL", price) + "      - {key: mocha, name: Mocha, price: 1.00}\n";
+        let request = ImportMenuRequest { request_id: fresh(), file, ..Default::default() };
+        let import = async |shop: &Shop| {
+            let request = with_token(request.clone(), &shop.secrets.staff);
+            shop.catalog[0].catalog_admin().import_menu(request).await
+        };
+        import(&shop).await.expect_err("it dies before it answers");
+        shop.catalog[0].until_exit().await;
+        shop.catalog[0].start().await;
+        let found = products(menu_of(&shop, &slug).await);
+        assert_eq!(found.len(), if done { 2 } else { products(before.clone()).len() }, "after {point}");
+        let settled = import(&shop).await.expect("the same key settles it");
+        assert_eq!(settled.metadata().contains_key("x-idempotent-replay"), done, "after {point}");
+        assert_eq!(products(menu_of(&shop, &slug).await).len(), 2);
+    }
+}
