@@ -1,14 +1,17 @@
-// The shop's menu, kept current by asking for its version now and then.
+// The shop's menu, kept current by WatchMenu.
 
 import { createClient, type ConnectError } from "@connectrpc/connect";
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
-import type { Menu } from "../gen/comanda/catalog/v1/menu_pb.ts";
-import { isUnreachable } from "./errors.ts";
-import { Backoff, pause } from "./retry.ts";
-import { CALL_TIMEOUT_MS, SHOP, transport } from "./transport.ts";
+import { reasonOf } from "./errors.ts";
+import { resolve, type Menu } from "./resolve.ts";
+import { hearServerTime } from "./server_time.ts";
+import { SHOP } from "./shop.ts";
+import { transport } from "./transport.ts";
+import { keepWatching, type Attempt, type Health, type Watch } from "./watch.ts";
 
-const ASK_EVERY_MS = 5_000;
+/** Heartbeats come every 5 s; two missed ones mean that the menu may be old. */
+const SILENCE_MS = 11_000;
 
 /** How far the menu held, if any, can be trusted. */
 export type MenuHealth =
@@ -17,7 +20,8 @@ export type MenuHealth =
   /** The server says that it may be older than usual. */
   | { state: "stale" }
   | { state: "offline" }
-  | { state: "failed"; error: ConnectError };
+  | { state: "failed"; error: ConnectError }
+  | { state: "unknownShop" };
 
 export const menu = signal<Menu | null>(null);
 export const menuHealth = signal<MenuHealth>({ state: "loading" });
@@ -25,64 +29,81 @@ export const menuHealth = signal<MenuHealth>({ state: "loading" });
 export const menuTime = signal(0);
 
 const client = createClient(CatalogService, transport);
+let watch: Watch | null = null;
+let stale = false;
 
-/** Asks once; a menu older than the one held is ignored, since another replica may be behind. */
-export async function refreshMenu(): Promise<void> {
-  const held = menu.peek();
-  try {
-    const reply = await client.getMenu(
-      { shopId: SHOP, knownVersion: held?.version ?? 0n },
-      { timeoutMs: CALL_TIMEOUT_MS },
-    );
-    if (reply.menu && reply.menu.version > (menu.peek()?.version ?? -1n)) menu.value = reply.menu;
-    if (!reply.stale) menuTime.value = Date.now();
-    menuHealth.value = { state: reply.stale ? "stale" : "current" };
-  } catch (error) {
-    menuHealth.value = isUnreachable(error) ? { state: "offline" } : { state: "failed", error: error as ConnectError };
-    throw error;
+async function visit({ signal, current }: Attempt): Promise<boolean> {
+  const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
+  for await (const news of client.watchMenu(request, { signal, onHeader: hearServerTime })) {
+    const held = menu.peek();
+    // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
+    if (news.menu && (!news.stale || news.menu.version > (held?.version ?? -1n))) menu.value = resolve(news.menu, held);
+    stale = news.stale;
+    if (!stale) menuTime.value = Date.now();
+    current();
+    // The watch does not tell twice that it lives.
+    judge({ state: "live" });
   }
+  return false;
 }
 
-/** Asks until the menu has changed, for a few seconds: the change is known to exist. */
-export async function refreshUntilChanged(): Promise<void> {
-  const before = menu.peek()?.version;
-  for (let asked = 0; asked < 6; asked++) {
-    await refreshMenu().catch(() => undefined);
-    if (menu.peek()?.version !== before) return;
-    await pause(500);
-  }
+function judge(health: Health): void {
+  const next = healthOf(health);
+  if (next && (next.state !== menuHealth.peek().state || next.state === "failed")) menuHealth.value = next;
 }
 
-let waiting = new AbortController();
+/** Null when nothing new is known. */
+function healthOf(health: Health): MenuHealth | null {
+  switch (health.state) {
+    case "live":
+      return { state: stale ? "stale" : "current" };
+    case "refused":
+      return { state: "unknownShop" };
+    case "lost":
+      // A replica that stops says so, and the next one answers within a second: no reason to alarm anybody.
+      if (menu.peek() && health.tries < 2 && reasonOf(health.error) === "DRAINING") return null;
+      return health.error ? { state: "failed", error: health.error } : { state: "offline" };
+    default:
+      return null;
+  }
+}
 
 export function tryMenuNow(): void {
-  waiting.abort();
+  watch?.tryNow();
 }
 
 export function followMenu(): () => void {
-  let stopped = false;
-  const backoff = new Backoff();
-  const run = async () => {
-    while (!stopped) {
-      let wait = ASK_EVERY_MS;
-      try {
-        // A hidden page is not read by anyone; becoming visible ends the pause.
-        if (document.visibilityState === "visible" || !menu.peek()) await refreshMenu();
-        backoff.reset();
-      } catch {
-        wait = backoff.next();
-      }
-      waiting = new AbortController();
-      await pause(wait, waiting.signal);
-    }
+  const start = () => {
+    const mine = keepWatching(visit, { silenceMs: SILENCE_MS, firstMs: 8_000 });
+    const unlisten = effect(() => judge(mine.health.value));
+    const stop = () => {
+      unlisten();
+      mine.stop();
+      watch = null;
+    };
+    watch = { ...mine, stop };
   };
-  // The browser knows at once; the next question would find out only later.
+  // A page that nobody sees gives its connection back: browsers have few, and a phone sleeps better. Without a menu it
+  // goes on, so that a tab opened behind has one.
+  const seen = () => {
+    if (document.visibilityState === "visible") {
+      if (!watch) start();
+    } else if (menu.peek()) watch?.stop();
+  };
+  // The browser knows at once; silence would tell only later.
   const offline = () => (menuHealth.value = { state: "offline" });
+  const online = () => {
+    watch?.stop();
+    start();
+  };
+  document.addEventListener("visibilitychange", seen);
   addEventListener("offline", offline);
-  void run();
+  addEventListener("online", online);
+  start();
   return () => {
-    stopped = true;
+    document.removeEventListener("visibilitychange", seen);
     removeEventListener("offline", offline);
-    waiting.abort();
+    removeEventListener("online", online);
+    watch?.stop();
   };
 }

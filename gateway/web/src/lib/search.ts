@@ -1,0 +1,49 @@
+// Finds products by what people type, with or without accents. Pure.
+
+import type { Category, Menu, Product } from "./resolve.ts";
+
+/** From so many products on, looking through them all takes longer than typing. */
+const MANY = 40;
+/** So many are shown; who sees more would type on anyway. */
+export const MOST_FOUND = 60;
+
+export function isLong(menu: Pick<Menu, "products">): boolean {
+  return menu.products.size > MANY;
+}
+
+export interface Found {
+  /** Names that begin with what was typed come first; within that in menu order. */
+  products: readonly Product[];
+  /** How many there are in all. */
+  count: number;
+}
+
+/** Products of which every typed word is in the name, the description or the category's name. */
+export function search(categories: readonly Category[], typed: string): Found {
+  const query = fold(typed);
+  const words = query.split(" ");
+  const first: Product[] = [];
+  const others: Product[] = [];
+  for (const category of categories) {
+    const name = fold(category.name);
+    for (const product of category.products) {
+      const text = foldedText(product);
+      if (!words.every((word) => text.includes(word) || name.includes(word))) continue;
+      (text.startsWith(query) ? first : others).push(product);
+    }
+  }
+  return { products: [...first, ...others].slice(0, MOST_FOUND), count: first.length + others.length };
+}
+
+/** Without accents, capitals and surplus space. */
+export function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
+}
+
+const folded = new WeakMap<Product, string>();
+
+function foldedText(product: Product): string {
+  let text = folded.get(product);
+  if (text === undefined) folded.set(product, (text = fold(`${product.name} ${product.description}`)));
+  return text;
+}
