@@ -15,7 +15,7 @@ ONLY ?= faults
 
 # Cargo and vite use all cores themselves.
 .NOTPARALLEL:
-.PHONY: help run test check faults pages
+.PHONY: help run test check faults bench pages
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,10 @@ else
 	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) \
 		cargo test --workspace --test it --features failpoints -- --test-threads 1 $(ONLY)
 endif
+
+bench: pages ## Measures Comanda beside the limit, release build; option: QUICK=1
+	scripts/ensure-tools
+	COMANDA_BENCH_QUICK=$(QUICK) cargo bench --bench bench
 
 check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing
 	scripts/ensure-tools check

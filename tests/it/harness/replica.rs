@@ -157,6 +157,19 @@ impl Replica {
         eventually("comanda ends", async || self.process.exited()).await
     }
 
+    /// Its process, for the kernel.
+    #[allow(dead_code)] // of the benches
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// What it was started with.
+    #[allow(dead_code)] // of the benches
+    pub fn setting(&self, name: &str) -> String {
+        let set = self.launch.settings.iter().find(|(variable, _)| *variable == name);
+        set.map(|(_, value)| value.clone()).expect("it is set")
+    }
+
     /// Where it listens.
     pub fn address(&self) -> String {
         self.port.address()

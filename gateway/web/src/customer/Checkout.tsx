@@ -7,6 +7,7 @@ import { text } from "../lib/text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { total, type PricedLine } from "./basket.ts";
 import { Field } from "./Field.tsx";
+import { closedBecause } from "./openness.ts";
 import { placeOrder, placing, type Wish } from "./place.ts";
 import { Sending } from "./Sending.tsx";
 import { customerName, keepCustomerName } from "./store.ts";
@@ -92,16 +93,21 @@ export function Checkout({ lines, currencyCode }: { lines: readonly PricedLine[]
 /** Why the order cannot be sent now. Ordering by an old menu is fine, since the server checks the prices. */
 function blockedBy(lines: readonly PricedLine[]): string | null {
   if (lines.some((line) => line.problem)) return text.basket.fix;
-  return menuHealth.value.state === "offline" ? text.checkout.offline : null;
+  if (menuHealth.value.state === "offline") return text.checkout.offline;
+  const closed = closedBecause();
+  return closed && `${closed} ${text.checkout.kept}`;
 }
 
+/** What the server answered. It is not said twice when the page knows it by itself by now. */
 function Problem() {
   const now = placing.value;
   if (now.state !== "idle" || !now.problem) return null;
+  const known = ["SHOP_CLOSED", "SHOP_PAUSED"].includes(now.problem.reason) && closedBecause() !== null;
+  if (known) return null;
   return (
     <p class="error" role="alert">
       <Icon name="alert" />
-      {now.problem}
+      {now.problem.message}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { explain } from "../lib/errors.ts";
+import { menuLink } from "../lib/shop.ts";
 import { stateName } from "../lib/states.ts";
 import { text } from "../lib/text.ts";
 import { StateMessage } from "../ui/StateMessage.tsx";
@@ -37,7 +38,7 @@ export function FollowPage() {
       <TopBar title="Comanda" />
       <main class="follow">
         {following ? <FollowedOrder following={following} /> : <NotShown why={text.follow.brokenLink} />}
-        <a class="again" href="/">
+        <a class="again" href={menuLink(following?.order.value?.shopId)}>
           {text.follow.again}
         </a>
       </main>

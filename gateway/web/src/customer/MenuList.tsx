@@ -1,11 +1,16 @@
-// The menu by category.
+// The menu by category, or what was looked for in it.
 
-import type { Category, Menu, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
-import { formatMoney } from "../lib/money.ts";
+import { useMemo, useState } from "preact/hooks";
+import type { Category, Menu, Product } from "../lib/resolve.ts";
+import { isLong, search } from "../lib/search.ts";
 import { text } from "../lib/text.ts";
-import { Icon } from "../ui/Icon.tsx";
+import { SearchField } from "../ui/SearchField.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
+import { useGrowing } from "../ui/useGrowing.ts";
+import { picked } from "./basket.ts";
+import { CategoryBar, sectionId } from "./CategoryBar.tsx";
 import { placing } from "./place.ts";
+import { ProductTile } from "./ProductTile.tsx";
 import { basket } from "./store.ts";
 
 interface Props {
@@ -14,66 +19,52 @@ interface Props {
 }
 
 export function MenuList({ menu, onPick }: Props) {
-  const filled = menu.categories.filter((category) => category.products.length > 0);
+  const [typed, setTyped] = useState("");
+  const filled = useMemo(() => menu.categories.filter((category) => category.products.length > 0), [menu]);
+  const found = useMemo(() => (typed.trim() ? search(filled, typed) : null), [filled, typed]);
+  const counts = picked(basket.value);
+  const busy = placing.value.state !== "idle";
+  const tiles = (products: readonly Product[]) =>
+    products.map((product) => (
+      <ProductTile
+        key={product.productId}
+        product={product}
+        picked={counts.get(product.productId) ?? 0}
+        busy={busy}
+        onPick={onPick}
+      />
+    ));
   return (
     <main class="menu">
       {filled.length === 0 && <StateMessage kind="empty" title={text.menu.empty} detail={text.menu.emptyDetail} />}
-      {filled.length > 1 && <CategoryBar categories={filled} />}
-      {filled.map((category) => (
-        <section key={category.categoryId} id={sectionId(category)}>
-          <h2>{category.name}</h2>
-          <ul class="products">
-            {category.products.map((product) => (
-              <ProductTile key={product.productId} product={product} onPick={onPick} />
-            ))}
-          </ul>
-        </section>
-      ))}
+      {isLong(menu) && <SearchField typed={typed} found={found} onInput={setTyped} />}
+      {found && <ul class="products">{tiles(found.products)}</ul>}
+      {/* Only hidden while something is looked for: drawing it anew would take longer than the next key. */}
+      <div hidden={found !== null}>
+        {filled.length > 1 && <CategoryBar categories={filled} />}
+        <Sections categories={filled} tiles={tiles} />
+      </div>
     </main>
   );
 }
 
-const sectionId = (category: Category) => `category-${category.categoryId}`;
-
-/** Buttons rather than links: the fragment already says whether the menu or the basket is shown. */
-function CategoryBar({ categories }: { categories: Category[] }) {
-  return (
-    <nav class="categories" aria-label={text.menu.categories}>
-      {categories.map((category) => (
-        <button
-          type="button"
-          key={category.categoryId}
-          onClick={() => document.getElementById(sectionId(category))?.scrollIntoView()}
-        >
-          {category.name}
-        </button>
-      ))}
-    </nav>
-  );
+interface SectionsProps {
+  categories: readonly Category[];
+  tiles(products: readonly Product[]): preact.JSX.Element[];
 }
 
-function ProductTile({ product, onPick }: { product: Product } & Pick<Props, "onPick">) {
-  const { name, description, price, available } = product;
-  const picked = basket.value
-    .filter((line) => line.productId === product.productId)
-    .reduce((sum, line) => sum + line.quantity, 0);
-  const busy = placing.value.state !== "idle";
-  return (
-    <li>
-      <button type="button" class="product" disabled={!available || busy} onClick={() => onPick(product)}>
-        <span class="product-name">{name}</span>
-        {description && <span class="product-description">{description}</span>}
-        <span class="product-foot">
-          {price && <span class="price">{formatMoney(price)}</span>}
-          {!available && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
-          <span aria-live="polite">{picked > 0 && <span class="tag">{text.menu.inBasket(picked)}</span>}</span>
-        </span>
-        {available && (
-          <span class="product-add">
-            <Icon name="plus" />
-          </span>
-        )}
-      </button>
-    </li>
-  );
+function Sections({ categories, tiles }: SectionsProps) {
+  let left = useGrowing(categories.reduce((sum, { products }) => sum + products.length, 0));
+  return categories.map((category) => {
+    const shown = left >= category.products.length ? category.products : category.products.slice(0, left);
+    left -= shown.length;
+    return (
+      <section key={category.categoryId} id={sectionId(category)}>
+        <h2>{category.name}</h2>
+        <ul class="products" aria-busy={shown.length < category.products.length}>
+          {tiles(shown)}
+        </ul>
+      </section>
+    );
+  });
 }

@@ -1,10 +1,10 @@
 // Menu and basket: side by side on wide screens, one at a time on phones.
 
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Menu, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import { signal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { followMenu, menu } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
+import type { Menu, Product } from "../lib/resolve.ts";
 import { text } from "../lib/text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
@@ -13,9 +13,11 @@ import { add, pieces, price, total } from "./basket.ts";
 import { BasketView } from "./BasketView.tsx";
 import { MenuList } from "./MenuList.tsx";
 import { MenuNotice, MenuPlaceholder } from "./MenuNotice.tsx";
-import { resumePlacing } from "./place.ts";
+import { closedBecause } from "./openness.ts";
+import { forgetProblem, resumePlacing } from "./place.ts";
 import { unitPrice } from "./pricing.ts";
 import { ProductDialog } from "./ProductDialog.tsx";
+import { ShopNotice } from "./ShopNotice.tsx";
 import { basket, keepBasket, lastOrder } from "./store.ts";
 
 /** In the fragment, so that "back" leads from the basket to the menu. */
@@ -26,14 +28,18 @@ addEventListener("hashchange", () => {
   scrollTo({ top: 0, behavior: "instant" });
 });
 
-const choosing = signal<Product | null>(null);
+/** The product whose choices are made now. */
+const choosing = signal<string | null>(null);
 
 export function MenuPage() {
   useEffect(() => {
     resumePlacing();
     return followMenu();
   }, []);
+  useForgetting();
   const shown = menu.value;
+  // As it is now: it may change, or leave the menu, while somebody chooses.
+  const chosen = choosing.value === null ? undefined : shown?.products.get(choosing.value);
   useTitle(shown ? `${shown.shopName} · ${text.titles.customer}` : text.titles.customer);
   return (
     <>
@@ -41,7 +47,10 @@ export function MenuPage() {
       <LastOrder />
       {shown ? (
         <div class={showsBasket.value ? "shop shows-basket" : "shop"}>
-          <MenuNotice menu={shown} />
+          <div class="notices-above">
+            <MenuNotice menu={shown} />
+            <ShopNotice />
+          </div>
           <MenuList menu={shown} onPick={pick} />
           <BasketView menu={shown} />
           {!showsBasket.value && <BasketBar menu={shown} />}
@@ -49,14 +58,24 @@ export function MenuPage() {
       ) : (
         <MenuPlaceholder />
       )}
-      {choosing.value && <ProductDialog product={choosing.value} onClose={() => (choosing.value = null)} />}
+      {chosen && <ProductDialog key={chosen.productId} product={chosen} onClose={() => (choosing.value = null)} />}
     </>
   );
 }
 
+/** A refusal because the shop was closed is old news once it is open. */
+function useForgetting(): void {
+  const wasClosed = useRef(false);
+  useSignalEffect(() => {
+    const closed = closedBecause() !== null;
+    if (wasClosed.current && !closed) forgetProblem(["SHOP_CLOSED", "SHOP_PAUSED"]);
+    wasClosed.current = closed;
+  });
+}
+
 function pick(product: Product): void {
   if (product.optionGroups.length > 0) {
-    choosing.value = product;
+    choosing.value = product.productId;
     return;
   }
   const { minorUnits } = unitPrice(product, []);

@@ -1,23 +1,28 @@
 // The choices of one product, before it goes into the basket.
 
 import { useState } from "preact/hooks";
-import type { Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { formatMoney } from "../lib/money.ts";
+import type { Product } from "../lib/resolve.ts";
 import { text } from "../lib/text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { Icon } from "../ui/Icon.tsx";
 import { Stepper } from "../ui/Stepper.tsx";
+import { allergenWords } from "./allergens.ts";
 import { add, MOST_LINES, MOST_PIECES } from "./basket.ts";
-import { chosen, isAllowed, missing, unitPrice, usualChoice } from "./pricing.ts";
 import { OptionGroupField } from "./OptionGroupField.tsx";
+import { Picture } from "./Picture.tsx";
+import { chosen, isAllowed, missing, stillOffered, unitPrice, usualChoice } from "./pricing.ts";
 import { basket, keepBasket } from "./store.ts";
 
 export const NOTE_LENGTH = 140;
 
 export function ProductDialog({ product, onClose }: { product: Product; onClose(): void }) {
-  const [optionIds, setOptionIds] = useState(() => usualChoice(product));
+  const [picked, setPicked] = useState(() => usualChoice(product));
   const [note, setNote] = useState("");
   const [quantity, setQuantity] = useState(1);
   const [checked, setChecked] = useState(false);
+  // The menu may change while the dialog is open.
+  const optionIds = stillOffered(product, picked);
   const one = unitPrice(product, optionIds);
   const full = basket.value.length >= MOST_LINES;
 
@@ -45,14 +50,21 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
   return (
     <Dialog title={product.name} onClose={onClose}>
       <form class="product-form" onSubmit={submit}>
+        {product.pictureUrl && <Picture large url={product.pictureUrl} name={product.name} />}
         {product.description && <p class="product-description">{product.description}</p>}
+        {product.allergens.length > 0 && (
+          <p class="allergens-box">
+            <Icon name="alert" />
+            {allergenWords(product.allergens)}
+          </p>
+        )}
         {product.optionGroups.map((group) => (
           <OptionGroupField
             key={group.optionGroupId}
             group={group}
             chosen={optionIds}
             showErrors={checked}
-            onChange={setOptionIds}
+            onChange={setPicked}
           />
         ))}
         <label class="field">
@@ -65,9 +77,15 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
           />
         </label>
         {full && <p class="error">{text.basket.full}</p>}
+        {!product.available && (
+          <p class="error" role="alert">
+            <Icon name="alert" />
+            {text.menu.soldOut}
+          </p>
+        )}
         <footer>
           <Stepper of={product.name} value={quantity} min={1} max={MOST_PIECES} onChange={setQuantity} />
-          <button class="primary" disabled={full}>
+          <button class="primary" disabled={full || !product.available}>
             {text.choice.add(formatMoney({ ...one, minorUnits: one.minorUnits * BigInt(quantity) }))}
           </button>
         </footer>

@@ -1,26 +1,37 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { MenuSchema, ProductSchema } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import { MenuSchema, OptionGroupSchema, ProductSchema } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { MoneySchema } from "../gen/comanda/type/v1/money_pb.ts";
-import { add, MOST_LINES, parseBasket, pieces, price, setNote, setQuantity, total, type BasketLine } from "./basket.ts";
-import { isAllowed, missing, unitPrice, usualChoice } from "./pricing.ts";
+import { resolve } from "../lib/resolve.ts";
+import { add, MOST_LINES, parseBasket, picked, pieces, price, setNote, setQuantity, total, type BasketLine } from "./basket.ts";
+import { isAllowed, missing, stillOffered, unitPrice, usualChoice } from "./pricing.ts";
 
 const brl = (minorUnits: number) => ({ currencyCode: "BRL", minorUnits: BigInt(minorUnits) });
 const option = (optionId: string, delta = 0) => ({ optionId, name: optionId, priceDelta: brl(delta) });
 
-const latte = create(ProductSchema, {
+const size = create(OptionGroupSchema, {
+  optionGroupId: "size",
+  minChoices: 1,
+  maxChoices: 1,
+  options: [option("small", -150), option("large", 300)],
+});
+const extra = create(OptionGroupSchema, {
+  optionGroupId: "extra",
+  maxChoices: 2,
+  options: [option("a", 100), option("b", 50), option("c")],
+});
+const latteTold = create(ProductSchema, {
   productId: "latte",
   name: "Latte",
   price: brl(1200),
   available: true,
-  optionGroups: [
-    { optionGroupId: "size", minChoices: 1, maxChoices: 1, options: [option("small", -150), option("large", 300)] },
-    { optionGroupId: "extra", minChoices: 0, maxChoices: 2, options: [option("a", 100), option("b", 50), option("c")] },
-  ],
+  optionGroupIds: ["size", "extra"],
 });
 
-const menu = (...products: (typeof latte)[]) => create(MenuSchema, { categories: [{ products }] });
+const menu = (products: (typeof latteTold)[], optionGroups = [extra, size]) =>
+  resolve(create(MenuSchema, { categories: [{ products }], optionGroups }));
+const latte = menu([latteTold]).products.get("latte")!;
 
 const line = (change: Partial<BasketLine> = {}): BasketLine => ({
   productId: "latte",
@@ -38,15 +49,28 @@ test("a piece costs its price and its options, downwards too", () => {
 });
 
 test("groups get what they ask for", () => {
-  const [size, extra] = latte.optionGroups;
-  assert.equal(missing(size!, []), 1);
-  assert.equal(missing(size!, ["small", "large"]), -1);
-  assert.equal(missing(extra!, []), 0);
-  assert.equal(missing(extra!, ["a", "b", "c"]), -1);
+  assert.equal(missing(size, []), 1);
+  assert.equal(missing(size, ["small", "large"]), -1);
+  assert.equal(missing(extra, []), 0);
+  assert.equal(missing(extra, ["a", "b", "c"]), -1);
   assert.equal(isAllowed(latte, []), false);
   assert.equal(isAllowed(latte, ["small", "a"]), true);
   assert.equal(isAllowed(latte, ["small", "no longer there"]), false);
-  assert.deepEqual(usualChoice(latte), ["small"]);
+});
+
+test("the menu's own choice comes first; without one, the first of what must be chosen", () => {
+  const usual = (sizes: boolean[], extras: boolean[]) => {
+    const offer = (group: typeof size, defaults: boolean[]) => ({
+      ...group,
+      options: group.options.map((one, at) => ({ ...one, chosenByDefault: defaults[at] ?? false })),
+    });
+    return usualChoice(menu([latteTold], [offer(size, sizes), offer(extra, extras)]).products.get("latte")!);
+  };
+  assert.deepEqual(usual([], []), ["small"]);
+  assert.deepEqual(usual([false, true], []), ["large"]);
+  assert.deepEqual(usual([true, true], [false, true, true]), ["small", "b", "c"]);
+  assert.deepEqual(usual([], [true, true, true]), ["small", "a", "b"], "never more than a group takes");
+  assert.deepEqual(stillOffered(latte, ["small", "no longer there"]), ["small"]);
 });
 
 test("the same wish shares a line, another one does not", () => {
@@ -56,6 +80,7 @@ test("the same wish shares a line, another one does not", () => {
   basket = add(basket, line({ optionIds: ["large"] }));
   assert.deepEqual(basket.map((l) => l.quantity), [3, 1, 1]);
   assert.equal(pieces(basket), 5);
+  assert.deepEqual([...picked(basket)], [["latte", 5]]);
 });
 
 test("quantities and lines stay within what an order may hold", () => {
@@ -69,10 +94,10 @@ test("quantities and lines stay within what an order may hold", () => {
 
 test("today's menu sets the price; what cannot be had is named and not counted", () => {
   const water = create(ProductSchema, { productId: "water", name: "Água", price: brl(500), available: false });
-  const dearer = create(ProductSchema, { ...latte, price: create(MoneySchema, brl(1300)) });
+  const dearer = create(ProductSchema, { ...latteTold, price: create(MoneySchema, brl(1300)) });
   const lines = price(
     [line({ quantity: 2 }), line({ productId: "water", optionIds: [] }), line({ productId: "tea" }), line({ optionIds: [] })],
-    menu(dearer, water),
+    menu([dearer, water]),
   );
   assert.deepEqual(lines.map((l) => l.problem), [null, "soldOut", "gone", "gone"]);
   assert.equal(lines[0]?.price, 1150n);

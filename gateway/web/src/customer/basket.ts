@@ -1,6 +1,6 @@
 // What the customer has picked so far. Pure; every change makes a new basket.
 
-import type { Menu, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import type { Menu, Product } from "../lib/resolve.ts";
 import { isAllowed, unitPrice } from "./pricing.ts";
 
 export const MOST_LINES = 50;
@@ -22,7 +22,7 @@ export type Basket = readonly BasketLine[];
 
 /** The same product, options and note share a line. */
 export function add(basket: Basket, line: BasketLine): Basket {
-  const same = basket.findIndex((other) => isSame(other, line));
+  const same = basket.findIndex((other) => keyOf(other) === keyOf(line));
   if (same < 0) return basket.length < MOST_LINES ? [...basket, line] : basket;
   return setQuantity(basket, same, basket[same]!.quantity + line.quantity);
 }
@@ -45,10 +45,9 @@ export interface PricedLine extends BasketLine {
 }
 
 /** The basket at today's menu. */
-export function price(basket: Basket, menu: Menu): PricedLine[] {
-  const products = new Map(menu.categories.flatMap((category) => category.products).map((p) => [p.productId, p]));
+export function price(basket: Basket, menu: Pick<Menu, "products">): PricedLine[] {
   return basket.map((line) => {
-    const found = products.get(line.productId);
+    const found = menu.products.get(line.productId);
     const product = found && isAllowed(found, line.optionIds) ? found : undefined;
     const price = product ? unitPrice(product, line.optionIds).minorUnits : BigInt(line.pickedPrice);
     return { ...line, product, price, problem: !product ? "gone" : product.available ? null : "soldOut" };
@@ -61,6 +60,20 @@ export function total(lines: readonly PricedLine[]): bigint {
 
 export function pieces(basket: Basket): number {
   return basket.reduce((sum, line) => sum + line.quantity, 0);
+}
+
+/** Pieces by product. */
+export function picked(basket: Basket): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { productId, quantity } of basket) counts.set(productId, (counts.get(productId) ?? 0) + quantity);
+  return counts;
+}
+
+type Wished = Pick<BasketLine, "productId" | "optionIds" | "note">;
+
+/** Tells lines apart, whatever their quantity. */
+export function keyOf({ productId, optionIds, note }: Wished): string {
+  return [productId, optionIds.join(), note.trim()].join(" ");
 }
 
 /** Reads a stored basket; anything unfit is left out, since it may come from another release. */
@@ -89,10 +102,6 @@ function isLine(value: unknown): value is BasketLine {
     typeof line.pickedPrice === "string" &&
     /^-?\d+$/.test(line.pickedPrice)
   );
-}
-
-function isSame(a: BasketLine, b: BasketLine): boolean {
-  return a.productId === b.productId && a.note === b.note && a.optionIds.join() === b.optionIds.join();
 }
 
 function replace(basket: Basket, index: number, change: Partial<BasketLine>): Basket {

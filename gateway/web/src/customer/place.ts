@@ -15,19 +15,28 @@ import {
 } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../gen/comanda/type/v1/service_mode_pb.ts";
 import { explain, reasonOf } from "../lib/errors.ts";
-import { refreshUntilChanged } from "../lib/menu.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
+import { SHOP, shopKey } from "../lib/shop.ts";
 import { read, remove, write } from "../lib/storage.ts";
 import { text } from "../lib/text.ts";
-import { CALL_TIMEOUT_MS, SHOP, transport } from "../lib/transport.ts";
+import { CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
 import type { PricedLine } from "./basket.ts";
+import { marksOf, type Marks } from "./marks.ts";
 import { keepBasket, keepLastOrder } from "./store.ts";
 
-const PENDING = "comanda.pending_order";
+const PENDING = shopKey("comanda.pending_order");
+
+export interface Problem {
+  message: string;
+  /** The server's word for it; empty when it has none. */
+  reason: string;
+  /** The lines that it is about. */
+  marks: Marks;
+}
 
 export type Placing =
-  | { state: "idle"; problem: string | null }
+  | { state: "idle"; problem: Problem | null }
   | { state: "sending" }
   /** The last answer got lost. */
   | { state: "retrying" };
@@ -70,6 +79,14 @@ export function giveUp(): void {
   placing.value = { state: "idle", problem: null };
 }
 
+/** What the server once said about the shop is no longer so. */
+export function forgetProblem(reasons: readonly string[]): void {
+  const now = placing.peek();
+  if (now.state === "idle" && now.problem && reasons.includes(now.problem.reason)) {
+    placing.value = { state: "idle", problem: null };
+  }
+}
+
 async function send(): Promise<void> {
   const request = pending();
   if (!request) return;
@@ -88,7 +105,7 @@ async function send(): Promise<void> {
     if (stillWanted()) accepted(reply);
     else if (mine === latest) placing.value = { state: "idle", problem: null };
   } catch (error) {
-    if (stillWanted()) await refused(error);
+    if (stillWanted()) refused(request, error);
     // Another tab has had the answer.
     else if (mine === latest) placing.value = { state: "idle", problem: null };
   }
@@ -96,7 +113,7 @@ async function send(): Promise<void> {
 
 function accepted({ order, ownToken }: PlaceOrderResponse): void {
   if (!order) {
-    placing.value = { state: "idle", problem: text.errors.unexpected };
+    placing.value = { state: "idle", problem: { message: text.errors.unexpected, reason: "", marks: new Map() } };
     return;
   }
   const fragment = `${order.orderId}.${ownToken}`;
@@ -109,10 +126,11 @@ function accepted({ order, ownToken }: PlaceOrderResponse): void {
   location.assign(`/acompanhar#${fragment}`);
 }
 
-async function refused(error: unknown): Promise<void> {
+/** A refusal is final for its request_id: whoever orders again makes a new request. */
+function refused(request: PlaceOrderRequest, error: unknown): void {
   remove(PENDING);
-  placing.value = { state: "idle", problem: explain(error) };
-  if (["PRICE_CHANGED", "PRODUCT_SOLD_OUT", "PRODUCT_NOT_FOUND"].includes(reasonOf(error))) await refreshUntilChanged();
+  const problem = { message: explain(error), reason: reasonOf(error), marks: marksOf(request, error) };
+  placing.value = { state: "idle", problem };
 }
 
 function requestFor({ customerName, mode, lines, currencyCode }: Wish): PlaceOrderRequest {

@@ -1,7 +1,8 @@
 // What a choice costs and whether it is allowed. Pure.
 
-import type { OptionGroup, Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import type { OptionGroup } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import type { Amount } from "../lib/money.ts";
+import type { Product } from "../lib/resolve.ts";
 
 /** Of one piece, options included. */
 export function unitPrice(product: Product, optionIds: readonly string[]): Amount {
@@ -30,9 +31,18 @@ export function isAllowed(product: Product, optionIds: readonly string[]): boole
   );
 }
 
-/** Where one option must be chosen, the first is: most people want the usual. */
+/** What the menu offers unless told otherwise; where one option must be chosen and none is offered, the first. */
 export function usualChoice(product: Product): string[] {
-  return product.optionGroups
-    .filter((group) => group.minChoices === 1 && group.maxChoices === 1)
-    .flatMap((group) => group.options.slice(0, 1).map((option) => option.optionId));
+  return product.optionGroups.flatMap(({ options, minChoices, maxChoices }) => {
+    const offered = options.filter((option) => option.chosenByDefault).slice(0, maxChoices);
+    const mustBeOne = minChoices === 1 && maxChoices === 1;
+    const usual = offered.length === 0 && mustBeOne ? options.slice(0, 1) : offered;
+    return usual.map((option) => option.optionId);
+  });
+}
+
+/** Choices that the menu, as it is now, still has. */
+export function stillOffered(product: Product, optionIds: readonly string[]): string[] {
+  const offered = new Set(product.optionGroups.flatMap((group) => group.options.map((option) => option.optionId)));
+  return optionIds.filter((id) => offered.has(id));
 }

@@ -2,9 +2,10 @@
 
 import { signal } from "@preact/signals";
 import { onForeignChange, read, remove, write } from "../lib/storage.ts";
+import { shopKey } from "../lib/shop.ts";
 import { parseBasket, type Basket } from "./basket.ts";
 
-const BASKET = "comanda.basket";
+const BASKET = shopKey("comanda.basket");
 const NAME = "comanda.customer_name";
 const LAST_ORDER = "comanda.last_order";
 

@@ -34,7 +34,13 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 export function reasonOf(error: unknown): string {
+  if (!error) return "";
   return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason ?? "";
+}
+
+/** Facts for programs, by name. */
+export function metadataOf(error: unknown): Readonly<Record<string, string>> {
+  return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.metadata ?? {};
 }
 
 /** How long the server asks to wait before a repeat; 0 when it does not say. */
@@ -65,6 +71,10 @@ const byReason: Record<string, keyof Text["errors"]> = {
   STATE_TRANSITION_FORBIDDEN: "stateForbidden",
   REVISION_MISMATCH: "revisionMismatch",
   UNDO_WINDOW_CLOSED: "undoClosed",
+  SHOP_NOT_FOUND: "shopNotFound",
+  SHOP_CLOSED: "shopClosed",
+  SHOP_PAUSED: "shopPaused",
+  SHOP_BUSY: "shopBusy",
   FIELD_INVALID: "invalid",
   DEPENDENCY_DOWN: "shopDown",
   DRAINING: "shopDown",

@@ -25,6 +25,11 @@ test("a price delta shows its sign", () => {
   assert.equal(brl(-150n, true), "-R$ 1,50");
 });
 
-test("a currency without minor units has no decimals", () => {
-  assert.match(formatMoney({ currencyCode: "JPY", minorUnits: 500n }), /500$/);
+test("each currency has its own minor units and sign", () => {
+  const format = (currencyCode: string, minorUnits: bigint) =>
+    formatMoney({ currencyCode, minorUnits }).replaceAll("\u00a0", " ");
+  assert.equal(format("EUR", 1250n), "€ 12,50");
+  assert.match(format("JPY", 500n), /^\D+500$/);
+  assert.match(format("JPY", 12500n), /^\D+12\.500$/, "yen have no minor units");
+  assert.match(format("KWD", 1250n), /1,250$/);
 });

@@ -8,14 +8,28 @@ export interface Amount {
 }
 
 export function formatMoney(amount: Amount, signed = false): string {
-  const format = new Intl.NumberFormat(text.locale, {
-    style: "currency",
-    currency: amount.currencyCode || "BRL",
-    signDisplay: signed ? "exceptZero" : "auto",
-  });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const { format, digits } = formatFor(text.locale, amount.currencyCode || "BRL", signed);
   // A decimal string is formatted exactly, whatever its size.
   return format.format(decimal(amount.minorUnits, digits) as `${number}`);
+}
+
+interface Format {
+  format: Intl.NumberFormat;
+  digits: number;
+}
+
+// Making one takes longer than drawing a product, and a long menu has thousands of prices.
+const formats = new Map<string, Format>();
+
+function formatFor(locale: string, currency: string, signed: boolean): Format {
+  const key = `${locale} ${currency} ${signed}`;
+  let found = formats.get(key);
+  if (!found) {
+    const signDisplay = signed ? "exceptZero" : "auto";
+    const format = new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay });
+    formats.set(key, (found = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }));
+  }
+  return found;
 }
 
 export function decimal(minorUnits: bigint, digits: number): string {

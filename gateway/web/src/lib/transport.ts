@@ -20,8 +20,6 @@ const trace: Interceptor = (next) => (request) => {
 
 export const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace] });
 
-export const SHOP = "main";
-
 /** Deadline of a call that has one answer. A call without an answer by then counts as lost. */
 export const CALL_TIMEOUT_MS = 10_000;
 

@@ -1,0 +1,102 @@
+//! The limit: a tonic server that does nothing but answer the same bytes, in a process of its own.
+
+use super::load::Raw;
+use prost::bytes::Bytes;
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    path::Path,
+    pin::Pin,
+    process::{Child, Command, Stdio},
+    task::{Context, Poll},
+};
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::{
+    Request, Response, Status,
+    body::Body,
+    codegen::http,
+    server::{Grpc, NamedService, UnaryService},
+    transport::Server,
+};
+
+const FLAG: &str = "--bare-server";
+
+/// The file of the bytes, when this process shall be the server.
+pub fn asked(arguments: &[String]) -> Option<String> {
+    let place = arguments.iter().position(|argument| argument == FLAG)?;
+    arguments.get(place + 1).cloned()
+}
+
+/// Starts it as a process; ends it when dropped.
+pub struct Bare {
+    process: Child,
+    pub address: String,
+}
+
+impl Bare {
+    pub async fn start(folder: &Path, reply: &[u8]) -> Self {
+        let (bytes, told) = (folder.join("reply"), folder.join("address"));
+        std::fs::write(&bytes, reply).expect("a file");
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.arg(FLAG).arg(&bytes).stdin(Stdio::null());
+        let process = command.spawn().expect("it starts");
+        let address = super::harness::eventually("the bare server listens", async || {
+            std::fs::read_to_string(&told).ok().filter(|address| !address.is_empty())
+        });
+        Self { process, address: address.await }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs until it is killed; says where it listens in a file beside the bytes.
+pub async fn serve(file: &str) {
+    let reply = Bytes::from(std::fs::read(file).expect("the bytes"));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let told = Path::new(file).with_file_name("address");
+    std::fs::write(told, address).expect("a file");
+    let server = Server::builder().tcp_nodelay(true).add_service(Answers(reply));
+    server.serve_with_incoming(TcpListenerStream::new(listener)).await.expect("it serves");
+}
+
+#[derive(Clone)]
+struct Answers(Bytes);
+
+impl NamedService for Answers {
+    const NAME: &'static str = "comanda.catalog.v1.CatalogService";
+}
+
+impl UnaryService<Bytes> for Answers {
+    type Response = Bytes;
+    type Future = Ready<Result<Response<Bytes>, Status>>;
+
+    fn call(&mut self, _: Request<Bytes>) -> Self::Future {
+        ready(Ok(Response::new(self.0.clone())))
+    }
+}
+
+impl tower::Service<http::Request<Body>> for Answers {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let answers = self.clone();
+        Box::pin(async move { Ok(Grpc::new(Raw).unary(answers, request).await) })
+    }
+}

@@ -1,0 +1,60 @@
+// One line of the basket, and what is wrong with it.
+
+import { formatMoney } from "../lib/money.ts";
+import { text } from "../lib/text.ts";
+import { Stepper } from "../ui/Stepper.tsx";
+import { keyOf, MOST_PIECES, setQuantity, type PricedLine } from "./basket.ts";
+import { LineNote } from "./LineNote.tsx";
+import type { Mark } from "./marks.ts";
+import { placing } from "./place.ts";
+import { chosen } from "./pricing.ts";
+import { basket, keepBasket } from "./store.ts";
+
+interface Props {
+  line: PricedLine;
+  index: number;
+  currencyCode: string;
+}
+
+export function BasketLineRow({ line, index, currencyCode }: Props) {
+  const busy = placing.value.state !== "idle";
+  const mark = markOf(line);
+  const money = (minorUnits: bigint) => formatMoney({ currencyCode, minorUnits });
+  const before = BigInt(line.pickedPrice);
+  const pieces = BigInt(line.quantity);
+  const change = (quantity: number) => keepBasket(setQuantity(basket.value, index, quantity));
+  const options = line.product ? chosen(line.product, line.optionIds) : [];
+  // The refusal may know it before the menu does.
+  const gone = line.problem === "gone" || mark?.kind === "gone";
+  const soldOut = !gone && (line.problem === "soldOut" || mark?.kind === "soldOut");
+  return (
+    <li class={line.problem ? "has-problem" : mark ? "is-marked" : undefined}>
+      <div class="line-text">
+        <span class="line-name">{line.product?.name ?? line.name}</span>
+        {options.length > 0 && <span class="line-options">{options.map((option) => option.name).join(", ")}</span>}
+        <LineNote line={line} index={index} busy={busy} />
+        {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
+        {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
+        {!line.problem && mark?.kind === "price" && (
+          <span class="tag tag-changed">{text.basket.changed(money(mark.seen), money(mark.current))}</span>
+        )}
+      </div>
+      <div class="line-side">
+        {!line.problem && <span class="price">{money(line.price * pieces)}</span>}
+        {!line.problem && before !== line.price && <span class="was">{text.basket.was(money(before * pieces))}</span>}
+        {line.problem ? (
+          <button type="button" disabled={busy} onClick={() => change(0)}>
+            {text.basket.remove(line.name)}
+          </button>
+        ) : (
+          <Stepper of={line.name} value={line.quantity} min={0} max={MOST_PIECES} disabled={busy} onChange={change} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function markOf(line: PricedLine): Mark | undefined {
+  const now = placing.value;
+  return now.state === "idle" ? now.problem?.marks.get(keyOf(line)) : undefined;
+}

@@ -1,0 +1,28 @@
+// What people may not tolerate, in words.
+
+import { Allergen } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import { text } from "../lib/text.ts";
+
+const NAMES = {
+  [Allergen.GLUTEN]: "gluten",
+  [Allergen.CRUSTACEANS]: "crustaceans",
+  [Allergen.EGGS]: "eggs",
+  [Allergen.FISH]: "fish",
+  [Allergen.PEANUTS]: "peanuts",
+  [Allergen.SOY]: "soy",
+  [Allergen.MILK]: "milk",
+  [Allergen.NUTS]: "nuts",
+  [Allergen.CELERY]: "celery",
+  [Allergen.MUSTARD]: "mustard",
+  [Allergen.SESAME]: "sesame",
+  [Allergen.SULPHITES]: "sulphites",
+  [Allergen.LUPIN]: "lupin",
+  [Allergen.MOLLUSCS]: "molluscs",
+  [Allergen.LATEX]: "latex",
+} satisfies Record<Exclude<Allergen, Allergen.UNSPECIFIED>, string>;
+
+/** "Contains milk, eggs". One that a newer server knows is still told of: silence would say that there is none. */
+export function allergenWords(allergens: readonly Allergen[]): string {
+  const words = allergens.map((one) => (one in NAMES ? text.allergens[NAMES[one as keyof typeof NAMES]] : text.allergens.other));
+  return text.menu.contains([...new Set(words)].join(", "));
+}

@@ -1,0 +1,63 @@
+// Whether the shop takes orders now, as far as this page can tell. What the server answers decides anyway.
+
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { computed } from "@preact/signals";
+import { hourAndMinute } from "../lib/clock.ts";
+import { openingAt, type Moment, type Opening } from "../lib/hours.ts";
+import { menu } from "../lib/menu.ts";
+import { serverMinute, serverNow } from "../lib/server_time.ts";
+import { text } from "../lib/text.ts";
+
+/** Drawn again only when it changes, although it is asked every minute. */
+const opening = computed(() => {
+  const shop = menu.value;
+  const now: Opening = shop ? openingAt(shop.openingHours, serverMinute.value, shop.timeZone) : { state: "always" };
+  return JSON.stringify(now);
+});
+
+/** "Open until 18:00", "closed, opens Monday at 07:00"; null when there is nothing to say. */
+export function openingWords(): { open: boolean; words: string } | null {
+  const now = JSON.parse(opening.value) as Opening;
+  if (now.state === "always") return null;
+  const time = clockTime(now.minute);
+  if (now.state === "open") return { open: true, words: text.opening.openUntil(time, dayWords(now)) };
+  return { open: false, words: text.opening.closedUntil(time, dayWords(now)) };
+}
+
+/** Why staff take no orders for now, and until when. */
+export function pauseWords(): string | null {
+  const shop = menu.value;
+  if (!shop?.pause) return null;
+  const { reason, untilTime } = shop.pause;
+  const until = untilTime && timeWords(timestampMs(untilTime), shop.timeZone);
+  return text.opening.paused(reason, until ?? "");
+}
+
+/** Null while orders are taken. */
+export function closedBecause(): string | null {
+  const paused = pauseWords();
+  if (paused) return paused;
+  const hours = openingWords();
+  return hours && !hours.open ? hours.words : null;
+}
+
+/** With the day, unless it is today. */
+export function timeWords(ms: number, timeZone: string): string {
+  const day = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
+  const time = hourAndMinute(ms, timeZone);
+  if (day(ms) === day(serverNow())) return time;
+  const weekday = new Intl.DateTimeFormat(text.locale, { timeZone, weekday: "long" }).format(ms);
+  return text.opening.onDay(weekday, time);
+}
+
+function dayWords({ inDays, weekday }: Moment): string {
+  if (inDays === 0) return "";
+  if (inDays === 1) return text.opening.tomorrow;
+  // The 1st of January 2024 was a Monday.
+  return new Intl.DateTimeFormat(text.locale, { timeZone: "UTC", weekday: "long" }).format(Date.UTC(2024, 0, weekday));
+}
+
+function clockTime(minute: number): string {
+  const two = (n: number) => `${n}`.padStart(2, "0");
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}

@@ -1,0 +1,28 @@
+// What stands where the menu would be while there is none.
+
+import { explain } from "../lib/errors.ts";
+import { menuHealth, tryMenuNow } from "../lib/menu.ts";
+import { text } from "../lib/text.ts";
+import { StateMessage } from "./StateMessage.tsx";
+import { UnknownShop } from "./UnknownShop.tsx";
+
+export function NoMenu() {
+  const health = menuHealth.value;
+  switch (health.state) {
+    case "unknownShop":
+      return <UnknownShop />;
+    case "offline":
+      return (
+        <StateMessage
+          kind="offline"
+          title={text.connection.offline}
+          detail={text.connection.offlineDetail}
+          onRetry={tryMenuNow}
+        />
+      );
+    case "failed":
+      return <StateMessage kind="error" title={text.menu.failed} detail={explain(health.error)} onRetry={tryMenuNow} />;
+    default:
+      return <StateMessage kind="loading" title={text.menu.loading} />;
+  }
+}
