@@ -271,7 +271,7 @@ async fn a_file_with_mistakes_changes_nothing(shop: &Shop) {
     let folder = Folder::new("menu-file");
     let path = folder.join("menu.yaml");
     let file = path.to_str().expect("a path");
-    let broken = small(&slug, "BRL", "13,00").replace("key: latte", "key: Latte");
+    let broken = small(&slug, "BRL", "R$13").replace("key: latte", "key: Latte");
     std::fs::write(&path, &broken).expect("the file");
     for arguments in [["check", file], ["import", file]] {
         let finished = command(shop, &arguments).await;
@@ -288,7 +288,8 @@ async fn a_file_with_mistakes_changes_nothing(shop: &Shop) {
 }
 
 async fn of_two_edits_on_two_replicas_one_wins() {
-    let shop = Shop::mesh(&*Servers::shared().await, 2).await;
+    let servers = Servers::shared().await;
+    let (shop, _hops) = Shop::mesh_of_catalogs(&servers, 2, &servers.redis).await;
     let slug = opened(&shop, "corrida", "BRL", "12.50").await;
     for round in 1..=10 {
         let details = latte(&shop, &slug).await;
@@ -299,6 +300,7 @@ async fn of_two_edits_on_two_replicas_one_wins() {
         });
         let outcomes = join_all(tries).await;
         let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        assert_eq!((won.len(), lost.len()), (1, 1), "{won:?} {lost:?}");
         let (won, lost) = (won[0].as_ref().expect("stored"), lost[0].as_ref().expect_err("refused"));
         assert_eq!((lost.code(), reason(lost).as_str()), (Code::Aborted, "REVISION_MISMATCH"));
         let known = lost.get_details_error_info().expect("facts").metadata["revision"].clone();

@@ -3,15 +3,21 @@
 import { useState } from "preact/hooks";
 import { hourAndMinute, seconds } from "../lib/clock.ts";
 import type { LiveBoard } from "../lib/live_board.ts";
-import { text } from "../lib/text.ts";
+import { menu, menuHealth } from "../lib/menu.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
 import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
+import { UnknownShop } from "../ui/UnknownShop.tsx";
 import { WatchMessage } from "../ui/WatchMessage.tsx";
 import type { Actions } from "./actions.ts";
 import { Columns } from "./Columns.tsx";
 import { Notices } from "./Notices.tsx";
+import { PauseBanner } from "./PauseBanner.tsx";
+import { PauseDialog } from "./PauseDialog.tsx";
+import { StationBar } from "./StationBar.tsx";
+import { stockNotices } from "./stock.ts";
 import { StockDialog } from "./StockDialog.tsx";
 
 interface Props {
@@ -22,27 +28,40 @@ interface Props {
 }
 
 export function BoardPage({ board, actions, token, onLeave }: Props) {
-  const [stockOpen, setStockOpen] = useState(false);
+  const [open, setOpen] = useState<"stock" | "pause" | null>(null);
+  const close = () => setOpen(null);
   const tickets = board.tickets.value;
   const health = board.health.value;
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
-      <TopBar title={text.board.title}>
+      <TopBar title={menu.value ? `${staffText.board.title} · ${menu.value.shopName}` : staffText.board.title}>
         <StatusPill health={board.health} clock={board.clock} />
         <span class="spacer" />
-        <button type="button" onClick={() => setStockOpen(true)}>
+        <button type="button" onClick={() => setOpen("stock")}>
           <Icon name="cup" />
-          {text.stock.open}
+          {staffText.stock.open}
         </button>
+        {menu.value && !menu.value.pause && (
+          <button type="button" onClick={() => setOpen("pause")}>
+            <Icon name="pause" />
+            {staffText.pause.open}
+          </button>
+        )}
         <button type="button" class="quiet" onClick={onLeave}>
           <Icon name="lock" />
-          <span class="wide-only">{text.token.leave}</span>
+          <span class="wide-only">{staffText.token.leave}</span>
         </button>
       </TopBar>
+      <PauseBanner token={token} />
+      <StationBar />
       {tickets && <StaleBanner health={health} clock={board.clock} />}
-      {!tickets ? (
+      {menuHealth.value.state === "unknownShop" ? (
         <main class="station-message">
-          <WatchMessage health={health} loading={text.board.loading} onRetry={board.tryNow} />
+          <UnknownShop />
+        </main>
+      ) : !tickets ? (
+        <main class="station-message">
+          <WatchMessage health={health} loading={staffText.board.loading} onRetry={board.tryNow} />
         </main>
       ) : tickets.length === 0 ? (
         <main class="station-message">
@@ -51,8 +70,10 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
       ) : (
         <Columns tickets={tickets} board={board} actions={actions} />
       )}
-      <Notices actions={actions} />
-      {stockOpen && <StockDialog token={token} onClose={() => setStockOpen(false)} />}
+      <Notices of={actions.notices} />
+      {open === null && <Notices of={stockNotices} />}
+      {open === "stock" && <StockDialog token={token} onClose={close} />}
+      {open === "pause" && <PauseDialog token={token} onClose={close} />}
     </div>
   );
 }
@@ -63,8 +84,8 @@ function EmptyBoard({ board }: { board: LiveBoard }) {
   return (
     <StateMessage
       kind="empty"
-      title={text.board.empty}
-      detail={heard ? text.board.updated(hourAndMinute(heard)) : undefined}
+      title={staffText.board.empty}
+      detail={heard ? staffText.board.updated(hourAndMinute(heard)) : undefined}
     />
   );
 }

@@ -4,7 +4,7 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/live_board.ts";
 import { stateName } from "../lib/states.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/staff_text.ts";
 import type { Actions } from "./actions.ts";
 import { TicketCard } from "./TicketCard.tsx";
 
@@ -38,7 +38,7 @@ function Column({ state, tickets, board, actions }: Props & { state: OrderState 
         {stateName(state)} <span class="count">{tickets.length}</span>
       </h2>
       <div class="cards">
-        {tickets.length === 0 && <p class="none">{text.board.emptyColumn}</p>}
+        {tickets.length === 0 && <p class="none">{staffText.board.emptyColumn}</p>}
         {tickets.map((ticket) => (
           <TicketCard
             key={ticket.orderId}

@@ -1,65 +1,65 @@
-// Marks products as sold out.
+// Marks products as sold out, for the day or until somebody says otherwise.
 
-import { useEffect } from "preact/hooks";
-import type { Product } from "../gen/comanda/catalog/v1/menu_pb.ts";
-import { explain } from "../lib/errors.ts";
-import { followMenu, menu, menuHealth, tryMenuNow } from "../lib/menu.ts";
-import { text } from "../lib/text.ts";
+import { useMemo, useState } from "preact/hooks";
+import { menu } from "../lib/menu.ts";
+import type { Menu, Product } from "../lib/resolve.ts";
+import { isLong, search } from "../lib/search.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Icon } from "../ui/Icon.tsx";
-import { StateMessage } from "../ui/StateMessage.tsx";
-import { setAvailability, stockProblem, wanted } from "./stock.ts";
+import { NoMenu } from "../ui/NoMenu.tsx";
+import { SearchField } from "../ui/SearchField.tsx";
+import { useGrowing } from "../ui/useGrowing.ts";
+import { Notices } from "./Notices.tsx";
+import { setStock, stockNotices, stockOf, wanted } from "./stock.ts";
+import { StockRow } from "./StockRow.tsx";
+import { TodayChoice } from "./TodayChoice.tsx";
 
 export function StockDialog({ token, onClose }: { token: string; onClose(): void }) {
-  useEffect(followMenu, []);
   return (
-    <Dialog title={text.stock.title} onClose={onClose}>
-      <div class="stock">
-        {stockProblem.value && (
-          <p class="error" role="alert">
-            <Icon name="alert" />
-            {stockProblem.value}
-          </p>
-        )}
-        {!menu.value && <NoMenu />}
-        {menu.value?.categories.map((category) => (
-          <section key={category.categoryId}>
-            <h3>{category.name}</h3>
-            {category.products.map((product) => (
-              <Row key={product.productId} product={product} token={token} />
-            ))}
-          </section>
-        ))}
-      </div>
+    <Dialog title={staffText.stock.title} onClose={onClose}>
+      {menu.value ? <Stock menu={menu.value} token={token} /> : <NoMenu />}
+      <Notices of={stockNotices} />
     </Dialog>
   );
 }
 
-function NoMenu() {
-  const health = menuHealth.value;
-  if (health.state === "offline") return <StateMessage kind="offline" title={text.connection.offline} onRetry={tryMenuNow} />;
-  if (health.state !== "failed") return <StateMessage kind="loading" title={text.menu.loading} />;
-  return <StateMessage kind="error" title={text.menu.failed} detail={explain(health.error)} onRetry={tryMenuNow} />;
-}
-
-function Row({ product, token }: { product: Product; token: string }) {
-  const asked = wanted.value.get(product.productId);
-  const available = asked ?? product.available;
+function Stock({ menu, token }: { menu: Menu; token: string }) {
+  const [forToday, setForToday] = useState(true);
+  const [typed, setTyped] = useState("");
+  const found = useMemo(() => (typed.trim() ? search(menu.categories, typed) : null), [menu, typed]);
+  let left = useGrowing(menu.products.size);
+  const onSwitch = useMemo(
+    () => (product: Product) =>
+      void setStock(token, product, stockOf(product) === "available" ? (forToday ? "today" : "until") : "available"),
+    [token, forToday],
+  );
+  const rows = (products: readonly Product[]) =>
+    products.map((product) => (
+      <StockRow
+        key={product.productId}
+        product={product}
+        timeZone={menu.timeZone}
+        asked={wanted.value.get(product.productId)?.stock}
+        onSwitch={onSwitch}
+      />
+    ));
   return (
-    <button
-      type="button"
-      role="switch"
-      class="stock-row"
-      aria-checked={!available}
-      aria-label={`${product.name}: ${text.stock.soldOut}`}
-      disabled={asked !== undefined}
-      onClick={() => void setAvailability(token, product.productId, !available)}
-    >
-      <span>{product.name}</span>
-      <span class="switch">
-        <Icon name={available ? "check" : "close"} />
-        {available ? text.stock.available : text.stock.soldOut}
-      </span>
-    </button>
+    <div class="stock">
+      <TodayChoice forToday={forToday} onChange={setForToday} />
+      {isLong(menu) && <SearchField typed={typed} found={found} onInput={setTyped} />}
+      {found && <section>{rows(found.products)}</section>}
+      <div hidden={found !== null}>
+        {menu.categories.map((category) => {
+          const shown = category.products.slice(0, Math.max(0, left));
+          left -= shown.length;
+          return (
+            <section key={category.categoryId}>
+              <h3>{category.name}</h3>
+              {rows(shown)}
+            </section>
+          );
+        })}
+      </div>
+    </div>
   );
 }

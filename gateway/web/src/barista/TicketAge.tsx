@@ -6,7 +6,7 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import { ageOf, wholeMinutes, type Age } from "../lib/age.ts";
 import { seconds, type ServerClock } from "../lib/clock.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 
 const ICONS: Record<Age["level"], IconName> = { ok: "clock", warn: "hourglass", late: "alert" };
@@ -16,10 +16,10 @@ export function TicketAge({ ticket, clock }: { ticket: Ticket; clock: ServerCloc
   if (now === null || !ticket.acceptTime) return null;
   // The kitchen's part is done: what counts now is how long it has been waiting at the counter.
   if (ticket.state === OrderState.READY && ticket.updateTime) {
-    return <Chip level="ok" icon="bell" words={text.board.age.ready(wholeMinutes(timestampMs(ticket.updateTime), now))} />;
+    return <Chip level="ok" icon="bell" words={staffText.board.age.ready(wholeMinutes(timestampMs(ticket.updateTime), now))} />;
   }
   const { level, minutes, lateBy } = ageOf(timestampMs(ticket.acceptTime), now);
-  const words = level === "late" ? text.board.age.late(lateBy) : text.board.age[level](minutes);
+  const words = level === "late" ? staffText.board.age.late(lateBy) : staffText.board.age[level](minutes);
   return <Chip level={level} icon={ICONS[level]} words={words} />;
 }
 

@@ -4,7 +4,7 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { ServerClock } from "../lib/clock.ts";
 import { stateName } from "../lib/states.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { TicketAge } from "./TicketAge.tsx";
 import { TicketLines } from "./TicketLines.tsx";
@@ -39,7 +39,7 @@ export function TicketCard({ ticket, clock, pending, onAdvance }: Props) {
       )}
       <TicketLines lines={ticket.lines} />
       <button type="button" class="advance" disabled={pending} onClick={() => onAdvance(ticket)}>
-        {pending ? text.board.pending : advanceLabel(ticket.state)}
+        {pending ? staffText.board.pending : advanceLabel(ticket.state)}
       </button>
     </article>
   );
@@ -52,7 +52,7 @@ function Mode({ ticket }: { ticket: Ticket }) {
   return (
     <span class="ticket-mode">
       <Icon name={atTable ? "table" : "bag"} />
-      {atTable ? text.board.table(mode.value.table) : text.board.takeAway}
+      {atTable ? staffText.board.table(mode.value.table) : staffText.board.takeAway}
     </span>
   );
 }
@@ -60,13 +60,13 @@ function Mode({ ticket }: { ticket: Ticket }) {
 function advanceLabel(state: OrderState): string {
   switch (state) {
     case OrderState.RECEIVED:
-      return text.board.start;
+      return staffText.board.start;
     case OrderState.PREPARING:
-      return text.board.ready;
+      return staffText.board.ready;
     case OrderState.READY:
-      return text.board.collect;
+      return staffText.board.collect;
     case OrderState.CANCELLED:
-      return text.board.acknowledge;
+      return staffText.board.acknowledge;
     default:
       return "";
   }

@@ -9,26 +9,18 @@ import { explain, isRefusal, lacksAccess } from "../lib/errors.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
 import { stateName } from "../lib/states.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+import { createNotices, type NoticeList } from "./notices.ts";
 
-const NOTICE_MS = 8_000;
 const TRIES = 4;
-
-export interface Notice {
-  id: string;
-  text: string;
-  /** Absent for a problem. */
-  undo?: () => void;
-}
 
 export interface Actions {
   /** Ids of orders with a tap that is not answered yet. */
   pending: ReadonlySignal<ReadonlySet<string>>;
-  notices: ReadonlySignal<readonly Notice[]>;
+  notices: NoticeList;
   /** RECEIVED → PREPARING → READY → COLLECTED; for a cancelled ticket, the acknowledgement. */
   advance(ticket: Ticket): void;
-  dismiss(id: string): void;
 }
 
 type Request = { requestId: string; orderId: string; revision: bigint };
@@ -37,7 +29,7 @@ type Call = (request: Request, options: CallOptions) => Promise<{ ticket?: Ticke
 export function createActions(token: string, reply: (ticket: Ticket) => void): Actions {
   const kitchen = createClient(KitchenService, transport);
   const pending = signal<ReadonlySet<string>>(new Set());
-  const notices = signal<readonly Notice[]>([]);
+  const notices = createNotices();
 
   const calls: Partial<Record<OrderState, Call>> = {
     [OrderState.RECEIVED]: kitchen.startTicket,
@@ -46,23 +38,11 @@ export function createActions(token: string, reply: (ticket: Ticket) => void): A
     [OrderState.CANCELLED]: kitchen.acknowledgeCancellation,
   };
 
-  function dismiss(id: string): void {
-    notices.value = notices.value.filter((notice) => notice.id !== id);
-  }
-
-  /** A ticket has one notice at a time: only its last step can be undone. */
-  function notify(notice: Notice): void {
-    notices.value = [...notices.value.filter((other) => other.id !== notice.id), notice];
-    setTimeout(() => {
-      notices.value = notices.value.filter((other) => other !== notice);
-    }, NOTICE_MS);
-  }
-
   async function act(ticket: Ticket, call: Call): Promise<Ticket | null> {
     const { orderId, revision, number } = ticket;
     if (pending.peek().has(orderId)) return null; // A double tap.
     pending.value = new Set(pending.peek()).add(orderId);
-    dismiss(orderId);
+    notices.dismiss(orderId);
     const request = { requestId: newRequestId(), orderId, revision };
     const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS };
     try {
@@ -74,8 +54,8 @@ export function createActions(token: string, reply: (ticket: Ticket) => void): A
       return answer.ticket ?? null;
     } catch (error) {
       const answered = isRefusal(error) || lacksAccess(error);
-      const why = answered ? explain(error) : text.board.unsure;
-      notify({ id: orderId, text: text.board.failed(number.toString(), why) });
+      const why = answered ? explain(error) : staffText.board.unsure;
+      notices.notify({ id: orderId, text: staffText.board.failed(number.toString(), why) });
       return null;
     } finally {
       pending.value = new Set([...pending.peek()].filter((id) => id !== orderId));
@@ -86,9 +66,9 @@ export function createActions(token: string, reply: (ticket: Ticket) => void): A
     const call = calls[ticket.state];
     const after = call && (await act(ticket, call));
     if (!after || after.state === OrderState.CANCELLED) return;
-    const done = text.board.stepDone(after.number.toString(), stateName(after.state));
-    notify({ id: after.orderId, text: done, undo: () => void act(after, kitchen.revertTicket) });
+    const done = staffText.board.stepDone(after.number.toString(), stateName(after.state));
+    notices.notify({ id: after.orderId, text: done, undo: () => void act(after, kitchen.revertTicket) });
   }
 
-  return { pending, notices, advance: (ticket) => void advance(ticket), dismiss };
+  return { pending, notices, advance: (ticket) => void advance(ticket) };
 }

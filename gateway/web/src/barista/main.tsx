@@ -1,37 +1,43 @@
 // The barista's page at `/barista#<staff token>`.
 
 import { render } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { explain } from "../lib/errors.ts";
 import { adoptLanguage } from "../lib/language.ts";
 import { openBoard } from "../lib/live_board.ts";
+import { followMenu, menu } from "../lib/menu.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { text } from "../lib/text.ts";
 import { openTokenStore } from "../lib/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
+import { watched } from "./stations.ts";
 
 const store = openTokenStore("comanda.staff_token");
 
 function App() {
-  useTitle(text.titles.barista);
+  useTitle(menu.value ? `${menu.value.shopName} · ${text.titles.barista}` : text.titles.barista);
   const token = store.token.value;
-  return token ? <Station key={token} token={token} /> : <TokenForm label={text.token.barista} store={store} />;
+  return token ? <Station key={token} token={token} /> : <TokenForm label={staffText.token.barista} store={store} />;
 }
 
 function Station({ token }: { token: string }) {
-  const station = useMemo(() => {
-    const board = openBoard(token);
-    return { board, actions: createActions(token, board.reply) };
-  }, []);
-  useEffect(() => station.board.stop, []);
-  const health = station.board.health.value;
+  useEffect(followMenu, []);
+  // What was done stays undoable when other stations are chosen.
+  const actions = useMemo(() => createActions(token, (ticket) => latest.current?.reply(ticket)), []);
+  const stations = watched.value;
+  const board = useMemo(() => openBoard(token, stations), [stations]);
+  const latest = useRef(board);
+  latest.current = board;
+  useEffect(() => board.stop, [board]);
+  const health = board.health.value;
   if (health.state === "refused") {
-    return <TokenForm label={text.token.barista} store={store} problem={explain(health.error)} />;
+    return <TokenForm label={staffText.token.barista} store={store} problem={explain(health.error)} />;
   }
-  return <BoardPage {...station} token={token} onLeave={store.forget} />;
+  return <BoardPage board={board} actions={actions} token={token} onLeave={store.forget} />;
 }
 
-adoptLanguage();
+await adoptLanguage();
 render(<App />, document.getElementById("app")!);

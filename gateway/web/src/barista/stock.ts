@@ -1,45 +1,83 @@
 // Changes whether a product can be ordered.
 
-import { createClient } from "@connectrpc/connect";
-import { signal } from "@preact/signals";
-import { CatalogAdminService } from "../gen/comanda/catalog/v1/catalog_admin_service_pb.ts";
-import { explain, lacksAccess } from "../lib/errors.ts";
-import { menu, refreshMenu } from "../lib/menu.ts";
-import { pause, untilAnswered } from "../lib/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, SHOP, transport } from "../lib/transport.ts";
+import { effect, signal } from "@preact/signals";
+import { explain } from "../lib/errors.ts";
+import { menu } from "../lib/menu.ts";
+import { newRequestId } from "../lib/request_id.ts";
+import type { Product } from "../lib/resolve.ts";
+import { SHOP } from "../lib/shop.ts";
+import { staffText } from "../lib/staff_text.ts";
+import { admin, persist } from "./admin.ts";
+import { createNotices } from "./notices.ts";
 
-const TRIES = 4;
+/** How long a product is sold out: for the rest of the shop's day, or until it is switched back. */
+export type Stock = "available" | "today" | "until";
+
+interface Wanted {
+  stock: Stock;
+  /** The version that shows it; null until the server has answered. */
+  version: bigint | null;
+}
+
+/** So long the menu may take to show a change before the switch shows what the menu says. */
+const PATIENCE_MS = 15_000;
 
 /** Products whose change the menu does not show yet, with what was asked for. */
-export const wanted = signal<ReadonlyMap<string, boolean>>(new Map());
-export const stockProblem = signal<string | null>(null);
+export const wanted = signal<ReadonlyMap<string, Wanted>>(new Map());
+export const stockNotices = createNotices();
 
-const client = createClient(CatalogAdminService, transport);
+export function stockOf(product: Product): Stock {
+  if (product.available) return "available";
+  return product.availableAgainTime ? "today" : "until";
+}
 
-export async function setAvailability(token: string, productId: string, available: boolean): Promise<void> {
-  stockProblem.value = null;
-  wanted.value = new Map(wanted.peek()).set(productId, available);
-  const request = { shopId: SHOP, productId, available };
-  const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS };
+export async function setStock(token: string, product: Product, stock: Stock): Promise<void> {
+  const { productId, name } = product;
+  if (wanted.peek().has(productId)) return; // A double tap.
+  const before = stockOf(product);
+  want(productId, { stock, version: null });
+  stockNotices.dismiss(productId);
+  const available = stock === "available";
+  const request = { shopId: SHOP, productId, available, forToday: stock === "today", requestId: newRequestId(), author: "" };
   try {
-    // Setting what is already so changes nothing, so a repeat needs no request_id.
-    const { menuVersion } = await untilAnswered(() => client.setAvailability(request, options), {
-      tries: TRIES,
-      again: (error) => !lacksAccess(error),
+    const { menuVersion } = await persist(token, (options) => admin.setAvailability(request, options));
+    const answered = { stock, version: menuVersion };
+    want(productId, answered);
+    forgetShown();
+    setTimeout(() => wanted.peek().get(productId) === answered && want(productId, null), PATIENCE_MS);
+    stockNotices.notify({
+      id: productId,
+      text: staffText.stock.done[stock](name),
+      undo: () => {
+        stockNotices.dismiss(productId);
+        want(productId, null);
+        void setStock(token, { ...product, available, ...again(product, stock) }, before);
+      },
     });
-    await menuReaches(menuVersion);
   } catch (error) {
-    stockProblem.value = explain(error);
-  } finally {
-    wanted.value = new Map([...wanted.peek()].filter(([id]) => id !== productId));
+    want(productId, null);
+    stockNotices.notify({ id: productId, text: staffText.stock.failed(name, explain(error)) });
   }
 }
 
-/** A replica shows a change within a second; until then the menu here would still show the old state. */
-async function menuReaches(version: bigint): Promise<void> {
-  for (let asked = 0; asked < 10; asked++) {
-    await refreshMenu().catch(() => undefined);
-    if ((menu.peek()?.version ?? 0n) >= version) return;
-    await pause(300);
-  }
+/** What stockOf shall find in the product that an undo starts from. */
+function again(product: Product, stock: Stock): Pick<Product, "availableAgainTime"> {
+  const some = { $typeName: "google.protobuf.Timestamp", seconds: 0n, nanos: 0 } as const;
+  return { availableAgainTime: stock === "today" ? (product.availableAgainTime ?? some) : undefined };
 }
+
+function want(productId: string, what: Wanted | null): void {
+  const next = new Map(wanted.peek());
+  if (what) next.set(productId, what);
+  else next.delete(productId);
+  wanted.value = next;
+}
+
+/** What the menu shows by now is no longer merely wanted. */
+function forgetShown(): void {
+  const shown = menu.value?.version ?? -1n;
+  const left = [...wanted.peek()].filter(([, { version }]) => version === null || version > shown);
+  if (left.length < wanted.peek().size) wanted.value = new Map(left);
+}
+
+effect(forgetShown);

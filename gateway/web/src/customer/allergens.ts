@@ -2,6 +2,7 @@
 
 import { Allergen } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { text } from "../lib/text.ts";
+import type { Text } from "../text/pt_br.ts";
 
 const NAMES = {
   [Allergen.GLUTEN]: "gluten",
@@ -19,7 +20,7 @@ const NAMES = {
   [Allergen.LUPIN]: "lupin",
   [Allergen.MOLLUSCS]: "molluscs",
   [Allergen.LATEX]: "latex",
-} satisfies Record<Exclude<Allergen, Allergen.UNSPECIFIED>, string>;
+} as const satisfies Record<Exclude<Allergen, Allergen.UNSPECIFIED>, keyof Text["allergens"]>;
 
 /** "Contains milk, eggs". One that a newer server knows is still told of: silence would say that there is none. */
 export function allergenWords(allergens: readonly Allergen[]): string {

@@ -2,9 +2,11 @@
 
 import { render } from "preact";
 import { adoptLanguage } from "../lib/language.ts";
-import { FollowPage } from "./FollowPage.tsx";
 import { MenuPage } from "./MenuPage.tsx";
 
-adoptLanguage();
 const following = location.pathname.replace(/\/$/, "") === "/acompanhar";
-render(following ? <FollowPage /> : <MenuPage />, document.getElementById("app")!);
+// The menu shall be there at once, so it does not wait for what only an order needs.
+const follow = following && import("./FollowPage.tsx");
+await adoptLanguage();
+const FollowPage = follow && (await follow).FollowPage;
+render(FollowPage ? <FollowPage /> : <MenuPage />, document.getElementById("app")!);

@@ -2,11 +2,11 @@
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { computed } from "@preact/signals";
-import { hourAndMinute } from "../lib/clock.ts";
 import { openingAt, type Moment, type Opening } from "../lib/hours.ts";
 import { menu } from "../lib/menu.ts";
-import { serverMinute, serverNow } from "../lib/server_time.ts";
+import { serverMinute } from "../lib/server_time.ts";
 import { text } from "../lib/text.ts";
+import { timeWords, weekdayName } from "../ui/time_words.ts";
 
 /** Drawn again only when it changes, although it is asked every minute. */
 const opening = computed(() => {
@@ -30,7 +30,8 @@ export function pauseWords(): string | null {
   if (!shop?.pause) return null;
   const { reason, untilTime } = shop.pause;
   const until = untilTime && timeWords(timestampMs(untilTime), shop.timeZone);
-  return text.opening.paused(reason, until ?? "");
+  // The sentence around it has a full stop of its own.
+  return text.opening.paused(reason.replace(/\.$/, ""), until ?? "");
 }
 
 /** Null while orders are taken. */
@@ -41,20 +42,11 @@ export function closedBecause(): string | null {
   return hours && !hours.open ? hours.words : null;
 }
 
-/** With the day, unless it is today. */
-export function timeWords(ms: number, timeZone: string): string {
-  const day = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
-  const time = hourAndMinute(ms, timeZone);
-  if (day(ms) === day(serverNow())) return time;
-  const weekday = new Intl.DateTimeFormat(text.locale, { timeZone, weekday: "long" }).format(ms);
-  return text.opening.onDay(weekday, time);
-}
-
 function dayWords({ inDays, weekday }: Moment): string {
   if (inDays === 0) return "";
   if (inDays === 1) return text.opening.tomorrow;
   // The 1st of January 2024 was a Monday.
-  return new Intl.DateTimeFormat(text.locale, { timeZone: "UTC", weekday: "long" }).format(Date.UTC(2024, 0, weekday));
+  return weekdayName(Date.UTC(2024, 0, weekday), "UTC");
 }
 
 function clockTime(minute: number): string {

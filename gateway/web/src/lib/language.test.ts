@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, before, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, LocalizedMessageSchema } from "../gen/google/rpc/error_details_pb.ts";
 import { en } from "../text/en.ts";
 import { ptBR } from "../text/pt_br.ts";
+import { staffEn } from "../text/staff_en.ts";
+import { staffPtBR } from "../text/staff_pt_br.ts";
 import { explain } from "./errors.ts";
 import { language, parseLanguage } from "./language.ts";
 import { formatMoney } from "./money.ts";
+import { staffText } from "./staff_text.ts";
 import { text } from "./text.ts";
+import { loadTexts } from "./texts.ts";
 
+before(() => loadTexts("en"));
 afterEach(() => (language.value = "pt-BR"));
 
 test("a tag names one of the two languages, or none", () => {
@@ -24,6 +29,7 @@ test("texts, errors and money follow the language at once", () => {
   assert.equal(price(), "R$ 1.234,50");
   language.value = "en";
   assert.equal(text.action.close, "Close");
+  assert.equal(staffText.board.undo, "Undo");
   assert.equal(price(), "R$1,234.50");
   assert.equal(explain(new Error("fetch")), en.errors.network);
 });
@@ -46,9 +52,15 @@ function texts(value: unknown, path = ""): Array<[string, string]> {
 }
 
 test("the catalogues have the same keys, and no text is empty or left untranslated", () => {
-  const [portuguese, english] = [texts(ptBR), texts(en)];
+  const [portuguese, english] = [texts({ ...ptBR, ...staffPtBR }), texts({ ...en, ...staffEn })];
   assert.deepEqual(english.map(([path]) => path), portuguese.map(([path]) => path));
   const same = portuguese.filter(([, value], at) => value === english[at]![1]).map(([path]) => path);
-  assert.deepEqual(same, [".basket.total", ".follow.pageTitle", ".panel.more"]);
+  assert.deepEqual(same, [
+    ".basket.total",
+    ".follow.pageTitle",
+    ".stock.failed",
+    ".pause.minutes",
+    ".panel.more",
+  ]);
   for (const [path, value] of [...portuguese, ...english]) assert.notEqual(value.trim(), "", path);
 });

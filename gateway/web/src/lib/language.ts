@@ -2,8 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { onForeignChange, read, write } from "./storage.ts";
-
-export type Language = "pt-BR" | "en";
+import { loadTexts, type Language } from "./texts.ts";
 
 const KEY = "comanda.language";
 
@@ -15,21 +14,32 @@ export function parseLanguage(tag: string | null): Language | null {
   return primary === "pt" ? "pt-BR" : null;
 }
 
-export function switchLanguage(): void {
-  language.value = language.peek() === "en" ? "pt-BR" : "en";
-  write(KEY, language.peek());
+export function switchLanguage(): Promise<void> {
+  const next = language.peek() === "en" ? "pt-BR" : "en";
+  write(KEY, next);
+  return speak(next);
 }
 
-/** To be called by every page before it is drawn. */
-export function adoptLanguage(): void {
+/** To be called, and waited for, by every page before it is drawn. */
+export async function adoptLanguage(): Promise<void> {
   const asked = takeFromAddress();
   if (asked) write(KEY, asked);
   const kept = () => parseLanguage(read(KEY)) ?? "pt-BR";
-  language.value = kept();
-  onForeignChange(KEY, () => (language.value = kept()));
+  await speak(kept());
+  onForeignChange(KEY, () => void speak(kept()));
   effect(() => {
     document.documentElement.lang = language.value;
   });
+}
+
+/** Without its texts a language cannot be spoken: then the page stays with the one that it has. */
+async function speak(next: Language): Promise<void> {
+  try {
+    await loadTexts(next);
+    language.value = next;
+  } catch {
+    // The shop is out of reach.
+  }
 }
 
 /** Off the address once taken: otherwise a reload would undo a later choice. */

@@ -6,7 +6,8 @@ import { KitchenService } from "../gen/comanda/kitchen/v1/kitchen_service_pb.ts"
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { Board } from "./board.ts";
 import { ServerClock } from "./clock.ts";
-import { bearer, SHOP, transport } from "./transport.ts";
+import { SHOP } from "./shop.ts";
+import { bearer, transport } from "./transport.ts";
 import { keepWatching, type Attempt, type Health } from "./watch.ts";
 
 /** Heartbeats come every second; two missed ones mean that the board is old. */
@@ -23,7 +24,8 @@ export interface LiveBoard {
   stop(): void;
 }
 
-export function openBoard(token: string): LiveBoard {
+/** `stations`: only tickets that one of these prepares; all when there are none. */
+export function openBoard(token: string, stations: string[] = []): LiveBoard {
   const client = createClient(KitchenService, transport);
   const board = new Board();
   const clock = new ServerClock();
@@ -32,7 +34,8 @@ export function openBoard(token: string): LiveBoard {
 
   async function visit({ signal, current }: Attempt): Promise<boolean> {
     board.begin();
-    for await (const { news } of client.watchTickets({ shopId: SHOP }, { signal, headers: bearer(token) })) {
+    const request = { shopId: SHOP, stations };
+    for await (const { news } of client.watchTickets(request, { signal, headers: bearer(token) })) {
       const outcome = board.receive(news);
       if (outcome === "changed") show();
       if (news.case !== "heartbeat") continue;

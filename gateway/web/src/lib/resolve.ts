@@ -1,13 +1,10 @@
 // A menu as the pages use it: each product with its option groups at hand. Pure.
 
-import { equals } from "@bufbuild/protobuf";
-import {
-  OptionGroupSchema,
-  ProductSchema,
-  type Category as ToldCategory,
-  type Menu as ToldMenu,
-  type OptionGroup,
-  type Product as ToldProduct,
+import type {
+  Category as ToldCategory,
+  Menu as ToldMenu,
+  OptionGroup,
+  Product as ToldProduct,
 } from "../gen/comanda/catalog/v1/menu_pb.ts";
 
 export type Product = ToldProduct & { readonly optionGroups: readonly OptionGroup[] };
@@ -27,14 +24,15 @@ export function resolve(told: ToldMenu, held: Menu | null = null): Menu {
   const groups = new Map<string, OptionGroup>();
   for (const group of optionGroups) {
     const before = held?.groups.get(group.optionGroupId);
-    groups.set(group.optionGroupId, before && equals(OptionGroupSchema, before, group) ? before : group);
+    groups.set(group.optionGroupId, before && isEqual(before, group) ? before : group);
   }
   const products = new Map<string, Product>();
   const resolved = (product: ToldProduct): Product => {
     // A group that the menu lacks cannot be chosen from; the server would refuse such a menu.
     const own = product.optionGroupIds.flatMap((id) => groups.get(id) ?? []);
     const before = held?.products.get(product.productId);
-    const after = before && isSame(before, product, own) ? before : { ...product, optionGroups: own };
+    const next: Product = { ...product, optionGroups: own };
+    const after = before && isEqual(before, next) ? before : next;
     products.set(product.productId, after);
     return after;
   };
@@ -42,10 +40,13 @@ export function resolve(told: ToldMenu, held: Menu | null = null): Menu {
   return { ...rest, categories, groups, products };
 }
 
-function isSame(before: Product, told: ToldProduct, groups: readonly OptionGroup[]): boolean {
+/** Messages are plain objects, so whatever a later contract adds to them is compared as well. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
+  const keys = Object.keys(a);
   return (
-    before.optionGroups.length === groups.length &&
-    before.optionGroups.every((group, at) => group === groups[at]) &&
-    equals(ProductSchema, before, told)
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isEqual(Reflect.get(a, key), Reflect.get(b, key)))
   );
 }

@@ -4,12 +4,14 @@ import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/live_board.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
 import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
+import { UnknownShop } from "../ui/UnknownShop.tsx";
 import { WatchMessage } from "../ui/WatchMessage.tsx";
+import { isUnknownShop, shopName } from "./shop_name.ts";
 
 /** What fits on a tablet without scrolling; nobody scrolls a panel on the wall. */
 const MOST_READY = 12;
@@ -19,8 +21,15 @@ export function PanelPage({ board }: { board: LiveBoard }) {
   const health = board.health.value;
   return (
     <div class={health.state === "lost" ? "panel is-stale" : "panel"}>
-      <Numbers board={board} />
+      {isUnknownShop.value ? (
+        <main class="panel-message">
+          <UnknownShop />
+        </main>
+      ) : (
+        <Numbers board={board} />
+      )}
       <footer>
+        {shopName.value && <b class="panel-shop">{shopName.value}</b>}
         <StatusPill health={board.health} clock={board.clock} />
         {board.tickets.value && <StaleBanner health={health} clock={board.clock} />}
         <span class="spacer" />
@@ -37,9 +46,9 @@ function Numbers({ board }: { board: LiveBoard }) {
     return (
       <main class="panel-message">
         {tickets ? (
-          <StateMessage kind="empty" title={text.panel.empty} detail={text.panel.emptyDetail} />
+          <StateMessage kind="empty" title={staffText.panel.empty} detail={staffText.panel.emptyDetail} />
         ) : (
-          <WatchMessage health={board.health.value} loading={text.board.loading} onRetry={board.tryNow} />
+          <WatchMessage health={board.health.value} loading={staffText.board.loading} onRetry={board.tryNow} />
         )}
       </main>
     );
@@ -48,8 +57,8 @@ function Numbers({ board }: { board: LiveBoard }) {
   const preparing = called.filter((t) => t.state !== OrderState.READY);
   return (
     <main class="panel-lists">
-      <List kind="preparing" icon="cup" none={text.panel.nonePreparing} tickets={preparing} most={MOST_PREPARING} />
-      <List kind="ready" icon="bell" none={text.panel.noneReady} tickets={ready} most={MOST_READY} live />
+      <List kind="preparing" icon="cup" none={staffText.panel.nonePreparing} tickets={preparing} most={MOST_PREPARING} />
+      <List kind="ready" icon="bell" none={staffText.panel.noneReady} tickets={ready} most={MOST_READY} live />
     </main>
   );
 }
@@ -75,7 +84,7 @@ function List({ kind, icon, none, tickets, most, live = false }: ListProps) {
     <section class={kind} aria-labelledby={kind}>
       <h1 id={kind}>
         <Icon name={icon} />
-        {text.panel[kind]} {hidden > 0 && <span class="more">{text.panel.more(hidden)}</span>}
+        {staffText.panel[kind]} {hidden > 0 && <span class="more">{staffText.panel.more(hidden)}</span>}
       </h1>
       {tickets.length === 0 && <p class="none">{none}</p>}
       <ul aria-live={live ? "polite" : "off"}>

@@ -5,18 +5,21 @@ import { useEffect, useMemo } from "preact/hooks";
 import { explain } from "../lib/errors.ts";
 import { adoptLanguage } from "../lib/language.ts";
 import { openBoard } from "../lib/live_board.ts";
+import { staffText } from "../lib/staff_text.ts";
 import { text } from "../lib/text.ts";
 import { openTokenStore } from "../lib/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";
+import { askShop, shopName } from "./shop_name.ts";
 
 const store = openTokenStore("comanda.panel_token");
 
 function App() {
-  useTitle(text.titles.panel);
+  useEffect(askShop, []);
+  useTitle(shopName.value ? `${shopName.value} · ${text.titles.panel}` : text.titles.panel);
   const token = store.token.value;
-  return token ? <Panel key={token} token={token} /> : <TokenForm label={text.token.panel} store={store} />;
+  return token ? <Panel key={token} token={token} /> : <TokenForm label={staffText.token.panel} store={store} />;
 }
 
 function Panel({ token }: { token: string }) {
@@ -24,10 +27,10 @@ function Panel({ token }: { token: string }) {
   useEffect(() => board.stop, []);
   const health = board.health.value;
   if (health.state === "refused") {
-    return <TokenForm label={text.token.panel} store={store} problem={explain(health.error)} />;
+    return <TokenForm label={staffText.token.panel} store={store} problem={explain(health.error)} />;
   }
   return <PanelPage board={board} />;
 }
 
-adoptLanguage();
+await adoptLanguage();
 render(<App />, document.getElementById("app")!);

@@ -36,6 +36,10 @@ export const en: Text = {
     revisionMismatch: "Somebody else changed this order first.",
     undoClosed: "It is too late to undo this.",
     invalid: "Something about the order is not right.",
+    shopNotFound: "We cannot find this shop. Check the link.",
+    shopClosed: "The shop is closed.",
+    shopPaused: "The shop takes no orders at the moment.",
+    shopBusy: "The shop has as many orders as it can prepare. Try again in a few minutes.",
   },
 
   action: { close: "Close", back: "Back", tryNow: "Try now", dismiss: "Dismiss" },
@@ -51,6 +55,50 @@ export const en: Text = {
     soldOut: "Sold out",
     inBasket: (count) => `${count} in your order`,
     follow: (number) => `Follow order ${number}`,
+    contains: (allergens) => `Contains ${allergens}`,
+  },
+
+  allergens: {
+    gluten: "gluten",
+    crustaceans: "crustaceans",
+    eggs: "eggs",
+    fish: "fish",
+    peanuts: "peanuts",
+    soy: "soya",
+    milk: "milk",
+    nuts: "nuts",
+    celery: "celery",
+    mustard: "mustard",
+    sesame: "sesame",
+    sulphites: "sulphites",
+    lupin: "lupin",
+    molluscs: "molluscs",
+    latex: "latex",
+    other: "another allergen (ask at the counter)",
+  },
+
+  opening: {
+    openUntil: (time, day) => (day ? `Open until ${day} ${time}` : `Open until ${time}`),
+    closedUntil: (time, day) => (day ? `Closed, opens ${day} ${time}.` : `Closed, opens at ${time}.`),
+    tomorrow: "tomorrow",
+    onDay: (weekday, time) => `${weekday} ${time}`,
+    paused: (reason, until) =>
+      `Ordering is paused${reason && `: ${reason}`}.${until && ` It resumes at ${until}.`}`,
+    browse: "You can already put your order together.",
+  },
+
+  search: {
+    label: "Search the menu",
+    found: (count, shown) => {
+      if (count === 0) return "Nothing found. Try another word.";
+      if (shown < count) return `${shown} of ${count} products. Type more to find yours.`;
+      return count === 1 ? "1 product" : `${count} products`;
+    },
+  },
+
+  shop: {
+    unknown: "No such shop",
+    unknownDetail: (slug) => `There is no shop at the address “${slug}”. Check the link, or scan the code again.`,
   },
 
   choice: {
@@ -78,6 +126,7 @@ export const en: Text = {
     total: "Total",
     gone: "No longer on the menu",
     was: (price) => `was ${price}`,
+    changed: (seen, current) => `Price changed: ${seen} → ${current}`,
     fix: "Remove what is unavailable to continue.",
     full: "The order is full: at most 50 different items.",
   },
@@ -92,6 +141,7 @@ export const en: Text = {
     tableMissing: "Tell us which table.",
     order: (price) => `Order · ${price}`,
     offline: "You are offline. Your order is kept here until you are back.",
+    kept: "Your order is kept here.",
     sending: "Sending your order…",
     retrying: "No answer yet: trying again…",
     retryingSafe: "Do not worry: the order will not be placed twice.",
@@ -125,51 +175,5 @@ export const en: Text = {
     cancelReason: "Customer changed their mind",
     again: "Place another order",
     pageTitle: (number, state) => `${number} · ${state}`,
-  },
-
-  token: {
-    barista: "Team access code",
-    panel: "Panel access code",
-    explanation: "Open the whole link that the shop was given, or paste the access code here.",
-    enter: "Enter",
-    leave: "Change code",
-  },
-
-  board: {
-    title: "Kitchen",
-    loading: "Loading the orders…",
-    empty: "No orders in the queue",
-    updated: (time) => `Updated at ${time}`,
-    emptyColumn: "Nothing here",
-    note: "Note:",
-    start: "Start",
-    ready: "Ready",
-    collect: "Hand over",
-    acknowledge: "Got it",
-    pending: "Sending…",
-    takeAway: "Take away",
-    table: (table) => `Table ${table}`,
-    age: {
-      ok: (minutes) => (minutes < 1 ? "now" : `${minutes} min ago`),
-      warn: (minutes) => `Hurry: ${minutes} min`,
-      late: (lateBy) => (lateBy < 1 ? "Late" : `Late by ${lateBy} min`),
-      ready: (minutes) => (minutes < 1 ? "Ready now" : `Ready for ${minutes} min`),
-    },
-    stepDone: (number, state) => `Order ${number}: ${state}`,
-    undo: "Undo",
-    failed: (number, reason) => `Order ${number}: ${reason}`,
-    unsure: "No answer. Check the board before you tap again.",
-  },
-
-  stock: { open: "Menu", title: "Menu: what is sold out", soldOut: "Sold out", available: "Available" },
-
-  panel: {
-    preparing: "Preparing",
-    ready: "Ready",
-    empty: "No orders right now",
-    emptyDetail: "Numbers appear here as soon as somebody orders.",
-    nonePreparing: "Nothing in preparation",
-    noneReady: "Nothing to collect",
-    more: (n) => `+ ${n}`,
   },
 };

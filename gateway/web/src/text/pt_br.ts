@@ -35,6 +35,10 @@ export const ptBR = {
     revisionMismatch: "Outra pessoa mexeu neste pedido primeiro.",
     undoClosed: "Já passou o tempo de desfazer.",
     invalid: "Há algo errado com os dados do pedido.",
+    shopNotFound: "Não encontramos esta loja. Confira o link.",
+    shopClosed: "A loja está fechada.",
+    shopPaused: "A loja não está recebendo pedidos no momento.",
+    shopBusy: "A loja já tem todos os pedidos que consegue preparar. Tente de novo em alguns minutos.",
   },
 
   action: { close: "Fechar", back: "Voltar", tryNow: "Tentar agora", dismiss: "Dispensar" },
@@ -50,6 +54,52 @@ export const ptBR = {
     soldOut: "Esgotado",
     inBasket: (count: number) => `${count} no pedido`,
     follow: (number: string) => `Acompanhar o pedido ${number}`,
+    contains: (allergens: string) => `Contém ${allergens}`,
+  },
+
+  allergens: {
+    gluten: "glúten",
+    crustaceans: "crustáceos",
+    eggs: "ovos",
+    fish: "peixe",
+    peanuts: "amendoim",
+    soy: "soja",
+    milk: "leite",
+    nuts: "castanhas",
+    celery: "aipo",
+    mustard: "mostarda",
+    sesame: "gergelim",
+    sulphites: "sulfitos",
+    lupin: "tremoço",
+    molluscs: "moluscos",
+    latex: "látex",
+    other: "outro alergênico (pergunte no balcão)",
+  },
+
+  opening: {
+    /** The day is empty for today. */
+    openUntil: (time: string, day: string) => (day ? `Aberto até ${day}, ${time}` : `Aberto até ${time}`),
+    closedUntil: (time: string, day: string) => (day ? `Fechado, abre ${day}, ${time}.` : `Fechado, abre às ${time}.`),
+    tomorrow: "amanhã",
+    onDay: (weekday: string, time: string) => `${weekday}, ${time}`,
+    /** Either may be empty. */
+    paused: (reason: string, until: string) =>
+      `Pedidos pausados${reason && `: ${reason}`}.${until && ` Voltam às ${until}.`}`,
+    browse: "Você já pode montar o seu pedido.",
+  },
+
+  search: {
+    label: "Buscar no cardápio",
+    found: (count: number, shown: number) => {
+      if (count === 0) return "Nada encontrado. Tente outra palavra.";
+      if (shown < count) return `${shown} de ${count} produtos. Escreva mais para achar o seu.`;
+      return count === 1 ? "1 produto" : `${count} produtos`;
+    },
+  },
+
+  shop: {
+    unknown: "Loja não encontrada",
+    unknownDetail: (slug: string) => `Não há loja com o endereço “${slug}”. Confira o link ou leia o código outra vez.`,
   },
 
   choice: {
@@ -77,6 +127,7 @@ export const ptBR = {
     total: "Total",
     gone: "Não está mais no cardápio",
     was: (price: string) => `antes ${price}`,
+    changed: (seen: string, current: string) => `O preço mudou: ${seen} → ${current}`,
     fix: "Remova os itens indisponíveis para continuar.",
     full: "O pedido está cheio: no máximo 50 itens diferentes.",
   },
@@ -91,6 +142,7 @@ export const ptBR = {
     tableMissing: "Diga qual é a mesa.",
     order: (price: string) => `Pedir · ${price}`,
     offline: "Você está sem conexão. O pedido fica guardado aqui até ela voltar.",
+    kept: "O pedido fica guardado aqui.",
     sending: "Enviando o pedido…",
     retrying: "A resposta não chegou: tentando de novo…",
     retryingSafe: "Pode ficar tranquilo: o pedido não será feito duas vezes.",
@@ -124,52 +176,6 @@ export const ptBR = {
     cancelReason: "Desistência do cliente",
     again: "Fazer outro pedido",
     pageTitle: (number: string, state: string) => `${number} · ${state}`,
-  },
-
-  token: {
-    barista: "Código de acesso da equipe",
-    panel: "Código de acesso do painel",
-    explanation: "Abra o link completo que a loja recebeu, ou cole aqui o código de acesso.",
-    enter: "Entrar",
-    leave: "Trocar código",
-  },
-
-  board: {
-    title: "Cozinha",
-    loading: "Carregando os pedidos…",
-    empty: "Nenhum pedido na fila",
-    updated: (time: string) => `Atualizado às ${time}`,
-    emptyColumn: "Nada aqui",
-    note: "Observação:",
-    start: "Iniciar",
-    ready: "Pronto",
-    collect: "Entregar",
-    acknowledge: "Ciente",
-    pending: "Enviando…",
-    takeAway: "Viagem",
-    table: (table: string) => `Mesa ${table}`,
-    age: {
-      ok: (minutes: number) => (minutes < 1 ? "agora" : `há ${minutes} min`),
-      warn: (minutes: number) => `Atenção: ${minutes} min`,
-      late: (lateBy: number) => (lateBy < 1 ? "Atrasado" : `Atrasado ${lateBy} min`),
-      ready: (minutes: number) => (minutes < 1 ? "Pronto agora" : `Pronto há ${minutes} min`),
-    },
-    stepDone: (number: string, state: string) => `Pedido ${number}: ${state}`,
-    undo: "Desfazer",
-    failed: (number: string, reason: string) => `Pedido ${number}: ${reason}`,
-    unsure: "Sem resposta. Confira o quadro antes de tocar de novo.",
-  },
-
-  stock: { open: "Cardápio", title: "Cardápio: o que esgotou", soldOut: "Esgotado", available: "Disponível" },
-
-  panel: {
-    preparing: "Em preparo",
-    ready: "Pronto",
-    empty: "Nenhum pedido agora",
-    emptyDetail: "Os números aparecem aqui assim que alguém pede.",
-    nonePreparing: "Nada em preparo",
-    noneReady: "Nada para retirar",
-    more: (n: number) => `+ ${n}`,
   },
 };
 

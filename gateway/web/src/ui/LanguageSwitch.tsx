@@ -7,7 +7,7 @@ import { Icon } from "./Icon.tsx";
 export function LanguageSwitch() {
   const other = language.value === "en" ? "pt-BR" : "en";
   return (
-    <button type="button" class="quiet language" lang={other} onClick={switchLanguage}>
+    <button type="button" class="quiet language" lang={other} onClick={() => void switchLanguage()}>
       <Icon name="globe" />
       {text.otherLanguage}
     </button>

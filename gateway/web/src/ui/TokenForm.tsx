@@ -1,6 +1,7 @@
 // Asks for the access token of a screen that has none, or a wrong one.
 
 import { useState } from "preact/hooks";
+import { staffText } from "../lib/staff_text.ts";
 import { text } from "../lib/text.ts";
 import type { TokenStore } from "../lib/token.ts";
 import { Icon } from "./Icon.tsx";
@@ -28,7 +29,7 @@ export function TokenForm({ label, store, problem }: { label: string; store: Tok
             <Icon name="lock" />
           </span>
           <label for="token">{label}</label>
-          <p>{text.token.explanation}</p>
+          <p>{staffText.token.explanation}</p>
           <input
             id="token"
             type="password"
@@ -45,7 +46,7 @@ export function TokenForm({ label, store, problem }: { label: string; store: Tok
               {error}
             </p>
           )}
-          <button class="primary">{text.token.enter}</button>
+          <button class="primary">{staffText.token.enter}</button>
         </form>
       </main>
     </>

@@ -1,0 +1,46 @@
+// One product and its switch. Drawn again only when its props or the language change: there may be thousands.
+
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Product } from "../lib/resolve.ts";
+import { staffText } from "../lib/staff_text.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { timeWords } from "../ui/time_words.ts";
+import type { Stock } from "./stock.ts";
+
+interface Props {
+  product: Product;
+  timeZone: string;
+  /** What was asked for and is not shown by the menu yet. */
+  asked: Stock | undefined;
+  onSwitch(product: Product): void;
+}
+
+export function StockRow({ product, timeZone, asked, onSwitch }: Props) {
+  const available = asked ? asked === "available" : product.available;
+  const again = !available && asked === undefined ? product.availableAgainTime : undefined;
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="stock-row"
+      aria-checked={!available}
+      aria-label={`${product.name}: ${staffText.stock.soldOut}`}
+      aria-describedby={again ? `again-${product.productId}` : undefined}
+      disabled={asked !== undefined}
+      onClick={() => onSwitch(product)}
+    >
+      <span class="stock-name">
+        {product.name}
+        {again && (
+          <span class="stock-until" id={`again-${product.productId}`}>
+            {staffText.stock.again(timeWords(timestampMs(again), timeZone))}
+          </span>
+        )}
+      </span>
+      <span class="switch">
+        <Icon name={available ? "check" : "close"} />
+        {available ? staffText.stock.available : staffText.stock.soldOut}
+      </span>
+    </button>
+  );
+}

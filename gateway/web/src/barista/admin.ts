@@ -1,0 +1,16 @@
+// How the tablet changes the menu: one request, repeated as it is until it is answered.
+
+import { createClient, type CallOptions } from "@connectrpc/connect";
+import { CatalogAdminService } from "../gen/comanda/catalog/v1/catalog_admin_service_pb.ts";
+import { lacksAccess } from "../lib/errors.ts";
+import { untilAnswered } from "../lib/retry.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+
+const TRIES = 4;
+
+export const admin = createClient(CatalogAdminService, transport);
+
+export function persist<T>(token: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
+  const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS };
+  return untilAnswered(() => call(options), { tries: TRIES, again: (error) => !lacksAccess(error) });
+}

@@ -1,0 +1,56 @@
+// Which stations a tablet shows: those that its device remembers, of those that there are.
+
+import { computed, signal } from "@preact/signals";
+import { menu } from "../lib/menu.ts";
+import type { Menu } from "../lib/resolve.ts";
+import { shopKey } from "../lib/shop.ts";
+import { onForeignChange, read, write } from "../lib/storage.ts";
+
+const KEY = shopKey("comanda.stations");
+/** As WatchTickets limits them. */
+export const MOST_STATIONS = 10;
+
+const chosen = signal<readonly string[]>(parse(read(KEY)));
+onForeignChange(KEY, () => (chosen.value = parse(read(KEY))));
+
+/** Those that the menu names, sorted; null until there is a menu. */
+const known = computed(() => menu.value && stationsOf(menu.value));
+
+/** To choose from. Without a menu at least those that are shown. */
+export const stations = computed(() => known.value ?? chosen.value);
+
+/** Joined, so that it changes only when they do. Empty: all. One that left the menu would leave the board empty. */
+const watchedKey = computed(() => {
+  const all = known.value;
+  return JSON.stringify(all ? chosen.value.filter((one) => all.includes(one)) : chosen.value);
+});
+export const watched = computed(() => JSON.parse(watchedKey.value) as string[]);
+
+export function watchAll(): void {
+  keep([]);
+}
+
+export function toggleStation(station: string): void {
+  const now = watched.peek();
+  keep(now.includes(station) ? now.filter((one) => one !== station) : [...now, station].sort());
+}
+
+function keep(next: readonly string[]): void {
+  chosen.value = next;
+  write(KEY, JSON.stringify(next));
+}
+
+function stationsOf({ products }: Pick<Menu, "products">): string[] {
+  const all = new Set<string>();
+  for (const product of products.values()) for (const station of product.stations) all.add(station);
+  return [...all].sort();
+}
+
+function parse(stored: string | null): string[] {
+  try {
+    const value: unknown = JSON.parse(stored ?? "[]");
+    return Array.isArray(value) ? value.filter((one) => typeof one === "string").slice(0, MOST_STATIONS) : [];
+  } catch {
+    return [];
+  }
+}

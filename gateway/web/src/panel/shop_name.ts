@@ -1,0 +1,26 @@
+// Whose panel it is. Asked once: a name hardly ever changes, and a panel needs nothing else of the menu.
+
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { signal } from "@preact/signals";
+import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
+import { untilAnswered } from "../lib/retry.ts";
+import { SHOP } from "../lib/shop.ts";
+import { CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+
+export const shopName = signal("");
+export const isUnknownShop = signal(false);
+
+export function askShop(): () => void {
+  let asking = true;
+  const client = createClient(CatalogService, transport);
+  const ask = () => client.getMenu({ shopId: SHOP }, { timeoutMs: CALL_TIMEOUT_MS });
+  untilAnswered(ask, { again: () => asking }).then(
+    ({ menu }) => (shopName.value = menu?.shopName ?? ""),
+    (error: unknown) => {
+      // An address that is no slug names no shop either.
+      const { code } = ConnectError.from(error);
+      isUnknownShop.value = code === Code.NotFound || code === Code.InvalidArgument;
+    },
+  );
+  return () => (asking = false);
+}

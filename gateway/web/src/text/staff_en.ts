@@ -1,0 +1,87 @@
+// What only the shop's own screens say, in English.
+
+import type { StaffText } from "./staff_pt_br.ts";
+
+export const staffEn: StaffText = {
+  token: {
+    barista: "Team access code",
+    panel: "Panel access code",
+    explanation: "Open the whole link that the shop was given, or paste the access code here.",
+    enter: "Enter",
+    leave: "Change code",
+  },
+
+  board: {
+    title: "Kitchen",
+    loading: "Loading the orders…",
+    empty: "No orders in the queue",
+    updated: (time) => `Updated at ${time}`,
+    emptyColumn: "Nothing here",
+    note: "Note:",
+    start: "Start",
+    ready: "Ready",
+    collect: "Hand over",
+    acknowledge: "Got it",
+    pending: "Sending…",
+    takeAway: "Take away",
+    table: (table) => `Table ${table}`,
+    age: {
+      ok: (minutes) => (minutes < 1 ? "now" : `${minutes} min ago`),
+      warn: (minutes) => `Hurry: ${minutes} min`,
+      late: (lateBy) => (lateBy < 1 ? "Late" : `Late by ${lateBy} min`),
+      ready: (minutes) => (minutes < 1 ? "Ready now" : `Ready for ${minutes} min`),
+    },
+    stepDone: (number, state) => `Order ${number}: ${state}`,
+    undo: "Undo",
+    failed: (number, reason) => `Order ${number}: ${reason}`,
+    unsure: "No answer. Check the board before you tap again.",
+  },
+
+  stock: {
+    open: "Menu",
+    title: "Menu: what is sold out",
+    soldOut: "Sold out",
+    available: "Available",
+    howLong: "What I mark is sold out",
+    forToday: "for today",
+    untilBack: "until switched back",
+    again: (time) => `back ${time}`,
+    done: {
+      available: (product) => `${product}: available`,
+      today: (product) => `${product}: sold out for today`,
+      until: (product) => `${product}: sold out`,
+    },
+    failed: (product, reason) => `${product}: ${reason}`,
+  },
+
+  pause: {
+    open: "Pause",
+    title: "Pause ordering",
+    explanation: "Customers still see the menu, but cannot order.",
+    reason: "Reason (customers read it)",
+    reasonPlaceholder: "e.g. many orders right now",
+    howLong: "For how long?",
+    minutes: (n) => `${n} min`,
+    untilEnded: "until ended",
+    begin: "Pause now",
+    on: (reason, until) => `Ordering is paused${until ? ` until ${until}` : " until somebody resumes it"}${reason && `: ${reason}`}`,
+    resume: "Resume",
+    otherFirst: "Somebody else changed the shop first. Look at how it is now and try again.",
+  },
+
+  stations: {
+    shown: "Stations",
+    all: "All",
+    elsewhere: (stations) => `(at ${stations})`,
+  },
+
+  panel: {
+    preparing: "Preparing",
+    ready: "Ready",
+    empty: "No orders right now",
+    emptyDetail: "Numbers appear here as soon as somebody orders.",
+    nonePreparing: "Nothing in preparation",
+    noneReady: "Nothing to collect",
+    more: (n) => `+ ${n}`,
+  },
+};
