@@ -49,7 +49,7 @@ impl Change for Place {
         let today = now.with_timezone(&self.menu.time_zone).date_naive();
         let counter = store::next_number(txn, &self.shop_id, today).await?;
         // Only now: whoever holds the counter sees every order that came before.
-        if store::is_full(txn, &self.shop_id, self.menu.max_open_tickets).await? {
+        if store::open::is_full(txn, &self.shop_id, self.menu.max_open_tickets).await? {
             return Err(NotNow::Busy.into());
         }
         let order = self.numbered(&counter, now);

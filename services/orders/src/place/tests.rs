@@ -4,7 +4,7 @@ use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    EntityTrait, TransactionTrait,
+    ConnectionTrait, EntityTrait, TransactionTrait,
 };
 use tempfile::TempDir;
 
@@ -100,4 +100,19 @@ async fn the_stations_of_a_line_are_stored_with_it() {
     let kept = store::load(&txn, id).await.expect("an answer").expect("an order");
     assert_eq!(kept.lines, placed.lines);
     assert_eq!(kept.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0]);
+}
+
+#[tokio::test]
+async fn a_line_of_the_release_before_is_for_all_stations() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let placed = decided(&txn, order_at("main", at_most(0))).await.expect("taken");
+    // As a replica that does not know of stations stores it.
+    let known = "order_id, product_id, name, quantity, unit_price_minor, options, note";
+    let old =
+        format!("INSERT INTO order_line (position, {known}) SELECT 2, {known} FROM order_line WHERE position = 0");
+    txn.execute_unprepared(&old).await.expect("stored");
+    let id = Uuid::try_parse(&placed.order_id).expect("a UUID");
+    let kept = store::load(&txn, id).await.expect("an answer").expect("an order");
+    assert_eq!(kept.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0, 0]);
 }

@@ -1,0 +1,42 @@
+//! How many of a shop's orders are open, by an index that holds no others.
+
+use super::orders::{Column, Entity};
+use sea_orm::{DbErr, QuerySelect, entity::prelude::*};
+
+/// Whether a shop has so many orders open already, or more; never when `most` is 0. Reads no more than so many rows of
+/// the index that holds the open ones.
+pub async fn is_full(connection: &impl ConnectionTrait, shop_id: &str, most: i32) -> Result<bool, DbErr> {
+    let Some(others) = u64::try_from(most).ok().and_then(|most| most.checked_sub(1)) else { return Ok(false) };
+    Ok(open_orders(shop_id).offset(others).into_tuple::<Uuid>().one(connection).await?.is_some())
+}
+
+/// The ids of a shop's orders that are RECEIVED, PREPARING or READY.
+fn open_orders(shop_id: &str) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .column(Column::OrderId)
+        .filter(Column::ShopId.eq(shop_id))
+        // In the words of the index, so that no plan goes without it.
+        .filter(Expr::cust("state IN (1, 2, 3)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use comanda_mesh::database::Database;
+    use comanda_migrations::MigratorTrait;
+    use sea_orm::{QueryTrait, Statement};
+
+    #[tokio::test]
+    async fn open_orders_are_found_by_their_index() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("orders.db").display());
+        let database = Database::connect(&url).await.expect("a database");
+        comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+        let asked = open_orders("main").build(database.reader().get_database_backend());
+        let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", asked.sql), ..asked };
+        let plan = database.reader().query_one_raw(explain).await.expect("a plan").expect("a step");
+        let plan: String = plan.try_get("", "detail").expect("text");
+        assert!(plan.contains("INDEX orders_open"), "{plan}");
+    }
+}
