@@ -2,9 +2,14 @@ import { defineConfig } from "vite";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
+const STAFF = /staff_|kitchen|catalog_admin|TokenForm|live_board|lib.board|lib.token/;
+
 export default defineConfig({
   build: {
-    rolldownOptions: { input: ["index.html", "barista.html", "painel.html"] },
+    rolldownOptions: {
+      input: ["index.html", "barista.html", "painel.html"],
+      output: { codeSplitting: { groups: [{ name: "shared", test: (id) => !STAFF.test(id), minShareCount: 2 }] } },
+    },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

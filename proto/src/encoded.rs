@@ -1,9 +1,9 @@
-//! Replies whose menu stays encoded. A menu is encoded once per version and then handed to thousands of readers; with the
-//! generated types each of them would cost a copy of the whole tree and an encoding of it. Here the sub-message is the bytes that
-//! it is on the wire anyway, so that a server shares them and only who wants to look inside decodes.
+//! Replies whose menu stays encoded. A menu is encoded once per version and then handed to thousands of readers; with
+//! the generated types each of them would cost a copy of the whole tree and an encoding of it. Here the sub-message is
+//! the bytes that it is on the wire anyway, so that a server shares them and only who wants to look inside decodes.
 //!
-//! Same numbers, same types, same wire: the test below holds these types to the contract. One thing differs: a field that is
-//! sent twice replaces the first instead of being merged with it, and nobody sends one twice.
+//! Same numbers, same types, same wire: the test below holds these types to the contract. One thing differs: a field
+//! that is sent twice replaces the first instead of being merged with it, and nobody sends one twice.
 
 use crate::catalog::v1::Menu;
 use prost::{DecodeError, Message, bytes::Bytes};
@@ -25,7 +25,8 @@ pub struct GetMenuResponse {
 /// A new menu, or a heartbeat.
 #[derive(Clone, PartialEq, Eq, Message)]
 pub struct WatchMenuResponse {
-    /// `menu` of the contract, as the bytes of a [`Menu`]; absent in a heartbeat: the last one sent, or the known one, is current.
+    /// `menu` of the contract, as the bytes of a [`Menu`]; absent in a heartbeat: the last one sent, or the known one,
+    /// is current.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub encoded_menu: Option<Bytes>,
     /// The version that is shown now.

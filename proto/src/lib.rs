@@ -1,6 +1,6 @@
-//! The contracts between Comanda's services, as generated from `proto/comanda/<area>/v1/*.proto`, and nothing else but two
-//! messages of the same wire format: replies that carry a menu keep it encoded, because it is encoded once per version and
-//! read by everybody.
+//! The contracts between Comanda's services, as generated from `proto/comanda/<area>/v1/*.proto`, and nothing else but
+//! two messages of the same wire format: replies that carry a menu keep it encoded, because it is encoded once per
+//! version and read by everybody.
 
 mod encoded;
 

@@ -1,5 +1,5 @@
-//! Bad days: a server dies, the power goes. Orders are still taken, and nothing accepted is lost. Those of the menus are in
-//! [`crate::menus`].
+//! Bad days: a server dies, the power goes. Orders are still taken, and nothing accepted is lost. Those of the menus
+//! are in [`crate::menus`].
 
 use comanda_proto::{
     orders::v1::{GetOrderRequest, PlaceOrderRequest},

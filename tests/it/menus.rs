@@ -1,5 +1,5 @@
-//! Menus: read by many, changed by few, on good days and bad. Every reply is held to the contract by the [`crowd`]: a read that
-//! begins a second after a change was acknowledged shows it, or is marked stale.
+//! Menus: read by many, changed by few, on good days and bad. Every reply is held to the contract by the [`crowd`]: a
+//! read that begins a second after a change was acknowledged shows it, or is marked stale.
 
 mod crowd;
 mod days;

@@ -1,5 +1,5 @@
-//! A menu at one version as it goes over the wire. It is encoded once, when it is read from the database; the near copy,
-//! Redis and every reply share these bytes. Knows neither where they come from nor where they go.
+//! A menu at one version as it goes over the wire. It is encoded once, when it is read from the database; the near
+//! copy, Redis and every reply share these bytes. Knows neither where they come from nor where they go.
 
 use comanda_proto::catalog::v1::Menu;
 use prost::{Message, bytes::Bytes};
@@ -22,8 +22,8 @@ impl Body {
         Self { shop_id: menu.shop_id.clone(), version: menu.version, bytes: menu.encode_to_vec().into() }
     }
 
-    /// These bytes, if they are the menu of this shop at this version: whatever else somebody kept there is of no use. Looked at
-    /// once, so that no reader has to.
+    /// These bytes, if they are the menu of this shop at this version: whatever else somebody kept there is of no use.
+    /// Looked at once, so that no reader has to.
     #[must_use]
     pub fn checked(bytes: Bytes, shop: &str, version: i64) -> Option<Self> {
         let menu = Menu::decode(bytes.clone()).ok()?;

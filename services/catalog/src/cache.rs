@@ -1,6 +1,6 @@
 //! Redis, as a cache and nothing more: a body under the immutable key `menu:{format}:{shop}:{version}`, the hint
-//! `menu:current:{shop}`, and the token `menu:lock:{format}:{shop}:{version}` by which replicas take turns. A failure is worth
-//! no more than a miss, and no answer is worth waiting for. The client library stays in here.
+//! `menu:current:{shop}`, and the token `menu:lock:{format}:{shop}:{version}` by which replicas take turns. A failure
+//! is worth no more than a miss, and no answer is worth waiting for. The client library stays in here.
 
 use crate::body::Body;
 use fred::{
@@ -21,9 +21,9 @@ const COMMAND_TIMEOUT: Duration = Duration::from_millis(80);
 const KEEP_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a token keeps the others from the database: longer than a read and a [`Cache::keep`] may take.
 ///
-/// It is never given back, which is safe because it guards one version, whose body never changes. Giving it back would even do
-/// harm: a replica that missed the body just before it was kept could take the token just after, and read all the same. And a
-/// holder who died, or who found nothing, keeps nobody waiting for longer than this.
+/// It is never given back, which is safe because it guards one version, whose body never changes. Giving it back would
+/// even do harm: a replica that missed the body just before it was kept could take the token just after, and read all
+/// the same. And a holder who died, or who found nothing, keeps nobody waiting for longer than this.
 const TOKEN_FOR: Duration = Duration::from_secs(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// A connection that has not answered for so long is given up, and commands fail at once until it is replaced.

@@ -1,5 +1,6 @@
-//! The near copy: menus held in this process, how far each may be trusted, and the shops known not to exist. Tells those
-//! who watch a shop when it holds a newer menu. Asks nobody and has no clock of its own; [`crate::read`] feeds it.
+//! The near copy: menus held in this process, how far each may be trusted, and the shops known not to exist. Tells
+//! those who watch a shop when it holds a newer menu. Asks nobody and has no clock of its own; [`crate::read`] feeds
+//! it.
 
 use crate::body::Body;
 use std::{
@@ -58,7 +59,8 @@ impl Near {
         self.read().held.get(shop).map(|held| held.borrow().clone())
     }
 
-    /// The menu of a shop, if held, and the news of each newer one. Always the latest: who is slow misses those in between.
+    /// The menu of a shop, if held, and the news of each newer one. Always the latest: who is slow misses those in
+    /// between.
     #[must_use]
     pub fn watch(&self, shop: &str) -> Option<watch::Receiver<Held>> {
         self.read().held.get(shop).map(watch::Sender::subscribe)

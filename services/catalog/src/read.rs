@@ -92,7 +92,8 @@ impl Reader {
             Some(held) if held.body.version >= known || held.is_stale(started) => held,
             _ => self.reach(shop, known).await?,
         };
-        // A caller who saw a newer menu goes back to this one only marked, unless the database has just said that this is it.
+        // A caller who saw a newer menu goes back to this one only marked, unless the database has just said that this
+        // is it.
         let behind = held.body.version < known && !held.is_looked_at_since(started);
         let stale = held.is_stale(started) || behind;
         metrics::counter!("comanda_menu_reads_total", "stale" => if stale { "yes" } else { "no" }).increment(1);

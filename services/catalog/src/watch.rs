@@ -1,6 +1,6 @@
-//! A menu, live: each newer version that this replica holds, and a heartbeat that says which one is shown and how far it may be
-//! trusted. Reads nothing itself: [`crate::read`] follows the versions for all. A stream keeps no messages, only the
-//! latest body, shared with everybody else, so a slow reader costs nothing and misses only what is old.
+//! A menu, live: each newer version that this replica holds, and a heartbeat that says which one is shown and how far
+//! it may be trusted. Reads nothing itself: [`crate::read`] follows the versions for all. A stream keeps no messages,
+//! only the latest body, shared with everybody else, so a slow reader costs nothing and misses only what is old.
 
 use crate::{
     near::Held,

@@ -1,9 +1,9 @@
-//! Places where a test makes this process die, or wait, so that every gap between two steps can be shown to be harmless.
-//! Without the cargo feature `failpoints`, which no release has, nothing of it is compiled in.
+//! Places where a test makes this process die, or wait, so that every gap between two steps can be shown to be
+//! harmless. Without the cargo feature `failpoints`, which no release has, nothing of it is compiled in.
 //!
-//! `COMANDA_FAILPOINTS="relay.claimed=3,consumer.applying=~TEXT,menu.filling=hold:FILE"` kills at the third pass of the first
-//! point, at the second whenever the bytes there carry the text (a message that kills its consumer), and keeps whoever comes to
-//! the third one waiting while there is such a file.
+//! `COMANDA_FAILPOINTS="relay.claimed=3,consumer.applying=~TEXT,menu.filling=hold:FILE"` kills at the third pass of the
+//! first point, at the second whenever the bytes there carry the text (a message that kills its consumer), and keeps
+//! whoever comes to the third one waiting while there is such a file.
 
 /// Dies here, as by `kill -9`, if this is the pass that was asked for.
 #[inline]

@@ -1,5 +1,6 @@
-//! People who read a shop's menu at several doors all the time, and a barista who sells a product out and back again. What they
-//! saw is written down, and judged at the end by the contract alone: nothing here knows how the system keeps it.
+//! People who read a shop's menu at several doors all the time, and a barista who sells a product out and back again.
+//! What they saw is written down, and judged at the end by the contract alone: nothing here knows how the system keeps
+//! it.
 
 use comanda_proto::catalog::v1::{
     GetMenuRequest, Menu, Product, SetAvailabilityRequest, catalog_admin_service_client::CatalogAdminServiceClient,

@@ -1,5 +1,5 @@
-//! Bad days of Redis and of the database, and bad moments of a replica. On each of them no menu is older than the contract allows
-//! without saying so, and orders go on being taken.
+//! Bad days of Redis and of the database, and bad moments of a replica. On each of them no menu is older than the
+//! contract allows without saying so, and orders go on being taken.
 
 use std::{fs, time::Duration};
 
@@ -146,8 +146,8 @@ async fn redis_restarts_empty() {
     day.end();
 }
 
-/// A reading of version and body takes many round trips, and the menu changes all the time. Redis is out of the way, so that
-/// every change is read that slowly.
+/// A reading of version and body takes many round trips, and the menu changes all the time. Redis is out of the way, so
+/// that every change is read that slowly.
 async fn a_slow_database() {
     let mut day = Day::begin().await;
     day.hops.cache.set(Mode::Cut);
@@ -203,8 +203,8 @@ async fn a_writer_dies_after_its_commit() {
     day.end();
 }
 
-/// A replica has read a menu and is slow to bring it; meanwhile the menu changes. What it then brings harms nobody, neither who
-/// waited for it nor who looks into Redis later.
+/// A replica has read a menu and is slow to bring it; meanwhile the menu changes. What it then brings harms nobody,
+/// neither who waited for it nor who looks into Redis later.
 async fn a_slow_fill_puts_back_no_old_menu() {
     let mut day = Day::begin().await;
     let gate = day.hold_the_first_at("menu.filling").await;

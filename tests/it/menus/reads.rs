@@ -1,5 +1,5 @@
-//! How often the database is asked: Postgres itself counts. A crowd that comes at once to replicas that have nothing yet costs one
-//! reading of the menu, and without Redis one for each replica.
+//! How often the database is asked: Postgres itself counts. A crowd that comes at once to replicas that have nothing
+//! yet costs one reading of the menu, and without Redis one for each replica.
 
 use futures_util::future::join_all;
 use libtest_mimic::Trial;
@@ -59,8 +59,8 @@ async fn a_token_ends_by_itself() {
     eventually("the token is gone", async || keys() == ":2").await;
 }
 
-/// All come at once to replicas that have just started. Gives how often the menu was read from the database, and whether
-/// somebody gave up waiting for Redis or for the reader.
+/// All come at once to replicas that have just started. Gives how often the menu was read from the database, and
+/// whether somebody gave up waiting for Redis or for the reader.
 async fn rush(shop: &mut Shop, database: &DatabaseConnection) -> (i64, bool) {
     for replica in &mut shop.catalog {
         replica.kill();
