@@ -37,15 +37,16 @@ pub async fn watch_menu(
     known: i64,
     shutdown: CancellationToken,
 ) -> Result<BoxedNews, MenuError> {
+    let began = Instant::now();
     reader.menu(shop, known).await?;
     let held = reader.watch(shop).ok_or(Away)?;
-    Ok(stream(held, known, shutdown))
+    Ok(stream(held, known, began, shutdown))
 }
 
-fn stream(held: Receiver<Held>, known: i64, shutdown: CancellationToken) -> BoxedNews {
+fn stream(held: Receiver<Held>, known: i64, began: Instant, shutdown: CancellationToken) -> BoxedNews {
     let mut beats = interval(BEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let watcher = Watcher { held, sent: known, beats, shutdown, _open: OpenStream::of("WatchMenu") };
+    let watcher = Watcher { held, sent: known, began, beats, shutdown, _open: OpenStream::of("WatchMenu") };
     Box::pin(unfold(Some(watcher), |watcher| async move {
         let mut watcher = watcher?;
         match watcher.next().await {
@@ -60,6 +61,7 @@ struct Watcher {
     held: Receiver<Held>,
     /// The version that he has.
     sent: i64,
+    began: Instant,
     beats: Interval,
     shutdown: CancellationToken,
     _open: OpenStream,
@@ -87,8 +89,10 @@ impl Watcher {
     fn newer(&mut self) -> Option<WatchMenuResponse> {
         let held = self.held.borrow_and_update().clone();
         let stale = held.is_stale(Instant::now());
-        // Lower than what he has is only right once the database says so: until then he may have met a newer replica.
-        let due = held.body.version > self.sent || (held.body.version < self.sent && !stale);
+        // Lower than what he has is only right once the database has said so since he came: he may have met a replica
+        // that knows more.
+        let lower = held.body.version < self.sent && held.is_looked_at_since(self.began);
+        let due = held.body.version > self.sent || lower;
         due.then(|| {
             self.sent = held.body.version;
             WatchMenuResponse { encoded_menu: Some(held.body.bytes.clone()), version: self.sent, stale }
@@ -96,7 +100,8 @@ impl Watcher {
     }
 
     fn heartbeat(&self) -> WatchMenuResponse {
-        let stale = self.held.borrow().is_stale(Instant::now());
+        let held = self.held.borrow();
+        let stale = held.is_stale(Instant::now()) || held.body.version < self.sent;
         WatchMenuResponse { encoded_menu: None, version: self.sent, stale }
     }
 }
@@ -114,7 +119,7 @@ mod tests {
     }
 
     fn watch(near: &Near, known: i64) -> BoxedNews {
-        stream(near.watch("main").expect("a menu"), known, CancellationToken::new())
+        stream(near.watch("main").expect("a menu"), known, Instant::now(), CancellationToken::new())
     }
 
     async fn next(news: &mut BoxedNews) -> WatchMenuResponse {
@@ -154,10 +159,12 @@ mod tests {
     #[tokio::test]
     async fn nobody_is_taken_back_by_a_replica_that_cannot_know() {
         let near = Near::default();
-        hold(&near, 7, None);
-        assert_eq!(next(&mut watch(&near, 8)).await, WatchMenuResponse { encoded_menu: None, version: 8, stale: true });
+        hold(&near, 7, Some(Instant::now()));
+        let mut news = watch(&near, 8);
+        assert_eq!(next(&mut news).await, WatchMenuResponse { encoded_menu: None, version: 8, stale: true });
+        let mut again = watch(&near, 8);
         assert!(near.confirm("main", 7, Instant::now()));
-        let taken_back = next(&mut watch(&near, 8)).await;
+        let taken_back = next(&mut again).await;
         assert_eq!((taken_back.version, taken_back.encoded_menu.is_some()), (7, true), "there never was an 8");
     }
 
@@ -165,7 +172,7 @@ mod tests {
     async fn a_stop_ends_it_and_says_so() {
         let (near, shutdown) = (Near::default(), CancellationToken::new());
         hold(&near, 7, Some(Instant::now()));
-        let mut news = stream(near.watch("main").expect("a menu"), 0, shutdown.clone());
+        let mut news = stream(near.watch("main").expect("a menu"), 0, Instant::now(), shutdown.clone());
         assert_eq!(next(&mut news).await.version, 7);
         shutdown.cancel();
         let end = news.next().await.expect("a last word").expect_err("an error");
