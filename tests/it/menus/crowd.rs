@@ -70,7 +70,11 @@ impl Crowd {
         let doors: Vec<_> = shop.catalog.iter().chain([&shop.gateway]).map(|door| door.channel()).collect();
         let count = doors.len();
         for (door, channel) in doors.into_iter().enumerate() {
-            let reader = Reader { door, channel, product_id: product_id.clone(), journal: Arc::clone(&journal) };
+            // At the gateway they come without the menu they had. Else they would carry the news of a change from one
+            // replica to another, where nobody may need them.
+            let remembers = door < shop.catalog.len();
+            let (product_id, journal) = (product_id.clone(), Arc::clone(&journal));
+            let reader = Reader { door, remembers, channel, product_id, journal };
             readers.spawn(reader.read_on());
         }
         Self { journal, doors: count, product_id, staff: shop.secrets.staff.clone(), _readers: readers }
@@ -160,6 +164,7 @@ impl Crowd {
 
 struct Reader {
     door: usize,
+    remembers: bool,
     channel: Channel,
     product_id: String,
     journal: Arc<Mutex<Journal>>,
@@ -171,7 +176,7 @@ impl Reader {
         loop {
             // A process that died, or froze, is no scandal.
             if let Ok(Ok(version)) = timeout(READ_PATIENCE, self.read(&mut catalog, known)).await {
-                known = version;
+                known = if self.remembers { version } else { 0 };
             }
             sleep(BETWEEN_READS).await;
         }

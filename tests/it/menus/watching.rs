@@ -16,6 +16,8 @@ use crate::{
 
 /// For one message. A stream that has none for that long is broken: heartbeats come every 5 s.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
+/// For a stream to say what it is waited for to say.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub fn tests() -> Vec<Trial> {
     let mut tests = on_both_shapes![who_watches_sees_what_is_sold_out, an_unknown_shop_cannot_be_watched];
@@ -57,19 +59,25 @@ impl Watcher {
     }
 
     async fn until_version(&mut self, version: i64) -> &Menu {
-        while self.version < version {
-            self.next().await.expect("no end");
-        }
+        let wait = async {
+            while self.version < version {
+                self.next().await.expect("no end");
+            }
+        };
+        timeout(PATIENCE, wait).await.expect("the version in time");
         self.menu.as_ref().expect("a menu")
     }
 
     async fn until_heartbeat(&mut self, stale: bool) {
-        loop {
-            let news = self.next().await.expect("no end");
-            if news.encoded_menu.is_none() && news.stale == stale {
-                return;
+        let wait = async {
+            loop {
+                let news = self.next().await.expect("no end");
+                if news.encoded_menu.is_none() && news.stale == stale {
+                    return;
+                }
             }
-        }
+        };
+        timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("no heartbeat says that stale is {stale}"));
     }
 }
 
