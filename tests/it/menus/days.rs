@@ -78,9 +78,14 @@ impl Day {
         let gate = Gate::open(point);
         gate.shut();
         assert_eq!(self.redis.ask("FLUSHALL").expect("an answer"), "+OK");
-        self.restart(0, gate.settings()).await;
-        eventually("it is held", async || self.shop.catalog[0].log().contains("holding at failpoint")).await;
+        self.restart(0, Gate::settings(&[&gate])).await;
+        eventually("it is held", async || self.is_held_at(point)).await;
         gate
+    }
+
+    /// Whether the first replica has come to this point while its gate was shut.
+    fn is_held_at(&self, point: &str) -> bool {
+        self.shop.catalog[0].log().contains(&format!("holding at failpoint {point}"))
     }
 
     fn end(self) {
@@ -232,16 +237,22 @@ async fn a_reader_who_dies_is_replaced() {
     day.end();
 }
 
-/// The answer to a poll that took its time says what was, not what is.
+/// The answer to a poll that took its time says what was, not what is. What the next poll finds is held as well, so that nobody
+/// is rescued by it.
 async fn a_slow_poll_confirms_nothing() {
-    let (mut day, gate) = (Day::begin().await, Gate::open("menu.polling"));
-    day.restart(0, gate.settings()).await;
+    let (mut day, polling, filling) = (Day::begin().await, Gate::open("menu.polling"), Gate::open("menu.filling"));
+    day.redis.kill();
+    day.restart(0, Gate::settings(&[&polling, &filling])).await;
     day.goes_on().await;
-    gate.shut();
-    eventually("a poll is held", async || day.shop.catalog[0].log().contains("holding at failpoint")).await;
+    polling.shut();
+    eventually("a poll is held", async || day.is_held_at("menu.polling")).await;
     let version = day.change(1).await;
     day.crowd.until_stale_at(0).await;
-    drop(gate);
+    filling.shut();
+    drop(polling);
+    eventually("the next poll has found it", async || day.is_held_at("menu.filling")).await;
+    day.crowd.until_stale_at(0).await;
+    drop(filling);
     day.crowd.until_shown(version).await;
     day.goes_on().await;
     day.end();
@@ -258,8 +269,9 @@ impl Gate {
         Self { point, folder: Folder::new("gate") }
     }
 
-    fn settings(&self) -> Settings {
-        vec![("COMANDA_FAILPOINTS", format!("{}=hold:{}", self.point, self.folder.join("shut").display()))]
+    fn settings(gates: &[&Self]) -> Settings {
+        let points = gates.iter().map(|gate| format!("{}=hold:{}", gate.point, gate.folder.join("shut").display()));
+        vec![("COMANDA_FAILPOINTS", points.collect::<Vec<_>>().join(","))]
     }
 
     fn shut(&self) {
