@@ -237,8 +237,8 @@ async fn a_reader_who_dies_is_replaced() {
     day.end();
 }
 
-/// The answer to a poll that took its time says what was, not what is. What the next poll finds is held as well, so that nobody
-/// is rescued by it.
+/// The answer to a poll that took its time says what was, not what is. What the next poll finds is held as well, so
+/// that it rescues nobody.
 async fn a_slow_poll_confirms_nothing() {
     let (mut day, polling, filling) = (Day::begin().await, Gate::open("menu.polling"), Gate::open("menu.filling"));
     day.redis.kill();
