@@ -2,7 +2,7 @@
 //! servers. Ratios count, absolute times are context. Builds nothing into the product.
 
 mod bare;
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 mod load;

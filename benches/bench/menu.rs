@@ -22,9 +22,11 @@ const PATH: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
 /// A shop with the menu that is measured: 60 products, of which each offers two groups of options.
 async fn sixty_products(servers: &Servers) -> Shop {
     let shop = Shop::mesh(servers, 1).await;
-    let mut file = String::from("shop: main\nname: Bench\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
+    let mut file =
+        String::from("shop: main\nname: Bench\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
     for group in 0..6 {
-        let options = (0..4).map(|option| format!("{{key: o{option}, name: Opção {option}, price_delta: {option}.50}}"));
+        let options =
+            (0..4).map(|option| format!("{{key: o{option}, name: Opção {option}, price_delta: {option}.50}}"));
         let options = options.collect::<Vec<_>>().join(", ");
         file += &format!("  - {{key: g{group}, name: Grupo {group}, max: 2, options: [{options}]}}\n");
     }
@@ -73,7 +75,8 @@ pub async fn on_a_hit(servers: &Servers, effort: Effort) -> Vec<Row> {
         cpus.push((our_cpu, cpu));
         tails.push((our_tail, tail));
     }
-    let row = |work, unit, pairs: &[(f64, f64)], goal| Row::of((work, "bare tonic server, same bytes", unit), pairs, goal);
+    let row =
+        |work, unit, pairs: &[(f64, f64)], goal| Row::of((work, "bare tonic server, same bytes", unit), pairs, goal);
     vec![
         row("GetMenu, 60 products, hit: throughput", "/s", &rates, Goal::AtLeast(0.95)),
         row("GetMenu, 60 products, hit: CPU per call", "µs", &cpus, Goal::AtMost(1.05)),

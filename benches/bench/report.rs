@@ -80,7 +80,9 @@ pub fn show(rows: &[Row]) -> ExitCode {
         let Row { work, peer, ours, beside, unit, ratio, goal } = row;
         let met = if row.is_met() { "yes" } else { "no" };
         let Ratio { median, least, most } = ratio;
-        println!("| {work} | {ours:.1} {unit} | {peer}: {beside:.1} | {median:.2} ({least:.2} – {most:.2}) | {goal} | {met} |");
+        println!(
+            "| {work} | {ours:.1} {unit} | {peer}: {beside:.1} | {median:.2} ({least:.2} – {most:.2}) | {goal} | {met} |"
+        );
     }
     let list: Vec<_> = rows
         .iter()
