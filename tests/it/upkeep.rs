@@ -3,8 +3,8 @@
 use comanda_proto::{
     catalog::v1::{
         ArchiveProductRequest, ExportMenuRequest, GetMenuRequest, GetProductDetailsRequest, ImportMenuRequest,
-        ListMenuChangesRequest, Menu, OrderingPause, Product, ProductDetails, ShopSettings, UpdateProductRequest,
-        UpdateShopRequest, catalog_admin_service_client::CatalogAdminServiceClient,
+        ListMenuChangesRequest, Menu, OrderingPause, Product, ProductDetails, SetAvailabilityRequest, ShopSettings,
+        UpdateProductRequest, UpdateShopRequest, catalog_admin_service_client::CatalogAdminServiceClient,
     },
     kitchen::v1::WatchTicketsRequest,
     orders::v1::{PlaceOrderLine, PlaceOrderRequest},
@@ -30,7 +30,11 @@ pub fn tests() -> Vec<Trial> {
         a_menu_is_kept_in_a_file,
         a_file_with_mistakes_changes_nothing,
     ];
-    let replicas = trials![of_two_edits_on_two_replicas_one_wins];
+    let replicas = trials![
+        of_two_edits_on_two_replicas_one_wins,
+        of_two_who_open_a_shop_at_once_both_get_it,
+        changes_that_come_together_are_all_shown,
+    ];
     let dying = trials![death_in_an_import_leaves_nothing_half_done];
     let dying = dying.into_iter().filter(|_| cfg!(feature = "failpoints"));
     always.into_iter().chain(replicas).chain(dying).collect()
@@ -305,6 +309,61 @@ async fn of_two_edits_on_two_replicas_one_wins() {
         assert_eq!((lost.code(), reason(lost).as_str()), (Code::Aborted, "REVISION_MISMATCH"));
         let known = lost.get_details_error_info().expect("facts").metadata["revision"].clone();
         assert_eq!(known, won.product.as_ref().expect("a product").revision.to_string());
+    }
+}
+
+/// Both files say the same shop, each with a product of its own; the later one is the menu.
+async fn of_two_who_open_a_shop_at_once_both_get_it() {
+    let servers = Servers::shared().await;
+    let (shop, _hops) = Shop::mesh_of_catalogs(&servers, 2, &servers.redis).await;
+    for round in 0..5 {
+        let slug = format!("nova-{round}");
+        let tries = shop.catalog.iter().zip(["latte", "mocha"]).map(|(catalog, key)| {
+            let file = small(&slug, "BRL", "12.50").replace("latte", key);
+            let request = ImportMenuRequest { request_id: fresh(), file, ..Default::default() };
+            let token = &shop.secrets.staff;
+            async move {
+                eventually("the menu is imported", async || {
+                    catalog.catalog_admin().import_menu(with_token(request.clone(), token)).await
+                })
+                .await
+                .into_inner()
+                .menu_version
+            }
+        });
+        let versions = join_all(tries).await;
+        assert_ne!(versions[0], versions[1], "two changes are two versions");
+        let later = versions.iter().max().expect("two");
+        let menu = eventually("the later one is shown", async || {
+            Some(menu_of(&shop, &slug).await).filter(|menu| menu.version == *later)
+        })
+        .await;
+        assert_eq!(products(menu).len(), 1, "what the later file leaves out is archived");
+    }
+}
+
+/// Versions follow one another in the order of the commits, or a reader would take a change for one that it has.
+async fn changes_that_come_together_are_all_shown() {
+    let servers = Servers::shared().await;
+    let (shop, _hops) = Shop::mesh_of_catalogs(&servers, 2, &servers.redis).await;
+    let before = products(menu_of(&shop, "main").await);
+    let sets = before.iter().enumerate().map(|(nth, product)| {
+        let (mut admin, product_id) = (shop.catalog[nth % 2].catalog_admin(), product.product_id.clone());
+        let request = SetAvailabilityRequest { request_id: fresh(), product_id, ..Default::default() };
+        let request = with_token(request, &shop.secrets.staff);
+        async move { admin.set_availability(request).await.expect("stored").into_inner().menu_version }
+    });
+    let mut versions = join_all(sets).await;
+    versions.sort_unstable();
+    versions.dedup();
+    assert_eq!(versions.len(), before.len(), "as many versions as changes");
+    for catalog in &shop.catalog {
+        eventually("everything is shown as sold out", async || {
+            let reply = catalog.catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
+            let menu = reply.menu().expect("readable").expect("a menu");
+            products(menu).iter().all(|product| !product.available)
+        })
+        .await;
     }
 }
 

@@ -1,8 +1,8 @@
 // Every state of the customer's pages, looked at in both languages.
 
-import { GetMenuResponseSchema } from "../src/gen/comanda/catalog/v1/catalog_service_pb.ts";
 import { examine } from "./support/examine.ts";
-import { answer, refuse } from "./support/grpc_web.ts";
+import { refuse } from "./support/grpc_web.ts";
+import { importMenu } from "./support/menu.ts";
 import { place } from "./support/orders.ts";
 import { column, ticket } from "./support/board.ts";
 import { expect, PHONE, test } from "./support/test.ts";
@@ -11,29 +11,28 @@ const phone = { viewport: PHONE, isMobile: true };
 
 test("the menu loads, or is empty, or fails, or nobody answers", async ({ comanda, people }) => {
   const loading = await people.device(phone);
-  await loading.route("**/GetMenu", () => {}); // Never answered.
+  await loading.route("**/WatchMenu", () => {}); // Never answered.
   await loading.goto("/");
   await expect(loading.getByText("Carregando o cardápio…")).toBeVisible();
   await examine(loading, "menu-loading", "any");
 
-  const empty = await people.device(phone);
-  await answer(empty, "GetMenu", GetMenuResponseSchema, { menu: { shopName: "Café Novo", version: 1n } });
-  await empty.goto("/");
+  await importMenu(comanda, { shop: "novo", name: "Café Novo", categories: {} });
+  const empty = await people.customer("/?loja=novo");
   await expect(empty.getByText("O cardápio ainda está vazio")).toBeVisible();
   await examine(empty, "menu-empty", "any");
 
   const failing = await people.device(phone);
-  await refuse(failing, "GetMenu");
+  await refuse(failing, "WatchMenu");
   await failing.goto("/");
   await expect(failing.getByText("O cardápio não carregou")).toBeVisible();
   await examine(failing, "menu-error", "any");
 
   const offline = await people.device(phone);
-  await offline.route("**/GetMenu", (route) => route.abort("connectionrefused"));
+  await offline.route("**/WatchMenu", (route) => route.abort("connectionrefused"));
   await offline.goto("/");
   await expect(offline.getByText("Sem conexão com a loja")).toBeVisible();
   await examine(offline, "menu-offline-at-start", "any");
-  await offline.unroute("**/GetMenu");
+  await offline.unroute("**/WatchMenu");
   // The page also tries by itself, and takes the button away when it succeeds: whoever comes first, the menu appears.
   await offline.getByRole("button", { name: "Tentar agora" }).tap({ timeout: 2_000 }).catch(() => undefined);
   await expect(offline.getByRole("heading", { name: "Cafés", exact: true })).toBeVisible();

@@ -47,7 +47,7 @@ test("switching keeps what was typed and what is shown", async ({ comanda, peopl
   await expect(ticket(barista, number).getByRole("button")).toHaveText("Iniciar");
   await barista.getByRole("button", { name: "English" }).tap();
   await expect(ticket(barista, number).getByRole("button")).toHaveText("Start");
-  await expect(barista).toHaveTitle("Kitchen · Comanda");
+  await expect(barista).toHaveTitle("Café Comanda · Kitchen · Comanda");
   expect(streams, "the stream goes on").toBe(0);
 });
 

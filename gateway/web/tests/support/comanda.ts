@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const BINARY = resolve(process.env["COMANDA_BIN"] ?? join(import.meta.dirname, "../../../../target/debug/comanda"));
+export const BINARY = resolve(process.env["COMANDA_BIN"] ?? join(import.meta.dirname, "../../../../target/debug/comanda"));
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 
@@ -19,7 +19,7 @@ export class Comanda {
   private guard: ChildProcess | null = null;
   private log = "";
 
-  private constructor(private readonly folder: string) {}
+  private constructor(readonly folder: string) {}
 
   static async start(): Promise<Comanda> {
     const comanda = new Comanda(await mkdtemp(join(tmpdir(), "comanda-browser-")));

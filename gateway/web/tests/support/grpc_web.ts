@@ -1,4 +1,4 @@
-// Answers that a sound shop does not give: empty menus, refusals, and boards as old as a test wants them.
+// Answers that a sound shop does not give: refusals, and boards as old as a test wants them.
 
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,12 +20,6 @@ function frame(flags: number, bytes: Uint8Array): Buffer {
 
 const message = <T extends DescMessage>(schema: T, value: MessageInitShape<T>) =>
   frame(0, toBinary(schema, create(schema, value)));
-
-/** The method answers with this from now on. */
-export async function answer<T extends DescMessage>(page: Page, method: string, schema: T, value: MessageInitShape<T>) {
-  const body = Buffer.concat([message(schema, value), frame(0x80, Buffer.from("grpc-status: 0\r\n"))]);
-  await page.route(`**/${method}`, (route) => route.fulfill({ headers: HEADERS, body }));
-}
 
 /** The method is refused from now on: the shop is there, but something behind it is not. */
 export async function refuse(page: Page, method: string): Promise<void> {

@@ -21,7 +21,16 @@ pub async fn add_change(transaction: &DatabaseTransaction, change: menu_change::
 pub async fn save(transaction: &DatabaseTransaction, before: Option<&Rows>, after: &Rows) -> Result<(), DbErr> {
     let nothing = Rows::new(String::new());
     let known = before.unwrap_or(&nothing);
-    save_changed::<shop::Entity, _>(transaction, from_ref(&known.shop), from_ref(&after.shop)).await?;
+    match before {
+        Some(known) => {
+            save_changed::<shop::Entity, _>(transaction, from_ref(&known.shop), from_ref(&after.shop)).await?;
+        }
+        // Nobody held a lock on a shop that was not there: of two who open it at once, one fails and asks again.
+        None => {
+            let shop = shop::Entity::insert(after.shop.clone().into_active_model());
+            shop.exec_without_returning(transaction).await?;
+        }
+    }
     save_changed::<category::Entity, _>(transaction, &known.categories, &after.categories).await?;
     save_changed::<product::Entity, _>(transaction, &known.products, &after.products).await?;
     save_changed::<option_group::Entity, _>(transaction, &known.option_groups, &after.option_groups).await?;
