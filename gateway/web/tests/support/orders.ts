@@ -24,6 +24,8 @@ interface Wanted {
   name?: string;
   table?: string;
   product?: string;
+  /** A second product. */
+  also?: string;
   quantity?: number;
   note?: string;
 }
@@ -36,7 +38,7 @@ export interface Placed {
 }
 
 export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Placed> {
-  const { name = "Ana", table, product = "Pão de queijo", quantity = 1, note } = wanted;
+  const { name = "Ana", table, product = "Pão de queijo", also, quantity = 1, note } = wanted;
   const menu = await json(await fetch(`${comanda.origin}/cardapio`));
   const products = menu.categorias.flatMap((category: any) => category.produtos);
   const reply = await fetch(`${comanda.origin}/pedido`, {
@@ -45,7 +47,11 @@ export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Plac
     body: JSON.stringify({
       cliente: name,
       mesa: table,
-      itens: [{ produto_id: products.find((p: any) => p.nome === product).id, quantidade: quantity, observacao: note }],
+      itens: [product, ...(also ? [also] : [])].map((wanted) => ({
+        produto_id: products.find((p: any) => p.nome === wanted).id,
+        quantidade: quantity,
+        observacao: note,
+      })),
     }),
   });
   const order = await json(reply);

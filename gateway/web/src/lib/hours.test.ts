@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openingAt } from "./hours.ts";
+
+const ZONE = "America/Sao_Paulo";
+const span = (day: number, opensMinute: number, closesMinute: number) => ({ day, opensMinute, closesMinute });
+/** 2026-03-02 is a Monday; in São Paulo it is three hours earlier than UTC. */
+const at = (day: number, hour: number, minute = 0) => Date.UTC(2026, 2, 1 + day, hour + 3, minute);
+const when = (hours: Parameters<typeof openingAt>[0], nowMs: number, zone = ZONE) => openingAt(hours, nowMs, zone);
+
+const weekdays = [1, 2, 3, 4, 5].map((day) => span(day, 420, 1080));
+
+test("without hours it is always open", () => {
+  assert.deepEqual(when([], at(1, 3)), { state: "always" });
+});
+
+test("open from the first minute on, closed from the last on", () => {
+  assert.deepEqual(when(weekdays, at(1, 6, 59)), { state: "closed", minute: 420, inDays: 0, weekday: 1 });
+  assert.deepEqual(when(weekdays, at(1, 7)), { state: "open", minute: 1080, inDays: 0, weekday: 1 });
+  assert.equal(when(weekdays, at(1, 17, 59)).state, "open");
+  assert.deepEqual(when(weekdays, at(1, 18)), { state: "closed", minute: 420, inDays: 1, weekday: 2 });
+});
+
+test("over the weekend it names the day on which it opens", () => {
+  assert.deepEqual(when(weekdays, at(5, 20)), { state: "closed", minute: 420, inDays: 3, weekday: 1 });
+  assert.deepEqual(when(weekdays, at(7, 12)), { state: "closed", minute: 420, inDays: 1, weekday: 1 });
+  assert.deepEqual(when([span(1, 420, 480)], at(1, 9)), { state: "closed", minute: 420, inDays: 7, weekday: 1 });
+});
+
+test("a night goes on after midnight, from Sunday into Monday too", () => {
+  const nights = [span(5, 1080, 1560), span(7, 1080, 1560)];
+  assert.deepEqual(when(nights, at(6, 1, 59)), { state: "open", minute: 120, inDays: 0, weekday: 6 });
+  assert.equal(when(nights, at(6, 2)).state, "closed");
+  assert.deepEqual(when(nights, at(7, 23)), { state: "open", minute: 120, inDays: 1, weekday: 1 });
+  assert.deepEqual(when(nights, at(8, 1)), { state: "open", minute: 120, inDays: 0, weekday: 1 });
+});
+
+test("spans that touch are one; without a gap it is always open", () => {
+  const touching = [span(1, 420, 1440), span(2, 0, 120)];
+  assert.deepEqual(when(touching, at(1, 12)), { state: "open", minute: 120, inDays: 1, weekday: 2 });
+  const round = [1, 2, 3, 4, 5, 6, 7].map((day) => span(day, 0, 1440));
+  assert.deepEqual(when(round, at(3, 12)), { state: "always" });
+});
+
+test("the shop's clock counts, not the phone's", () => {
+  assert.equal(when(weekdays, at(1, 7), "Asia/Tokyo").state, "closed", "there it is 19:00");
+  assert.equal(when(weekdays, at(1, 7), "Europe/Lisbon").state, "open", "there it is 10:00");
+});
