@@ -34,7 +34,7 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
   const health = board.health.value;
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
-      <TopBar title={menu.value ? `${staffText.board.title} · ${menu.value.shopName}` : staffText.board.title}>
+      <TopBar title={<Title />}>
         <StatusPill health={board.health} clock={board.clock} />
         <span class="spacer" />
         <button type="button" onClick={() => setOpen("stock")}>
@@ -75,6 +75,17 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
       {open === "stock" && <StockDialog token={token} onClose={close} />}
       {open === "pause" && <PauseDialog token={token} onClose={close} />}
     </div>
+  );
+}
+
+/** Where there is room; the shop's name is what tells two tablets apart. */
+function Title() {
+  const shop = menu.value?.shopName;
+  return (
+    <>
+      <span class={shop && "wide-only"}>{shop ? `${staffText.board.title} · ` : staffText.board.title}</span>
+      {shop}
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { Icon } from "./Icon.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 
-export function TopBar({ title, children }: { title: string; children?: ComponentChildren }) {
+export function TopBar({ title, children }: { title: ComponentChildren; children?: ComponentChildren }) {
   return (
     <header class="top-bar">
       <span class="brand-mark">
