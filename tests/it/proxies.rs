@@ -14,7 +14,7 @@ use tonic::Code;
 
 use crate::{
     harness::{Mode, Proxy, Servers, Settings, Shop, eventually, trials},
-    people::{Tablet, Tap, order, place, simple_order, tap},
+    people::{Follower, Tablet, Tap, order, place, simple_order, tap},
 };
 
 /// Long enough for bytes that are not held back, on loopback.
@@ -173,6 +173,10 @@ async fn a_lost_commit_is_settled_by_its_key() {
     let second = shop.gateway.orders().place_order(simple_order(&shop, "Bia").await).await.expect("settled");
     assert_eq!(hops.orders_database.cuts(), 1);
     assert_eq!(order(second.get_ref()).accepted_seq, 2);
+
+    // Nothing else may be about to commit when the line is cut.
+    let mut follower = Follower::of(&shop, &order(second.get_ref()).order_id, &second.get_ref().own_token).await;
+    follower.until(|order| order.ticket_time.is_some()).await.expect("the kitchen has it");
 
     // The database is lost with the answer: the customer has to ask again.
     let request = simple_order(&shop, "Caio").await;

@@ -3,12 +3,13 @@
 
 use crate::{
     availability::SetAvailability,
-    edit::{self, Author, Deed, Edit, Refusal, no_shop},
+    edit::{self, Author, Deed, Edit},
     file::MenuFile,
     grpc::Grpc,
     import::ImportMenu,
     menu,
     product::{self, ArchiveProduct, CreateProduct, UpdateProduct},
+    refusal::{Refusal, no_shop},
     shop::{self, UpdateShop},
     store::{self, entity::menu_change},
 };

@@ -1,7 +1,8 @@
 //! Sold out, and available again: by the staff's word, or because the time has come.
 
 use crate::{
-    edit::{Author, Deed, Refusal},
+    edit::{Author, Deed},
+    refusal::Refusal,
     rows::Rows,
     store::entity::Difference,
 };

@@ -3,7 +3,8 @@
 
 use crate::{
     availability::EndDue,
-    edit::{self, Author, Refusal},
+    edit::{self, Author},
+    refusal::Refusal,
     store,
 };
 use comanda_mesh::database::Database;

@@ -1,8 +1,8 @@
 //! The door in: request → one verb → reply. Decides nothing itself; every error becomes a [`Fault`] by exhaustive match.
 
 use crate::{
-    edit::no_shop,
     read::{Away, MenuError, Reader},
+    refusal::no_shop,
     watch::{BoxedNews, watch_menu},
 };
 use comanda_mesh::{check::Checks, database::Database, fault::Fault};

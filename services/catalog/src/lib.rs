@@ -31,6 +31,7 @@ mod money;
 mod near;
 mod product;
 mod read;
+mod refusal;
 mod rows;
 mod sample;
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use crate::{
     difference,
-    edit::{Author, Deed, Refusal},
+    edit::{Author, Deed},
     import::PRICE_AT_MOST,
     menu,
+    refusal::Refusal,
     rows::{Keyed, Rows},
     store::entity::{Difference, product},
 };

@@ -2,9 +2,10 @@
 //! own. Never touches a catalog that has a shop.
 
 use crate::{
-    edit::{self, Author, Refusal},
+    edit::{self, Author},
     file::MenuFile,
     import::ImportMenu,
+    refusal::Refusal,
     store,
 };
 use comanda_mesh::{database::Database, fault::Fault};

@@ -2,8 +2,9 @@
 
 use crate::{
     difference,
-    edit::{Author, Deed, Refusal},
+    edit::{Author, Deed},
     hours, menu,
+    refusal::Refusal,
     rows::Rows,
     store::entity::{Difference, Span, shop},
 };

@@ -1,0 +1,318 @@
+//! One pass over a menu file: judges it and applies it to the rows at once, so that nothing is judged that is not applied.
+
+use super::{PRICE_AT_MOST, slots, slots_of};
+use crate::{
+    file::{Category, Choice, Group, MenuFile, Product, Text, at},
+    hours, menu, money,
+    rows::Rows,
+    store::entity::{category, option_group, product, product_option, product_option_group},
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use comanda_mesh::check::{Checks, is_shop};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+const PRODUCTS_AT_MOST: usize = 10_000;
+const OTHERS_AT_MOST: usize = 1_000;
+const OPTIONS_AT_MOST: usize = 50;
+const SPANS_AT_MOST: usize = 50;
+
+/// One pass over a file that judges and applies it; what it applied counts only when nothing was noted.
+pub struct Import<'a> {
+    pub rows: &'a mut Rows,
+    pub now: DateTime<Utc>,
+    pub checks: &'a mut Checks,
+}
+
+impl Import<'_> {
+    pub fn all(&mut self, file: &MenuFile) {
+        self.shop(file);
+        let groups = self.groups(&file.option_groups);
+        self.categories(&file.categories, &groups);
+    }
+
+    fn shop(&mut self, file: &MenuFile) {
+        if !is_shop(&file.shop.value) {
+            self.fail(
+                &file.shop,
+                "shop",
+                "must be 1 to 40 of a-z, 0-9 and -",
+                "deve ter de 1 a 40 caracteres entre a-z, 0-9 e -",
+            );
+        }
+        self.rows.shop.name = self.text(&file.name, "name", 1, 60);
+        if !money::is_currency(&file.currency.value) {
+            self.fail(
+                &file.currency,
+                "currency",
+                "must be an ISO 4217 code, such as BRL",
+                "deve ser um código ISO 4217, como BRL",
+            );
+        }
+        self.rows.shop.currency_code.clone_from(&file.currency.value);
+        if file.time_zone.value.parse::<Tz>().is_err() {
+            self.fail(
+                &file.time_zone,
+                "time_zone",
+                "must be an IANA time zone, such as America/Sao_Paulo",
+                "deve ser um fuso horário IANA, como America/Sao_Paulo",
+            );
+        }
+        self.rows.shop.time_zone.clone_from(&file.time_zone.value);
+        let max = file.max_open_tickets.as_ref();
+        if let Some(max) = max.filter(|max| !(0..=10_000).contains(&max.value)) {
+            let place = at(max.referenced.line(), "max_open_tickets");
+            self.checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
+        }
+        self.rows.shop.max_open_tickets = max.map_or(0, |max| max.value);
+        self.hours(file);
+    }
+
+    fn hours(&mut self, file: &MenuFile) {
+        let mut spans = Vec::new();
+        for ((day, name), texts) in (1..).zip(hours::DAYS).zip(file.opening_hours.days()) {
+            for (index, text) in texts.iter().enumerate() {
+                let path = format!("opening_hours.{name}[{index}]");
+                match hours::parse(day, &text.value) {
+                    Some(span) => spans.push(span),
+                    None => self.fail(text, &path, "must be like 07:00-12:00", "deve ser como 07:00-12:00"),
+                }
+            }
+        }
+        let first = file.opening_hours.days().into_iter().flatten().next();
+        if let Some(first) = first.filter(|_| spans.len() > SPANS_AT_MOST || !hours::are_apart(&spans)) {
+            self.fail(first, "opening_hours", "must not overlap, at most 50", "não podem se sobrepor, no máximo 50");
+        }
+        spans.sort_unstable();
+        self.rows.shop.opening_hours.0 = spans;
+    }
+
+    /// The ids of the groups by their keys.
+    fn groups(&mut self, groups: &[Group]) -> HashMap<String, Uuid> {
+        let shop_id = self.rows.shop.shop_id.clone();
+        self.few(groups.len(), groups.first().map(|group| &group.key), "option_groups", OTHERS_AT_MOST);
+        let keys: Vec<_> = groups.iter().map(|group| &group.key).collect();
+        let places = self.places(&keys, "option_groups");
+        let mut rows = std::mem::take(&mut self.rows.option_groups);
+        let slots = slots(&mut rows, &keys, self.now, |key| option_group::Model::new(shop_id.clone(), key));
+        let mut known = HashMap::new();
+        for ((group, path), slot) in groups.iter().zip(&places).zip(slots) {
+            let row = &mut rows[slot];
+            row.archived_at = None;
+            row.name = self.text(&group.name, &format!("{path}.name"), 1, 60);
+            (row.min_choices, row.max_choices) = (group.min.value, group.max.value);
+            let (id, fits) = (
+                row.option_group_id,
+                0 <= group.min.value && group.min.value <= group.max.value && 1 <= group.max.value,
+            );
+            if !fits || usize::try_from(group.max.value).is_ok_and(|max| max > group.options.len()) {
+                let place = at(group.max.referenced.line(), &format!("{path}.max"));
+                self.checks.fail(
+                    place,
+                    "must be at least min, at least 1, and no more than there are options",
+                    "deve ser pelo menos min, pelo menos 1 e no máximo o número de opções",
+                );
+            }
+            known.insert(group.key.value.clone(), id);
+            self.options(id, group, path);
+        }
+        self.rows.option_groups = rows;
+        known
+    }
+
+    fn options(&mut self, group_id: Uuid, group: &Group, path: &str) {
+        let path = format!("{path}.options");
+        self.few(group.options.len(), Some(&group.key), &path, OPTIONS_AT_MOST);
+        let keys: Vec<_> = group.options.iter().map(|option| &option.key).collect();
+        let places = self.places(&keys, &path);
+        let all = std::mem::take(&mut self.rows.options);
+        // In place, so that what did not change still stands where it stood.
+        let mut rows = all;
+        let slots = slots_of(
+            &mut rows,
+            |row| row.option_group_id == group_id,
+            &keys,
+            self.now,
+            |key| product_option::Model::new(group_id, key),
+        );
+        for (((position, option), path), slot) in (0..).zip(&group.options).zip(&places).zip(slots) {
+            self.option(&mut rows[slot], position, option, path);
+        }
+        self.rows.options = rows;
+        let defaults = group.options.iter().filter(|option| option.default).count();
+        if i32::try_from(defaults).is_ok_and(|defaults| defaults > group.max.value) {
+            self.fail(
+                &group.key,
+                &path,
+                "more are chosen by default than may be chosen",
+                "há mais opções pré-selecionadas do que se pode escolher",
+            );
+        }
+    }
+
+    fn option(&mut self, row: &mut product_option::Model, position: i32, option: &Choice, path: &str) {
+        row.archived_at = None;
+        row.position = position;
+        row.name = self.text(&option.name, &format!("{path}.name"), 1, 60);
+        row.chosen_by_default = option.default;
+        row.price_delta_minor = match &option.price_delta {
+            Some(delta) => self.amount(delta, &format!("{path}.price_delta"), -PRICE_AT_MOST),
+            None => 0,
+        };
+    }
+
+    fn categories(&mut self, categories: &[Category], groups: &HashMap<String, Uuid>) {
+        let shop_id = self.rows.shop.shop_id.clone();
+        self.few(categories.len(), categories.first().map(|category| &category.key), "categories", OTHERS_AT_MOST);
+        let keys: Vec<_> = categories.iter().map(|category| &category.key).collect();
+        let places = self.places(&keys, "categories");
+        let mut rows = std::mem::take(&mut self.rows.categories);
+        let slots = slots(&mut rows, &keys, self.now, |key| category::Model::new(shop_id.clone(), key));
+        let mut wanted = Vec::new();
+        for (((position, category), path), slot) in (0..).zip(categories).zip(&places).zip(slots) {
+            let row = &mut rows[slot];
+            (row.archived_at, row.position) = (None, position);
+            row.name = self.text(&category.name, &format!("{path}.name"), 1, 60);
+            let products = (0..).zip(&category.products);
+            wanted.extend(products.map(|(position, product)| {
+                (row.category_id, position, product, format!("{path}.products[{position}]"))
+            }));
+        }
+        self.rows.categories = rows;
+        self.products(&wanted, groups);
+    }
+
+    fn products(&mut self, wanted: &[(Uuid, i32, &Product, String)], groups: &HashMap<String, Uuid>) {
+        let shop_id = self.rows.shop.shop_id.clone();
+        self.few(wanted.len(), wanted.first().map(|(_, _, product, _)| &product.key), "categories", PRODUCTS_AT_MOST);
+        let keys: Vec<_> = wanted.iter().map(|(_, _, product, _)| &product.key).collect();
+        let mut seen = HashSet::new();
+        for (_, _, product, path) in wanted {
+            self.key(&product.key, path, &mut seen);
+        }
+        let mut rows = std::mem::take(&mut self.rows.products);
+        let slots = slots(&mut rows, &keys, self.now, |key| product::Model::new(shop_id.clone(), key));
+        let mut links = HashMap::new();
+        for ((category_id, position, product, path), slot) in wanted.iter().zip(slots) {
+            let row = &mut rows[slot];
+            (row.archived_at, row.category_id, row.position) = (None, *category_id, *position);
+            self.product(row, product, path);
+            links.insert(row.product_id, self.offered(product, path, groups));
+        }
+        self.rows.products = rows;
+        self.rows.links.retain(|link| !links.contains_key(&link.product_id));
+        self.rows.links.extend(links.into_iter().flat_map(|(product_id, groups)| {
+            let link = move |(position, option_group_id)| product_option_group::Model {
+                product_id,
+                option_group_id,
+                position,
+            };
+            (0..).zip(groups).map(link)
+        }));
+    }
+
+    fn product(&mut self, row: &mut product::Model, product: &Product, path: &str) {
+        row.name = self.text(&product.name, &format!("{path}.name"), 1, 80);
+        let description = product.description.as_ref();
+        row.description =
+            description.map_or_else(String::new, |text| self.text(text, &format!("{path}.description"), 0, 400));
+        row.price_minor = self.amount(&product.price, &format!("{path}.price"), 0);
+        for (index, allergen) in product.allergens.iter().enumerate() {
+            if menu::allergen(&allergen.value).is_none() {
+                self.fail(
+                    allergen,
+                    &format!("{path}.allergens[{index}]"),
+                    "is no allergen that we know",
+                    "não é um alérgeno conhecido",
+                );
+            }
+        }
+        row.allergens.0 = words(&product.allergens);
+        let picture = product.picture.as_ref();
+        if let Some(picture) = picture.filter(|picture| !menu::is_picture(&picture.value)) {
+            self.fail(
+                picture,
+                &format!("{path}.picture"),
+                "must be an https address of at most 500 characters",
+                "deve ser um endereço https de no máximo 500 caracteres",
+            );
+        }
+        row.picture_url = picture.map(|picture| picture.value.clone()).unwrap_or_default();
+        for (index, station) in product.stations.iter().enumerate() {
+            self.text(station, &format!("{path}.stations[{index}]"), 1, 30);
+        }
+        self.few(product.stations.len(), Some(&product.key), &format!("{path}.stations"), 10);
+        row.stations.0 = words(&product.stations);
+    }
+
+    fn offered(&mut self, product: &Product, path: &str, groups: &HashMap<String, Uuid>) -> Vec<Uuid> {
+        let mut offered = Vec::new();
+        for (index, key) in product.option_groups.iter().enumerate() {
+            match groups.get(&key.value) {
+                Some(group) if !offered.contains(group) => offered.push(*group),
+                Some(_) => {
+                    self.fail(key, &format!("{path}.option_groups[{index}]"), "stands there twice", "está repetido")
+                }
+                None => self.fail(
+                    key,
+                    &format!("{path}.option_groups[{index}]"),
+                    "names no option group of this file",
+                    "não é um grupo de opções deste arquivo",
+                ),
+            }
+        }
+        self.few(offered.len(), Some(&product.key), &format!("{path}.option_groups"), 20);
+        offered
+    }
+
+    /// The paths of a list's entries, whose keys are judged.
+    fn places(&mut self, keys: &[&Text], list: &str) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let places: Vec<_> = (0..keys.len()).map(|index| format!("{list}[{index}]")).collect();
+        for (key, path) in keys.iter().zip(&places) {
+            self.key(key, path, &mut seen);
+        }
+        places
+    }
+
+    fn key<'k>(&mut self, key: &'k Text, path: &str, seen: &mut HashSet<&'k str>) {
+        let path = format!("{path}.key");
+        if !menu::is_key(&key.value) {
+            self.fail(
+                key,
+                &path,
+                "must be 1 to 60 of a-z, 0-9 and -",
+                "deve ter de 1 a 60 caracteres entre a-z, 0-9 e -",
+            );
+        } else if !seen.insert(&key.value) {
+            self.fail(key, &path, "stands there twice", "está repetido");
+        }
+    }
+
+    fn text(&mut self, text: &Text, path: &str, min: usize, max: usize) -> String {
+        self.checks.text(at(text.referenced.line(), path), &text.value, min, max)
+    }
+
+    fn amount(&mut self, text: &Text, path: &str, min: i64) -> i64 {
+        let amount = money::parse(&self.rows.shop.currency_code, &text.value);
+        amount.filter(|minor| (min..=PRICE_AT_MOST).contains(minor)).unwrap_or_else(|| {
+            self.fail(text, path, "must be an amount such as 12.50", "deve ser um valor como 12.50");
+            0
+        })
+    }
+
+    fn few(&mut self, count: usize, near: Option<&Text>, path: &str, most: usize) {
+        if let Some(near) = near.filter(|_| count > most) {
+            self.fail(near, path, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
+        }
+    }
+
+    fn fail(&mut self, text: &Text, path: &str, english: impl Into<String>, portuguese: impl Into<String>) {
+        self.checks.fail(at(text.referenced.line(), path), english, portuguese);
+    }
+}
+
+fn words(texts: &[Text]) -> Vec<String> {
+    texts.iter().map(|text| text.value.clone()).collect()
+}
