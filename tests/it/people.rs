@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout};
 use tonic::{Status, Streaming, transport::Channel};
 use tonic_types::StatusExt;
 
-use crate::harness::{Shop, with_token};
+use crate::harness::{Shop, eventually, with_token};
 
 /// For one message of a stream. A stream that has none for that long is broken: heartbeats come every second.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
@@ -38,9 +38,10 @@ pub fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
 
-/// The menu of the shop.
+/// The menu of the shop. Asks again like anybody who stands before a replica that has just died, or a busy machine.
 pub async fn menu(shop: &Shop) -> Menu {
-    let reply = shop.gateway.catalog().get_menu(GetMenuRequest::default()).await.expect("a menu");
+    let mut catalog = shop.gateway.catalog();
+    let reply = eventually("there is a menu", async || catalog.get_menu(GetMenuRequest::default()).await).await;
     reply.into_inner().menu().expect("readable").expect("a menu")
 }
 

@@ -9,7 +9,7 @@ use tonic::Code;
 use super::crowd::Crowd;
 use crate::{
     harness::{Folder, Hops, Mode, Redis, Role, Servers, Settings, Shop, eventually, trials},
-    people::{fresh, place},
+    people::{fresh, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -55,8 +55,14 @@ impl Day {
     /// A change through one replica is shown at every door, and an order is taken.
     async fn goes_on(&mut self) {
         let version = self.change(0).await;
-        place(&self.shop, "Ana").await;
+        self.order().await;
         self.crowd.until_shown(version).await;
+    }
+
+    /// Whatever becomes of menus, orders are taken.
+    async fn order(&self) {
+        let request = simple_order(&self.shop, "Ana").await;
+        eventually("an order is taken", async || self.shop.gateway.orders().place_order(request.clone()).await).await;
     }
 
     /// Sells the product out, or back again, through one replica; gives the version that shows it.
@@ -173,7 +179,7 @@ async fn the_database_is_away() {
     for mode in [Mode::Cut, Mode::Blackhole] {
         day.hops.catalog_database.set(mode);
         day.crowd.until_stale().await;
-        place(&day.shop, "Bia").await;
+        day.order().await;
         let status = day.crowd.set(day.shop.catalog[0].catalog_admin(), true).await.expect_err("nowhere to store it");
         assert_eq!(status.code(), Code::Unavailable, "{status:?}");
         day.hops.catalog_database.set(Mode::Pass);
@@ -187,7 +193,7 @@ async fn a_replica_starts_without_the_database() {
     day.hops.catalog_database.set(Mode::Cut);
     day.restart(1, Settings::new()).await;
     day.crowd.until_stale_at(1).await;
-    place(&day.shop, "Bia").await;
+    day.order().await;
     day.hops.catalog_database.set(Mode::Pass);
     day.goes_on().await;
     day.end();
@@ -199,9 +205,10 @@ async fn a_writer_dies_after_its_commit() {
     let (key, available) = (fresh(), !day.available);
     day.crowd.set_as(&key, day.shop.catalog[0].catalog_admin(), available).await.expect_err("it dies");
     day.shop.catalog[0].until_exit().await;
-    let again = day.crowd.set_as(&key, day.shop.catalog[1].catalog_admin(), available).await.expect("it is stored");
+    let other = day.shop.catalog[1].catalog_admin();
+    let again = eventually("it is stored", async || day.crowd.set_as(&key, other.clone(), available).await).await;
     day.available = available;
-    place(&day.shop, "Bia").await;
+    day.order().await;
     day.shop.catalog[0].start().await;
     day.crowd.until_shown(again).await;
     day.goes_on().await;
