@@ -2,10 +2,14 @@
 //! What they saw is written down, and judged at the end by the contract alone: nothing here knows how the system keeps
 //! it.
 
-use comanda_proto::catalog::v1::{
-    GetMenuRequest, Menu, Product, SetAvailabilityRequest, catalog_admin_service_client::CatalogAdminServiceClient,
-    catalog_service_client::CatalogServiceClient,
+use comanda_proto::{
+    catalog::v1::{
+        GetMenuRequest, GetProductDetailsRequest, Menu, Product, SetAvailabilityRequest, UpdateProductRequest,
+        catalog_admin_service_client::CatalogAdminServiceClient, catalog_service_client::CatalogServiceClient,
+    },
+    r#type::v1::Money,
 };
+use prost_types::FieldMask;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -44,7 +48,7 @@ struct Journal {
     /// When somebody last asked at each door, whether or not he got an answer.
     asked: HashMap<usize, Instant>,
     /// What the body of each version says of the product, as first read.
-    bodies: HashMap<i64, bool>,
+    bodies: HashMap<i64, Said>,
     /// What nobody should ever see.
     scandals: Vec<String>,
 }
@@ -52,7 +56,21 @@ struct Journal {
 struct Write {
     acknowledged: Instant,
     version: i64,
+    says: Box<dyn Fn(Said) -> bool + Send>,
+}
+
+/// What a menu says of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Said {
     available: bool,
+    price: i64,
+}
+
+impl Said {
+    fn of(product: &Product) -> Self {
+        let price = product.price.as_ref().map_or(0, |price| price.minor_units);
+        Self { available: product.available, price }
+    }
 }
 
 struct Read {
@@ -95,8 +113,27 @@ impl Crowd {
         let (request_id, product_id) = (request_id.to_owned(), self.product_id.clone());
         let request = SetAvailabilityRequest { request_id, product_id, available, ..Default::default() };
         let version = door.set_availability(with_token(request, &self.staff)).await?.into_inner().menu_version;
-        lock(&self.journal).writes.push(Write { acknowledged: Instant::now(), version, available });
+        self.written(version, move |said| said.available == available);
         Ok(version)
+    }
+
+    /// Gives the product a price that tells this version from all others.
+    pub async fn reprice(&self, mut door: CatalogAdminServiceClient<Channel>, price: i64) -> Result<i64, Status> {
+        let request = GetProductDetailsRequest { shop_id: String::new(), product_id: self.product_id.clone() };
+        let details = door.get_product_details(with_token(request, &self.staff)).await?.into_inner().product;
+        let mut product = details.expect("a product");
+        product.price = product.price.map(|old| Money { minor_units: price, ..old });
+        let update_mask = Some(FieldMask { paths: vec!["price".to_owned()] });
+        let request =
+            UpdateProductRequest { request_id: fresh(), product: Some(product), update_mask, ..Default::default() };
+        let version = door.update_product(with_token(request, &self.staff)).await?.into_inner().menu_version;
+        self.written(version, move |said| said.price == price);
+        Ok(version)
+    }
+
+    fn written(&self, version: i64, says: impl Fn(Said) -> bool + Send + 'static) {
+        let says = Box::new(says);
+        lock(&self.journal).writes.push(Write { acknowledged: Instant::now(), version, says });
     }
 
     /// Waits until every door shows this version to someone who came a second after the last change, without a mark.
@@ -153,11 +190,7 @@ impl Crowd {
                 );
             }
             let shown = journal.bodies.get(&write.version);
-            assert!(
-                shown.is_none_or(|shown| *shown == write.available),
-                "version {} has another's body",
-                write.version
-            );
+            assert!(shown.is_none_or(|shown| (write.says)(*shown)), "version {} has another's body", write.version);
         }
     }
 }
@@ -201,8 +234,9 @@ impl Reader {
         journal.reads.push(Read { door: self.door, started, version, stale });
         if let Some(menu) = menu {
             let product = products(menu).find(|product| product.product_id == self.product_id).expect("it stays");
-            let first = *journal.bodies.entry(version).or_insert(product.available);
-            if first != product.available {
+            let said = Said::of(&product);
+            let first = *journal.bodies.entry(version).or_insert(said);
+            if first != said {
                 journal.scandals.push(format!("version {version} has two bodies"));
             }
         }

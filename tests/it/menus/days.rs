@@ -165,8 +165,8 @@ async fn a_slow_database() {
     let direct = day.shop.database_url(Role::Catalog).to_owned();
     day.restart(0, vec![("COMANDA_CATALOG_DATABASE_URL", direct)]).await;
     day.hops.catalog_database.set(Mode::Delay(Duration::from_millis(20)));
-    for _ in 0..60 {
-        day.change(0).await;
+    for price in 2000..2060 {
+        day.crowd.reprice(day.shop.catalog[0].catalog_admin(), price).await.expect("stored");
     }
     day.goes_on().await;
     day.hops.catalog_database.set(Mode::Pass);
