@@ -11,7 +11,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   timeout: 60_000,
-  globalTimeout: 600_000,
+  globalTimeout: 1_200_000,
   // Generous: a slow machine is not a failure. What is asserted is that things happen, not how fast.
   expect: { timeout: 20_000 },
   reporter: [["list", { printSteps: false }]],

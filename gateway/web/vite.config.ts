@@ -3,14 +3,17 @@ import { defineConfig } from "vite";
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
 /** What several pages share, but not the menu, which shall be small. */
-const NOT_FOR_THE_MENU = /staff_|kitchen|catalog_admin|TokenForm|live_board|lib.board|lib.token|WatchMessage|StatusPill/;
+const NOT_FOR_THE_MENU =
+  /staff_|follow|kitchen|catalog_admin|TokenForm|live_board|lib.board|lib.token|lib.states|WatchMessage|StatusPill/;
 
 export default defineConfig({
   build: {
     rolldownOptions: {
       input: ["index.html", "barista.html", "painel.html"],
       // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
-      output: { codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] } },
+      output: {
+        codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },
+      },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.
     modulePreload: { polyfill: false },

@@ -5,10 +5,10 @@ import { menu } from "../lib/menu.ts";
 import type { Menu, Product } from "../lib/resolve.ts";
 import { isLong, search } from "../lib/search.ts";
 import { staffText } from "../lib/staff_text.ts";
+import { atOnce, Chunks } from "../ui/Chunks.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { NoMenu } from "../ui/NoMenu.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
-import { useGrowing } from "../ui/useGrowing.ts";
 import { Notices } from "./Notices.tsx";
 import { setStock, stockNotices, stockOf, wanted } from "./stock.ts";
 import { StockRow } from "./StockRow.tsx";
@@ -27,38 +27,33 @@ function Stock({ menu, token }: { menu: Menu; token: string }) {
   const [forToday, setForToday] = useState(true);
   const [typed, setTyped] = useState("");
   const found = useMemo(() => (typed.trim() ? search(menu.categories, typed) : null), [menu, typed]);
-  let left = useGrowing(menu.products.size);
   const onSwitch = useMemo(
     () => (product: Product) =>
       void setStock(token, product, stockOf(product) === "available" ? (forToday ? "today" : "until") : "available"),
     [token, forToday],
   );
-  const rows = (products: readonly Product[]) =>
-    products.map((product) => (
+  const draw = (product: Product) => (
+    <li key={product.productId}>
       <StockRow
-        key={product.productId}
         product={product}
         timeZone={menu.timeZone}
         asked={wanted.value.get(product.productId)?.stock}
         onSwitch={onSwitch}
       />
-    ));
+    </li>
+  );
   return (
     <div class="stock">
       <TodayChoice forToday={forToday} onChange={setForToday} />
       {isLong(menu) && <SearchField typed={typed} found={found} onInput={setTyped} />}
-      {found && <section>{rows(found.products)}</section>}
+      {found && <ul class="stock-rows">{found.products.map(draw)}</ul>}
       <div hidden={found !== null}>
-        {menu.categories.map((category) => {
-          const shown = category.products.slice(0, Math.max(0, left));
-          left -= shown.length;
-          return (
-            <section key={category.categoryId}>
-              <h3>{category.name}</h3>
-              {rows(shown)}
-            </section>
-          );
-        })}
+        {menu.categories.map((category, at) => (
+          <section key={category.categoryId}>
+            <h3>{category.name}</h3>
+            <Chunks class="stock-rows" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
+          </section>
+        ))}
       </div>
     </div>
   );

@@ -16,7 +16,8 @@ export function TicketAge({ ticket, clock }: { ticket: Ticket; clock: ServerCloc
   if (now === null || !ticket.acceptTime) return null;
   // The kitchen's part is done: what counts now is how long it has been waiting at the counter.
   if (ticket.state === OrderState.READY && ticket.updateTime) {
-    return <Chip level="ok" icon="bell" words={staffText.board.age.ready(wholeMinutes(timestampMs(ticket.updateTime), now))} />;
+    const minutes = wholeMinutes(timestampMs(ticket.updateTime), now);
+    return <Chip level="ok" icon="bell" words={staffText.board.age.ready(minutes)} />;
   }
   const { level, minutes, lateBy } = ageOf(timestampMs(ticket.acceptTime), now);
   const words = level === "late" ? staffText.board.age.late(lateBy) : staffText.board.age[level](minutes);

@@ -38,7 +38,8 @@ export async function setStock(token: string, product: Product, stock: Stock): P
   want(productId, { stock, version: null });
   stockNotices.dismiss(productId);
   const available = stock === "available";
-  const request = { shopId: SHOP, productId, available, forToday: stock === "today", requestId: newRequestId(), author: "" };
+  const forToday = stock === "today";
+  const request = { shopId: SHOP, productId, available, forToday, requestId: newRequestId(), author: "" };
   try {
     const { menuVersion } = await persist(token, (options) => admin.setAvailability(request, options));
     const answered = { stock, version: menuVersion };

@@ -1,5 +1,6 @@
 // One line of the basket, and what is wrong with it.
 
+import { menu } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
 import { Stepper } from "../ui/Stepper.tsx";
@@ -54,7 +55,10 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
   );
 }
 
+/** What cannot be had is only marked until the menu says so itself, or says that it can be had again. */
 function markOf(line: PricedLine): Mark | undefined {
   const now = placing.value;
-  return now.state === "idle" ? now.problem?.marks.get(keyOf(line)) : undefined;
+  if (now.state !== "idle" || !now.problem) return undefined;
+  const mark = now.problem.marks.get(keyOf(line));
+  return mark?.kind === "price" || now.problem.menuVersion === menu.value?.version ? mark : undefined;
 }

@@ -1,9 +1,9 @@
 // Takes an order back, after asking whether that is meant.
 
 import { useState } from "preact/hooks";
-import { text } from "../lib/text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { followText } from "./follow_text.ts";
 
 interface Props {
   /** False once the preparation has begun; what became of an attempt is told even then. */
@@ -31,18 +31,18 @@ export function CancelOrder({ possible, cancel }: Props) {
       )}
       {possible && (
         <button type="button" class="danger" disabled={busy} onClick={() => setAsking(true)}>
-          {busy ? text.follow.cancelling : text.follow.cancel}
+          {busy ? followText.cancelling : followText.cancel}
         </button>
       )}
       {possible && asking && (
-        <Dialog title={text.follow.cancelQuestion} onClose={() => setAsking(false)}>
-          <p>{text.follow.cancelExplanation}</p>
+        <Dialog title={followText.cancelQuestion} onClose={() => setAsking(false)}>
+          <p>{followText.cancelExplanation}</p>
           <div class="choices">
             <button type="button" onClick={() => setAsking(false)}>
-              {text.follow.cancelNo}
+              {followText.cancelNo}
             </button>
             <button type="button" class="danger" onClick={() => void confirmed()}>
-              {text.follow.cancelYes}
+              {followText.cancelYes}
             </button>
           </div>
         </Dialog>

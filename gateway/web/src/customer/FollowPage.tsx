@@ -18,6 +18,7 @@ import { isFinal, parseFragment } from "./order.ts";
 import { OrderLines } from "./OrderLines.tsx";
 import { Progress } from "./Progress.tsx";
 import { forgetLastOrder, lastOrder } from "./store.ts";
+import { followText } from "./follow_text.ts";
 
 export function FollowPage() {
   const following = useMemo(() => {
@@ -37,9 +38,9 @@ export function FollowPage() {
     <>
       <TopBar title="Comanda" />
       <main class="follow">
-        {following ? <FollowedOrder following={following} /> : <NotShown why={text.follow.brokenLink} />}
+        {following ? <FollowedOrder following={following} /> : <NotShown why={followText.brokenLink} />}
         <a class="again" href={menuLink(following?.order.value?.shopId)}>
-          {text.follow.again}
+          {followText.again}
         </a>
       </main>
     </>
@@ -48,26 +49,26 @@ export function FollowPage() {
 
 function NotShown({ why }: { why: string }) {
   useTitle(text.titles.customer);
-  return <StateMessage kind="error" title={text.follow.failed} detail={why} />;
+  return <StateMessage kind="error" title={followText.failed} detail={why} />;
 }
 
 function FollowedOrder({ following }: { following: Following }) {
   const order = following.order.value;
   const health = following.health.value;
-  useTitle(order ? text.follow.pageTitle(order.number.toString(), stateName(order.state)) : text.titles.customer);
+  useTitle(order ? followText.pageTitle(order.number.toString(), stateName(order.state)) : text.titles.customer);
   useTellTale(order);
   if (health.state === "refused" && !order) return <NotShown why={explain(health.error)} />;
-  if (!order) return <WatchMessage health={health} loading={text.follow.loading} onRetry={following.tryNow} />;
+  if (!order) return <WatchMessage health={health} loading={followText.loading} onRetry={following.tryNow} />;
   const mode = order.serviceMode?.mode;
   return (
     <article class={health.state === "lost" || health.state === "refused" ? "is-stale" : undefined}>
       <StaleBanner health={health} clock={following.clock} />
       <header class={`slip state-${order.state}`}>
-        <p class="slip-heading">{text.follow.heading}</p>
+        <p class="slip-heading">{followText.heading}</p>
         <p class="number">{order.number.toString()}</p>
         <p class="slip-who">
           {order.customerName}
-          {mode?.case === "atTable" && ` · ${text.follow.table(mode.value.table)}`}
+          {mode?.case === "atTable" && ` · ${followText.table(mode.value.table)}`}
         </p>
         <Progress order={order} />
         <StatusPill health={following.health} clock={following.clock} />

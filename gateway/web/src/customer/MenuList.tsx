@@ -1,12 +1,12 @@
 // The menu by category, or what was looked for in it.
 
 import { useMemo, useState } from "preact/hooks";
-import type { Category, Menu, Product } from "../lib/resolve.ts";
+import type { Menu, Product } from "../lib/resolve.ts";
 import { isLong, search } from "../lib/search.ts";
 import { text } from "../lib/text.ts";
+import { atOnce, Chunks } from "../ui/Chunks.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
-import { useGrowing } from "../ui/useGrowing.ts";
 import { picked } from "./basket.ts";
 import { CategoryBar, sectionId } from "./CategoryBar.tsx";
 import { placing } from "./place.ts";
@@ -24,47 +24,30 @@ export function MenuList({ menu, onPick }: Props) {
   const found = useMemo(() => (typed.trim() ? search(filled, typed) : null), [filled, typed]);
   const counts = picked(basket.value);
   const busy = placing.value.state !== "idle";
-  const tiles = (products: readonly Product[]) =>
-    products.map((product) => (
-      <ProductTile
-        key={product.productId}
-        product={product}
-        picked={counts.get(product.productId) ?? 0}
-        busy={busy}
-        onPick={onPick}
-      />
-    ));
+  const draw = (product: Product) => (
+    <ProductTile
+      key={product.productId}
+      product={product}
+      picked={counts.get(product.productId) ?? 0}
+      busy={busy}
+      onPick={onPick}
+    />
+  );
   return (
     <main class="menu">
       {filled.length === 0 && <StateMessage kind="empty" title={text.menu.empty} detail={text.menu.emptyDetail} />}
       {isLong(menu) && <SearchField typed={typed} found={found} onInput={setTyped} />}
-      {found && <ul class="products">{tiles(found.products)}</ul>}
+      {found && <ul class="products">{found.products.map(draw)}</ul>}
       {/* Only hidden while something is looked for: drawing it anew would take longer than the next key. */}
       <div hidden={found !== null}>
         {filled.length > 1 && <CategoryBar categories={filled} />}
-        <Sections categories={filled} tiles={tiles} />
+        {filled.map((category, at) => (
+          <section key={category.categoryId} id={sectionId(category)}>
+            <h2>{category.name}</h2>
+            <Chunks class="products" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
+          </section>
+        ))}
       </div>
     </main>
   );
-}
-
-interface SectionsProps {
-  categories: readonly Category[];
-  tiles(products: readonly Product[]): preact.JSX.Element[];
-}
-
-function Sections({ categories, tiles }: SectionsProps) {
-  let left = useGrowing(categories.reduce((sum, { products }) => sum + products.length, 0));
-  return categories.map((category) => {
-    const shown = left >= category.products.length ? category.products : category.products.slice(0, left);
-    left -= shown.length;
-    return (
-      <section key={category.categoryId} id={sectionId(category)}>
-        <h2>{category.name}</h2>
-        <ul class="products" aria-busy={shown.length < category.products.length}>
-          {tiles(shown)}
-        </ul>
-      </section>
-    );
-  });
 }

@@ -40,6 +40,10 @@ export function MenuPage() {
   const shown = menu.value;
   // As it is now: it may change, or leave the menu, while somebody chooses.
   const chosen = choosing.value === null ? undefined : shown?.products.get(choosing.value);
+  useEffect(() => {
+    // Otherwise the dialog would come back with the product.
+    if (shown && !chosen) choosing.value = null;
+  }, [shown, chosen]);
   useTitle(shown ? `${shown.shopName} · ${text.titles.customer}` : text.titles.customer);
   return (
     <>

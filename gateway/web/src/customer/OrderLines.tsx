@@ -3,11 +3,12 @@
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
+import { followText } from "./follow_text.ts";
 
 export function OrderLines({ order }: { order: Order }) {
   return (
     <section class="order-lines">
-      <h2>{text.follow.lines}</h2>
+      <h2>{followText.lines}</h2>
       <ul>
         {order.lines.map((line, index) => (
           <li key={index}>

@@ -3,8 +3,8 @@
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import { stateName } from "../lib/states.ts";
-import { text } from "../lib/text.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
+import { followText } from "./follow_text.ts";
 
 const STEPS: Array<[OrderState, IconName]> = [
   [OrderState.RECEIVED, "receipt"],
@@ -21,8 +21,8 @@ export function Progress({ order }: { order: Order }) {
           <Icon name="close" />
           {stateName(order.state)}
         </strong>
-        <p>{text.follow.hint.cancelled}</p>
-        {order.cancelReason && <p>{text.follow.reason(order.cancelReason)}</p>}
+        <p>{followText.hint.cancelled}</p>
+        {order.cancelReason && <p>{followText.reason(order.cancelReason)}</p>}
       </div>
     );
   }
@@ -31,7 +31,7 @@ export function Progress({ order }: { order: Order }) {
       <p class="hint" role="status">
         {hint(order)}
       </p>
-      <ol class="steps" aria-label={text.follow.progress}>
+      <ol class="steps" aria-label={followText.progress}>
         {STEPS.map(([step, icon]) => (
           <li
             key={step}
@@ -52,13 +52,13 @@ export function Progress({ order }: { order: Order }) {
 function hint(order: Order): string {
   switch (order.state) {
     case OrderState.RECEIVED:
-      return text.follow.hint.received;
+      return followText.hint.received;
     case OrderState.PREPARING:
-      return text.follow.hint.preparing;
+      return followText.hint.preparing;
     case OrderState.READY:
-      return order.serviceMode?.mode.case === "atTable" ? text.follow.hint.readyAtTable : text.follow.hint.ready;
+      return order.serviceMode?.mode.case === "atTable" ? followText.hint.readyAtTable : followText.hint.ready;
     case OrderState.COLLECTED:
-      return text.follow.hint.collected;
+      return followText.hint.collected;
     default:
       return "";
   }

@@ -24,6 +24,7 @@ const NAMES = {
 
 /** "Contains milk, eggs". One that a newer server knows is still told of: silence would say that there is none. */
 export function allergenWords(allergens: readonly Allergen[]): string {
-  const words = allergens.map((one) => (one in NAMES ? text.allergens[NAMES[one as keyof typeof NAMES]] : text.allergens.other));
+  const names: Partial<Record<Allergen, keyof Text["allergens"]>> = NAMES;
+  const words = allergens.map((one) => text.allergens[names[one] ?? "other"]);
   return text.menu.contains([...new Set(words)].join(", "));
 }

@@ -8,10 +8,10 @@ import { ServerClock } from "../lib/clock.ts";
 import { explain, isRefusal, lacksAccess } from "../lib/errors.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
-import { text } from "../lib/text.ts";
 import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
 import { keepWatching, type Attempt, type Health } from "../lib/watch.ts";
 import { isFinal, newer } from "./order.ts";
+import { followText } from "./follow_text.ts";
 
 const SILENCE_MS = 3_000;
 
@@ -47,7 +47,7 @@ export function followOrder(orderId: string, token: string): Following {
   // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
   let requestId: string | null = null;
   async function cancel(): Promise<string | null> {
-    const request = { requestId: (requestId ??= newRequestId()), orderId, reason: text.follow.cancelReason };
+    const request = { requestId: (requestId ??= newRequestId()), orderId, reason: followText.cancelReason };
     try {
       const reply = await untilAnswered(() => client.cancelOrder(request, { headers, timeoutMs: CALL_TIMEOUT_MS }), {
         tries: 5,

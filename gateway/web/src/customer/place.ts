@@ -15,6 +15,7 @@ import {
 } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../gen/comanda/type/v1/service_mode_pb.ts";
 import { explain, reasonOf } from "../lib/errors.ts";
+import { menu } from "../lib/menu.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
 import { SHOP, shopKey } from "../lib/shop.ts";
@@ -33,6 +34,8 @@ export interface Problem {
   reason: string;
   /** The lines that it is about. */
   marks: Marks;
+  /** Of the menu held then: a newer one knows better what can be had. */
+  menuVersion: bigint;
 }
 
 export type Placing =
@@ -113,7 +116,7 @@ async function send(): Promise<void> {
 
 function accepted({ order, ownToken }: PlaceOrderResponse): void {
   if (!order) {
-    placing.value = { state: "idle", problem: { message: text.errors.unexpected, reason: "", marks: new Map() } };
+    placing.value = { state: "idle", problem: problemOf(text.errors.unexpected) };
     return;
   }
   const fragment = `${order.orderId}.${ownToken}`;
@@ -129,8 +132,12 @@ function accepted({ order, ownToken }: PlaceOrderResponse): void {
 /** A refusal is final for its request_id: whoever orders again makes a new request. */
 function refused(request: PlaceOrderRequest, error: unknown): void {
   remove(PENDING);
-  const problem = { message: explain(error), reason: reasonOf(error), marks: marksOf(request, error) };
+  const problem = problemOf(explain(error), reasonOf(error), marksOf(request, error));
   placing.value = { state: "idle", problem };
+}
+
+function problemOf(message: string, reason = "", marks: Marks = new Map()): Problem {
+  return { message, reason, marks, menuVersion: menu.peek()?.version ?? -1n };
 }
 
 function requestFor({ customerName, mode, lines, currencyCode }: Wish): PlaceOrderRequest {

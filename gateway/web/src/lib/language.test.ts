@@ -3,6 +3,8 @@ import { afterEach, before, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, LocalizedMessageSchema } from "../gen/google/rpc/error_details_pb.ts";
 import { en } from "../text/en.ts";
+import { followEn } from "../text/follow_en.ts";
+import { followPtBR } from "../text/follow_pt_br.ts";
 import { ptBR } from "../text/pt_br.ts";
 import { staffEn } from "../text/staff_en.ts";
 import { staffPtBR } from "../text/staff_pt_br.ts";
@@ -52,7 +54,10 @@ function texts(value: unknown, path = ""): Array<[string, string]> {
 }
 
 test("the catalogues have the same keys, and no text is empty or left untranslated", () => {
-  const [portuguese, english] = [texts({ ...ptBR, ...staffPtBR }), texts({ ...en, ...staffEn })];
+  const [portuguese, english] = [
+    texts({ ...ptBR, follow: followPtBR, ...staffPtBR }),
+    texts({ ...en, follow: followEn, ...staffEn }),
+  ];
   assert.deepEqual(english.map(([path]) => path), portuguese.map(([path]) => path));
   const same = portuguese.filter(([, value], at) => value === english[at]![1]).map(([path]) => path);
   assert.deepEqual(same, [

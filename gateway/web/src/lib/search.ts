@@ -5,7 +5,7 @@ import type { Category, Menu, Product } from "./resolve.ts";
 /** From so many products on, looking through them all takes longer than typing. */
 const MANY = 40;
 /** So many are shown; who sees more would type on anyway. */
-export const MOST_FOUND = 60;
+export const MOST_FOUND = 30;
 
 export function isLong(menu: Pick<Menu, "products">): boolean {
   return menu.products.size > MANY;
