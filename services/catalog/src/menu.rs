@@ -170,7 +170,7 @@ mod tests {
         assert!(menu.categories[1].products.is_empty());
         let [espresso, latte] = menu.categories[0].products.as_slice() else { panic!("two products") };
         let [size, milk] = [21, 22].map(|n| id(n).to_string());
-        assert_eq!(espresso.option_group_ids, [size.clone()]);
+        assert_eq!(espresso.option_group_ids, std::slice::from_ref(&size));
         assert_eq!(latte.option_group_ids, [milk, size]);
         let names: Vec<_> = menu.option_groups.iter().map(|group| group.name.as_str()).collect();
         assert_eq!(names, ["size", "milk"], "each once, and none that nobody offers");
