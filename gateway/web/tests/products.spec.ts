@@ -42,8 +42,7 @@ test("allergens are in words, in both languages, before anything is chosen", asy
 test("a picture has its place at once; a broken one leaves it", async ({ comanda, people }) => {
   const products = ["Bolo", "Torta"].map((name) => ({ name, picture: `${PICTURES}${name}.png` }));
   await importMenu(comanda, { categories: { Doces: [...products, { name: "Quindim" }] } });
-  // The policy of the pages allows no pictures from elsewhere yet.
-  const page = await people.device({ viewport: PHONE, isMobile: true, bypassCSP: true });
+  const page = await people.device({ viewport: PHONE, isMobile: true });
   let show = () => {};
   const held = new Promise<void>((resolve) => (show = resolve));
   await page.route(`${PICTURES}**`, async (route) => {

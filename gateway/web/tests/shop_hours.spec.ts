@@ -2,7 +2,8 @@
 
 import type { Page } from "@playwright/test";
 import { examine } from "./support/examine.ts";
-import { importMenu } from "./support/menu.ts";
+import { COFFEE, importMenu } from "./support/menu.ts";
+import { takesOrders } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -41,6 +42,7 @@ test("a closed shop says when it opens; hours that change open it without a relo
   await expect(order).toBeEnabled();
   await expect(page.getByText(`Aberto até ${DIAS[weekday(2)]}, 00:00`)).toBeVisible();
   expect(await isSameDocument(page)).toBe(true);
+  await expect.poll(() => takesOrders(comanda, COFFEE.name)).toBe(true);
   await order.tap();
   await page.waitForURL(/\/acompanhar#/);
 });
@@ -102,14 +104,15 @@ test("a basket survives being refused because of a pause, and is sent later as a
   await importMenu(comanda, {});
   const [barista, page] = await Promise.all([people.barista(), people.customer()]);
   await expect(page.getByRole("button", { name: /^Café do dia/ })).toBeVisible();
-  // A phone that hears nothing of the pause: the server's word has to do.
+  // The pause begins while the order is on its way.
   const requests: string[] = [];
   await page.route("**/PlaceOrder", async (route) => {
-    requests.push(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(route.request().postDataBuffer()?.toString("latin1") ?? "")?.[0] ?? "");
+    const sent = route.request().postDataBuffer()?.toString("latin1") ?? "";
+    requests.push(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(sent)?.[0] ?? "");
     if (requests.length === 1) {
       await barista.getByRole("button", { name: "Pausar" }).tap();
       await barista.getByRole("button", { name: "Pausar agora" }).tap();
-      await expect(barista.locator(".pause-banner")).toBeVisible();
+      await expect.poll(() => takesOrders(comanda, COFFEE.name)).toBe(false);
     }
     await route.continue();
   });
@@ -123,6 +126,7 @@ test("a basket survives being refused because of a pause, and is sent later as a
   await barista.getByRole("button", { name: "Retomar" }).tap();
   await expect(order).toBeEnabled();
   await expect(page.getByRole("alert"), "old news is gone").toBeHidden();
+  await expect.poll(() => takesOrders(comanda, COFFEE.name)).toBe(true);
   await order.tap();
   await page.waitForURL(/\/acompanhar#/);
   expect(requests).toHaveLength(2);

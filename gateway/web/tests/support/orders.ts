@@ -58,6 +58,14 @@ export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Plac
   return { id: order.id, number: String(order.numero), path: `/acompanhar#${order.id}.${order.token}` };
 }
 
+/** Whether the shop takes an order now, asked by placing one: services learn of a pause up to a second after its staff. */
+export function takesOrders(comanda: Comanda, product: string): Promise<boolean> {
+  return place(comanda, { product }).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function json(reply: Response): Promise<any> {
   if (!reply.ok) throw new Error(`${reply.url}: ${reply.status} ${await reply.text()}`);
   return reply.json();
