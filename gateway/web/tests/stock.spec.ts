@@ -3,6 +3,7 @@
 import type { Page } from "@playwright/test";
 import { examine } from "./support/examine.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
+import { takesOrders } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 const toggle = (page: Page, product: string) => page.getByRole("switch", { name: `${product}: Esgotado` });
@@ -72,7 +73,7 @@ test("a refusal for a price marks its line, and the new price can be ordered", a
   // The price rises while the order is on its way; Orders learns it within a second.
   await phone.route("**/PlaceOrder", async (route) => {
     await menu("9.50");
-    await expect.poll(() => priceInMenu(comanda.origin)).toBe(950);
+    await expect.poll(() => takesOrders(comanda, "Quindim", 950)).toBe(true);
     await expect(phone.getByRole("listitem").filter({ hasText: "antes" })).toBeAttached();
     await route.continue();
   }, { times: 1 });
@@ -85,8 +86,3 @@ test("a refusal for a price marks its line, and the new price can be ordered", a
   await phone.getByRole("button", { name: /^Pedir ·/ }).tap();
   await phone.waitForURL(/\/acompanhar#/);
 });
-
-async function priceInMenu(origin: string): Promise<number> {
-  const menu: any = await (await fetch(`${origin}/cardapio`)).json();
-  return menu.categorias[0].produtos.find((product: any) => product.nome === "Quindim").preco.centavos;
-}

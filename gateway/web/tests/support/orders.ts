@@ -28,6 +28,8 @@ interface Wanted {
   also?: string;
   quantity?: number;
   note?: string;
+  /** In centavos: refused when it is no longer right. */
+  seenPrice?: number;
 }
 
 export interface Placed {
@@ -38,7 +40,7 @@ export interface Placed {
 }
 
 export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Placed> {
-  const { name = "Ana", table, product = "Pão de queijo", also, quantity = 1, note } = wanted;
+  const { name = "Ana", table, product = "Pão de queijo", also, quantity = 1, note, seenPrice } = wanted;
   const menu = await json(await fetch(`${comanda.origin}/cardapio`));
   const products = menu.categorias.flatMap((category: any) => category.produtos);
   const reply = await fetch(`${comanda.origin}/pedido`, {
@@ -51,6 +53,7 @@ export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Plac
         produto_id: products.find((p: any) => p.nome === wanted).id,
         quantidade: quantity,
         observacao: note,
+        preco_visto: seenPrice && { moeda: "BRL", centavos: seenPrice },
       })),
     }),
   });
@@ -58,9 +61,9 @@ export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Plac
   return { id: order.id, number: String(order.numero), path: `/acompanhar#${order.id}.${order.token}` };
 }
 
-/** Whether the shop takes an order now, asked by placing one: services learn of a pause up to a second after its staff. */
-export function takesOrders(comanda: Comanda, product: string): Promise<boolean> {
-  return place(comanda, { product }).then(
+/** Whether the shop takes such an order now, asked by placing one: services learn of changes up to a second later. */
+export function takesOrders(comanda: Comanda, product: string, seenPrice?: number): Promise<boolean> {
+  return place(comanda, seenPrice === undefined ? { product } : { product, seenPrice }).then(
     () => true,
     () => false,
   );
