@@ -253,12 +253,10 @@ fn nothing() -> Spanned<i32> {
     number(0)
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_zero(number: &Spanned<i32>) -> bool {
     number.value == 0
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(value: &bool) -> bool {
     !value
 }
