@@ -3,8 +3,10 @@
 //! lock, because the shop may be running.
 
 use crate::{
-    Failure, links,
-    settings::{Dead, Service, Settings},
+    Failure,
+    commands::Dead,
+    links,
+    settings::{Service, Settings},
 };
 use comanda_events::dead_letter::{self, Model};
 use comanda_mesh::database::Database;

@@ -1,6 +1,7 @@
 //! The composition root: reads the settings, builds the links between the parts, and starts and stops the roles. No
 //! business of its own.
 
+mod commands;
 mod data_dir;
 mod dead;
 mod links;

@@ -2,8 +2,10 @@
 //! every other client, so it works alike on both shapes and from any machine; only `check` needs nobody.
 
 use crate::{
-    Failure, secrets,
-    settings::{Menu, MenuCommand, Settings},
+    Failure,
+    commands::{Menu, MenuCommand},
+    secrets,
+    settings::Settings,
 };
 use comanda_mesh::{channel, language::Language};
 use comanda_proto::{

@@ -1,7 +1,10 @@
 //! All settings, as flags or variables, and their validation: what is wrong is said in one sentence that names the
 //! variable, never its value, which may be a secret.
 
-use crate::Failure;
+use crate::{
+    Failure,
+    commands::{Dead, Menu},
+};
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -41,90 +44,6 @@ pub enum Role {
     Dead(Dead),
     /// Exports, imports or checks a menu as a file, or tells its history, then exits
     Menu(Menu),
-}
-
-/// What to do with menus, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Menu {
-    /// The running shop: its gateway's address
-    #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080", global = true)]
-    url: String,
-    #[command(subcommand)]
-    pub command: MenuCommand,
-}
-
-/// What to do with a menu.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum MenuCommand {
-    /// Writes the menu as a YAML file
-    Export {
-        /// The shop's slug
-        #[arg(long, default_value = "main")]
-        shop: String,
-        /// Where to; to the terminal when left out
-        output: Option<PathBuf>,
-    },
-    /// Makes the menu what the file says, all of it or nothing
-    Import {
-        /// The file, or - for standard input
-        file: PathBuf,
-        /// Only shows what would change
-        #[arg(long)]
-        dry_run: bool,
-        /// Who you are, for the history
-        #[arg(long, default_value = "")]
-        author: String,
-        /// Refuses if the menu is no longer at this version
-        #[arg(long, default_value_t = 0)]
-        known_version: i64,
-    },
-    /// Says whether a file is in order; needs no running shop
-    Check {
-        /// The file, or - for standard input
-        file: PathBuf,
-    },
-    /// Tells who changed what and when, latest first
-    History {
-        /// The shop's slug
-        #[arg(long, default_value = "main")]
-        shop: String,
-        /// At most so many changes
-        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..=200))]
-        limit: u8,
-    },
-}
-
-impl Menu {
-    /// Where the shop is found.
-    pub fn url(&self) -> Result<String, Failure> {
-        url("COMANDA_URL", &self.url, &["http"]).map(|url| url.to_string())
-    }
-}
-
-/// What to do with dead letters.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum Dead {
-    /// Lists them all
-    List,
-    /// Shows everything about one
-    Show {
-        /// As listed
-        queue: String,
-        /// As listed
-        subject: String,
-    },
-    /// Publishes one again, or all; what fails again is listed again
-    Replay {
-        /// As listed
-        #[arg(required_unless_present = "all")]
-        queue: Option<String>,
-        /// As listed
-        #[arg(required_unless_present = "all")]
-        subject: Option<String>,
-        /// Publishes all of them again
-        #[arg(long, conflicts_with_all = ["queue", "subject"])]
-        all: bool,
-    },
 }
 
 /// Flags and variables.
@@ -358,7 +277,8 @@ fn address(variable: &str, value: &str) -> Result<SocketAddr, Failure> {
     value.parse().map_err(|_| format!("{variable} must be an address such as 127.0.0.1:8080"))
 }
 
-fn url(variable: &str, text: &str, schemes: &[&str]) -> Result<Url, Failure> {
+/// A URL of one of these schemes; what is wrong is said without its value, which may hold a password.
+pub fn url(variable: &str, text: &str, schemes: &[&str]) -> Result<Url, Failure> {
     let form = || format!("{variable} must be a URL that begins with {}:", schemes.join(": or "));
     let url = Url::parse(text).map_err(|_| form())?;
     if schemes.contains(&url.scheme()) { Ok(url) } else { Err(form()) }

@@ -1,0 +1,90 @@
+//! What can be asked of the program beside running a role: looking after dead letters and after menus. Only the words;
+//! `dead.rs` and `menu.rs` do it.
+
+use crate::{Failure, settings::url};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// What to do with menus, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Menu {
+    /// The running shop: its gateway's address
+    #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080", global = true)]
+    url: String,
+    #[command(subcommand)]
+    pub command: MenuCommand,
+}
+
+/// What to do with a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum MenuCommand {
+    /// Writes the menu as a YAML file
+    Export {
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+        /// Where to; to the terminal when left out
+        output: Option<PathBuf>,
+    },
+    /// Makes the menu what the file says, all of it or nothing
+    Import {
+        /// The file, or - for standard input
+        file: PathBuf,
+        /// Only shows what would change
+        #[arg(long)]
+        dry_run: bool,
+        /// Who you are, for the history
+        #[arg(long, default_value = "")]
+        author: String,
+        /// Refuses if the menu is no longer at this version
+        #[arg(long, default_value_t = 0)]
+        known_version: i64,
+    },
+    /// Says whether a file is in order; needs no running shop
+    Check {
+        /// The file, or - for standard input
+        file: PathBuf,
+    },
+    /// Tells who changed what and when, latest first
+    History {
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+        /// At most so many changes
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..=200))]
+        limit: u8,
+    },
+}
+
+impl Menu {
+    /// Where the shop is found.
+    pub fn url(&self) -> Result<String, Failure> {
+        url("COMANDA_URL", &self.url, &["http"]).map(|url| url.to_string())
+    }
+}
+
+/// What to do with dead letters.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Dead {
+    /// Lists them all
+    List,
+    /// Shows everything about one
+    Show {
+        /// As listed
+        queue: String,
+        /// As listed
+        subject: String,
+    },
+    /// Publishes one again, or all; what fails again is listed again
+    Replay {
+        /// As listed
+        #[arg(required_unless_present = "all")]
+        queue: Option<String>,
+        /// As listed
+        #[arg(required_unless_present = "all")]
+        subject: Option<String>,
+        /// Publishes all of them again
+        #[arg(long, conflicts_with_all = ["queue", "subject"])]
+        all: bool,
+    },
+}
