@@ -125,7 +125,7 @@ fn page(service: Service, letter: &Model) -> String {
 
 /// What a message says of itself must not steer the terminal; what is empty must be seen.
 fn cells(service: Service, letter: &Model) -> [String; HEAD.len()] {
-    let time = "%Y-%m-%dT%H:%M:%SZ";
+    let time = "%Y-%m-%dT%H:%M:%S%.3fZ"; // two burials of one message may share a second
     let cells = [
         service.name().to_owned(),
         letter.queue.clone(),

@@ -18,6 +18,7 @@ pub mod incoming;
 pub mod language;
 pub mod once;
 pub mod operations;
+pub mod peer;
 pub mod server;
 pub mod streams;
 pub mod telemetry;
