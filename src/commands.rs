@@ -3,6 +3,7 @@
 
 use crate::{Failure, settings::url};
 use clap::{Args, Subcommand};
+use http::Uri;
 use std::path::PathBuf;
 
 /// What to do with menus, and where.
@@ -58,8 +59,9 @@ pub enum MenuCommand {
 
 impl Menu {
     /// Where the shop is found.
-    pub fn url(&self) -> Result<String, Failure> {
-        url("COMANDA_URL", &self.url, &["http"]).map(|url| url.to_string())
+    pub fn url(&self) -> Result<Uri, Failure> {
+        let url = url("COMANDA_URL", &self.url, &["http"])?;
+        url.as_str().parse().map_err(|_| "COMANDA_URL must be a URL that begins with http:".to_owned())
     }
 }
 

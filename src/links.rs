@@ -6,17 +6,23 @@ use crate::{
 };
 use comanda_events::broker::Broker;
 use comanda_mesh::{
-    channel,
+    channel::{self, Channel},
+    contracts::Contracts,
     database::Database,
     gate::Gate,
     health::Health,
-    incoming, operations,
+    incoming,
+    load::Limits,
+    operations,
+    tls::Identity,
     token::{Keys, Secrets},
 };
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Channel;
+
+/// The roles whose certificate is as good as the service token. The gateway is none: it brings what others ask.
+const SERVICES: &[&str] = &["orders"];
 
 /// Binds a port.
 pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -72,16 +78,67 @@ pub fn cache(settings: &Settings, one_process: bool) -> Result<comanda_catalog::
     comanda_catalog::Cache::connect(&url).map_err(|why| format!("COMANDA_CACHE_URL {why}"))
 }
 
-/// A channel to the replicas of a service, connected when first used.
-pub fn channel(settings: &Settings, service: Service) -> Result<Channel, Failure> {
-    let cannot = |error| format!("{}: {error}", service.variable("URL"));
-    channel::connect(&settings.urls(service)?).map_err(cannot)
+/// Who this role is, and which roles may call it; `None` where it was said that plaintext is fine.
+pub fn identity(
+    settings: &Settings,
+    callers: &'static [&'static str],
+    shutdown: &CancellationToken,
+) -> Result<Option<Identity>, Failure> {
+    match (&settings.mesh.tls_dir, settings.mesh.plaintext) {
+        (Some(folder), false) => {
+            let identity = Identity::of_role(folder, callers).map_err(|why| format!("COMANDA_TLS_DIR: {why}"))?;
+            tokio::spawn(identity.clone().follow(shutdown.clone()));
+            Ok(Some(identity))
+        }
+        (None, true) => Ok(None),
+        (None, false) => {
+            Err("COMANDA_TLS_DIR is not set; roles talk by TLS (`comanda dev-certs` makes certificates to \
+                              try it), or in plaintext with COMANDA_PLAINTEXT=true"
+                .into())
+        }
+        (Some(_), true) => Err("COMANDA_TLS_DIR and COMANDA_PLAINTEXT are both set".into()),
+    }
+}
+
+/// Who the gateway is for browsers; `None` for plaintext.
+pub fn browser_identity(settings: &Settings, shutdown: &CancellationToken) -> Result<Option<Identity>, Failure> {
+    let Some(folder) = &settings.mesh.gateway_tls_dir else { return Ok(None) };
+    let identity = Identity::for_browsers(folder).map_err(|why| format!("COMANDA_GATEWAY_TLS_DIR: {why}"))?;
+    tokio::spawn(identity.clone().follow(shutdown.clone()));
+    Ok(Some(identity))
+}
+
+/// A channel to the replicas of a service, connected in the background.
+pub fn channel(
+    settings: &Settings,
+    service: Service,
+    identity: Option<&Identity>,
+    gate: &Gate,
+) -> Result<Channel, Failure> {
+    let urls = settings.urls(service, identity.is_some())?;
+    let channel = channel::connect(service.name(), &urls, identity.cloned(), gate.contracts().clone());
+    channel.map_err(|why| format!("{} {why}", service.variable("URL")))
+}
+
+/// What the gateway makes of a channel.
+pub fn with_retries(settings: &Settings, channel: Channel) -> Channel {
+    if settings.mesh.retries == "on" { channel.with_retries() } else { channel }
+}
+
+/// How much a process takes on.
+pub fn limits(settings: &Settings) -> Limits {
+    let mesh = &settings.mesh;
+    Limits {
+        calls: mesh.max_calls as usize,
+        streams: mesh.max_streams as usize,
+        max_age: Duration::from_secs(mesh.max_connection_age_seconds.into()),
+    }
 }
 
 /// The keys, and the gate that judges by them.
 pub fn gate(secrets: Secrets) -> Result<(Keys, Gate), Failure> {
     let keys = Keys::new(secrets);
-    let gate = Gate::new(comanda_proto::DESCRIPTORS, keys.clone())?;
+    let gate = Gate::new(Contracts::new(comanda_proto::DESCRIPTORS)?, keys.clone()).with_services(SERVICES);
     Ok((keys, gate))
 }
 

@@ -7,7 +7,11 @@ use crate::{
     secrets,
     settings::Settings,
 };
-use comanda_mesh::{channel, language::Language};
+use comanda_mesh::{
+    channel::{self, Channel},
+    contracts::Contracts,
+    language::Language,
+};
 use comanda_proto::{
     catalog::v1::{
         ExportMenuRequest, ImportMenuRequest, ImportMenuResponse, ListMenuChangesRequest, MenuChange, MenuDifference,
@@ -21,7 +25,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use tonic::{Request, Status, metadata::MetadataValue, transport::Channel};
+use tonic::{Request, Status, metadata::MetadataValue};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
@@ -75,7 +79,9 @@ struct Client {
 
 impl Client {
     fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
-        let channel = channel::connect(&[asked.url()?]).map_err(|error| format!("COMANDA_URL: {error}"))?;
+        let contracts = Contracts::new(comanda_proto::DESCRIPTORS)?;
+        let channel = channel::connect("gateway", &[asked.url()?], None, contracts);
+        let channel = channel.map_err(|why| format!("COMANDA_URL {why}"))?;
         let admin = CatalogAdminServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES);
         Ok(Self { admin, token: secrets::staff(settings)? })
     }

@@ -6,7 +6,7 @@ use crate::{
     links, schema, secrets,
     settings::{Service, Settings},
 };
-use comanda_mesh::{channel::as_service, incoming};
+use comanda_mesh::incoming;
 use std::{pin::pin, time::Duration};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -16,30 +16,36 @@ const SCHEMA_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The catalog.
 pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let (_, gate) = links::gate(secrets::required(settings)?)?;
+    let identity = links::identity(settings, callers_of(Service::Catalog), &shutdown)?;
+    let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     let cache = links::cache(settings, false)?;
     let listener = listen(settings, Service::Catalog).await?;
     let _data = data_dir(settings, Service::Catalog)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
     let database = links::database_or_wait(settings, Service::Catalog).await?;
     let health = links::health(settings).await?;
-    let links = comanda_catalog::Links { database: database.clone(), cache, gate, health };
+    let links =
+        comanda_catalog::Links { database: database.clone(), cache, gate, health, limits: links::limits(settings) };
     let mut checking = pin!(schema::require_current_in_time(&database, Service::Catalog));
     let unchecked = match timeout(SCHEMA_PATIENCE, &mut checking).await {
         Ok(checked) => checked.map(|()| false)?,
         Err(_) => true,
     };
     tokio::select! {
-        served = comanda_catalog::serve(links, incoming::tcp(listener), shutdown) => served,
+        served = comanda_catalog::serve(links, incoming::tcp(listener, identity), shutdown) => served,
         Err(why) = checking, if unchecked => Err(why),
     }
 }
 
 /// Orders.
 pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let (keys, gate) = links::gate(secrets::required(settings)?)?;
-    let catalog = as_service(links::channel(settings, Service::Catalog)?, keys.service_bearer());
-    let kitchen = as_service(links::channel(settings, Service::Kitchen)?, keys.service_bearer());
+    let identity = links::identity(settings, callers_of(Service::Orders), &shutdown)?;
+    let (keys, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
+    let as_service = |service| {
+        let channel = links::channel(settings, service, identity.as_ref(), &gate)?;
+        Ok::<_, Failure>(channel.with_token(keys.service_header()))
+    };
+    let (catalog, kitchen) = (as_service(Service::Catalog)?, as_service(Service::Kitchen)?);
     settings.broker_url(false)?;
     let config = orders_config(settings)?;
     let listener = listen(settings, Service::Orders).await?;
@@ -47,36 +53,53 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let database = links::current_database(settings, Service::Orders).await?;
     let broker = links::broker(settings, false, &shutdown)?;
     let health = links::health(settings).await?;
-    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health };
-    comanda_orders::serve(config, links, incoming::tcp(listener), shutdown).await
+    let limits = links::limits(settings);
+    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits };
+    comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown).await
 }
 
 /// The kitchen.
 pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let (_, gate) = links::gate(secrets::required(settings)?)?;
+    let identity = links::identity(settings, callers_of(Service::Kitchen), &shutdown)?;
+    let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     settings.broker_url(false)?;
     let listener = listen(settings, Service::Kitchen).await?;
     let _data = data_dir(settings, Service::Kitchen)?;
     let database = links::current_database(settings, Service::Kitchen).await?;
     let broker = links::broker(settings, false, &shutdown)?;
     let health = links::health(settings).await?;
-    let links = comanda_kitchen::Links { database, broker, gate, health };
-    comanda_kitchen::serve(links, incoming::tcp(listener), shutdown).await
+    let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
+    comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown).await
 }
 
 /// The gateway.
 pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let (_, gate) = links::gate(secrets::required(settings)?)?;
+    let identity = links::identity(settings, &[], &shutdown)?;
+    let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
+    let channel = |service| {
+        let channel = links::channel(settings, service, identity.as_ref(), &gate)?;
+        Ok::<_, Failure>(links::with_retries(settings, channel))
+    };
     let links = comanda_gateway::Links {
-        catalog: links::channel(settings, Service::Catalog)?,
-        orders: links::channel(settings, Service::Orders)?,
-        kitchen: links::channel(settings, Service::Kitchen)?,
+        catalog: channel(Service::Catalog)?,
+        orders: channel(Service::Orders)?,
+        kitchen: channel(Service::Kitchen)?,
         gate,
         health: links::health(settings).await?,
+        limits: links::limits(settings),
     };
     let config = gateway_config(settings)?;
+    let browsers = links::browser_identity(settings, &shutdown)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
-    comanda_gateway::serve(config, links, listener, shutdown).await
+    comanda_gateway::serve(config, links, incoming::tcp(listener, browsers), shutdown).await
+}
+
+/// Which roles may connect to a service.
+pub fn callers_of(service: Service) -> &'static [&'static str] {
+    match service {
+        Service::Orders => &["gateway"],
+        Service::Catalog | Service::Kitchen => &["gateway", "orders"],
+    }
 }
 
 /// Orders' settings.

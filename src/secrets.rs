@@ -1,14 +1,11 @@
 //! The secrets: from the settings, or made at the first start of a shop in a box and kept in its data folder.
 
-use crate::{
-    Failure,
-    settings::{SecretSettings, Settings},
-};
+use crate::{Failure, settings::Settings};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use comanda_mesh::token::Secrets;
+use comanda_mesh::{tls::Identity, token::Secrets};
 use std::{
     fs::{self, OpenOptions},
     io::Write,
@@ -20,14 +17,14 @@ const KEY_BYTES: usize = 32;
 const STAFF: &str = "staff.token";
 const MIN_TOKEN_CHARS: usize = 16;
 
-/// The secrets of a role on its own: all must be set.
-pub fn required(settings: &Settings) -> Result<Secrets, Failure> {
-    read(&settings.secrets, |variable, _| Err(format!("{variable} is not set")))
+/// The secrets of a role on its own: all must be set, that of the services only where no certificates stand for it.
+pub fn required(settings: &Settings, identity: Option<&Identity>) -> Result<Secrets, Failure> {
+    read(settings, identity.is_none(), |variable, _| Err(format!("{variable} is not set")))
 }
 
 /// The secrets of a shop in a box: those that are not set are made once.
 pub fn kept(settings: &Settings) -> Result<Secrets, Failure> {
-    read(&settings.secrets, |_, file| kept_in(&settings.data_dir.join(file)))
+    read(settings, true, |_, file| kept_in(&settings.data_dir.join(file)))
 }
 
 /// The staff's token alone, for a command that calls a running shop: as set, or as its data folder keeps it.
@@ -42,7 +39,12 @@ pub fn staff(settings: &Settings) -> Result<String, Failure> {
     }
 }
 
-fn read(set: &SecretSettings, missing: impl Fn(&str, &str) -> Result<String, Failure>) -> Result<Secrets, Failure> {
+fn read(
+    settings: &Settings,
+    with_service: bool,
+    missing: impl Fn(&str, &str) -> Result<String, Failure>,
+) -> Result<Secrets, Failure> {
+    let set = &settings.secrets;
     let one = |variable: &str, value: &Option<String>, path: &Option<PathBuf>, file: &str| match (value, path) {
         (Some(value), None) => Ok(value.trim().to_owned()),
         (None, Some(path)) => read_file(&format!("{variable}_FILE"), path),
@@ -56,11 +58,12 @@ fn read(set: &SecretSettings, missing: impl Fn(&str, &str) -> Result<String, Fai
         // No dots: that is how the tokens of orders are told apart.
         if fits { Ok(token) } else { Err(format!("{variable} must be 16 or more of A-Z, a-z, 0-9, - and _")) }
     };
+    let service = || token("COMANDA_SERVICE_TOKEN", &set.service_token, &set.service_token_file, "service.token");
     let keys = one("COMANDA_TOKEN_KEY", &set.token_key, &set.token_key_file, "token.key")?;
     Ok(Secrets {
         staff: token("COMANDA_STAFF_TOKEN", &set.staff_token, &set.staff_token_file, STAFF)?,
         panel: token("COMANDA_PANEL_TOKEN", &set.panel_token, &set.panel_token_file, "panel.token")?,
-        service: token("COMANDA_SERVICE_TOKEN", &set.service_token, &set.service_token_file, "service.token")?,
+        service: with_service.then(service).transpose()?,
         order_keys: keys.split(',').map(|key| decode(key.trim())).collect::<Result<_, _>>()?,
     })
 }
@@ -114,7 +117,7 @@ mod tests {
         };
         let first = all();
         assert_eq!(all(), first);
-        assert!(first.0 != first.1 && first.1 != first.2);
+        assert!(first.0 != first.1 && first.2.as_ref().is_some_and(|service| *service != first.1));
         for file in fs::read_dir(folder.path()).expect("files") {
             let mode = file.and_then(|file| file.metadata()).expect("a file").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);

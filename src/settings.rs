@@ -5,7 +5,8 @@ use crate::{
     Failure,
     commands::{Dead, Menu},
 };
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
+use http::Uri;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
 
@@ -64,15 +65,18 @@ pub struct Settings {
     /// Where the kitchen listens [default: 127.0.0.1:50053; in `all` closed]
     #[arg(long, env = "COMANDA_KITCHEN_LISTEN", global = true)]
     kitchen_listen: Option<String>,
-    /// Where others find the catalog; several replicas separated by commas
-    #[arg(long, env = "COMANDA_CATALOG_URL", default_value = "http://127.0.0.1:50051", global = true)]
-    catalog_url: String,
-    /// Where others find Orders; several replicas separated by commas
-    #[arg(long, env = "COMANDA_ORDERS_URL", default_value = "http://127.0.0.1:50052", global = true)]
-    orders_url: String,
-    /// Where others find the kitchen; several replicas separated by commas
-    #[arg(long, env = "COMANDA_KITCHEN_URL", default_value = "http://127.0.0.1:50053", global = true)]
-    kitchen_url: String,
+    /// Where others find the catalog: a name that stands for all its replicas, or several separated by commas
+    /// [default: https://127.0.0.1:50051, in plaintext http:]
+    #[arg(long, env = "COMANDA_CATALOG_URL", global = true)]
+    catalog_url: Option<String>,
+    /// Where others find Orders: a name that stands for all its replicas, or several separated by commas
+    /// [default: https://127.0.0.1:50052, in plaintext http:]
+    #[arg(long, env = "COMANDA_ORDERS_URL", global = true)]
+    orders_url: Option<String>,
+    /// Where others find the kitchen: a name that stands for all its replicas, or several separated by commas
+    /// [default: https://127.0.0.1:50053, in plaintext http:]
+    #[arg(long, env = "COMANDA_KITCHEN_URL", global = true)]
+    kitchen_url: Option<String>,
     /// The catalog's own database, postgres: or sqlite: [default: SQLite in the data folder]
     #[arg(long, env = "COMANDA_CATALOG_DATABASE_URL", hide_env_values = true, global = true)]
     catalog_database_url: Option<String>,
@@ -90,6 +94,8 @@ pub struct Settings {
     broker_url: Option<String>,
     #[command(flatten)]
     pub secrets: SecretSettings,
+    #[command(flatten)]
+    pub mesh: MeshSettings,
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     pub allowed_origins: Vec<String>,
@@ -111,6 +117,33 @@ pub struct Settings {
     log_format: String,
 }
 
+/// How the roles talk to each other, and how much each takes on.
+#[derive(Debug, Clone, Args)]
+pub struct MeshSettings {
+    /// Folder with this role's tls.crt, tls.key and ca.crt, read again when they change [default: none; a role on its own
+    /// needs it, or COMANDA_PLAINTEXT]
+    #[arg(long, env = "COMANDA_TLS_DIR", global = true)]
+    pub tls_dir: Option<PathBuf>,
+    /// Lets roles talk without TLS, where the network is trusted or another mesh protects it
+    #[arg(long, env = "COMANDA_PLAINTEXT", global = true)]
+    pub plaintext: bool,
+    /// Folder with tls.crt and tls.key for browsers, read again when they change [default: none; plaintext]
+    #[arg(long, env = "COMANDA_GATEWAY_TLS_DIR", global = true)]
+    pub gateway_tls_dir: Option<PathBuf>,
+    /// Calls that a process takes on at once, a quarter of them kept for those that change something
+    #[arg(long, env = "COMANDA_MAX_CALLS", default_value_t = 1024, value_parser = value_parser!(u32).range(4..=1_000_000), global = true)]
+    pub max_calls: u32,
+    /// Streams that a process keeps open at once
+    #[arg(long, env = "COMANDA_MAX_STREAMS", default_value_t = 20_000, value_parser = value_parser!(u32).range(1..=10_000_000), global = true)]
+    pub max_streams: u32,
+    /// Seconds after which a connection takes no new calls and a stream is ended, so that callers spread over new replicas
+    #[arg(long, env = "COMANDA_MAX_CONNECTION_AGE_SECONDS", default_value_t = 600, value_parser = value_parser!(u32).range(1..), global = true)]
+    pub max_connection_age_seconds: u32,
+    /// Whether the gateway repeats calls that failed on the way; off where another mesh does
+    #[arg(long, env = "COMANDA_RETRIES", default_value = "on", value_parser = ["on", "off"], global = true)]
+    pub retries: String,
+}
+
 /// Secrets, each given directly or as a file that holds it.
 #[derive(Debug, Clone, Args)]
 pub struct SecretSettings {
@@ -126,7 +159,7 @@ pub struct SecretSettings {
     /// File with the panel's token
     #[arg(long, env = "COMANDA_PANEL_TOKEN_FILE", global = true)]
     pub panel_token_file: Option<PathBuf>,
-    /// Token of the services among themselves [default: made at first start in `all`, else required]
+    /// Token of the services among themselves [default: none; required with COMANDA_PLAINTEXT]
     #[arg(long, env = "COMANDA_SERVICE_TOKEN", hide_env_values = true, global = true)]
     pub service_token: Option<String>,
     /// File with the services' token
@@ -234,16 +267,20 @@ impl Settings {
         }
     }
 
-    /// Where the replicas of a service are found.
-    pub fn urls(&self, service: Service) -> Result<Vec<String>, Failure> {
-        let list = match service {
+    /// Where the replicas of a service are found; by TLS if this process has an identity.
+    pub fn urls(&self, service: Service, tls: bool) -> Result<Vec<Uri>, Failure> {
+        let (variable, scheme) = (service.variable("URL"), if tls { "https" } else { "http" });
+        let set = match service {
             Service::Catalog => &self.catalog_url,
             Service::Orders => &self.orders_url,
             Service::Kitchen => &self.kitchen_url,
         };
-        let variable = service.variable("URL");
-        let check = |text: &str| url(&variable, text.trim(), &["http"]).map(|url| url.to_string());
-        list.split(',').map(check).collect()
+        let default = || format!("{scheme}://{}", service.default_listen());
+        let check = |text: &str| {
+            let url = url(&variable, text.trim(), &[scheme])?;
+            url.as_str().parse().map_err(|_| format!("{variable} must be a URL that begins with {scheme}:"))
+        };
+        set.clone().unwrap_or_else(default).split(',').map(check).collect()
     }
 
     /// A service's own database.
@@ -330,6 +367,9 @@ mod tests {
     #[test]
     fn several_replicas_are_separated_by_commas() {
         let settings = settings(&["--kitchen-url", "http://a:1, http://b:2"]);
-        assert_eq!(settings.urls(Service::Kitchen), Ok(vec!["http://a:1/".into(), "http://b:2/".into()]));
+        let uri = Uri::from_static;
+        assert_eq!(settings.urls(Service::Kitchen, false), Ok(vec![uri("http://a:1/"), uri("http://b:2/")]));
+        settings.urls(Service::Kitchen, true).expect_err("plaintext, though there are certificates");
+        assert_eq!(settings.urls(Service::Orders, true), Ok(vec![uri("https://127.0.0.1:50052/")]));
     }
 }

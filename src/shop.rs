@@ -7,11 +7,7 @@ use crate::{
     links, roles, schema, secrets,
     settings::{Service, Settings},
 };
-use comanda_mesh::{
-    channel::{as_service, local},
-    incoming,
-    token::Secrets,
-};
+use comanda_mesh::{channel::local, incoming, tls::Identity, token::Secrets};
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -24,10 +20,11 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     settings.broker_url(true)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let browsers = links::browser_identity(settings, &shutdown)?;
     let [catalog_port, orders_port, kitchen_port] = [
-        listen(settings, Service::Catalog).await?,
-        listen(settings, Service::Orders).await?,
-        listen(settings, Service::Kitchen).await?,
+        port(settings, Service::Catalog, &shutdown).await?,
+        port(settings, Service::Orders, &shutdown).await?,
+        port(settings, Service::Kitchen, &shutdown).await?,
     ];
     let health = links::health(settings).await?;
     let _data = DataDir::open(&settings.data_dir)?;
@@ -40,36 +37,45 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     schema::load_sample(&catalog_database).await?;
 
     let broker = links::broker(settings, true, &shutdown)?;
-    let ((catalog, catalog_pipes), (orders, orders_pipes), (kitchen, kitchen_pipes)) = (local(), local(), local());
+    let limits = links::limits(settings);
+    let pipe = |service: Service| local(service.name(), gate.contracts().clone());
+    let [(catalog, catalog_pipes), (orders, orders_pipes), (kitchen, kitchen_pipes)] =
+        [pipe(Service::Catalog), pipe(Service::Orders), pipe(Service::Kitchen)];
     let catalog_links = comanda_catalog::Links {
         database: catalog_database,
         cache,
         gate: gate.clone(),
         health: health.of_neighbour().await,
+        limits,
     };
     let orders_links = comanda_orders::Links {
         database: orders_database,
         broker: broker.clone(),
-        catalog: as_service(catalog.clone(), keys.service_bearer()),
-        kitchen: as_service(kitchen.clone(), keys.service_bearer()),
+        catalog: catalog.clone().with_token(keys.service_header()),
+        kitchen: kitchen.clone().with_token(keys.service_header()),
         keys,
         gate: gate.clone(),
         health: health.of_neighbour().await,
+        limits,
     };
     let kitchen_links = comanda_kitchen::Links {
         database: kitchen_database,
         broker,
         gate: gate.clone(),
         health: health.of_neighbour().await,
+        limits,
     };
-    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health };
+    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health, limits };
 
     let mut tasks = JoinSet::new();
-    let door = |pipes, port| incoming::local(pipes, port);
+    let door = |pipes, port: Option<(TcpListener, Option<Identity>)>| {
+        let (listener, identity) = port.unzip();
+        incoming::local(pipes, listener, identity.flatten())
+    };
     tasks.spawn(comanda_catalog::serve(catalog_links, door(catalog_pipes, catalog_port), shutdown.clone()));
     tasks.spawn(comanda_orders::serve(orders_config, orders_links, door(orders_pipes, orders_port), shutdown.clone()));
     tasks.spawn(comanda_kitchen::serve(kitchen_links, door(kitchen_pipes, kitchen_port), shutdown.clone()));
-    tasks.spawn(comanda_gateway::serve(config, gateway_links, listener, shutdown.clone()));
+    tasks.spawn(comanda_gateway::serve(config, gateway_links, incoming::tcp(listener, browsers), shutdown.clone()));
     println!("{welcome}");
     all(tasks, &shutdown).await
 }
@@ -87,11 +93,15 @@ async fn all(mut tasks: JoinSet<Result<(), Failure>>, shutdown: &CancellationTok
     outcome
 }
 
-async fn listen(settings: &Settings, service: Service) -> Result<Option<TcpListener>, Failure> {
-    match settings.listen(service)? {
-        Some(address) => links::listen(&service.variable("LISTEN"), address).await.map(Some),
-        None => Ok(None),
-    }
+/// A role's own port, where it is given one.
+async fn port(
+    settings: &Settings,
+    service: Service,
+    shutdown: &CancellationToken,
+) -> Result<Option<(TcpListener, Option<Identity>)>, Failure> {
+    let Some(address) = settings.listen(service)? else { return Ok(None) };
+    let identity = links::identity(settings, roles::callers_of(service), shutdown)?;
+    Ok(Some((links::listen(&service.variable("LISTEN"), address).await?, identity)))
 }
 
 fn welcome(address: SocketAddr, secrets: &Secrets) -> String {

@@ -1,42 +1,41 @@
 //! Hands an RPC to the role that serves it, by its path alone: neither request nor answer is decoded.
 //!
 //! Deny by default: only RPCs that somebody other than a service may call are forwarded, and only for callers that the
-//! gate admits. Must not retry, buffer or change a message.
+//! gate admits. A request is read whole before a role hears of it, within its method's limit, so that slow, broken and
+//! oversized ones end here, and so that the channel can repeat it. Answers pass as they come.
 
-use crate::{
-    Links,
-    body::{Answer, Upload},
-};
+use crate::Links;
 use axum::body::Bytes;
-use comanda_mesh::{fault::Fault, language::Language, trace};
+use comanda_mesh::{channel::Channel, deadline, fault::Fault, peer::Peer};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{
         self, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, ORIGIN, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
     },
 };
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use std::{
     convert::Infallible,
     error::Error,
     future::Future,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll},
 };
-use tonic::{Code, Status, TimeoutExpired, body::Body, transport::Channel};
+use tonic::{Code, Status, body::Body};
 use tower::{Service, ServiceExt};
 
+/// The five bytes before a message.
+const FRAME: usize = 5;
 /// Headers that concern one connection, or the gateway's own origin, and end here.
-const ENDING_HERE: [HeaderName; 13] = [
+const ENDING_HERE: [HeaderName; 14] = [
     CONNECTION,
     CONTENT_LENGTH,
     COOKIE,
     header::EXPECT,
     HOST,
     ORIGIN,
+    TE,
     header::PROXY_AUTHORIZATION,
     TRAILER,
     TRANSFER_ENCODING,
@@ -55,37 +54,32 @@ impl Forward {
         Self(Arc::new(links))
     }
 
-    async fn answer(&self, request: Request<Body>, language: Language) -> Response<Body> {
+    async fn answer(&self, request: Request<Body>) -> Response<Body> {
         if !is_call(&request) {
             return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
-        let (role, channel) = match self.admit(&request) {
+        let (channel, limit) = match self.admit(&request) {
             Ok(admitted) => admitted,
             Err(fault) => return Status::from(fault).into_http(),
         };
-        let (request, broken) = outgoing(request);
-        match channel.clone().oneshot(request).await {
-            Ok(response) if has_timed_out(&response) => Status::from(too_late()).into_http(),
-            Ok(response) => response.map(|body| Body::new(Answer::new(body, role, language))),
-            Err(_) if broken.load(Ordering::Acquire) => Status::from(malformed()).into_http(),
-            Err(error) => Status::from(failure(role, &error)).into_http(),
+        match outgoing(request, limit).await {
+            Ok(request) => channel.clone().oneshot(request).await.unwrap_or_else(|never| match never {}),
+            Err(fault) => Status::from(fault).into_http(),
         }
     }
 
-    fn admit<B>(&self, request: &Request<B>) -> Result<(&'static str, &Channel), Fault> {
+    /// Where the call goes, and how long its request may be.
+    fn admit<B>(&self, request: &Request<B>) -> Result<(&Channel, usize), Fault> {
         let (gate, path) = (&self.0.gate, request.uri().path());
-        let upstream = self.upstream(path).filter(|_| gate.is_public_path(path)).ok_or_else(unknown)?;
-        gate.admit(path, request.headers()).map(|_| upstream)
+        let method = gate.contracts().method(path).filter(|_| gate.is_public_path(path)).ok_or_else(unknown)?;
+        let channel = self.upstream(path).ok_or_else(unknown)?;
+        gate.admit(path, request.headers(), request.extensions().get::<Peer>())?;
+        Ok((channel, method.max_request + FRAME))
     }
 
-    fn upstream(&self, path: &str) -> Option<(&'static str, &Channel)> {
+    fn upstream(&self, path: &str) -> Option<&Channel> {
         let area = path.strip_prefix("/comanda.")?.split('.').next()?;
-        match area {
-            "catalog" => Some(("catalog", &self.0.catalog)),
-            "orders" => Some(("orders", &self.0.orders)),
-            "kitchen" => Some(("kitchen", &self.0.kitchen)),
-            _ => None,
-        }
+        [&self.0.catalog, &self.0.orders, &self.0.kitchen].into_iter().find(|channel| channel.role() == area)
     }
 }
 
@@ -103,9 +97,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (forward, language) = (self.clone(), Language::of(request.headers()));
-        let request = request.map(Body::new);
-        Box::pin(language.scope(async move { Ok(forward.answer(request, language).await) }))
+        let (forward, request) = (self.clone(), request.map(Body::new));
+        Box::pin(async move { Ok(forward.answer(request).await) })
     }
 }
 
@@ -120,17 +113,24 @@ fn refusal(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// The same call as a request of our own, and the flag that tells whether its body could be read.
-fn outgoing(request: Request<Body>) -> (Request<Body>, Arc<AtomicBool>) {
+/// The same call as a request of our own.
+async fn outgoing(request: Request<Body>, limit: usize) -> Result<Request<Body>, Fault> {
     let (head, body) = request.into_parts();
-    let (body, broken) = Upload::new(body);
-    let mut outgoing = Request::new(Body::new(body));
+    let message = match Limited::new(body, limit).collect().await {
+        Ok(message) => message.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => return Err(Fault::message_too_large()),
+        Err(_) => return Err(malformed()),
+    };
+    let mut outgoing = Request::new(Body::new(Full::new(message)));
     *outgoing.method_mut() = Method::POST;
-    *outgoing.version_mut() = Version::HTTP_2;
     // A path that the gate knows is a valid URI by itself; a query has no meaning in gRPC.
     *outgoing.uri_mut() = Uri::try_from(head.uri.path()).unwrap_or_default();
     *outgoing.headers_mut() = end_to_end(head.headers);
-    (outgoing, broken)
+    // Who names no time has the usual one, not the shorter one of calls between services.
+    if let (None, Some(left)) = (deadline::asked(outgoing.headers()), deadline::left()) {
+        deadline::give(outgoing.headers_mut(), left);
+    }
+    Ok(outgoing)
 }
 
 fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
@@ -139,24 +139,7 @@ fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
     for name in named.iter().chain(&ENDING_HERE) {
         headers.remove(name);
     }
-    headers.insert(TE, HeaderValue::from_static("trailers"));
-    trace::inject(&mut headers);
     headers
-}
-
-/// tonic's server reports a deadline that it saw pass as CANCELLED, which our services never answer themselves.
-fn has_timed_out<B>(response: &Response<B>) -> bool {
-    response.headers().get(Status::GRPC_STATUS).is_some_and(|code| code == "1")
-}
-
-/// Why the call got no answer: its deadline passed, or the role is away.
-fn failure(role: &'static str, error: &tonic::transport::Error) -> Fault {
-    let causes = || std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
-    if causes().any(|cause| cause.is::<TimeoutExpired>()) {
-        return too_late();
-    }
-    tracing::warn!(role, cause = causes().last().map(tracing::field::display), "no answer");
-    Fault::unavailable(role)
 }
 
 fn malformed() -> Fault {
@@ -165,15 +148,6 @@ fn malformed() -> Fault {
         "MESSAGE_MALFORMED",
         "the request body could not be read",
         "não foi possível ler o corpo da requisição",
-    )
-}
-
-fn too_late() -> Fault {
-    Fault::new(
-        Code::DeadlineExceeded,
-        "DEADLINE_EXCEEDED",
-        "the deadline passed before the answer came",
-        "o prazo acabou antes da resposta",
     )
 }
 
@@ -204,6 +178,6 @@ mod tests {
         let left = end_to_end(HeaderMap::from_iter(given));
         let mut names = left.keys().map(HeaderName::as_str).collect::<Vec<_>>();
         names.sort_unstable();
-        assert_eq!(names, ["accept-language", "authorization", "grpc-timeout", "te", "x-mine"]);
+        assert_eq!(names, ["accept-language", "authorization", "grpc-timeout", "x-mine"]);
     }
 }

@@ -7,7 +7,6 @@
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
-mod body;
 mod config;
 mod discovery;
 mod forward;
@@ -24,16 +23,19 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
-    serve::ListenerExt,
 };
-use comanda_mesh::{gate::Gate, health::Health, language::Language, server::DRAIN, trace::TraceLayer};
+use comanda_mesh::{
+    CallLayer, Called, STREAMS_OF_A_CLIENT, channel::Channel, gate::Gate, health::Health, incoming::Incoming,
+    language::Language, load::Limits, server, trace::TraceLayer,
+};
 use forward::Forward;
 use http::header::CONTENT_TYPE;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Channel;
 use tonic_web::GrpcWebLayer;
-use tower::ServiceExt;
+use tower::{Layer, ServiceExt};
+
+/// The forwarder, behind what every call goes through.
+type Door = Called<Forward>;
 
 /// What the gateway needs from others.
 #[derive(Clone)]
@@ -48,45 +50,33 @@ pub struct Links {
     pub gate: Gate,
     /// Tells probes and callers how it is.
     pub health: Health,
+    /// How much it takes on.
+    pub limits: Limits,
 }
 
-/// Serves until `shutdown`, then waits for open calls, at most [`DRAIN`].
+/// Serves until `shutdown`, then ends as [`server::run`] does.
 ///
 /// # Errors
-/// An allowed origin is none, the contracts are unreadable, or the listener failed.
+/// An allowed origin is none, or the contracts are unreadable.
 pub async fn serve(
     config: Config,
     links: Links,
-    listener: TcpListener,
+    incoming: Incoming,
     shutdown: CancellationToken,
 ) -> Result<(), String> {
-    let health = links.health.clone();
+    let (health, limits) = (links.health.clone(), links.limits);
     let own = discovery::services(&links.gate, &health)?;
     let app = app(&config, links, own)?;
     // Nothing is served before the port listens, and a role that is away is no reason to send callers to another gateway.
     health.set_ready(true).await;
-    // Small replies must not wait for an acknowledgement; where the option is refused, they merely do.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let stopping = shutdown.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stopping.cancelled().await;
-        health.set_ready(false).await;
-    });
-    let too_late = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        ended = server => ended.map_err(|error| error.to_string()),
-        () = too_late => Ok(()),
-    }
+    server::run(app, incoming, STREAMS_OF_A_CLIENT, (limits, health), shutdown).await;
+    Ok(())
 }
 
 /// The whole door: gRPC beside the web, CORS around both.
 fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
-    let forward = Forward::new(links);
+    let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
+    let forward = call.layer(Forward::new(links));
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
     let grpc = own.fallback_service(forward.clone()).layer(GrpcWebLayer::new());
     let web = rest::routes(forward).fallback(pages::page).layer(from_fn(in_the_callers_language));

@@ -6,13 +6,13 @@ pub mod fields;
 mod json;
 mod pedido;
 
-use crate::{forward::Forward, problem::Problem};
+use crate::{Door, problem::Problem};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     routing::{get, post},
 };
-use comanda_mesh::{fault::Fault, server::MAX_REQUEST_BYTES};
+use comanda_mesh::{contracts::MAX_REQUEST_BYTES, fault::Fault};
 use comanda_proto::r#type::v1::Money;
 use http::{
     HeaderMap, StatusCode,
@@ -24,7 +24,7 @@ use tonic::{Request, metadata::MetadataMap};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
-pub fn routes(forward: Forward) -> Router {
+pub fn routes(forward: Door) -> Router {
     Router::new()
         .route("/cardapio", get(cardapio::show))
         .route("/pedido", post(pedido::place))

@@ -8,11 +8,13 @@ use crate::{Config, Links, app, discovery};
 use axum::Router;
 use comanda_mesh::{
     channel,
+    contracts::{Contracts, MAX_REQUEST_BYTES},
     fault::Fault,
     gate::Gate,
     health::Health,
     incoming,
-    server::{MAX_REQUEST_BYTES, RoleServer},
+    load::Limits,
+    server::RoleServer,
     token::{Keys, Secrets},
 };
 use comanda_proto::{
@@ -34,10 +36,19 @@ use tonic_types::StatusExt;
 const ID: &str = "0192f0c1-0000-7000-8000-000000000001";
 const STATES: [OrderState; 3] = [OrderState::Received, OrderState::Preparing, OrderState::Ready];
 
+fn contracts() -> Contracts {
+    Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts")
+}
+
+/// A channel to a role that nobody serves.
+fn nobody(role: &'static str) -> channel::Channel {
+    channel::local(role, contracts()).0
+}
+
 pub fn gate() -> Gate {
     let order_keys = vec![vec![7; 32]];
-    let secrets = Secrets { staff: "staff".into(), panel: "panel".into(), service: "service".into(), order_keys };
-    Gate::new(comanda_proto::DESCRIPTORS, Keys::new(secrets)).expect("readable contracts")
+    let secrets = Secrets { staff: "staff".into(), panel: "panel".into(), service: Some("service".into()), order_keys };
+    Gate::new(contracts(), Keys::new(secrets))
 }
 
 /// Answers as orders would; the customer's name, or the order's id, says with what.
@@ -53,8 +64,7 @@ impl OrderService for Orders {
         match request.customer_name.as_str() {
             "slow" => std::future::pending().await,
             "nobody" => return Err(Fault::unavailable("database").into()),
-            // So tonic's server reports a deadline that it saw pass.
-            "late" => return Err(Status::cancelled("Timeout expired")),
+            "late" => return Err(Fault::too_late().into()),
             "other" => return Err(Fault::request_id_reused().into()),
             _ => {}
         }
@@ -114,15 +124,16 @@ fn order(state: OrderState) -> Order {
 /// Links to the small OrderService, whose connections tear when the token is cancelled. Nobody serves the catalog or
 /// the kitchen.
 async fn links() -> (Links, CancellationToken) {
-    let (orders, pipes) = channel::local();
+    let (orders, pipes) = channel::local("orders", contracts());
     let (torn, death) = (CancellationToken::new(), CancellationToken::new());
     let (far, server_pipes) = mpsc::channel(8);
     tokio::spawn(carry(pipes, far, death.clone()));
     let orders_server = OrderServiceServer::new(Orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, Health::starting().await).with(orders_server);
-    tokio::spawn(server.serve(incoming::local(server_pipes, None), torn));
-    let health = Health::starting().await;
-    (Links { catalog: channel::local().0, orders, kitchen: channel::local().0, gate: gate(), health }, death)
+    let (health, limits) = (Health::starting().await, Limits::default());
+    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, health.clone(), limits).with(orders_server);
+    tokio::spawn(server.serve(incoming::local(server_pipes, None, None), torn));
+    let (catalog, kitchen, health) = (nobody("catalog"), nobody("kitchen"), Health::starting().await);
+    (Links { catalog, orders, kitchen, gate: gate(), health, limits }, death)
 }
 
 /// Carries bytes between the channel's pipes and the server's until `death`.

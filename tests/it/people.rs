@@ -17,8 +17,9 @@ use comanda_proto::{
 use sea_orm::prelude::Uuid;
 use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, timeout};
-use tonic::{Status, Streaming, transport::Channel};
+use tonic::{Status, Streaming, body::Body, client::GrpcService, transport::Channel};
 use tonic_types::StatusExt;
+use tower::BoxError;
 
 use crate::harness::{Shop, eventually, with_token};
 
@@ -260,9 +261,13 @@ pub enum Tap {
     Acknowledge,
 }
 
+/// A channel of tonic's or of ours.
+pub trait Carries: GrpcService<Body, ResponseBody = Body, Error: Into<BoxError>, Future: Send> {}
+impl<T: GrpcService<Body, ResponseBody = Body, Error: Into<BoxError>, Future: Send>> Carries for T {}
+
 /// Taps, on a ticket that was seen at this revision.
 pub async fn tap(
-    kitchen: KitchenServiceClient<Channel>,
+    kitchen: KitchenServiceClient<impl Carries>,
     token: &str,
     tap: Tap,
     order_id: &str,
@@ -274,7 +279,7 @@ pub async fn tap(
 /// The same as a request that may be a repeat.
 pub async fn tap_as(
     request_id: &str,
-    mut kitchen: KitchenServiceClient<Channel>,
+    mut kitchen: KitchenServiceClient<impl Carries>,
     token: &str,
     tap: Tap,
     order_id: &str,

@@ -34,6 +34,7 @@ fn sound() -> Settings {
         ("COMANDA_PANEL_TOKEN", format!("{token}-2")),
         ("COMANDA_SERVICE_TOKEN", format!("{token}-3")),
         ("COMANDA_TOKEN_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=".to_owned()),
+        ("COMANDA_PLAINTEXT", "true".to_owned()),
         ("COMANDA_CACHE_URL", "redis://127.0.0.1:1".to_owned()),
         ("COMANDA_BROKER_URL", "amqp://guest:guest@127.0.0.1:1".to_owned()),
         ("COMANDA_CATALOG_LISTEN", "127.0.0.1:0".to_owned()),
@@ -57,6 +58,8 @@ fn without(variable: &str) -> Settings {
 async fn wrong_settings_are_named() {
     fails(&["orders"], with("COMANDA_BROKER_URL", "memory:"), &["COMANDA_BROKER_URL", "memory:"]).await;
     fails(&["orders"], with("COMANDA_BROKER_URL", "http://hush@x"), &["COMANDA_BROKER_URL"]).await;
+    fails(&["catalog"], without("COMANDA_PLAINTEXT"), &["COMANDA_TLS_DIR is not set", "COMANDA_PLAINTEXT"]).await;
+    fails(&["orders"], with("COMANDA_CATALOG_URL", "https://catalog:50051"), &["COMANDA_CATALOG_URL", "http:"]).await;
     fails(&["kitchen"], without("COMANDA_BROKER_URL"), &["COMANDA_BROKER_URL is not set"]).await;
     fails(&["catalog"], without("COMANDA_CACHE_URL"), &["COMANDA_CACHE_URL is not set"]).await;
     fails(&["orders"], without("COMANDA_STAFF_TOKEN"), &["COMANDA_STAFF_TOKEN is not set"]).await;

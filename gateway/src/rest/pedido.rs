@@ -3,7 +3,7 @@
 //! Fields that a caller leaves out travel empty, so that the service names all that is missing at once.
 
 use super::{Valor, broken_promise, json, on_behalf};
-use crate::{forward::Forward, problem::Problem};
+use crate::{Door, problem::Problem};
 use axum::{
     Json,
     body::Bytes,
@@ -32,7 +32,7 @@ const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 const UNCACHED: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 pub async fn place(
-    State(forward): State<Forward>,
+    State(forward): State<Door>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -53,7 +53,7 @@ pub async fn place(
 }
 
 pub async fn show(
-    State(forward): State<Forward>,
+    State(forward): State<Door>,
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

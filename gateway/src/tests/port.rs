@@ -11,7 +11,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
@@ -29,8 +29,8 @@ async fn port() -> Port {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let stop = CancellationToken::new();
-    let server = tokio::spawn(serve(Config::default(), links().await.0, listener, stop.clone()));
-    let channel = channel::connect(&[format!("http://{address}")]).expect("a good address");
+    let server = tokio::spawn(serve(Config::default(), links().await.0, incoming::tcp(listener, None), stop.clone()));
+    let channel = Endpoint::from_shared(format!("http://{address}")).expect("a good address").connect_lazy();
     Port { address, channel, stop, server }
 }
 

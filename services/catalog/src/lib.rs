@@ -45,11 +45,8 @@ pub use import::check_file;
 pub use sample::{SampleError, load_sample};
 
 use comanda_mesh::{
-    database::Database,
-    gate::Gate,
-    health::Health,
-    incoming::Incoming,
-    server::{MAX_REQUEST_BYTES, RoleServer},
+    contracts::MAX_REQUEST_BYTES, database::Database, gate::Gate, health::Health, incoming::Incoming, load::Limits,
+    server::RoleServer,
 };
 use comanda_proto::catalog::v1::{
     catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
@@ -69,6 +66,8 @@ pub struct Links {
     pub gate: Gate,
     /// Tells probes and callers how it is.
     pub health: Health,
+    /// How much it takes on.
+    pub limits: Limits,
 }
 
 /// Serves the Catalog until `shutdown`, then ends open calls within the mesh's time. The cache's connection ends with
@@ -83,7 +82,9 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone(), shutdown: shutdown.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
     let admin = CatalogAdminServiceServer::new(grpc).max_decoding_message_size(MAX_FILE_BYTES);
-    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone()).with(menus).with(admin);
+    let server = RoleServer::new(links.gate, comanda_proto::DESCRIPTORS, links.health.clone(), links.limits)
+        .with(menus)
+        .with(admin);
     // Without the database menus are still served, marked stale: a reason to tell, not to send callers away.
     links.health.set_ready(true).await;
     let follow_database = async {

@@ -31,6 +31,7 @@ use comanda_mesh::{
     gate::Gate,
     health::Health,
     incoming::Incoming,
+    load::Limits,
     server::{RoleServer, until_served},
 };
 use comanda_proto::{DESCRIPTORS, kitchen::v1::kitchen_service_server::KitchenServiceServer};
@@ -49,6 +50,8 @@ pub struct Links {
     pub gate: Gate,
     /// Tells probes and callers how it is.
     pub health: Health,
+    /// How much it takes on.
+    pub limits: Limits,
 }
 
 /// Runs the kitchen until `shutdown`.
@@ -56,7 +59,7 @@ pub struct Links {
 /// # Errors
 /// The listener failed.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-    let Links { database, broker, gate, health } = links;
+    let Links { database, broker, gate, health, limits } = links;
     let (relay, announcer) = Relay::new(database.clone(), broker.clone());
     let consumer = Consumer {
         queue: KITCHEN_ORDERS,
@@ -68,7 +71,8 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let boards = watch::Boards::new(database.clone(), broker, shutdown.clone());
     let kitchen = grpc::Kitchen { database: database.clone(), announcer, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).with(service).serve(incoming, shutdown.clone());
+    let server =
+        RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
     let (served, (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),

@@ -1,67 +1,180 @@
-//! Channels to other roles: over the network, or through memory when both run in one process. One builder for all.
+//! Channels to other roles: over the network to all their replicas, or through memory when both run in one process. One
+//! builder for all.
+//!
+//! A call picks the less busy of two replicas at random, among those that are connected (`balance`); each replica's
+//! connection is kept open by a task of its own (`replica`), and the set of replicas follows the name service
+//! (`resolve`). What never left is sent elsewhere; what may have arrived is repeated only if it may be (`retry`). Every
+//! call carries deadline, language and trace of the call under way. There is no hedging and no breaker: connections
+//! that are closed and calls that wait say enough.
 
-use crate::token::Bearer;
-use hyper_util::rt::TokioIo;
-use std::{io, time::Duration};
-use tokio::{io::DuplexStream, sync::mpsc};
-use tonic::{
-    service::interceptor::InterceptedService,
-    transport::{Channel, Endpoint, Error},
+mod answer;
+mod balance;
+mod connector;
+mod replica;
+mod resolve;
+mod retry;
+
+use crate::{contracts::Contracts, deadline, fault::Fault, language::Language, tls::Identity, trace};
+use answer::Answer;
+use balance::Balance;
+use connector::Connector;
+use http::{
+    HeaderValue, Request, Response, Uri, Version,
+    header::{ACCEPT_LANGUAGE, AUTHORIZATION, TE},
 };
+use retry::Retries;
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::{io::DuplexStream, sync::mpsc, time::Instant};
+use tonic::{Status, body::Body};
+use tower::Service;
 
-/// A channel that shows the service token and gives every call a deadline.
-pub type ServiceChannel = InterceptedService<Channel, Bearer>;
+/// For calls that name no time.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(2);
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
-/// Small for one stream and large for all, so that a few callers who do not read cannot hold up the others.
-const STREAM_WINDOW: u32 = 64 * 1024;
-const CONNECTION_WINDOW: u32 = 64 * 1024 * 1024;
-const PIPE_BYTES: usize = 256 * 1024;
+/// A channel to all replicas of one role. Cloning shares its connections, which end with the last clone.
+#[derive(Clone)]
+pub struct Channel {
+    role: &'static str,
+    balance: Arc<Balance>,
+    contracts: Contracts,
+    retries: Option<Retries>,
+    token: Option<HeaderValue>,
+}
 
-/// A channel to the replicas at these `http://host:port` addresses. Connects when first used, so that a role can start
-/// before those it calls.
+/// A channel to the replicas of a role at these `http://host:port` or `https://host:port` addresses; a host may stand for
+/// several, and others later. Connects in the background, so that a role can start before those it calls. Call it inside
+/// a tokio runtime.
 ///
 /// # Errors
-/// An address is not a valid URI.
-pub fn connect(urls: &[String]) -> Result<Channel, Error> {
-    let endpoints = urls.iter().map(|url| Ok(tuned(Endpoint::from_shared(url.clone())?)));
-    let mut endpoints = endpoints.collect::<Result<Vec<_>, Error>>()?;
-    Ok(match endpoints.len() {
-        1 => endpoints.remove(0).connect_lazy(),
-        _ => Channel::balance_list(endpoints.into_iter()),
-    })
+/// An address names no host and port.
+pub fn connect(
+    role: &'static str,
+    urls: &[Uri],
+    identity: Option<Identity>,
+    contracts: Contracts,
+) -> Result<Channel, String> {
+    let names = urls.iter().map(resolve::Name::of).collect::<Result<Vec<_>, _>>()?;
+    let balance = Balance::new(Connector::Network { role, identity });
+    resolve::follow(names, &balance);
+    Ok(Channel { role, balance, contracts, retries: None, token: None })
 }
 
 /// A channel to a role of the same process, and the pipes that its server takes them from.
 #[must_use]
-pub fn local() -> (Channel, mpsc::Receiver<DuplexStream>) {
+pub fn local(role: &'static str, contracts: Contracts) -> (Channel, mpsc::Receiver<DuplexStream>) {
     let (sender, pipes) = mpsc::channel(8);
-    let connector = tower::service_fn(move |_| {
-        let sender = sender.clone();
-        async move {
-            let (near, far) = tokio::io::duplex(PIPE_BYTES);
-            sender.send(far).await.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
-            Ok::<_, io::Error>(TokioIo::new(near))
+    let balance = Balance::new(Connector::Memory(sender));
+    balance.set([resolve::NOWHERE].into());
+    (Channel { role, balance, contracts, retries: None, token: None }, pipes)
+}
+
+impl Channel {
+    /// The same channel, which repeats calls that failed on the way, where their contract allows it. Only for the layer
+    /// of a system that callers reach first: repeats of several layers multiply.
+    #[must_use]
+    pub fn with_retries(self) -> Self {
+        Self { retries: Some(Retries::default()), ..self }
+    }
+
+    /// The same channel, which shows this token where a call shows none.
+    #[must_use]
+    pub fn with_token(self, token: Option<HeaderValue>) -> Self {
+        Self { token, ..self }
+    }
+
+    /// The role at the other end.
+    #[must_use]
+    pub fn role(&self) -> &'static str {
+        self.role
+    }
+
+    async fn answer(self, mut request: Request<Body>) -> Response<Body> {
+        let until = self.stamp(&mut request);
+        match &self.retries {
+            Some(retries) => retries.run(&self, request, until).await,
+            None => self.attempt(request, until).await,
         }
-    });
-    (tuned(Endpoint::from_static("http://local")).connect_with_connector_lazy(connector), pipes)
+    }
+
+    /// Adds what every call carries; tells until when it may take.
+    fn stamp(&self, request: &mut Request<Body>) -> Option<Instant> {
+        *request.version_mut() = Version::HTTP_2;
+        let streams = self.contracts.method(request.uri().path()).is_some_and(|method| method.streams);
+        *request.uri_mut() = self.absolute(request.uri());
+        let headers = request.headers_mut();
+        // A stream has its caller's own deadline, or none.
+        let own = deadline::asked(headers).or((!streams).then_some(DEFAULT_DEADLINE));
+        let left = deadline::left().filter(|_| !streams).map(deadline::for_callee);
+        let time = own.into_iter().chain(left).min();
+        if let Some(time) = time {
+            deadline::give(headers, time);
+        }
+        if let (Some(token), false) = (&self.token, headers.contains_key(AUTHORIZATION)) {
+            headers.insert(AUTHORIZATION, token.clone());
+        }
+        if !headers.contains_key(ACCEPT_LANGUAGE) {
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(Language::current().tag()));
+        }
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+        trace::inject(headers);
+        time.map(|time| Instant::now() + time)
+    }
+
+    /// The same path at the role: HTTP/2 sends no request without scheme and authority.
+    fn absolute(&self, uri: &Uri) -> Uri {
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        let uri = Uri::builder().scheme("http").authority(self.role).path_and_query(path).build();
+        // Fails only for a role whose name is no host.
+        uri.unwrap_or_default()
+    }
+
+    /// One attempt, which counts as several only while nothing of it has left.
+    async fn attempt(&self, request: Request<Body>, until: Option<Instant>) -> Response<Body> {
+        let sent = async { self.balance.send(request).await };
+        let outcome = match until {
+            Some(until) => tokio::time::timeout_at(until, sent).await.unwrap_or(Err(balance::Failure::TooLate)),
+            None => sent.await,
+        };
+        match outcome {
+            Ok((response, busy)) => response.map(|body| Body::new(Answer::new(body, busy, self.role, until))),
+            Err(failure) => failed(self.role, &failure),
+        }
+    }
 }
 
-/// The same channel for calls from service to service.
-#[must_use]
-pub fn as_service(channel: Channel, token: Bearer) -> ServiceChannel {
-    InterceptedService::new(channel, token)
+/// The answer to a call that got none, marked for those who may repeat it.
+fn failed(role: &'static str, failure: &balance::Failure) -> Response<Body> {
+    let fault = match failure {
+        balance::Failure::TooLate => Fault::too_late(),
+        balance::Failure::Unsent | balance::Failure::Lost => {
+            metrics::counter!("comanda_calls_unanswered_total", "role" => role).increment(1);
+            tracing::debug!(role, ?failure, "no answer");
+            Fault::unavailable(role)
+        }
+    };
+    let mut response = Status::from(fault).into_http::<Body>();
+    response.extensions_mut().insert(failure.clone());
+    response
 }
 
-fn tuned(endpoint: Endpoint) -> Endpoint {
-    endpoint
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(KEEP_ALIVE_EVERY)
-        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
-        .keep_alive_while_idle(true)
+impl Service<Request<Body>> for Channel {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let channel = self.clone();
+        Box::pin(async move { Ok(channel.answer(request).await) })
+    }
 }

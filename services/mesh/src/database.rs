@@ -1,11 +1,11 @@
 //! A service's own database: Postgres, or a SQLite file in the embedded shape. One way to connect, to begin, and to ask
 //! for the time.
 
-use crate::fault::Fault;
+use crate::{deadline, fault::Fault};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
         self,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -20,6 +20,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const LONGEST_STATEMENT: Duration = Duration::from_secs(5);
 /// A paused replica must not hold up the others.
 const POSTGRES_TIMEOUTS: [(&str, &str); 3] =
     [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")];
@@ -73,7 +74,25 @@ impl Database {
         self.writer.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
     }
 
-    /// Begins a read-only transaction that sees one moment of the database.
+    /// The same for a change that a caller waits for, with the database's time: its statements end with the call's deadline.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn begin_call(&self) -> Result<(DatabaseTransaction, DateTime<Utc>), DbErr> {
+        let txn = self.begin().await?;
+        let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) else {
+            let now = now(&txn).await?;
+            return Ok((txn, now));
+        };
+        // Both in one round trip.
+        let ask = "SELECT clock_timestamp() AS now, set_config('statement_timeout', $1, true)";
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [bounded(left).into()]);
+        let now = read_now(txn.query_one_raw(ask).await?)?;
+        Ok((txn, now))
+    }
+
+    /// Begins a read-only transaction that sees one moment of the database; within a call its statements end with the
+    /// deadline.
     ///
     /// # Errors
     /// No connection can be had in time.
@@ -87,7 +106,12 @@ impl Database {
             // A read transaction of SQLite in WAL mode sees one moment anyway.
             _ => TransactionOptions::default(),
         };
-        self.reader.begin_with_options(options).await
+        let txn = self.reader.begin_with_options(options).await?;
+        if let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) {
+            let set = "SELECT set_config('statement_timeout', $1, true)";
+            txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [bounded(left).into()])).await?;
+        }
+        Ok(txn)
     }
 
     /// For single reads.
@@ -117,12 +141,20 @@ impl Database {
 pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbErr> {
     if connection.get_database_backend() == DbBackend::Postgres {
         let ask = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp() AS now");
-        let row = connection.query_one_raw(ask).await?.ok_or_else(|| DbErr::RecordNotFound("now".into()))?;
-        return row.try_get("", "now");
+        return read_now(connection.query_one_raw(ask).await?);
     }
     // SQLite has no clock but this process's. It keeps nanoseconds, Postgres microseconds: agree on the coarser.
     let now = Utc::now();
     Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
+}
+
+fn read_now(row: Option<QueryResult>) -> Result<DateTime<Utc>, DbErr> {
+    row.ok_or_else(|| DbErr::RecordNotFound("now".into()))?.try_get("", "now")
+}
+
+/// A time-out for statements in milliseconds: what is left, but never "none", and never more than usual.
+fn bounded(left: Duration) -> String {
+    left.as_millis().clamp(1, LONGEST_STATEMENT.as_millis()).to_string()
 }
 
 /// The SQLSTATE of an error, if the database gave one. SQLite's extended result codes come as they are.

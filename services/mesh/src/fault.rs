@@ -1,6 +1,7 @@
 //! Errors as callers see them: a canonical code, a stable reason, and a sentence in the caller's language.
 
 use crate::language::Language;
+use http::HeaderMap;
 use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
@@ -98,6 +99,28 @@ impl Fault {
         Self::new(Code::ResourceExhausted, "SLOW_READER", "the stream was not read; watch again", "reconecte")
     }
 
+    /// DEADLINE_EXCEEDED: the caller's time, or the longest that anybody is given, was not enough.
+    #[must_use]
+    pub fn too_late() -> Self {
+        Self::new(
+            Code::DeadlineExceeded,
+            "DEADLINE_EXCEEDED",
+            "the deadline passed before the answer came",
+            "o prazo acabou antes da resposta",
+        )
+    }
+
+    /// INVALID_ARGUMENT MESSAGE_TOO_LARGE: longer than its method takes.
+    #[must_use]
+    pub fn message_too_large() -> Self {
+        Self::new(
+            Code::InvalidArgument,
+            "MESSAGE_TOO_LARGE",
+            "the request is too large",
+            "a requisição é grande demais",
+        )
+    }
+
     /// INTERNAL: our own mistake. The cause goes to the log, not to the caller.
     #[must_use]
     pub fn internal() -> Self {
@@ -117,6 +140,14 @@ impl Fault {
         self
     }
 
+    /// As the end of an answer that has begun.
+    pub(crate) fn into_trailers(self, language: Language) -> HeaderMap {
+        let mut trailers = HeaderMap::new();
+        // Fails only for metadata that is no header, and this status has none.
+        let _ = self.into_status(language).add_header(&mut trailers);
+        trailers
+    }
+
     /// Says when another attempt makes sense.
     #[must_use]
     pub fn retry_after(mut self, delay: Duration) -> Self {
@@ -127,16 +158,21 @@ impl Fault {
 
 impl From<Fault> for Status {
     fn from(fault: Fault) -> Self {
-        let language = Language::current();
-        let mut details = ErrorDetails::with_error_info(fault.reason, DOMAIN, fault.metadata);
-        details.set_localized_message(language.tag(), language.pick(&fault.english, &fault.portuguese));
-        for violation in &fault.violations {
+        fault.into_status(Language::current())
+    }
+}
+
+impl Fault {
+    fn into_status(self, language: Language) -> Status {
+        let mut details = ErrorDetails::with_error_info(self.reason, DOMAIN, self.metadata);
+        details.set_localized_message(language.tag(), language.pick(&self.english, &self.portuguese));
+        for violation in &self.violations {
             let text = language.pick(&violation.english, &violation.portuguese);
             details.add_bad_request_violation(&violation.field, text);
         }
-        if let Some(delay) = fault.retry_after {
+        if let Some(delay) = self.retry_after {
             details.set_retry_info(Some(delay));
         }
-        Status::with_error_details(fault.code, fault.english, details)
+        Status::with_error_details(self.code, self.english, details)
     }
 }

@@ -2,77 +2,72 @@
 //! without the option is refused, and so is everything the rules do not allow.
 
 use crate::{
+    contracts::{Access, Contracts},
     fault::Fault,
-    language::Language,
+    peer::Peer,
     token::{Caller, Keys},
 };
-use http::{HeaderMap, Request, Response};
-use prost_reflect::{DescriptorPool, ExtensionDescriptor, MethodDescriptor, Value};
+use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
 use std::{
-    collections::HashMap,
     convert::Infallible,
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
-const ACCESS_OPTION: &str = "comanda.type.v1.access";
 /// Infrastructure that carries no shop's data.
 const OPEN_PACKAGES: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Public,
-    Order,
-    Staff,
-    Panel,
-    Service,
-}
 
 /// The rules and the keys to judge by.
 #[derive(Clone)]
 pub struct Gate {
-    rules: Arc<HashMap<String, Vec<Access>>>,
+    contracts: Contracts,
     keys: Keys,
+    services: &'static [&'static str],
 }
 
 impl Gate {
-    /// Reads the rules from a serialized `FileDescriptorSet`.
-    ///
-    /// # Errors
-    /// The bytes are no descriptor set, or do not define the access option.
-    pub fn new(descriptors: &[u8], keys: Keys) -> Result<Self, String> {
-        let pool = DescriptorPool::decode(descriptors).map_err(|error| error.to_string())?;
-        let option = pool.get_extension_by_name(ACCESS_OPTION).ok_or("the contracts define no access option")?;
-        let methods = pool.services().flat_map(|service| service.methods().collect::<Vec<_>>());
-        let rules = methods.map(|method| {
-            let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
-            (path, allowed(&method, &option))
-        });
-        Ok(Self { rules: Arc::new(rules.collect()), keys })
+    /// Judges by these contracts and keys.
+    #[must_use]
+    pub fn new(contracts: Contracts, keys: Keys) -> Self {
+        Self { contracts, keys, services: &[] }
+    }
+
+    /// Takes a certificate of these roles for what the service token is: a role that forwards what others ask must not
+    /// be among them.
+    #[must_use]
+    pub fn with_services(mut self, roles: &'static [&'static str]) -> Self {
+        self.services = roles;
+        self
+    }
+
+    /// What the contracts say.
+    #[must_use]
+    pub fn contracts(&self) -> &Contracts {
+        &self.contracts
     }
 
     /// Whether the gateway forwards this path: only RPCs that somebody other than a service may call.
     #[must_use]
     pub fn is_public_path(&self, path: &str) -> bool {
-        self.rules.get(path).is_some_and(|allowed| allowed.iter().any(|access| *access != Access::Service))
+        let method = self.contracts.method(path);
+        method.is_some_and(|method| method.access.iter().any(|access| *access != Access::Service))
     }
 
     /// Decides about a call.
     ///
     /// # Errors
     /// UNAUTHENTICATED without a valid token where one is needed, PERMISSION_DENIED for a token of the wrong kind.
-    pub fn admit(&self, path: &str, headers: &HeaderMap) -> Result<Caller, Fault> {
+    pub fn admit(&self, path: &str, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Fault> {
         if OPEN_PACKAGES.iter().any(|package| path.starts_with(package)) {
             return Ok(Caller::Anonymous);
         }
         // An RPC that no contract knows goes on, to be answered with UNIMPLEMENTED.
-        let Some(allowed) = self.rules.get(path) else { return Ok(Caller::Anonymous) };
-        let caller = self.keys.caller(headers);
-        if allowed.contains(&Access::Public) {
+        let Some(method) = self.contracts.method(path) else { return Ok(Caller::Anonymous) };
+        let caller = self.caller(headers, peer);
+        if method.access.contains(&Access::Public) {
             return Ok(caller.unwrap_or(Caller::Anonymous));
         }
         let caller = caller.ok_or_else(unauthenticated)?;
@@ -83,23 +78,17 @@ impl Gate {
             Caller::Panel => Access::Panel,
             Caller::Service => Access::Service,
         };
-        if allowed.contains(&kind) { Ok(caller) } else { Err(denied()) }
+        if method.access.contains(&kind) { Ok(caller) } else { Err(denied()) }
     }
-}
 
-fn allowed(method: &MethodDescriptor, option: &ExtensionDescriptor) -> Vec<Access> {
-    let options = method.options();
-    let value = options.get_extension(option);
-    let numbers = value.as_list().unwrap_or(&[]).iter().filter_map(Value::as_enum_number);
-    let access = |number| match number {
-        1 => Some(Access::Public),
-        2 => Some(Access::Order),
-        3 => Some(Access::Staff),
-        4 => Some(Access::Panel),
-        5 => Some(Access::Service),
-        _ => None,
-    };
-    numbers.filter_map(access).collect()
+    /// Whoever shows a token is its holder, over whichever connection it came.
+    fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Option<Caller> {
+        let role = peer.and_then(|peer| peer.role.as_deref());
+        if !headers.contains_key(AUTHORIZATION) && role.is_some_and(|role| self.services.contains(&role)) {
+            return Some(Caller::Service);
+        }
+        self.keys.caller(headers)
+    }
 }
 
 fn unauthenticated() -> Fault {
@@ -148,17 +137,17 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let language = Language::of(request.headers());
-        let admitted = self.gate.admit(request.uri().path(), request.headers()).map(|caller| {
+        let peer = request.extensions().get::<Peer>();
+        let admitted = self.gate.admit(request.uri().path(), request.headers(), peer).map(|caller| {
             request.extensions_mut().insert(caller);
             self.inner.call(request)
         });
-        Box::pin(language.scope(async move {
+        Box::pin(async move {
             match admitted {
                 Ok(call) => call.await.map(|response| too_large(&response).map_or(response, Status::into_http)),
                 Err(fault) => Ok(Status::from(fault).into_http()),
             }
-        }))
+        })
     }
 }
 
@@ -167,13 +156,5 @@ fn too_large(response: &Response<Body>) -> Option<Status> {
     let code = response.headers().get(Status::GRPC_STATUS)?;
     let message = response.headers().get(Status::GRPC_MESSAGE)?.to_str().ok()?;
     let oversized = code == "11" && message.contains("message%20length%20too%20large");
-    oversized.then(|| {
-        Fault::new(
-            Code::InvalidArgument,
-            "MESSAGE_TOO_LARGE",
-            "the request is too large",
-            "a requisição é grande demais",
-        )
-        .into()
-    })
+    oversized.then(|| Fault::message_too_large().into())
 }

@@ -182,8 +182,7 @@ async fn attempt<C: Change>(
     change: &C,
 ) -> Result<Option<C::Reply>, Fault> {
     let failed = |error: DbErr| database::fault(&error);
-    let txn = database.begin().await.map_err(failed)?;
-    let now = now(&txn).await.map_err(failed)?;
+    let (txn, now) = database.begin_call().await.map_err(failed)?;
     let (reply, news) = change.decide(&txn, now).await.map_err(Into::into)?;
     if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);

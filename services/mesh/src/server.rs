@@ -1,31 +1,60 @@
-//! One way to serve gRPC for every role: the gate in front, health and reflection beside, and an end that comes in time.
+//! One way to serve for every role: connections with limits, the layers in front, health and reflection beside, and an
+//! end that comes in time. The layers stand in this order, from outside: [`crate::trace`], [`crate::call`],
+//! [`crate::gate`], the service.
 
 use crate::{
-    fault::Fault,
+    call::CallLayer,
+    connection::{Connections, STREAMS_OF_A_ROLE},
     gate::{Gate, GateLayer},
     health::Health,
     incoming::Incoming,
+    load::Limits,
     trace::TraceLayer,
 };
+use axum::Router;
 use http::{Request, Response};
 use std::{convert::Infallible, time::Duration};
+use tokio::{task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tonic::{
-    Status,
     body::Body,
     server::NamedService,
     service::{Routes, RoutesBuilder},
-    transport::Server,
 };
 use tower::Service;
-use tower_http::catch_panic::CatchPanicLayer;
 
-/// The largest request that a service reads from outside.
-pub const MAX_REQUEST_BYTES: usize = 64 * 1024;
 /// How long open calls may go on after a stop was asked for.
 pub const DRAIN: Duration = Duration::from_secs(8);
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Serves an app until `shutdown`; then says that it is not ready, tells streams to end, and waits for open calls, at most
+/// [`DRAIN`]. A peer may have so many streams on one connection.
+pub async fn run(
+    app: Router,
+    mut incoming: Incoming,
+    streams: u32,
+    (limits, health): (Limits, Health),
+    shutdown: CancellationToken,
+) {
+    let connections = Connections::new(app, streams, limits.max_age);
+    let mut open = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = incoming.next() => {
+                open.spawn(connections.clone().serve(accepted, shutdown.clone()));
+            }
+            // Forgets those that are over.
+            Some(_) = open.join_next() => {}
+            () = shutdown.cancelled() => break,
+        }
+    }
+    health.set_ready(false).await;
+    // Whoever connects now must be refused, and try another replica.
+    drop(incoming);
+    let all_closed = async { while open.join_next().await.is_some() {} };
+    if timeout(DRAIN, all_closed).await.is_err() {
+        tracing::warn!("some calls were still open and are cut off");
+    }
+}
 
 /// Runs a server; when it ends, however it ends, the rest of the role is told to.
 ///
@@ -47,13 +76,14 @@ pub struct RoleServer {
     routes: RoutesBuilder,
     names: Vec<&'static str>,
     health: Health,
+    limits: Limits,
 }
 
 impl RoleServer {
     /// A server that lets in whom the gate admits, shows these descriptors by reflection, and tells its health.
     #[must_use]
-    pub fn new(gate: Gate, descriptors: &'static [u8], health: Health) -> Self {
-        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health }
+    pub fn new(gate: Gate, descriptors: &'static [u8], health: Health, limits: Limits) -> Self {
+        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health, limits }
     }
 
     /// Adds a generated service.
@@ -69,37 +99,19 @@ impl RoleServer {
         self
     }
 
-    /// Serves until `shutdown`, then waits for open calls, at most [`DRAIN`].
+    /// Serves until `shutdown`, then ends as [`run`] does.
     ///
     /// # Errors
-    /// The descriptors are unreadable, or the listener failed.
+    /// The descriptors are unreadable.
     pub async fn serve(mut self, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-        let health = self.health.clone();
-        self.routes.add_service(health.service());
+        self.routes.add_service(self.health.service());
         self.add_reflection()?;
-        let stopping = shutdown.clone();
-        let server = Server::builder()
-            .http2_keepalive_interval(Some(KEEP_ALIVE_EVERY))
-            .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
-            .layer(TraceLayer)
-            .layer(CatchPanicLayer::custom(|_| {
-                tracing::error!("a handler panicked");
-                Status::from(Fault::internal()).into_http::<Body>()
-            }))
-            .layer(GateLayer(self.gate))
-            .add_routes(self.routes.routes())
-            .serve_with_incoming_shutdown(incoming, async move {
-                stopping.cancelled().await;
-                health.set_ready(false).await;
-            });
-        let too_late = async {
-            shutdown.cancelled().await;
-            tokio::time::sleep(DRAIN).await;
-        };
-        tokio::select! {
-            ended = server => ended.map_err(|error| error.to_string()),
-            () = too_late => Ok(()),
-        }
+        let call = CallLayer::new(self.gate.contracts().clone(), self.limits);
+        let layers = tower::ServiceBuilder::new().layer(TraceLayer).layer(call).layer(GateLayer(self.gate));
+        let services = layers.service(self.routes.routes());
+        let app = Router::new().fallback_service(services);
+        run(app, incoming, STREAMS_OF_A_ROLE, (self.limits, self.health), shutdown).await;
+        Ok(())
     }
 
     fn add_reflection(&mut self) -> Result<(), String> {

@@ -1,19 +1,14 @@
 //! Tokens: what a caller shows as `authorization: Bearer …`, and the keys that make and verify them.
 
-use crate::{language::Language, trace};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use http::{
-    HeaderMap,
-    header::{ACCEPT_LANGUAGE, AUTHORIZATION},
-};
+use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use sha2::{Digest, Sha256};
-use std::{fmt, sync::Arc, time::Duration};
-use tonic::{Request, Status, metadata::MetadataValue, service::Interceptor};
+use std::{fmt, sync::Arc};
+use tonic::Request;
 use uuid::Uuid;
 
 const MAC_BYTES: usize = 16;
-const SERVICE_CALL_DEADLINE: Duration = Duration::from_secs(2);
 
 /// What the holder of an order's token may do with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,8 +48,8 @@ pub struct Secrets {
     pub staff: String,
     /// Token of the panel.
     pub panel: String,
-    /// Token of the services among themselves.
-    pub service: String,
+    /// Token of the services among themselves; none where certificates tell who they are.
+    pub service: Option<String>,
     /// Keys of the order tokens, each at least 32 bytes: the first signs, all verify.
     pub order_keys: Vec<Vec<u8>>,
 }
@@ -94,10 +89,13 @@ impl Keys {
         }
     }
 
-    /// The channel decoration that shows the service token.
+    /// What a service shows another, where there are no certificates.
     #[must_use]
-    pub fn service_bearer(&self) -> Bearer {
-        Bearer(MetadataValue::try_from(format!("Bearer {}", self.0.service)).ok())
+    pub fn service_header(&self) -> Option<HeaderValue> {
+        let token = self.0.service.as_ref()?;
+        let mut header = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
+        header.set_sensitive(true);
+        Some(header)
     }
 
     /// Who shows these headers; `None` for a token that cannot be one of ours.
@@ -105,8 +103,8 @@ impl Keys {
     pub fn caller(&self, headers: &HeaderMap) -> Option<Caller> {
         let Some(header) = headers.get(AUTHORIZATION) else { return Some(Caller::Anonymous) };
         let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
-        let known =
-            [(&self.0.staff, Caller::Staff), (&self.0.panel, Caller::Panel), (&self.0.service, Caller::Service)];
+        let service = self.0.service.as_ref().map(|secret| (secret, Caller::Service));
+        let known = [(&self.0.staff, Caller::Staff), (&self.0.panel, Caller::Panel)].into_iter().chain(service);
         let found = known.into_iter().find(|(secret, _)| same(secret, token)).map(|(_, caller)| caller);
         found.or_else(|| (token.split('.').count() == 3).then(|| Caller::Order(token.to_owned())))
     }
@@ -122,27 +120,6 @@ impl Keys {
         let given = URL_SAFE_NO_PAD.decode(mac_text).ok().filter(|bytes| bytes.len() == MAC_BYTES)?;
         let key = self.0.order_keys.iter().find(|key| key_id(key) == id)?;
         mac(key, scope, order).verify_truncated_left(&given).is_ok().then_some(scope)
-    }
-}
-
-/// Adds the service token, the trace, the language of the caller that we act for, and a deadline where a call has none.
-#[derive(Debug, Clone)]
-pub struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(token) = &self.0 {
-            request.metadata_mut().insert(AUTHORIZATION.as_str(), token.clone());
-        }
-        let language = MetadataValue::from_static(Language::current().tag());
-        request.metadata_mut().insert(ACCEPT_LANGUAGE.as_str(), language);
-        if let Some(parent) = trace::current().and_then(|parent| MetadataValue::try_from(parent).ok()) {
-            request.metadata_mut().insert(trace::TRACE_PARENT, parent);
-        }
-        if !request.metadata().contains_key("grpc-timeout") {
-            request.set_timeout(SERVICE_CALL_DEADLINE);
-        }
-        Ok(request)
     }
 }
 
@@ -175,7 +152,7 @@ mod tests {
 
     fn keys(order_keys: &[&[u8]]) -> Keys {
         let order_keys = order_keys.iter().map(|key| key.to_vec()).collect();
-        Keys::new(Secrets { staff: "staff".into(), panel: "panel".into(), service: "service".into(), order_keys })
+        Keys::new(Secrets { staff: "staff".into(), panel: "panel".into(), service: None, order_keys })
     }
 
     #[test]

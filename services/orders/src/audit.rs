@@ -15,7 +15,7 @@ use comanda_events::{
     relay::{Announcement, Announcer},
 };
 use comanda_mesh::{
-    channel::ServiceChannel,
+    channel::Channel,
     database::{Database, now},
     once::Audience,
 };
@@ -42,7 +42,7 @@ const PASSES: u32 = 6;
 pub struct Audit {
     pub database: Database,
     pub announcer: Announcer,
-    pub kitchen: KitchenServiceClient<ServiceChannel>,
+    pub kitchen: KitchenServiceClient<Channel>,
     /// After that long without the kitchen's answer an order is asked for.
     pub after: Duration,
     /// How many orders the next pass may tell again; grows while the kitchen answers.

@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
-use comanda_mesh::{channel::ServiceChannel, database, fault::Fault, once::Change};
+use comanda_mesh::{channel::Channel, database, fault::Fault, once::Change};
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, Ticket, kitchen_service_client::KitchenServiceClient},
     orders::v1::Order,
@@ -31,7 +31,7 @@ pub enum CancelError {
 
 /// Asks the kitchen. Its refusal is final; when it does not answer, the same request settles it later.
 pub async fn ask_kitchen(
-    kitchen: &KitchenServiceClient<ServiceChannel>,
+    kitchen: &KitchenServiceClient<Channel>,
     request: CancelTicketRequest,
 ) -> Result<Ticket, Status> {
     let reply = kitchen.clone().cancel_ticket(request).await.map_err(|status| match status.code() {

@@ -11,7 +11,7 @@ use crate::{
 };
 use comanda_events::relay::Announcer;
 use comanda_mesh::{
-    channel::ServiceChannel,
+    channel::Channel,
     check::Checks,
     database::{self, Database},
     fault::Fault,
@@ -37,7 +37,7 @@ pub struct Orders {
     pub database: Database,
     pub announcer: Announcer,
     pub menus: Arc<Menus>,
-    pub kitchen: KitchenServiceClient<ServiceChannel>,
+    pub kitchen: KitchenServiceClient<Channel>,
     pub keys: Keys,
     pub watched: Arc<Watched>,
 }

@@ -28,12 +28,14 @@ use comanda_events::{
     relay::Relay,
 };
 use comanda_mesh::{
-    channel::ServiceChannel,
+    channel::Channel,
+    contracts::MAX_REQUEST_BYTES,
     database::Database,
     gate::Gate,
     health::Health,
     incoming::Incoming,
-    server::{MAX_REQUEST_BYTES, RoleServer, until_served},
+    load::Limits,
+    server::{RoleServer, until_served},
     token::Keys,
 };
 use comanda_proto::{
@@ -55,15 +57,17 @@ pub struct Links {
     /// Takes orders, brings tickets.
     pub broker: Broker,
     /// Has the menus.
-    pub catalog: ServiceChannel,
+    pub catalog: Channel,
     /// Decides cancellations.
-    pub kitchen: ServiceChannel,
+    pub kitchen: Channel,
     /// Make and verify the tokens of orders.
     pub keys: Keys,
     /// Decides who may call.
     pub gate: Gate,
     /// Tells probes and callers how it is.
     pub health: Health,
+    /// How much it takes on.
+    pub limits: Limits,
 }
 
 /// Runs Orders until `shutdown`.
@@ -76,7 +80,7 @@ pub async fn serve(
     incoming: Incoming,
     shutdown: CancellationToken,
 ) -> Result<(), String> {
-    let Links { database, broker, catalog, kitchen, keys, gate, health } = links;
+    let Links { database, broker, catalog, kitchen, keys, gate, health, limits } = links;
     let (relay, announcer) = Relay::new(database.clone(), broker.clone());
     let consumer = Consumer {
         queue: ORDERS_TICKETS,
@@ -106,7 +110,8 @@ pub async fn serve(
         watched: watched.clone(),
     };
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate, DESCRIPTORS, health.clone()).with(service).serve(incoming, shutdown.clone());
+    let server =
+        RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
     let (served, (), (), (), (), (), ()) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),

@@ -2,7 +2,7 @@
 //! remembers what Catalog said.
 
 use crate::price_list::PriceList;
-use comanda_mesh::channel::ServiceChannel;
+use comanda_mesh::channel::Channel;
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuVersionsRequest, catalog_service_client::CatalogServiceClient,
 };
@@ -42,7 +42,7 @@ struct NearCopy {
 
 /// The menus of the shops that order here.
 pub struct Menus {
-    catalog: CatalogServiceClient<ServiceChannel>,
+    catalog: CatalogServiceClient<Channel>,
     copies: Mutex<HashMap<String, NearCopy>>,
     /// One fetch at a time, so that a cold start asks once however many order.
     fetching: tokio::sync::Mutex<()>,
@@ -50,7 +50,7 @@ pub struct Menus {
 
 impl Menus {
     /// No copies yet.
-    pub fn new(catalog: CatalogServiceClient<ServiceChannel>) -> Self {
+    pub fn new(catalog: CatalogServiceClient<Channel>) -> Self {
         Self { catalog, copies: Mutex::default(), fetching: tokio::sync::Mutex::default() }
     }
 

@@ -156,6 +156,7 @@ impl Secrets {
             ("COMANDA_PANEL_TOKEN", self.panel.clone()),
             ("COMANDA_SERVICE_TOKEN", self.service.clone()),
             ("COMANDA_TOKEN_KEY", self.token_key.clone()),
+            ("COMANDA_PLAINTEXT", "true".to_owned()),
         ]
     }
 }

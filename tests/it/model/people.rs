@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use comanda_events::broker::QUEUES;
+use comanda_mesh::channel::Channel;
 use comanda_proto::{
     catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient},
     kitchen::v1::{
@@ -19,7 +20,7 @@ use fastrand::Rng;
 use sea_orm::prelude::Uuid;
 use tokio::{task::JoinSet, time::interval};
 use tokio_util::sync::CancellationToken;
-use tonic::{Code, Status, transport::Channel};
+use tonic::{Code, Status};
 
 use super::{
     ledger::{Fate, Ledger},

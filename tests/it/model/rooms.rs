@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use comanda_events::broker::Broker;
 use comanda_mesh::{
-    channel::{as_service, local},
+    channel::{self, Channel},
+    contracts::Contracts,
     database::Database,
     gate::Gate,
     health::Health,
     incoming,
+    load::Limits,
     token::{Keys, Secrets},
 };
 use comanda_migrations::MigratorTrait;
@@ -16,7 +18,6 @@ use comanda_proto::{DESCRIPTORS, r#type::v1::OrderState};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Channel;
 
 use crate::harness::Folder;
 
@@ -54,33 +55,38 @@ impl Rooms {
         let (shutdown, mut roles) = (CancellationToken::new(), JoinSet::new());
         let (orders_broker, kitchen_broker) = (Broker::memory(), Broker::memory());
         let (keys, gate) = keys();
+        let limits = Limits::default();
+        let local = |role| channel::local(role, gate.contracts().clone());
         let ((catalog_door, catalog_pipes), (orders_door, orders_pipes), (kitchen_door, kitchen_pipes)) =
-            (local(), local(), local());
+            (local("catalog"), local("orders"), local("kitchen"));
         let links = comanda_catalog::Links {
             database: catalog,
             cache: comanda_catalog::Cache::Memory,
             gate: gate.clone(),
             health: Health::starting().await,
+            limits,
         };
-        roles.spawn(comanda_catalog::serve(links, incoming::local(catalog_pipes, None), shutdown.clone()));
+        roles.spawn(comanda_catalog::serve(links, incoming::local(catalog_pipes, None, None), shutdown.clone()));
         let links = comanda_orders::Links {
             database: orders.clone(),
             broker: orders_broker.clone(),
-            catalog: as_service(catalog_door.clone(), keys.service_bearer()),
-            kitchen: as_service(kitchen_door.clone(), keys.service_bearer()),
+            catalog: catalog_door.clone().with_token(keys.service_header()),
+            kitchen: kitchen_door.clone().with_token(keys.service_header()),
             keys,
             gate: gate.clone(),
             health: Health::starting().await,
+            limits,
         };
         let config = comanda_orders::Config { audit_after: AUDIT_AFTER };
-        roles.spawn(comanda_orders::serve(config, links, incoming::local(orders_pipes, None), shutdown.clone()));
+        roles.spawn(comanda_orders::serve(config, links, incoming::local(orders_pipes, None, None), shutdown.clone()));
         let links = comanda_kitchen::Links {
             database: kitchen.clone(),
             broker: kitchen_broker.clone(),
             gate,
             health: Health::starting().await,
+            limits,
         };
-        roles.spawn(comanda_kitchen::serve(links, incoming::local(kitchen_pipes, None), shutdown.clone()));
+        roles.spawn(comanda_kitchen::serve(links, incoming::local(kitchen_pipes, None, None), shutdown.clone()));
         Self {
             orders,
             kitchen,
@@ -128,9 +134,9 @@ fn keys() -> (Keys, Gate) {
     let keys = Keys::new(Secrets {
         staff: STAFF.into(),
         panel: "the-token-of-the-panel".into(),
-        service: "the-token-of-services".into(),
+        service: Some("the-token-of-services".into()),
         order_keys: vec![vec![7; 32]],
     });
-    let gate = Gate::new(DESCRIPTORS, keys.clone()).expect("the contracts are whole");
+    let gate = Gate::new(Contracts::new(DESCRIPTORS).expect("the contracts are whole"), keys.clone());
     (keys, gate)
 }

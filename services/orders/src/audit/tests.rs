@@ -6,11 +6,7 @@ use crate::{
     store::orders,
 };
 use comanda_events::{broker::Broker, relay::Relay};
-use comanda_mesh::{
-    channel,
-    once::Change,
-    token::{Keys, Secrets},
-};
+use comanda_mesh::{channel, contracts::Contracts, once::Change};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{
     catalog::v1::Menu,
@@ -36,9 +32,8 @@ async fn scratch() -> Scratch {
     let database = Database::connect(&url).await.expect("a database");
     comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
     let (relay, announcer) = Relay::new(database.clone(), Broker::memory());
-    let secrets = Secrets { staff: "s".into(), panel: "p".into(), service: "v".into(), order_keys: vec![vec![0; 32]] };
-    let bearer = Keys::new(secrets).service_bearer();
-    let kitchen = KitchenServiceClient::new(channel::as_service(channel::local().0, bearer));
+    let contracts = Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts");
+    let kitchen = KitchenServiceClient::new(channel::local("kitchen", contracts).0);
     Scratch { audit: Audit { database, announcer, kitchen, after: AFTER, window: 0 }, _relay: relay, _folder: folder }
 }
 

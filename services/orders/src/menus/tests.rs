@@ -1,17 +1,13 @@
 use super::*;
-use comanda_mesh::{
-    channel,
-    token::{Keys, Secrets},
-};
+use comanda_mesh::{channel, contracts::Contracts};
 use comanda_proto::catalog::v1::Menu;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Near copies, and a Catalog that is away.
 fn menus() -> Menus {
-    let secrets = Secrets { staff: "s".into(), panel: "p".into(), service: "v".into(), order_keys: vec![vec![0; 32]] };
-    let bearer = Keys::new(secrets).service_bearer();
-    Menus::new(CatalogServiceClient::new(channel::as_service(channel::local().0, bearer)))
+    let contracts = Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts");
+    Menus::new(CatalogServiceClient::new(channel::local("catalog", contracts).0))
 }
 
 fn confirmed(menus: &Menus, before: Duration) {

@@ -1,0 +1,114 @@
+//! What every call goes through, in a role as at the gateway: it is done in the caller's language, within his deadline,
+//! while there is room for it; a panic costs this call and no other. Who may call is the gate's business.
+
+use crate::{
+    contracts::Contracts,
+    deadline,
+    ending::{Draining, Ending},
+    fault::Fault,
+    language::Language,
+    load::{Limits, Load, Place},
+};
+use futures_util::FutureExt;
+use http::{Request, Response};
+use std::{
+    convert::Infallible,
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::time::Instant;
+use tonic::{Status, body::Body};
+use tower::{Layer, Service};
+
+/// Puts all that before a service.
+#[derive(Clone)]
+pub struct CallLayer {
+    contracts: Contracts,
+    load: Load,
+    max_age: Duration,
+}
+
+impl CallLayer {
+    /// For the methods of these contracts, within these limits.
+    #[must_use]
+    pub fn new(contracts: Contracts, limits: Limits) -> Self {
+        Self { contracts, load: Load::new(limits), max_age: limits.max_age }
+    }
+}
+
+impl<S> Layer<S> for CallLayer {
+    type Service = Called<S>;
+
+    fn layer(&self, inner: S) -> Called<S> {
+        Called { layer: self.clone(), inner }
+    }
+}
+
+/// A service behind [`CallLayer`].
+#[derive(Clone)]
+pub struct Called<S> {
+    layer: CallLayer,
+    inner: S,
+}
+
+impl<S, B> Service<Request<B>> for Called<S>
+where
+    S: Service<Request<B>, Response = Response<Body>, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let language = Language::of(request.headers());
+        let method = self.layer.contracts.method(request.uri().path());
+        // What no contract knows is health, reflection, or refused; it must be answered under any load.
+        let place = match method.map(|method| self.layer.load.take(method)).transpose() {
+            Ok(place) => place,
+            Err(fault) => return Box::pin(language.scope(refuse(fault))),
+        };
+        let asked = deadline::asked(request.headers());
+        if method.is_some_and(|method| !method.streams) {
+            return Box::pin(language.scope(unary(asked, place, self.inner.call(request))));
+        }
+        let draining = request.extensions().get::<Draining>().cloned();
+        let opened = unary(asked.or(Some(deadline::LONGEST)), None, self.inner.call(request));
+        let (started, max_age) = (Instant::now(), self.layer.max_age);
+        Box::pin(language.scope(async move {
+            let until = asked.map(|time| started + time);
+            let ending = Ending { _place: place, until, draining, max_age, language };
+            Ok(opened.await?.map(|body| ending.of(body)))
+        }))
+    }
+}
+
+async fn refuse(fault: Fault) -> Result<Response<Body>, Infallible> {
+    Ok(Status::from(fault).into_http())
+}
+
+/// Until the answer's head is there, which for a unary call is the whole.
+async fn unary(
+    asked: Option<Duration>,
+    _place: Option<Place>,
+    call: impl Future<Output = Result<Response<Body>, Infallible>>,
+) -> Result<Response<Body>, Infallible> {
+    let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::LONGEST);
+    // What a panic may have left half done is dropped with the call.
+    match deadline::scope(until, AssertUnwindSafe(call).catch_unwind()).await {
+        Some(Ok(answer)) => answer,
+        Some(Err(_)) => {
+            metrics::counter!("comanda_panics_total").increment(1);
+            tracing::error!("a handler panicked");
+            refuse(Fault::internal()).await
+        }
+        None => refuse(Fault::too_late()).await,
+    }
+}

@@ -1,0 +1,108 @@
+//! The replicas of one role, and which of them gets a call: of two at random the one with fewer calls under way. A call
+//! that nobody has read yet goes to another one.
+
+use super::{
+    connector::{CONNECT_TIMEOUT, Connector},
+    replica::{Busy, Replica},
+};
+use http::{Request, Response};
+use hyper::{body::Incoming, client::conn::http2::SendRequest};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::{Arc, PoisonError, RwLock},
+};
+use tokio::{sync::watch, time::timeout};
+use tonic::body::Body;
+
+/// A replica that takes no new calls may be met more than once, when several leave.
+const ELSEWHERE: usize = 4;
+
+/// Why a call got no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Nobody has received it.
+    Unsent,
+    /// It may have been received, and done.
+    Lost,
+    /// Its deadline passed.
+    TooLate,
+}
+
+/// The replicas.
+pub(super) struct Balance {
+    connector: Arc<Connector>,
+    replicas: RwLock<BTreeMap<SocketAddr, Arc<Replica>>>,
+    /// That a replica was connected, or could not be.
+    news: watch::Sender<()>,
+}
+
+impl Balance {
+    /// None yet.
+    pub(super) fn new(connector: Connector) -> Arc<Self> {
+        Arc::new(Self { connector: connector.into(), replicas: RwLock::default(), news: watch::Sender::new(()) })
+    }
+
+    /// Makes these the replicas. Who stays keeps his connection; who leaves finishes what he has.
+    pub(super) fn set(&self, addresses: BTreeSet<SocketAddr>) {
+        let mut replicas = self.replicas.write().unwrap_or_else(PoisonError::into_inner);
+        replicas.retain(|address, _| addresses.contains(address));
+        for address in addresses {
+            let new = || Arc::new(Replica::new(address, self.connector.clone(), self.news.clone()));
+            replicas.entry(address).or_insert_with(new);
+        }
+        drop(replicas);
+        self.news.send_replace(());
+    }
+
+    /// Sends a call to one of them.
+    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<(Response<Incoming>, Busy), Failure> {
+        for _ in 0..ELSEWHERE {
+            let (mut sender, busy) = self.ready().await.ok_or(Failure::Unsent)?;
+            match sender.try_send_request(request).await {
+                Ok(response) => return Ok((response, busy)),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(Failure::Lost),
+                },
+            }
+        }
+        Err(Failure::Unsent)
+    }
+
+    /// One that is connected. When none is, all are tried at once; `None` when that fails.
+    async fn ready(&self) -> Option<(SendRequest<Body>, Busy)> {
+        if let Some(picked) = self.pick() {
+            return Some(picked);
+        }
+        let mut news = self.news.subscribe();
+        let before = self.all().into_iter().map(|replica| (replica.failures(), replica)).collect::<Vec<_>>();
+        for (_, replica) in &before {
+            replica.want();
+        }
+        let connected = async {
+            loop {
+                if let Some(picked) = self.pick() {
+                    return Some(picked);
+                }
+                if !before.is_empty() && before.iter().all(|(failures, replica)| replica.failures() > *failures) {
+                    return None;
+                }
+                news.changed().await.ok()?;
+            }
+        };
+        timeout(CONNECT_TIMEOUT, connected).await.ok().flatten()
+    }
+
+    fn pick(&self) -> Option<(SendRequest<Body>, Busy)> {
+        let mut connected = self.all();
+        connected.retain(|replica| replica.sender().is_some());
+        let two = fastrand::choose_multiple(&connected, 2);
+        let picked = two.into_iter().min_by_key(|replica| replica.busy())?;
+        Some((picked.sender()?, picked.begin()))
+    }
+
+    fn all(&self) -> Vec<Arc<Replica>> {
+        self.replicas.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}

@@ -1,0 +1,128 @@
+//! One replica, and the task that keeps a connection to it. Only a replica that is connected gets calls.
+
+use super::connector::Connector;
+use hyper::client::conn::http2::SendRequest;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, sleep},
+};
+use tokio_util::task::AbortOnDropHandle;
+use tonic::body::Body;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// One replica.
+pub(super) struct Replica {
+    link: Arc<Link>,
+    /// Calls that it has not finished.
+    busy: Arc<AtomicUsize>,
+    _keeping: AbortOnDropHandle<()>,
+}
+
+/// What the task and the callers share.
+struct Link {
+    sender: Mutex<Option<SendRequest<Body>>>,
+    /// A caller has nobody else to ask.
+    wanted: Notify,
+    /// How often connecting has failed.
+    failures: AtomicUsize,
+}
+
+/// One call that is under way at a replica.
+pub(super) struct Busy(Arc<AtomicUsize>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Replica {
+    /// Connects from now on; `news` is told of each success and failure.
+    pub(super) fn new(address: SocketAddr, connector: Arc<Connector>, news: watch::Sender<()>) -> Self {
+        let link = Arc::new(Link { sender: Mutex::default(), wanted: Notify::new(), failures: AtomicUsize::new(0) });
+        let keeping = AbortOnDropHandle::new(tokio::spawn(keep(address, connector, link.clone(), news)));
+        Self { link, busy: Arc::default(), _keeping: keeping }
+    }
+
+    /// What sends calls to it, while it is connected.
+    pub(super) fn sender(&self) -> Option<SendRequest<Body>> {
+        let sender = self.link.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        sender.as_ref().filter(|sender| !sender.is_closed()).cloned()
+    }
+
+    /// How many calls it has not finished.
+    pub(super) fn busy(&self) -> usize {
+        self.busy.load(Ordering::Relaxed)
+    }
+
+    /// Counts a call until that is dropped.
+    pub(super) fn begin(&self) -> Busy {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        Busy(self.busy.clone())
+    }
+
+    /// Connects without waiting any longer.
+    pub(super) fn want(&self) {
+        self.link.wanted.notify_one();
+    }
+
+    /// Rises with each attempt to connect that fails.
+    pub(super) fn failures(&self) -> usize {
+        self.link.failures.load(Ordering::Acquire)
+    }
+}
+
+async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, news: watch::Sender<()>) {
+    let mut failed = 0_u32;
+    loop {
+        let began = Instant::now();
+        match connector.connect(address).await {
+            Ok((sender, carrier)) => {
+                failed = 0;
+                link.put(Some(sender));
+                news.send_replace(());
+                // Over when the peer leaves or takes no new calls; those under way go on by themselves.
+                let _ = carrier.await;
+                link.put(None);
+            }
+            Err(error) => {
+                if failed == 0 {
+                    tracing::info!(%address, error, "no connection, trying again");
+                }
+                failed = failed.saturating_add(1);
+                link.failures.fetch_add(1, Ordering::Release);
+                news.send_replace(());
+            }
+        }
+        // However much it is wanted, attempts keep a distance, and so do connections that are lost at once.
+        sleep(FIRST_PAUSE.saturating_sub(began.elapsed())).await;
+        if failed > 0 {
+            tokio::select! {
+                () = sleep(pause(failed)) => {}
+                () = link.wanted.notified() => {}
+            }
+        }
+    }
+}
+
+impl Link {
+    fn put(&self, sender: Option<SendRequest<Body>>) {
+        *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = sender;
+    }
+}
+
+/// Longer with each failure, and anywhere up to that, so that those who lost the same replica do not return together.
+fn pause(failed: u32) -> Duration {
+    let longest = FIRST_PAUSE.saturating_mul(1 << failed.min(7)).min(LONGEST_PAUSE);
+    longest.mul_f64(fastrand::f64())
+}
