@@ -181,7 +181,8 @@ async fn the_database_is_away() {
         day.crowd.until_stale().await;
         day.order().await;
         let status = day.crowd.set(day.shop.catalog[0].catalog_admin(), true).await.expect_err("nowhere to store it");
-        assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+        // Of a database that only says nothing, all that is known is that the time is up.
+        assert!(matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded), "{status:?}");
         day.hops.catalog_database.set(Mode::Pass);
         day.goes_on().await;
     }
