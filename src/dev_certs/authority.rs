@@ -8,7 +8,6 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::time::{Duration, SystemTime};
 
-const NAME: &str = "Comanda CA for trying";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const CA_DAYS: u32 = 3650;
 /// The clocks of two machines may differ.
@@ -39,7 +38,7 @@ impl Authority {
     /// A new one.
     pub fn new() -> Result<Self, Failure> {
         let key = KeyPair::generate().map_err(cannot)?;
-        let mut params = params()?;
+        let mut params = params(&key)?;
         valid_for(&mut params, CA_DAYS);
         let certificate = params.self_signed(&key).map_err(cannot)?.pem();
         Ok(Self { issuer: Issuer::new(params, key), certificate })
@@ -52,10 +51,10 @@ impl Authority {
         let der = der.map_err(|error| format!("it cannot be used: {error}"))?;
         // A certificate holds its public key and its name as they are. Nothing else must be read from it.
         let holds = |part: &[u8]| der.windows(part.len()).any(|window| window == part);
-        if !holds(&key.subject_public_key_info()) || !holds(NAME.as_bytes()) {
+        if !holds(&key.subject_public_key_info()) || !holds(name(&key).as_bytes()) {
             return Err("it was not made by this command with the ca.key beside it".to_owned());
         }
-        Ok(Self { issuer: Issuer::new(params()?, key), certificate })
+        Ok(Self { issuer: Issuer::new(params(&key)?, key), certificate })
     }
 
     /// Its certificate, as PEM.
@@ -86,10 +85,16 @@ impl Authority {
     }
 }
 
+/// Two CAs must not share a name, or a certificate of the other would seem to be a forgery of one's own.
+fn name(key: &KeyPair) -> String {
+    let end: String = key.public_key_raw().iter().rev().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("Comanda CA for trying {end}")
+}
+
 /// What the CA says of itself. What it signs repeats the name, so this must stay as it is.
-fn params() -> Result<CertificateParams, Failure> {
+fn params(key: &KeyPair) -> Result<CertificateParams, Failure> {
     let mut params = CertificateParams::new(Vec::new()).map_err(cannot)?;
-    params.distinguished_name.push(DnType::CommonName, NAME);
+    params.distinguished_name.push(DnType::CommonName, name(key));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(params)

@@ -161,7 +161,11 @@ async fn tell_why_away(mut failed: Receiver<(Error, Option<Server>)>, mut connec
             failure = failed.recv() => match failure {
                 Ok((error, _)) if told != error.details() => {
                     error.details().clone_into(&mut told);
-                    tracing::warn!(%error, "no connection to Redis, trying again");
+                    // The library shows what TLS says as programmers write it.
+                    match told.contains("InvalidCertificate") {
+                        true => tracing::warn!(%error, "the certificate of Redis is refused, trying again"),
+                        false => tracing::warn!(%error, "no connection to Redis, trying again"),
+                    }
                 }
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,

@@ -5,7 +5,7 @@
 //! turns a check off.
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
     client::{
         Resumption, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -87,7 +87,8 @@ impl ServerCertVerifier for Rereading {
         let roots = roots(&self.path).map_err(Error::General)?;
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone()).build();
         let verifier = verifier.map_err(|error| Error::General(error.to_string()))?;
-        verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        let judged = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        judged.map_err(without_time)
     }
 
     fn verify_tls12_signature(
@@ -111,6 +112,15 @@ impl ServerCertVerifier for Rereading {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
+}
+
+/// Whoever tries again and again should get the same answer, and so log it once.
+fn without_time(error: Error) -> Error {
+    Error::InvalidCertificate(match error {
+        Error::InvalidCertificate(CertificateError::ExpiredContext { .. }) => CertificateError::Expired,
+        Error::InvalidCertificate(CertificateError::NotValidYetContext { .. }) => CertificateError::NotValidYet,
+        error => return error,
+    })
 }
 
 fn roots(path: &Path) -> Result<RootCertStore, String> {

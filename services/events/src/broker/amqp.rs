@@ -99,15 +99,17 @@ async fn in_time<T>(open: impl Future<Output = lapin::Result<T>>) -> Result<T, O
     Ok(tokio::time::timeout(OPEN_TIMEOUT, open).await??)
 }
 
-/// Waits longer after each failure, and logs only the first of a row.
+/// Waits longer after each failure, and logs a failure only if it is not the same as before.
 #[derive(Default)]
 struct Backoff {
     failures: u32,
+    told: String,
 }
 
 impl Backoff {
     /// The pause after a session: none after one that lasted, longer and longer while they are lost at once.
     fn lost(&mut self, opened: Instant) -> Duration {
+        self.told.clear();
         if opened.elapsed() > LASTED {
             self.failures = 0;
             return Duration::ZERO;
@@ -116,8 +118,10 @@ impl Backoff {
     }
 
     fn failed(&mut self, what: &str, error: &OpenError) -> Duration {
-        if self.failures == 0 {
+        let told = error.to_string();
+        if self.told != told {
             tracing::warn!(%error, "{what}: no connection to RabbitMQ, trying again");
+            self.told = told;
         }
         self.next_pause()
     }
