@@ -1,5 +1,5 @@
-//! What can be asked of the program beside running a role: looking after dead letters and after menus. Only the words;
-//! `dead.rs` and `menu.rs` do it.
+//! What can be asked of the program beside running a role: looking after dead letters and after menus, and certificates to
+//! try TLS with. Only the words; `dead.rs`, `menu.rs` and `dev_certs.rs` do it.
 
 use crate::{Failure, settings::url};
 use clap::{Args, Subcommand};
@@ -63,6 +63,19 @@ impl Menu {
         let url = url("COMANDA_URL", &self.url, &["http"])?;
         url.as_str().parse().map_err(|_| "COMANDA_URL must be a URL that begins with http:".to_owned())
     }
+}
+
+/// Which certificates, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct DevCerts {
+    /// The folder for them: a new or empty one, or one that this command has filled before
+    pub folder: PathBuf,
+    /// How long they are valid
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=398))]
+    pub days: u16,
+    /// Another name or address of the machine that runs the gateway, Postgres, Redis or RabbitMQ; may be repeated
+    #[arg(long = "host")]
+    pub hosts: Vec<String>,
 }
 
 /// What to do with dead letters.

@@ -46,17 +46,14 @@ pub async fn health(settings: &Settings) -> Result<Health, Failure> {
 
 /// Connects to a service's own database.
 pub async fn database(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    let url = settings.database_url(service)?;
-    // Errors of the driver may quote the URL, and with it a password.
-    let cannot = |error| format!("{}: cannot connect: {}", service.variable("DATABASE_URL"), without(&url, error));
-    Database::connect(&url).await.map_err(cannot)
+    let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
+    Database::connect_trusting(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
 }
 
 /// Connects for a role that can serve without its database; whoever calls this looks at the schema later.
 pub async fn database_or_wait(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    let url = settings.database_url(service)?;
-    let cannot = |error| format!("{}: cannot connect: {}", service.variable("DATABASE_URL"), without(&url, error));
-    Database::connect_or_wait(&url).await.map_err(cannot)
+    let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
+    Database::connect_or_wait(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
 }
 
 /// Connects to a service's own database, if its schema is current.
@@ -69,13 +66,17 @@ pub async fn current_database(settings: &Settings, service: Service) -> Result<D
 /// Connects to the broker, in the background.
 pub fn broker(settings: &Settings, one_process: bool, shutdown: &CancellationToken) -> Result<Broker, Failure> {
     let url = settings.broker_url(one_process)?;
-    Ok(if url == "memory:" { Broker::memory() } else { Broker::amqp(&url, shutdown.clone()) })
+    Ok(match url.as_str() {
+        "memory:" => Broker::memory(),
+        _ => Broker::amqp(&url, settings.servers_trust()?, shutdown.clone()),
+    })
 }
 
 /// Connects to the cache, in the background.
 pub fn cache(settings: &Settings, one_process: bool) -> Result<comanda_catalog::Cache, Failure> {
     let url = settings.cache_url(one_process)?;
-    comanda_catalog::Cache::connect(&url).map_err(|why| format!("COMANDA_CACHE_URL {why}"))
+    let connected = comanda_catalog::Cache::connect(&url, &settings.servers_trust()?);
+    connected.map_err(|why| format!("COMANDA_CACHE_URL {why}"))
 }
 
 /// Who this role is, and which roles may call it; `None` where it was said that plaintext is fine.
@@ -142,6 +143,7 @@ pub fn gate(secrets: Secrets) -> Result<(Keys, Gate), Failure> {
     Ok((keys, gate))
 }
 
-fn without(url: &str, error: impl ToString) -> String {
-    error.to_string().replace(url, "the database")
+/// Errors of the driver may quote the URL, and with it a password.
+fn cannot_connect(service: Service, url: &str, error: impl ToString) -> Failure {
+    format!("{}: cannot connect: {}", service.variable("DATABASE_URL"), error.to_string().replace(url, "the database"))
 }

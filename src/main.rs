@@ -4,6 +4,7 @@
 mod commands;
 mod data_dir;
 mod dead;
+mod dev_certs;
 mod links;
 mod menu;
 mod roles;
@@ -24,6 +25,8 @@ type Failure = String;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Fails only if there is one already, which then is the same: only one is compiled in.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let command = settings::Command::parse();
     let (role, settings) = (command.role.unwrap_or(Role::All), command.settings);
     match run(role, &settings).await {
@@ -44,6 +47,7 @@ async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
         Role::Dead(asked) => dead::run(settings, &asked).await,
         Role::Menu(asked) => menu::run(settings, &asked).await,
+        Role::DevCerts(asked) => dev_certs::run(&asked),
         Role::All => until_stopped(shop::run(settings, shutdown.clone()), shutdown).await,
         Role::Catalog => until_stopped(roles::catalog(settings, shutdown.clone()), shutdown).await,
         Role::Orders => until_stopped(roles::orders(settings, shutdown.clone()), shutdown).await,

@@ -3,9 +3,10 @@
 
 use crate::{
     Failure,
-    commands::{Dead, Menu},
+    commands::{Dead, DevCerts, Menu},
 };
 use clap::{Args, Parser, Subcommand, value_parser};
+use comanda_mesh::trust::Trust;
 use http::Uri;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -45,6 +46,8 @@ pub enum Role {
     Dead(Dead),
     /// Exports, imports or checks a menu as a file, or tells its history, then exits
     Menu(Menu),
+    /// Makes or renews certificates to try TLS with, then exits
+    DevCerts(DevCerts),
 }
 
 /// Flags and variables.
@@ -86,12 +89,16 @@ pub struct Settings {
     /// The kitchen's own database, postgres: or sqlite: [default: SQLite in the data folder]
     #[arg(long, env = "COMANDA_KITCHEN_DATABASE_URL", hide_env_values = true, global = true)]
     kitchen_database_url: Option<String>,
-    /// Cache of menus, redis: or memory: [default: memory: in `all`, else required]
+    /// Cache of menus, redis:, rediss: or memory: [default: memory: in `all`, else required]
     #[arg(long, env = "COMANDA_CACHE_URL", hide_env_values = true, global = true)]
     cache_url: Option<String>,
-    /// Broker, amqp: or memory: [default: memory: in `all`, else required]
+    /// Broker, amqp:, amqps: or memory: [default: memory: in `all`, else required]
     #[arg(long, env = "COMANDA_BROKER_URL", hide_env_values = true, global = true)]
     broker_url: Option<String>,
+    /// CAs, as PEM, of which one must have signed the certificates of Postgres, of Redis by rediss: and of RabbitMQ by
+    /// amqps:; with it, Postgres is not talked to in plaintext unless its URL says sslmode [default: the system's CAs]
+    #[arg(long, env = "COMANDA_SERVERS_CA_FILE", global = true)]
+    servers_ca_file: Option<PathBuf>,
     #[command(flatten)]
     pub secrets: SecretSettings,
     #[command(flatten)]
@@ -194,6 +201,7 @@ impl Role {
             Self::Migrate { .. } => "migrate",
             Self::Dead(_) => "dead",
             Self::Menu(_) => "menu",
+            Self::DevCerts(_) => "dev-certs",
         }
     }
 }
@@ -299,14 +307,22 @@ impl Settings {
         }
     }
 
+    /// Whom roles believe to be their servers.
+    pub fn servers_trust(&self) -> Result<Trust, Failure> {
+        match &self.servers_ca_file {
+            Some(path) => Trust::ca_file(path).map_err(|why| format!("COMANDA_SERVERS_CA_FILE: {why}")),
+            None => Ok(Trust::system()),
+        }
+    }
+
     /// The cache; `memory:` only within one process.
     pub fn cache_url(&self, one_process: bool) -> Result<String, Failure> {
-        shared_part("COMANDA_CACHE_URL", self.cache_url.as_deref(), "redis", one_process)
+        shared_part("COMANDA_CACHE_URL", self.cache_url.as_deref(), ["redis", "rediss"], one_process)
     }
 
     /// The broker; `memory:` only within one process.
     pub fn broker_url(&self, one_process: bool) -> Result<String, Failure> {
-        shared_part("COMANDA_BROKER_URL", self.broker_url.as_deref(), "amqp", one_process)
+        shared_part("COMANDA_BROKER_URL", self.broker_url.as_deref(), ["amqp", "amqps"], one_process)
     }
 }
 
@@ -321,12 +337,18 @@ pub fn url(variable: &str, text: &str, schemes: &[&str]) -> Result<Url, Failure>
     if schemes.contains(&url.scheme()) { Ok(url) } else { Err(form()) }
 }
 
-fn shared_part(variable: &str, value: Option<&str>, scheme: &str, one_process: bool) -> Result<String, Failure> {
+/// The first scheme is in plaintext, the second by TLS.
+fn shared_part(
+    variable: &str,
+    value: Option<&str>,
+    [plain, tls]: [&str; 2],
+    one_process: bool,
+) -> Result<String, Failure> {
     match (value, one_process) {
         (None | Some("memory:"), true) => Ok("memory:".to_owned()),
         (Some("memory:"), false) => Err(format!("{variable} cannot be memory: for a role that runs on its own")),
-        (None, false) => Err(format!("{variable} is not set; a role that runs on its own needs {scheme}:")),
-        (Some(text), _) => url(variable, text, &[scheme, "memory"]).map(|_| text.to_owned()),
+        (None, false) => Err(format!("{variable} is not set; a role that runs on its own needs {plain}: or {tls}:")),
+        (Some(text), _) => url(variable, text, &[plain, tls, "memory"]).map(|_| text.to_owned()),
     }
 }
 
@@ -354,6 +376,8 @@ mod tests {
         assert!(memory.cache_url(false).expect_err("unset").starts_with("COMANDA_CACHE_URL is not set"));
         let amqp = settings(&["--broker-url", "amqp://guest:guest@127.0.0.1/%2f"]);
         assert_eq!(amqp.broker_url(false).as_deref(), Ok("amqp://guest:guest@127.0.0.1/%2f"));
+        let tls = settings(&["--broker-url", "amqps://127.0.0.1", "--cache-url", "rediss://127.0.0.1"]);
+        assert!(tls.broker_url(false).is_ok() && tls.cache_url(false).is_ok());
     }
 
     #[test]

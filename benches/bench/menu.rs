@@ -9,6 +9,7 @@ use super::{
     usage::cpu_seconds,
 };
 use comanda_catalog::Cache;
+use comanda_mesh::trust::Trust;
 use comanda_proto::catalog::v1::{GetMenuRequest, ImportMenuRequest};
 use prost::Message;
 use std::{
@@ -90,7 +91,7 @@ pub async fn through_redis(servers: &Servers, effort: Effort) -> Vec<Row> {
     let reply = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
     let version = reply.menu().expect("readable").expect("a menu").version;
     let url = shop.catalog[0].setting("COMANDA_CACHE_URL");
-    let cache = Cache::connect(&url).expect("Redis");
+    let cache = Cache::connect(&url, &Trust::system()).expect("Redis");
     cache.meet().await;
     let key = eventually("Redis is fed", async || key_of(&url, version)).await;
     let mut pairs = Vec::new();

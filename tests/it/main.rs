@@ -12,6 +12,7 @@ mod contracts;
 mod dead_letters;
 mod dependencies;
 mod doors;
+mod encryption;
 mod faults;
 mod foreign;
 mod gaps;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         model::tests(),
         faults::tests(),
         brokers::tests(),
+        encryption::tests(),
         clocks::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, tests.into_iter().flatten().collect());

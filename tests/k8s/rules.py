@@ -1,6 +1,6 @@
 """Rules for what deploys the system that no schema knows. Each looks at all of it and yields what is wrong, a line each.
 
-    rules.py target/k8s/base.yaml target/k8s/kind.yaml
+    rules.py target/k8s/base.yaml target/k8s/kind.yaml target/k8s/cert-manager.yaml
 
 `rules_itself.py` breaks each of them once.
 """
@@ -242,6 +242,10 @@ def roles_are_complete(world):
             for kind in ["Deployment", "Service", "ServiceAccount", "PodDisruptionBudget"]:
                 if not find(objects, kind, role):
                     yield f"{build}: no {kind}/{role}"
+            # Its callers spread their calls over its pods, which they find by name.
+            service = find(objects, "Service", role)
+            if service and role != "gateway" and service["spec"].get("clusterIP") != "None":
+                yield f"{build}: {name(service)}: hides its pods behind one address"
         if not find(objects, "Job", "migrate"):
             yield f"{build}: no Job/migrate"
 
@@ -279,6 +283,84 @@ def roles_start_and_end_well(world):
                 yield f"{where}: {variable} is not the port {port}"
 
 
+# --- how the roles talk ------------------------------------------------------------------------------------------
+
+# What we use of cert-manager.io/v1, which no schema here knows.
+CERTIFICATE = {
+    "secretName", "dnsNames", "usages", "duration", "renewBefore", "privateKey", "issuerRef", "isCA", "commonName",
+}  # fmt: skip
+PRIVATE_KEY = {"algorithm": {"ECDSA"}, "size": {256}, "encoding": {"PKCS8"}, "rotationPolicy": {"Always", "Never"}}
+USAGES = {"digital signature", "server auth", "client auth", "cert sign", "crl sign"}
+
+
+def talks_tls(container, objects):
+    return "COMANDA_TLS_DIR" in environment(container, objects)
+
+
+def roles_say_how_they_talk(world):
+    """By TLS or in plaintext, said by every overlay and never by the base; whom they call is called in the same way."""
+    for build, objects, workload in each_workload(world):
+        if not is_role(workload):
+            continue
+        where, settings = f"{build}: {name(workload)}", environment(pod_of(workload)["containers"][0], objects)
+        said = sorted(settings.keys() & {"COMANDA_TLS_DIR", "COMANDA_PLAINTEXT"})
+        if build == "base":
+            if said:
+                yield f"{where}: chooses {said[0]} for all overlays"
+            continue
+        if len(said) != 1 or settings.get("COMANDA_PLAINTEXT", "true") != "true":
+            yield f"{where}: must say COMANDA_TLS_DIR or COMANDA_PLAINTEXT, but says {said}"
+        scheme = "https://" if said == ["COMANDA_TLS_DIR"] else "http://"
+        for role in ROLES:
+            url = settings.get(f"COMANDA_{role.upper()}_URL")
+            if url and not url.startswith(scheme):
+                yield f"{where}: COMANDA_{role.upper()}_URL is not {scheme}"
+
+
+def roles_are_who_they_say(world):
+    """Where a role talks by TLS, it mounts the whole secret of a certificate that bears its name and is good for both ends."""
+    for build, objects, workload in each_workload(world):
+        pod, role, where = pod_of(workload), workload["metadata"]["name"], f"{build}: {name(workload)}"
+        folder = environment(pod["containers"][0], objects).get("COMANDA_TLS_DIR")
+        if not is_role(workload) or not folder:
+            continue
+        mount = next((m for m in pod["containers"][0]["volumeMounts"] if m["mountPath"] == folder), {})
+        volume = next((v for v in pod["volumes"] if v["name"] == mount.get("name")), {})
+        wanted = volume.get("secret", {}).get("secretName")
+        made = [c for c in of_kind(objects, "Certificate") if c["spec"]["secretName"] == wanted]
+        if "subPath" in mount or len(made) != 1:
+            yield f"{where}: COMANDA_TLS_DIR is not where one certificate's secret is mounted"
+            continue
+        spec, namespace = made[0]["spec"], workload["metadata"].get("namespace")
+        if {role, f"{role}.{namespace}.svc"} - set(spec["dnsNames"]) or set(spec["dnsNames"]) & (set(ROLES) - {role}):
+            yield f"{where}: its certificate does not bear its name and no other role's"
+        if {"server auth", "client auth"} - set(spec["usages"]) or spec["privateKey"].get("encoding") != "PKCS8":
+            yield f"{where}: its certificate is not good for both ends"
+
+
+def certificates_are_sound(world):
+    for build, objects in world.builds.items():
+        for issuer in of_kind(objects, "Issuer"):
+            kind = set(issuer["spec"])
+            cas = {c["spec"]["secretName"] for c in of_kind(objects, "Certificate") if c["spec"].get("isCA")}
+            if len(kind) != 1 or kind - {"ca", "selfSigned"} or ("ca" in kind and issuer["spec"]["ca"]["secretName"] not in cas):
+                yield f"{build}: {name(issuer)}: has no CA"
+        for certificate in of_kind(objects, "Certificate"):
+            spec, where = certificate["spec"], f"{build}: {name(certificate)}"
+            if certificate["apiVersion"] != "cert-manager.io/v1" or set(spec) - CERTIFICATE or not spec.get("secretName"):
+                yield f"{where}: fields that are not known"
+            if any(value not in PRIVATE_KEY.get(key, ()) for key, value in spec["privateKey"].items()):
+                yield f"{where}: a private key that is not known"
+            if set(spec["usages"]) - USAGES:
+                yield f"{where}: usages that are not known"
+            lasts, renewed = (int(re.fullmatch(r"(\d+)h", spec[key])[1]) for key in ["duration", "renewBefore"])
+            if renewed >= lasts:
+                yield f"{where}: is never good"
+            issuer = spec["issuerRef"]
+            if issuer.get("group") != "cert-manager.io" or not find(objects, issuer["kind"], issuer["name"]):
+                yield f"{where}: no {issuer['kind']}/{issuer['name']}"
+
+
 # --- selectors and ports -----------------------------------------------------------------------------------------
 
 
@@ -310,12 +392,17 @@ def ports_exist(world):
     for build, objects in world.builds.items():
         workloads = of_kind(objects, *TEMPLATED)
         for service in of_kind(objects, "Service"):
+            chosen = [pod_of(w) for w in workloads if within(service["spec"]["selector"], labels_of(w))]
             for port in service["spec"]["ports"]:
                 target = port.get("targetPort", port["port"])
-                if any(target not in ports_of(pod_of(w)) for w in workloads if within(service["spec"]["selector"], labels_of(w))):
+                if any(target not in ports_of(pod) for pod in chosen):
                     yield f"{build}: {name(service)}: no container port {target}"
-                if port["name"] == "grpc" and port.get("appProtocol") != "kubernetes.io/h2c":
-                    yield f"{build}: {name(service)}: gRPC without appProtocol"
+                # Then clients connect to the pods themselves.
+                if service["spec"].get("clusterIP") == "None" and any(port["port"] not in ports_of(pod) for pod in chosen):
+                    yield f"{build}: {name(service)}: pods do not listen on {port['port']}"
+                tls = any(talks_tls(pod["containers"][0], objects) for pod in chosen) and service["metadata"]["name"] != "gateway"
+                if port["name"] == "grpc" and port.get("appProtocol") != ("https" if tls else "kubernetes.io/h2c"):
+                    yield f"{build}: {name(service)}: gRPC without appProtocol, or with another's"
         for workload in workloads:
             for container in containers_of(pod_of(workload)):
                 for probe in ["startupProbe", "readinessProbe", "livenessProbe"]:
@@ -435,6 +522,9 @@ RULES = [
     references_exist,
     roles_are_complete,
     roles_start_and_end_well,
+    roles_say_how_they_talk,
+    roles_are_who_they_say,
+    certificates_are_sound,
     selectors_fit,
     ports_exist,
     addresses_exist,

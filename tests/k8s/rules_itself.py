@@ -33,6 +33,10 @@ def variable(world, wanted, **which):
     return next(v for v in container(world, **which)["env"] if v["name"] == wanted)
 
 
+def certificate(world, wanted):
+    return find(world.builds["cert-manager"], "Certificate", wanted)["spec"]
+
+
 def text(rule, says, attribute, old, new):
     """Breaks a text by a replacement."""
 
@@ -198,6 +202,93 @@ def _(w):
     variable(w, "COMANDA_HEALTH_LISTEN")["value"] = "127.0.0.1:50060"
 
 
+@broken("roles_are_complete", "hides its pods")
+def _(w):
+    del find(w.builds["base"], "Service", "orders")["spec"]["clusterIP"]
+
+
+@broken("roles_say_how_they_talk", "base: Deployment/orders: chooses COMANDA_PLAINTEXT")
+def _(w):
+    container(w, build="base")["env"].append({"name": "COMANDA_PLAINTEXT", "value": "true"})
+
+
+@broken("roles_say_how_they_talk", "kind: Deployment/orders: must say")
+def _(w):
+    container(w)["env"].remove(variable(w, "COMANDA_PLAINTEXT"))
+
+
+@broken("roles_say_how_they_talk", "kind: Deployment/kitchen: must say")
+def _(w):
+    variable(w, "COMANDA_PLAINTEXT", name="kitchen")["value"] = "false"
+
+
+@broken("roles_say_how_they_talk", "says ['COMANDA_PLAINTEXT', 'COMANDA_TLS_DIR']")
+def _(w):
+    container(w, build="cert-manager")["env"].append({"name": "COMANDA_PLAINTEXT", "value": "true"})
+
+
+@broken("roles_say_how_they_talk", "COMANDA_KITCHEN_URL is not https://")
+def _(w):
+    variable(w, "COMANDA_KITCHEN_URL", build="cert-manager")["value"] = "http://kitchen:50053"
+
+
+@broken("roles_are_who_they_say", "one certificate's secret")
+def _(w):
+    volumes = pod(w, build="cert-manager")["volumes"]
+    next(v for v in volumes if v["name"] == "tls")["secret"]["secretName"] = "role-tls"
+
+
+@broken("roles_are_who_they_say", "one certificate's secret")
+def _(w):
+    mounts = container(w, build="cert-manager")["volumeMounts"]
+    next(m for m in mounts if m["name"] == "tls")["subPath"] = "tls.crt"
+
+
+@broken("roles_are_who_they_say", "does not bear its name")
+def _(w):
+    certificate(w, "orders")["dnsNames"][0] = "order"
+
+
+@broken("roles_are_who_they_say", "does not bear its name")
+def _(w):
+    certificate(w, "orders")["dnsNames"].append("kitchen")
+
+
+@broken("roles_are_who_they_say", "both ends")
+def _(w):
+    certificate(w, "orders")["usages"].remove("client auth")
+
+
+@broken("certificates_are_sound", "Issuer/comanda-ca: has no CA")
+def _(w):
+    certificate(w, "comanda-ca")["secretName"] = "other"
+
+
+@broken("certificates_are_sound", "fields that are not known")
+def _(w):
+    certificate(w, "orders")["dnsName"] = "orders"
+
+
+@broken("certificates_are_sound", "private key that is not known")
+def _(w):
+    certificate(w, "orders")["privateKey"]["encoding"] = "pkcs8"
+
+
+@broken("certificates_are_sound", "usages that are not known")
+def _(w):
+    certificate(w, "orders")["usages"].append("client_auth")
+
+
+@broken("certificates_are_sound", "is never good")
+def _(w):
+    certificate(w, "orders")["renewBefore"] = "720h"
+
+
+@broken("certificates_are_sound", "no Issuer/ca")
+def _(w):
+    certificate(w, "orders")["issuerRef"]["name"] = "ca"
+
+
 @broken("selectors_fit", "selector and pod labels differ")
 def _(w):
     workload(w)["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"] = "order"
@@ -238,6 +329,16 @@ def _(w):
 @broken("ports_exist", "gRPC without appProtocol")
 def _(w):
     del find(w.builds["base"], "Service", "gateway")["spec"]["ports"][1]["appProtocol"]
+
+
+@broken("ports_exist", "Service/orders: gRPC without appProtocol")
+def _(w):
+    find(w.builds["cert-manager"], "Service", "orders")["spec"]["ports"][0]["appProtocol"] = "kubernetes.io/h2c"
+
+
+@broken("ports_exist", "pods do not listen on 80")
+def _(w):
+    find(w.builds["base"], "Service", "orders")["spec"]["ports"][0]["port"] = 80
 
 
 @broken("ports_exist", "readinessProbe asks a port")
@@ -296,7 +397,7 @@ text("images_have_a_version", "Dockerfile: image node has no version", "dockerfi
 
 
 def main():
-    whole = load([ROOT / "target/k8s/base.yaml", ROOT / "target/k8s/kind.yaml"])
+    whole = load([ROOT / f"target/k8s/{build}.yaml" for build in ["base", "kind", "cert-manager"]])
     wrong = [f"{rule.__name__}: nothing breaks it" for rule in rules.RULES if rule.__name__ not in {b[0] for b in BROKEN}]
     for rule, says, breaks in BROKEN:
         world = copy.deepcopy(whole)

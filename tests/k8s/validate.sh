@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 env=target/pyenv
 list=tests/k8s/requirements.txt
 out=target/k8s
-builds="base overlays/kind"
+builds="base overlays/kind overlays/cert-manager"
 versions="1.30 1.32 1.34"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -42,11 +42,11 @@ for build in $builds; do
 done
 
 for version in $versions; do
-    # Of a kind without a schema this tool only warns; here that is an error, too.
+    # Of a kind without a schema this tool only warns; here that is an error, too, but for those that rules.py knows.
     # shellcheck disable=SC2086 # word splitting: several files
     "$env/bin/kubernetes-validate" --strict --kubernetes-version "$version" $rendered >"$out/schema.log" 2>&1 ||
         echo "ERROR kubernetes-validate failed" >>"$out/schema.log"
-    if grep -v '^INFO ' "$out/schema.log" >&2; then
+    if grep -v -e '^INFO ' -e ' kind \(Certificate\|Issuer\) with api version cert-manager.io/v1 ' "$out/schema.log" >&2; then
         exit 1
     fi
 done

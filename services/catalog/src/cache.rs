@@ -3,15 +3,19 @@
 //! is worth no more than a miss, and no answer is worth waiting for. The client library stays in here.
 
 use crate::body::Body;
+use comanda_mesh::trust::Trust;
 use fred::{
     clients::{Client, WithOptions},
+    interfaces::EventInterface,
     prelude::{
-        Builder, ClientLike, Config, Expiration, FredResult, KeysInterface, ReconnectPolicy, SetOptions, TcpConfig,
+        Builder, ClientLike, Config, Error, Expiration, FredResult, KeysInterface, ReconnectPolicy, SetOptions,
+        TcpConfig,
     },
-    types::config::{Options, UnresponsiveConfig},
+    types::config::{Options, Server, UnresponsiveConfig},
 };
 use prost::bytes::Bytes;
 use std::time::Duration;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 use uuid::Uuid;
 
 /// Part of the key: a release that writes another body writes it elsewhere.
@@ -44,21 +48,29 @@ pub enum Cache {
 pub struct Silent;
 
 impl Cache {
-    /// The cache at `memory:` or `redis://[user:password@]host:port[/database]`. Redis is connected in the background
-    /// and may be away for as long as it likes. Call it inside a tokio runtime.
+    /// The cache at `memory:`, `redis://[user:password@]host:port[/database]`, or `rediss:` for TLS with a server that is
+    /// trusted. Redis is connected in the background and may be away for as long as it likes. Call it inside a tokio
+    /// runtime.
     ///
     /// # Errors
-    /// The URL is neither; the sentence does not repeat it, because it may carry a password.
-    pub fn connect(url: &str) -> Result<Self, String> {
+    /// The URL is none of these, which is said without repeating it, because it may carry a password; or nobody at all
+    /// is trusted.
+    pub fn connect(url: &str, trust: &Trust) -> Result<Self, String> {
         if url == "memory:" {
             return Ok(Self::Memory);
         }
-        let form = "must be memory: or redis://host:port[/database]";
-        if !url.starts_with("redis://") {
-            return Err(form.to_owned());
-        }
-        let config = Config::from_url(url).map_err(|error| format!("{form}: {}", error.details()))?;
+        let form = "must be memory:, redis://host:port[/database] or rediss://host:port[/database]";
+        let (scheme, rest) = url.split_once("://").ok_or(form)?;
+        // The library knows TLS by its scheme, and then insists on all that the system believes.
+        let tls = match scheme {
+            "redis" => None,
+            "rediss" => Some(trust.client_config()?.into()),
+            _ => return Err(form.to_owned()),
+        };
+        let config = Config::from_url(&format!("redis://{rest}"));
+        let config = Config { tls, ..config.map_err(|error| format!("{form}: {}", error.details()))? };
         let client = builder(config).build().map_err(|error| error.details().to_owned())?;
+        tokio::spawn(tell_why_away(client.error_rx(), client.reconnect_rx()));
         // Not awaited: a role starts, and serves, while Redis is away.
         drop(client.connect());
         Ok(Self::Redis(client))
@@ -140,6 +152,29 @@ fn builder(config: Config) -> Builder {
     builder
 }
 
+/// Logs why there is no connection, each reason once until there is one again; the commands only know that there is none.
+/// Ends with the client.
+async fn tell_why_away(mut failed: Receiver<(Error, Option<Server>)>, mut connected: Receiver<Server>) {
+    let mut told = String::new();
+    loop {
+        tokio::select! {
+            failure = failed.recv() => match failure {
+                Ok((error, _)) if told != error.details() => {
+                    error.details().clone_into(&mut told);
+                    // The library shows what TLS says as programmers write it.
+                    match told.contains("InvalidCertificate") {
+                        true => tracing::warn!(%error, "the certificate of Redis is refused, trying again"),
+                        false => tracing::warn!(%error, "no connection to Redis, trying again"),
+                    }
+                }
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            },
+            Ok(_) = connected.recv() => told.clear(),
+        }
+    }
+}
+
 /// Commands that fail at once while there is no connection, and soon when there is no answer: somebody waits.
 fn impatient(client: &Client) -> WithOptions<Client> {
     within(client, COMMAND_TIMEOUT)
@@ -188,17 +223,18 @@ mod tests {
 
     #[tokio::test]
     async fn only_two_kinds_of_url_are_taken_and_no_password_is_repeated() {
-        assert!(matches!(Cache::connect("memory:"), Ok(Cache::Memory)));
-        assert!(matches!(Cache::connect("redis://127.0.0.1:1/2"), Ok(Cache::Redis(_))));
+        let trust = Trust::system();
+        assert!(matches!(Cache::connect("memory:", &trust), Ok(Cache::Memory)));
+        assert!(matches!(Cache::connect("redis://127.0.0.1:1/2", &trust), Ok(Cache::Redis(_))));
         for url in ["", "amqp://a:secret@b", "redis://a:secret@b:port"] {
-            let refused = Cache::connect(url).expect_err("not a cache");
+            let refused = Cache::connect(url, &trust).expect_err("not a cache");
             assert!(refused.contains("redis://host:port") && !refused.contains("secret"), "{refused}");
         }
     }
 
     #[tokio::test]
     async fn a_dead_redis_is_a_miss_and_not_a_wait() {
-        let cache = Cache::connect("redis://127.0.0.1:1").expect("a cache");
+        let cache = Cache::connect("redis://127.0.0.1:1", &Trust::system()).expect("a cache");
         let asked = async {
             cache.keep(&Body::of(&Menu::default())).await;
             (cache.menu("main", 1).await, cache.take_token("main", 1).await, cache.current("main").await)

@@ -5,6 +5,7 @@ mod amqp;
 mod memory;
 mod topology;
 
+use comanda_mesh::trust::Trust;
 use comanda_proto::events::v1::Hint;
 use thiserror::Error;
 use tokio::sync::broadcast;
@@ -72,11 +73,11 @@ impl Broker {
         Self::Memory(memory::Memory::new())
     }
 
-    /// RabbitMQ at `amqp://user:password@host:port/vhost`. Connects in the background and again whenever the connection
-    /// is lost, until `shutdown`.
+    /// RabbitMQ at `amqp://user:password@host:port/vhost`, or `amqps:` for TLS with a server that is trusted. Connects in
+    /// the background and again whenever the connection is lost, until `shutdown`.
     #[must_use]
-    pub fn amqp(url: &str, shutdown: CancellationToken) -> Self {
-        Self::Amqp(amqp::Amqp::start(url, shutdown))
+    pub fn amqp(url: &str, trust: Trust, shutdown: CancellationToken) -> Self {
+        Self::Amqp(amqp::Amqp::start(url, trust, shutdown))
     }
 
     /// Publishes a message and waits until it is safe.

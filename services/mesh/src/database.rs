@@ -1,17 +1,17 @@
 //! A service's own database: Postgres, or a SQLite file in the embedded shape. One way to connect, to begin, and to ask
 //! for the time.
 
-use crate::{deadline, fault::Fault};
+use crate::{deadline, fault::Fault, trust::Trust};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sqlx::{
-        self,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
-    },
 };
-use std::time::Duration;
+use sqlx::{
+    postgres::PgSslMode,
+    sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::{io, path::Path, time::Duration};
 
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
@@ -34,28 +34,38 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects to `postgres://…` or `sqlite:…`; a SQLite file is created when missing.
+    /// Connects to `postgres://…` or `sqlite:…`; a SQLite file is created when missing. Encryption is as the URL says,
+    /// with the system's CAs.
     ///
     /// # Errors
     /// The database does not answer, or refuses.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        Self::connect_trusting(url, &Trust::system()).await
+    }
+
+    /// The same with CAs of one's own. Postgres must then show a certificate for its name that one of them has signed,
+    /// unless the URL's `sslmode` says otherwise.
+    ///
+    /// # Errors
+    /// The database does not answer, refuses, or is not believed.
+    pub async fn connect_trusting(url: &str, trust: &Trust) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
             let writer = sea_orm::Database::connect(sqlite(url, 1)).await?;
             let reader = sea_orm::Database::connect(sqlite(url, SQLITE_READERS)).await?;
             return Ok(Self { writer, reader });
         }
-        let pool = sea_orm::Database::connect(postgres(url)).await?;
+        let pool = sea_orm::Database::connect(postgres(url, trust)).await?;
         Ok(Self { writer: pool.clone(), reader: pool })
     }
 
     /// The same for a role that can serve without its database: Postgres that is away is connected when it is back.
     ///
     /// # Errors
-    /// The database refuses.
-    pub async fn connect_or_wait(url: &str) -> Result<Self, DbErr> {
-        match Self::connect(url).await {
+    /// The database refuses, or is not believed.
+    pub async fn connect_or_wait(url: &str, trust: &Trust) -> Result<Self, DbErr> {
+        match Self::connect_trusting(url, trust).await {
             Err(error) if !url.starts_with("sqlite:") && is_away(&error) => {
-                let mut options = postgres(url);
+                let mut options = postgres(url, trust);
                 options.connect_lazy(true);
                 let pool = sea_orm::Database::connect(options).await?;
                 Ok(Self { writer: pool.clone(), reader: pool })
@@ -170,7 +180,9 @@ pub fn sqlstate(error: &DbErr) -> Option<String> {
 fn is_away(error: &DbErr) -> bool {
     let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
     match cause.as_ref() {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        // What TLS refuses comes as data that makes no sense.
+        sqlx::Error::Io(error) => error.kind() != io::ErrorKind::InvalidData,
+        sqlx::Error::PoolTimedOut => true,
         // It is starting, or stopping.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
         _ => false,
@@ -198,11 +210,34 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &str) -> ConnectOptions {
+fn postgres(url: &str, trust: &Trust) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     tuned(&mut options, POSTGRES_CONNECTIONS, ACQUIRE_TIMEOUT);
-    options.map_sqlx_postgres_opts(|postgres| postgres.options(POSTGRES_TIMEOUTS));
+    // The driver reads the file for each connection, and believes the system's CAs besides.
+    let (ca_file, says) = (trust.file().map(Path::to_owned), says_of_tls(url));
+    options.map_sqlx_postgres_opts(move |mut postgres| {
+        if let Some(path) = ca_file.as_ref().filter(|_| !says.ca) {
+            postgres = postgres.ssl_root_cert(path);
+        }
+        // The driver's own default falls back to plaintext when a server offers nothing else.
+        if ca_file.is_some() && !says.mode {
+            postgres = postgres.ssl_mode(PgSslMode::VerifyFull);
+        }
+        postgres.options(POSTGRES_TIMEOUTS)
+    });
     options
+}
+
+/// Which of our defaults the URL of a Postgres overrules.
+struct SaysOfTls {
+    mode: bool,
+    ca: bool,
+}
+
+fn says_of_tls(url: &str) -> SaysOfTls {
+    let query = url.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let named = |names: &[&str]| query.split('&').any(|pair| names.contains(&pair.split('=').next().unwrap_or(pair)));
+    SaysOfTls { mode: named(&["sslmode", "ssl-mode"]), ca: named(&["sslrootcert", "ssl-root-cert", "ssl-ca"]) }
 }
 
 fn tuned(options: &mut ConnectOptions, connections: u32, patience: Duration) {
@@ -213,4 +248,22 @@ fn tuned(options: &mut ConnectOptions, connections: u32, patience: Duration) {
         // A ping before every use would cost a round trip each; connections die while nobody uses them.
         .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
         .sqlx_logging(false);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_overrules_only_what_it_names() {
+        for (url, mode, ca) in [
+            ("postgres://a:sslmode=x@host/db", false, false),
+            ("postgres://host/db?application_name=sslmode", false, false),
+            ("postgres://host/db?sslmode=require", true, false),
+            ("postgres://host/db?x=1&sslrootcert=/ca.crt&ssl-mode=verify-ca", true, true),
+        ] {
+            let says = says_of_tls(url);
+            assert_eq!((says.mode, says.ca), (mode, ca), "{url}");
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub mod time;
 pub mod tls;
 pub mod token;
 pub mod trace;
+pub mod trust;
 
 pub use call::{CallLayer, Called};
 pub use connection::STREAMS_OF_A_CLIENT;

@@ -39,7 +39,7 @@ impl Shop {
         change: impl FnOnce(&mut Links) -> H,
     ) -> (Self, H) {
         let (folder, secrets) = (Folder::new("shop"), Secrets::random());
-        let databases = migrated(servers).await;
+        let databases = migrated(servers, &extra).await;
         let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
         let (catalog, orders, kitchen, gateway) = (ports(catalogs), ports(replicas), ports(replicas), ports(1));
         let own_broker = extra.iter().find(|(name, _)| *name == "COMANDA_BROKER_URL").map(|(_, url)| url.clone());
@@ -84,17 +84,18 @@ impl Shop {
 }
 
 /// Databases with the sample menu, ready for use.
-async fn migrated(servers: &Servers) -> Databases {
+async fn migrated(servers: &Servers, extra: &Settings) -> Databases {
     let databases = Databases {
         catalog: servers.postgres.create_database("catalog").await,
         orders: servers.postgres.create_database("orders").await,
         kitchen: servers.postgres.create_database("kitchen").await,
     };
-    let settings = vec![
+    let mut settings = vec![
         ("COMANDA_CATALOG_DATABASE_URL", databases.catalog.clone()),
         ("COMANDA_ORDERS_DATABASE_URL", databases.orders.clone()),
         ("COMANDA_KITCHEN_DATABASE_URL", databases.kitchen.clone()),
     ];
+    settings.extend(extra.iter().filter(|(name, _)| *name == "COMANDA_SERVERS_CA_FILE").cloned());
     let migrated = run(&["migrate", "--sample-menu"], settings).await;
     assert!(migrated.status.success(), "comanda migrate has failed:\n{}", migrated.log);
     databases

@@ -1,5 +1,6 @@
 //! The one place that starts and stops servers. Everything else in `tests/it` only asks it for them.
 
+mod certificates;
 mod clock;
 mod eventually;
 mod folder;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 
+pub use certificates::Certificates;
 pub use clock::wrong_clock;
 pub use eventually::{eventually, within};
 pub use folder::Folder;

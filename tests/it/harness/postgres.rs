@@ -11,6 +11,7 @@ use std::{
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 
 use super::{
+    certificates::{self, Certificates},
     eventually::eventually,
     folder::Folder,
     port::Port,
@@ -31,6 +32,11 @@ const SETTINGS: &[&str] = &[
     "pg_stat_statements.max=20000",
 ];
 
+/// For a server that speaks TLS and nothing else. Whoever connects need not prove who he is, but his URL says a password,
+/// which must not get about.
+const HBA: &str = "hostssl all all 127.0.0.1/32 trust\n";
+const PASSWORD: &str = ":hush-postgres";
+
 /// One server; stopped and its data removed when dropped.
 pub struct Postgres {
     process: Process,
@@ -40,8 +46,8 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Creates and starts a server.
-    pub async fn new() -> Self {
+    /// Creates and starts a server; with certificates, it refuses plaintext.
+    pub async fn with(tls: Option<&Certificates>) -> Self {
         let (folder, port) = (Folder::new("postgres"), Port::free());
         if we_are_root() {
             let user = user_id("postgres");
@@ -53,11 +59,22 @@ impl Postgres {
         let mut initdb = Process::spawn("initdb", initdb, &folder.join("log"));
         let status = eventually("initdb is done", async || initdb.exited()).await;
         assert!(status.success(), "initdb has failed");
+        if let Some(tls) = tls {
+            fs::write(folder.join("data/pg_hba.conf"), HBA).expect("the folder is ours");
+            tls.give(&folder, we_are_root().then(|| user_id("postgres")));
+        }
 
         let process = Self::spawn(&folder, &port);
         let mut server = Self { process, port, created: AtomicUsize::new(0), folder };
         server.until_ready().await;
         server
+    }
+
+    /// Starts it again with other certificates, as [`Self::start`] after [`Self::kill`].
+    pub async fn start_again_with(&mut self, tls: &Certificates) {
+        self.kill();
+        tls.give(&self.folder, we_are_root().then(|| user_id("postgres")));
+        self.start().await;
     }
 
     /// Stops it at once, as a crash would.
@@ -110,6 +127,12 @@ impl Postgres {
         for setting in SETTINGS {
             server.args(["-c", setting]);
         }
+        if let (Some(certificate), Some(key)) =
+            (certificates::shown(folder, "tls.crt"), certificates::shown(folder, "tls.key"))
+        {
+            server.args(["-c", "ssl=on", "-c"]).arg(format!("ssl_cert_file={certificate}"));
+            server.arg("-c").arg(format!("ssl_key_file={key}"));
+        }
         Process::spawn("postgres", server, &folder.join("log"))
     }
 
@@ -127,7 +150,8 @@ impl Postgres {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@{}/{database}", self.port.address())
+        let password = certificates::shown(&self.folder, "tls.crt").map(|_| PASSWORD).unwrap_or_default();
+        format!("postgres://postgres{password}@{}/{database}", self.port.address())
     }
 }
 

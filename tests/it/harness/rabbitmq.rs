@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 
 use self::node::{Epmd, Node};
-use super::folder::Folder;
+use super::{certificates::Certificates, folder::Folder};
 
 /// One server; stopped and its data removed when dropped.
 pub struct RabbitMq {
@@ -23,8 +23,12 @@ pub struct RabbitMq {
 impl RabbitMq {
     /// Starts a server with so many virtual hosts to hand out. Each costs some 30 ms now; adding one later would cost a
     /// second of command-line tool.
-    pub async fn new(virtual_hosts: usize) -> Self {
+    /// With certificates, it refuses plaintext.
+    pub async fn with(virtual_hosts: usize, tls: Option<&Certificates>) -> Self {
         let folder = Folder::new("rabbitmq");
+        if let Some(tls) = tls {
+            tls.give(&folder, None);
+        }
         let (epmd, hosts) = (Epmd::start(&folder), VirtualHosts::new(virtual_hosts));
         let mut node = Node::start("it", &folder, &epmd, &hosts.definitions(), &[]);
         node.until_ready().await;
@@ -40,6 +44,13 @@ impl RabbitMq {
     pub async fn start(&mut self) {
         self.node.start_again(&self.folder, &self.epmd);
         self.node.until_ready().await;
+    }
+
+    /// Starts it again with other certificates, as [`Self::start`] after [`Self::kill`].
+    pub async fn start_again_with(&mut self, tls: &Certificates) {
+        self.kill().await;
+        tls.give(&self.folder, None);
+        self.start().await;
     }
 
     /// Freezes it: connections stay open, nothing answers.
@@ -59,7 +70,7 @@ impl RabbitMq {
 
     /// The URL of a virtual host that nobody else uses.
     pub fn virtual_host(&self) -> String {
-        self.hosts.next(&self.node.address())
+        self.hosts.next(self.node.scheme(), &self.node.address())
     }
 
     /// All of its processes.
@@ -80,10 +91,10 @@ impl VirtualHosts {
     }
 
     /// The URL of the next, at this address.
-    fn next(&self, address: &str) -> String {
+    fn next(&self, scheme: &str, address: &str) -> String {
         let number = self.handed_out.fetch_add(1, Ordering::Relaxed);
         assert!(number < self.number, "all {} virtual hosts are taken; raise the number", self.number);
-        format!("amqp://guest:guest@{address}/{}", Self::name(number))
+        format!("{scheme}://guest:guest@{address}/{}", Self::name(number))
     }
 
     fn name(number: usize) -> String {

@@ -3,11 +3,13 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
+    process::Command,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
 use super::{
+    certificates::{self, Certificates},
     eventually::eventually,
     folder::Folder,
     port::Port,
@@ -16,6 +18,8 @@ use super::{
 
 /// More than there are tests that ask for one.
 const DATABASES: usize = 256;
+/// Of a server that speaks TLS. It must not get about.
+const PASSWORD: &str = "hush-redis";
 
 /// One server; stopped when dropped.
 pub struct Redis {
@@ -28,7 +32,15 @@ pub struct Redis {
 impl Redis {
     /// Starts a server.
     pub async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same; with certificates, it refuses plaintext, and asks for a password.
+    pub async fn with(tls: Option<&Certificates>) -> Self {
         let (folder, port) = (Folder::new("redis"), Port::free());
+        if let Some(tls) = tls {
+            tls.give(&folder, None);
+        }
         let process = Self::spawn(&folder, &port);
         let mut server = Self { process, port, handed_out: AtomicUsize::new(0), folder };
         server.until_ready().await;
@@ -46,6 +58,13 @@ impl Redis {
         self.until_ready().await;
     }
 
+    /// Starts it again with other certificates, as [`Self::start`] after [`Self::kill`].
+    pub async fn start_again_with(&mut self, tls: &Certificates) {
+        self.kill();
+        tls.give(&self.folder, None);
+        self.start().await;
+    }
+
     /// Freezes it: connections stay open, nothing answers.
     pub fn pause(&mut self) {
         self.process.pause();
@@ -60,7 +79,19 @@ impl Redis {
     pub fn database(&self) -> String {
         let number = self.handed_out.fetch_add(1, Ordering::Relaxed);
         assert!(number < DATABASES, "all {DATABASES} databases of the shared Redis are taken; raise the number");
-        format!("redis://{}/{number}", self.port.address())
+        match self.speaks_tls() {
+            true => format!("rediss://:{PASSWORD}@{}/{number}", self.port.address()),
+            false => format!("redis://{}/{number}", self.port.address()),
+        }
+    }
+
+    /// The same by TLS, whatever certificate it shows, and for a server that refuses plaintext.
+    pub fn ask_by_tls(&self, command: &str) -> std::io::Result<String> {
+        let port = self.port.number().to_string();
+        let mut client = Command::new("redis-cli");
+        client.args(["--tls", "--insecure", "--no-auth-warning", "-a", PASSWORD, "-p", &port]);
+        let output = client.args(command.split(' ')).output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
 
     /// The first line of the answer to a plain command, such as `SET colour green`, in database 0.
@@ -81,7 +112,15 @@ impl Redis {
     fn spawn(folder: &Folder, port: &Port) -> Process {
         let mut server = command("redis-server");
         server.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-        server.arg("--port").arg(port.number().to_string());
+        let tls = |file| certificates::shown(folder, file);
+        match (tls("tls.crt"), tls("tls.key"), tls("ca.crt")) {
+            (Some(certificate), Some(key), Some(ca)) => {
+                server.args(["--port", "0", "--tls-port"]).arg(port.number().to_string());
+                server.args(["--tls-cert-file", &certificate, "--tls-key-file", &key, "--tls-ca-cert-file", &ca]);
+                server.args(["--tls-auth-clients", "no", "--requirepass", PASSWORD]);
+            }
+            _ => drop(server.arg("--port").arg(port.number().to_string())),
+        }
         server.arg("--databases").arg(DATABASES.to_string());
         server.arg("--dir").arg(folder.path());
         Process::spawn("redis", server, &folder.join("log"))
@@ -90,8 +129,15 @@ impl Redis {
     async fn until_ready(&mut self) {
         eventually("redis answers", async || {
             assert!(self.process.exited().is_none(), "redis has ended");
-            self.ask("PING").is_ok_and(|answer| answer == "+PONG")
+            match self.speaks_tls() {
+                true => self.ask_by_tls("PING").is_ok_and(|answer| answer == "PONG"),
+                false => self.ask("PING").is_ok_and(|answer| answer == "+PONG"),
+            }
         })
         .await;
+    }
+
+    fn speaks_tls(&self) -> bool {
+        certificates::shown(&self.folder, "tls.crt").is_some()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::{postgres::Postgres, rabbitmq::RabbitMq, redis::Redis};
+use super::{certificates::Certificates, postgres::Postgres, rabbitmq::RabbitMq, redis::Redis};
 
 /// What the tests share; only [`Servers::stop_shared`] takes it away.
 static SHARED: Mutex<Option<Arc<Servers>>> = Mutex::const_new(None);
@@ -41,8 +41,18 @@ impl Servers {
         Self::start(virtual_hosts).await
     }
 
+    /// A set of one's own that speaks nothing but TLS, with these certificates.
+    pub async fn encrypted(certificates: &Certificates) -> Self {
+        Self::start_with(FEW, Some(certificates)).await
+    }
+
     async fn start(virtual_hosts: usize) -> Self {
-        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::new(), Redis::new(), RabbitMq::new(virtual_hosts));
+        Self::start_with(virtual_hosts, None).await
+    }
+
+    async fn start_with(virtual_hosts: usize, tls: Option<&Certificates>) -> Self {
+        let rabbitmq = RabbitMq::with(virtual_hosts, tls);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(tls), Redis::with(tls), rabbitmq);
         Self { postgres, redis, rabbitmq }
     }
 

@@ -2,12 +2,15 @@
 //! again with back-off whenever it is lost. The library's own recovery is not used, because it leaves unconfirmed
 //! messages and dead channels hanging.
 
+mod connection;
 mod hints;
 mod publisher;
 mod reader;
 
 use super::{HINTS_KEPT, Outgoing, Unconfirmed, topology};
+use comanda_mesh::trust::Trust;
 use comanda_proto::events::v1::Hint;
+use connection::Address;
 pub use reader::Reader;
 use std::{sync::Arc, time::Duration};
 use thiserror::Error;
@@ -26,7 +29,7 @@ const LASTED: Duration = Duration::from_secs(10);
 /// RabbitMQ.
 #[derive(Clone)]
 pub struct Amqp {
-    url: Arc<str>,
+    address: Address,
     commands: mpsc::Sender<Command>,
     connected: watch::Receiver<bool>,
     hints: broadcast::Sender<Hint>,
@@ -43,16 +46,16 @@ enum Command {
 }
 
 impl Amqp {
-    pub(super) fn start(url: &str, shutdown: CancellationToken) -> Self {
+    pub(super) fn start(url: &str, trust: Trust, shutdown: CancellationToken) -> Self {
         let (commands, receiver) = mpsc::channel(publisher::WINDOW);
         let (connected_sender, connected) = watch::channel(false);
         let hints = broadcast::channel(HINTS_KEPT).0;
-        let url: Arc<str> = url.into();
+        let address = Address { url: url.into(), trust };
         let declaring = Declaring::default();
-        let publisher = publisher::run(url.clone(), declaring.clone(), receiver, connected_sender);
-        let live = hints::run(url.clone(), hints.clone());
+        let publisher = publisher::run(address.clone(), declaring.clone(), receiver, connected_sender);
+        let live = hints::run(address.clone(), hints.clone());
         tokio::spawn(async move { shutdown.run_until_cancelled(async { tokio::join!(publisher, live) }).await });
-        Self { url, commands, connected, hints, declaring }
+        Self { address, commands, connected, hints, declaring }
     }
 
     pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
@@ -67,7 +70,7 @@ impl Amqp {
     }
 
     pub(super) async fn subscribe(&self, queue: &str) -> Result<Reader, OpenError> {
-        in_time(Reader::open(&self.url, &self.declaring, queue)).await
+        in_time(Reader::open(&self.address, &self.declaring, queue)).await
     }
 
     pub(super) fn hint(&self, hint: Hint) {
@@ -96,15 +99,17 @@ async fn in_time<T>(open: impl Future<Output = lapin::Result<T>>) -> Result<T, O
     Ok(tokio::time::timeout(OPEN_TIMEOUT, open).await??)
 }
 
-/// Waits longer after each failure, and logs only the first of a row.
+/// Waits longer after each failure, and logs a failure only if it is not the same as before.
 #[derive(Default)]
 struct Backoff {
     failures: u32,
+    told: String,
 }
 
 impl Backoff {
     /// The pause after a session: none after one that lasted, longer and longer while they are lost at once.
     fn lost(&mut self, opened: Instant) -> Duration {
+        self.told.clear();
         if opened.elapsed() > LASTED {
             self.failures = 0;
             return Duration::ZERO;
@@ -113,8 +118,10 @@ impl Backoff {
     }
 
     fn failed(&mut self, what: &str, error: &OpenError) -> Duration {
-        if self.failures == 0 {
+        let told = error.to_string();
+        if self.told != told {
             tracing::warn!(%error, "{what}: no connection to RabbitMQ, trying again");
+            self.told = told;
         }
         self.next_pause()
     }

@@ -1,9 +1,8 @@
-//! The exchanges and queues in RabbitMQ, and how a connection is opened. Every process declares them when it connects, so
-//! that whoever comes first finds them.
+//! The exchanges and queues in RabbitMQ. Every process declares them when it connects, so that whoever comes first finds them.
 
 use super::QUEUES;
 use lapin::{
-    Channel, Connection, ConnectionProperties, ExchangeKind, Result,
+    Channel, ExchangeKind, Result,
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
@@ -17,14 +16,6 @@ pub(super) const LIVE: &str = "comanda.live";
 const DEAD: &str = "comanda.dead";
 /// A last backstop: our own consumers give up long before.
 const DELIVERY_LIMIT: i32 = 1000;
-
-/// Opens a connection that notices a silent peer within 20 s.
-pub(super) async fn connect(url: &str, name: &str) -> Result<Connection> {
-    let separator = if url.contains('?') { '&' } else { '?' };
-    let tuned = format!("{url}{separator}heartbeat=10&connection_timeout=5000");
-    let properties = ConnectionProperties::default().with_connection_name(format!("comanda {name}").into());
-    Connection::connect(&tuned, properties).await
-}
 
 /// Declares the exchanges that are not there yet.
 pub(super) async fn declare_exchanges(channel: &Channel) -> Result<()> {

@@ -47,7 +47,7 @@ impl RabbitCluster {
 
     /// The URL of a virtual host that nobody else uses, by way of the proxy.
     pub fn virtual_host(&self) -> String {
-        self.hosts.next(&self.proxy.address())
+        self.hosts.next("amqp", &self.proxy.address())
     }
 
     /// Which node leads a quorum queue of the virtual host at this URL: the one that says so of itself.

@@ -11,6 +11,7 @@ use std::{
 use serde_json::Value;
 
 use crate::harness::{
+    certificates,
     eventually::{eventually, within},
     folder::Folder,
     port::Port,
@@ -53,17 +54,20 @@ pub struct Node {
     amqp: Port,
     distribution: Port,
     data: PathBuf,
+    tls: bool,
 }
 
 impl Node {
-    /// Starts a node of this name with more lines for its configuration, if need be; does not wait for it.
+    /// Starts a node of this name with more lines for its configuration, if need be; does not wait for it. If its folder
+    /// holds certificates, it speaks TLS only.
     pub fn start(name: &str, folder: &Folder, epmd: &Epmd, definitions: &Value, more: &[String]) -> Self {
         let (amqp, distribution) = (Port::free(), Port::free());
         let write = |file: String, content: &str| fs::write(folder.join(file), content).expect("the folder is ours");
         write("plugins".to_owned(), "[].");
         write("definitions.json".to_owned(), &definitions.to_string());
+        let tls = listens_by_tls(folder, &amqp);
         let lines = [
-            format!("listeners.tcp.1 = {}", amqp.address()),
+            tls.clone().unwrap_or_else(|| format!("listeners.tcp.1 = {}", amqp.address())),
             format!("load_definitions = {}", folder.join("definitions.json").display()),
             "log.console = true\nlog.console.level = warning\nlog.connection.level = error\nlog.file = false"
                 .to_owned(),
@@ -71,7 +75,7 @@ impl Node {
         write(format!("{name}.conf"), &([&lines, more].concat().join("\n") + "\n"));
         let process = spawn(name, folder, epmd, &distribution);
         let data = folder.join(format!("data/{name}@localhost"));
-        Self { name: name.to_owned(), process, amqp, distribution, data }
+        Self { name: name.to_owned(), process, amqp, distribution, data, tls: tls.is_some() }
     }
 
     /// Starts it after [`Self::kill`], on the same port and data; does not wait for it.
@@ -102,6 +106,11 @@ impl Node {
     /// Where clients connect.
     pub fn address(&self) -> String {
         self.amqp.address()
+    }
+
+    /// What its URL begins with.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls { "amqps" } else { "amqp" }
     }
 
     /// As the other nodes call it.
@@ -160,10 +169,24 @@ impl Node {
     /// Fails until the server answers the protocol's greeting; its listener is the last that starts.
     fn greets(&self) -> io::Result<()> {
         let mut connection = TcpStream::connect(self.address())?;
+        if self.tls {
+            return Ok(());
+        }
         connection.set_read_timeout(Some(Duration::from_secs(1)))?;
         connection.write_all(b"AMQP\x00\x00\x09\x01")?;
         connection.read_exact(&mut [0])
     }
+}
+
+fn listens_by_tls(folder: &Folder, port: &Port) -> Option<String> {
+    let shown = |file| certificates::shown(folder, file);
+    let (certificate, key, ca) = (shown("tls.crt")?, shown("tls.key")?, shown("ca.crt")?);
+    Some(format!(
+        "listeners.tcp = none\nlisteners.ssl.1 = {}\nssl_options.certfile = {certificate}\n\
+         ssl_options.keyfile = {key}\nssl_options.cacertfile = {ca}\nssl_options.verify = verify_none\n\
+         ssl_options.fail_if_no_peer_cert = false",
+        port.address()
+    ))
 }
 
 fn spawn(name: &str, folder: &Folder, epmd: &Epmd, distribution: &Port) -> Process {

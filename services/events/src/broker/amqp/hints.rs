@@ -1,6 +1,6 @@
 //! Hints from other replicas: an exclusive queue that goes with the connection.
 
-use super::{Backoff, in_time, topology};
+use super::{Backoff, connection::Address, in_time, topology};
 use comanda_proto::events::v1::Hint;
 use futures_util::StreamExt;
 use lapin::{
@@ -9,14 +9,13 @@ use lapin::{
     types::FieldTable,
 };
 use prost::Message;
-use std::sync::Arc;
 use tokio::{sync::broadcast, time::Instant};
 
 /// Passes hints on until the process ends.
-pub(super) async fn run(url: Arc<str>, hints: broadcast::Sender<Hint>) {
+pub(super) async fn run(address: Address, hints: broadcast::Sender<Hint>) {
     let mut backoff = Backoff::default();
     loop {
-        let pause = match in_time(open(&url)).await {
+        let pause = match in_time(open(&address)).await {
             Ok((_connection, mut consumer)) => {
                 let opened = Instant::now();
                 while let Some(Ok(delivery)) = consumer.next().await {
@@ -32,8 +31,8 @@ pub(super) async fn run(url: Arc<str>, hints: broadcast::Sender<Hint>) {
     }
 }
 
-async fn open(url: &str) -> lapin::Result<(Connection, Consumer)> {
-    let connection = topology::connect(url, "hints").await?;
+async fn open(address: &Address) -> lapin::Result<(Connection, Consumer)> {
+    let connection = address.connect("hints").await?;
     let channel = connection.create_channel().await?;
     topology::declare_exchanges(&channel).await?;
     let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };

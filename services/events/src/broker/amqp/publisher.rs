@@ -1,6 +1,6 @@
 //! The publishing side: one channel in confirm mode with many messages in flight.
 
-use super::{Backoff, Command, Declaring, in_time, topology};
+use super::{Backoff, Command, Declaring, connection::Address, in_time, topology};
 use crate::broker::{Outgoing, Unconfirmed};
 use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -10,7 +10,7 @@ use lapin::{
     types::{AMQPValue, FieldTable},
 };
 use prost::Message;
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{pin::pin, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::{Instant, timeout},
@@ -26,14 +26,14 @@ type Done = oneshot::Sender<Result<(), Unconfirmed>>;
 /// Publishes until the process ends. While there is no connection, messages are refused at once: they are safe in the
 /// outbox.
 pub(super) async fn run(
-    url: Arc<str>,
+    address: Address,
     declaring: Declaring,
     mut commands: mpsc::Receiver<Command>,
     connected: watch::Sender<bool>,
 ) {
     let mut backoff = Backoff::default();
     loop {
-        let pause = match refusing(&mut commands, in_time(open(&url, &declaring))).await {
+        let pause = match refusing(&mut commands, in_time(open(&address, &declaring))).await {
             Ok(session) => {
                 tracing::info!("connected to RabbitMQ");
                 connected.send_replace(true);
@@ -73,8 +73,8 @@ struct Session {
     connection: Connection,
 }
 
-async fn open(url: &str, declaring: &Declaring) -> lapin::Result<Session> {
-    let connection = topology::connect(url, "publisher").await?;
+async fn open(address: &Address, declaring: &Declaring) -> lapin::Result<Session> {
+    let connection = address.connect("publisher").await?;
     let work = connection.create_channel().await?;
     topology::declare(&work, declaring).await?;
     work.confirm_select(ConfirmSelectOptions::default()).await?;

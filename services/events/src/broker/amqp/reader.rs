@@ -1,7 +1,7 @@
 //! The reading side of a work queue, on a connection of its own so that a blocked publisher cannot hold up its
 //! acknowledgements.
 
-use super::{Declaring, topology};
+use super::{Declaring, connection::Address, topology};
 use crate::broker::{Delivery, PREFETCH};
 use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt};
@@ -20,8 +20,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn open(url: &str, declaring: &Declaring, queue: &str) -> lapin::Result<Self> {
-        let connection = topology::connect(url, queue).await?;
+    pub(super) async fn open(address: &Address, declaring: &Declaring, queue: &str) -> lapin::Result<Self> {
+        let connection = address.connect(queue).await?;
         let channel = connection.create_channel().await?;
         topology::declare(&channel, declaring).await?;
         channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
