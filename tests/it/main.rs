@@ -7,6 +7,7 @@ mod access;
 mod bad_days;
 mod branches;
 mod brokers;
+mod calls;
 mod clocks;
 mod contracts;
 mod dead_letters;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         replicas::tests(),
         traces::tests(),
         bad_days::tests(),
+        calls::tests(),
         menus::tests(),
         upkeep::tests(),
         dead_letters::tests(),

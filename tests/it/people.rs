@@ -21,7 +21,7 @@ use tonic::{Status, Streaming, body::Body, client::GrpcService, transport::Chann
 use tonic_types::StatusExt;
 use tower::BoxError;
 
-use crate::harness::{Shop, eventually, with_token};
+use crate::harness::{Replica, Shop, eventually, with_token};
 
 /// For one message of a stream. A stream that has none for that long is broken: heartbeats come every second.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
@@ -91,8 +91,13 @@ pub struct Follower {
 
 impl Follower {
     pub async fn of(shop: &Shop, order_id: &str, token: &str) -> Self {
+        Self::at(&shop.gateway, order_id, token).await
+    }
+
+    /// The same by another gateway.
+    pub async fn at(gateway: &Replica, order_id: &str, token: &str) -> Self {
         let request = WatchOrderRequest { order_id: order_id.to_owned() };
-        let stream = shop.gateway.orders().watch_order(with_token(request, token)).await.expect("a stream");
+        let stream = gateway.orders().watch_order(with_token(request, token)).await.expect("a stream");
         Self { stream: stream.into_inner(), revision: 0 }
     }
 
@@ -239,6 +244,16 @@ impl Tablet {
         loop {
             if let Some(open) = self.next().await {
                 return open;
+            }
+        }
+    }
+
+    /// Waits until the stream is ended by somebody, and gives the reason.
+    pub async fn until_refused(&mut self) -> Status {
+        loop {
+            let next = timeout(PATIENCE, self.stream.message()).await.expect("news, a heartbeat or the end in time");
+            if let Err(status) = next {
+                return status;
             }
         }
     }

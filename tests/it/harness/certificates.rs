@@ -63,7 +63,8 @@ impl Certificates {
         assert!(made.status.success(), "comanda dev-certs has failed:\n{}", made.log);
     }
 
-    fn set(&self) -> PathBuf {
+    /// Where they lie, a folder for each role.
+    pub fn set(&self) -> PathBuf {
         self.folder.join("set")
     }
 }

@@ -31,6 +31,20 @@ impl Shop {
         Self::linked(servers, (catalogs, 1), cache.database(), Settings::new(), Hops::between).await
     }
 
+    /// The same with two of each, the gateway apart: [`Self::another_gateway`].
+    pub async fn mesh_of_twos(servers: &Servers, extra: Settings) -> Self {
+        Self::linked(servers, (2, 2), servers.redis.database(), extra, |_| ()).await.0
+    }
+
+    /// A second gateway of the same shop.
+    pub async fn another_gateway(&self) -> Replica {
+        let port = Port::free();
+        let listen = vec![("COMANDA_GATEWAY_LISTEN", port.address())];
+        let mut gateway = self.gateway.twin(port, listen);
+        gateway.until_ready().await;
+        gateway
+    }
+
     async fn linked<H>(
         servers: &Servers,
         (catalogs, replicas): (usize, usize),
@@ -44,6 +58,8 @@ impl Shop {
         let (catalog, orders, kitchen, gateway) = (ports(catalogs), ports(replicas), ports(replicas), ports(1));
         let own_broker = extra.iter().find(|(name, _)| *name == "COMANDA_BROKER_URL").map(|(_, url)| url.clone());
         let broker = own_broker.unwrap_or_else(|| servers.rabbitmq.virtual_host());
+        let by_tls = extra.iter().any(|(name, _)| *name == "COMANDA_TLS_DIR");
+        let scheme = if by_tls { "https" } else { "http" };
         let mut links = Links {
             catalog_database: databases.catalog.clone(),
             orders_database: databases.orders.clone(),
@@ -51,9 +67,9 @@ impl Shop {
             cache,
             orders_broker: broker.clone(),
             kitchen_broker: broker.clone(),
-            to_catalog: urls(&catalog),
-            to_orders: urls(&orders),
-            to_kitchen: urls(&kitchen),
+            to_catalog: urls(&catalog, scheme),
+            to_orders: urls(&orders, scheme),
+            to_kitchen: urls(&kitchen, scheme),
         };
         let hops = change(&mut links);
 
@@ -62,6 +78,10 @@ impl Shop {
                 let mut settings = secrets.settings();
                 settings.push((listen, port.address()));
                 settings.extend(own.iter().chain(&extra).cloned());
+                if by_tls {
+                    settings.retain(|(name, _)| *name != "COMANDA_PLAINTEXT");
+                    own_folder(&mut settings, role);
+                }
                 Replica::spawn(Some(role), settings, port, folder.path())
             };
             ports.into_iter().map(start).collect::<Vec<_>>()
@@ -102,6 +122,13 @@ async fn migrated(servers: &Servers, extra: &Settings) -> Databases {
 }
 
 /// Where a role's replicas are.
-fn urls(ports: &[Port]) -> Vec<String> {
-    ports.iter().map(|port| format!("http://{}", port.address())).collect()
+fn urls(ports: &[Port], scheme: &str) -> Vec<String> {
+    ports.iter().map(|port| format!("{scheme}://{}", port.address())).collect()
+}
+
+/// Of the set of certificates, a role is told its own.
+fn own_folder(settings: &mut Settings, role: &str) {
+    for (_, folder) in settings.iter_mut().filter(|(name, _)| *name == "COMANDA_TLS_DIR") {
+        *folder = format!("{folder}/{role}");
+    }
 }

@@ -27,6 +27,7 @@ pub use clock::wrong_clock;
 pub use eventually::{eventually, within};
 pub use folder::Folder;
 pub use hops::Hops;
+pub use port::Port;
 pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
 pub use proxy::{Mode, Proxy};

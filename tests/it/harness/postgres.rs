@@ -116,6 +116,11 @@ impl Postgres {
         self.url(&name)
     }
 
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     /// All of its processes.
     pub fn pids(&self) -> Vec<u32> {
         self.process.pids()

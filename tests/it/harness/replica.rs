@@ -69,13 +69,19 @@ impl Replica {
         Self { launch, port, operations, process }
     }
 
+    /// Another process with the same settings, but for these; the port is what it listens on.
+    pub fn twin(&self, port: Port, changes: Settings) -> Self {
+        let mut settings = self.launch.settings.clone();
+        settings.retain(|(name, _)| *name != "COMANDA_HEALTH_LISTEN" && changes.iter().all(|(other, _)| other != name));
+        settings.extend(changes);
+        Self::spawn(self.launch.role, settings, port, &self.launch.folder)
+    }
+
     /// Waits until it says that it serves.
     pub async fn until_ready(&mut self) {
-        let health = HealthClient::new(self.channel());
         eventually(&format!("{} serves", self.launch.name), async || {
             assert!(self.process.exited().is_none(), "{} has ended", self.launch.name);
-            let reply = health.clone().check(HealthCheckRequest::default()).await?;
-            let status = reply.into_inner().status();
+            let status = self.health("").await?;
             (status == ServingStatus::Serving)
                 .then_some(())
                 .ok_or_else(|| tonic::Status::unavailable(status.as_str_name()))

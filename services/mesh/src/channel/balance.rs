@@ -60,7 +60,7 @@ impl Balance {
         for _ in 0..ELSEWHERE {
             let (mut sender, busy) = self.ready().await.ok_or(Failure::Unsent)?;
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok((response, busy)),
+                Ok(response) => return Ok((response, busy.answered())),
                 Err(mut error) => match error.take_message() {
                     Some(unsent) => request = unsent,
                     None => return Err(Failure::Lost),

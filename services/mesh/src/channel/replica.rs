@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    runtime::Handle,
     sync::{Notify, watch},
     time::{Instant, sleep},
 };
@@ -19,6 +20,7 @@ use tonic::body::Body;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+const SUSPECT_FOR: Duration = Duration::from_secs(5);
 
 /// One replica.
 pub(super) struct Replica {
@@ -38,11 +40,31 @@ struct Link {
 }
 
 /// One call that is under way at a replica.
-pub(super) struct Busy(Arc<AtomicUsize>);
+pub(super) struct Busy {
+    count: Arc<AtomicUsize>,
+    answered: bool,
+}
+
+impl Busy {
+    /// The replica has answered.
+    pub(super) fn answered(mut self) -> Self {
+        self.answered = true;
+        self
+    }
+}
 
 impl Drop for Busy {
+    /// A call that was given up counts on for a while: a replica that is frozen must not look idle.
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        let count = self.count.clone();
+        let done = move || count.fetch_sub(1, Ordering::Relaxed);
+        match Handle::try_current() {
+            Ok(runtime) if !self.answered => drop(runtime.spawn(async move {
+                sleep(SUSPECT_FOR).await;
+                done();
+            })),
+            _ => drop(done()),
+        }
     }
 }
 
@@ -68,7 +90,7 @@ impl Replica {
     /// Counts a call until that is dropped.
     pub(super) fn begin(&self) -> Busy {
         self.busy.fetch_add(1, Ordering::Relaxed);
-        Busy(self.busy.clone())
+        Busy { count: self.busy.clone(), answered: false }
     }
 
     /// Connects without waiting any longer.
