@@ -5,6 +5,7 @@ use crate::{
     gate::{Gate, GateLayer},
     health::Health,
     incoming::Incoming,
+    status,
     trace::TraceLayer,
 };
 use http::{Request, Response};
@@ -53,7 +54,8 @@ impl RoleServer {
     /// A server that lets in whom the gate admits, shows these descriptors by reflection, and tells its health.
     #[must_use]
     pub fn new(gate: Gate, descriptors: &'static [u8], health: Health) -> Self {
-        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health }
+        let status = status::service(health.clone());
+        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health }.with(status)
     }
 
     /// Adds a generated service.
