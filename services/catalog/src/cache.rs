@@ -3,6 +3,7 @@
 //! is worth no more than a miss, and no answer is worth waiting for. The client library stays in here.
 
 use crate::body::Body;
+use comanda_mesh::status::v1::Server;
 use fred::{
     clients::{Client, WithOptions},
     prelude::{
@@ -112,6 +113,13 @@ impl Cache {
             let hint = client.set(current_key(&body.shop_id), body.version, expires, None, false).await;
             heard::<()>(hint);
         }
+    }
+
+    /// What a status says of it; nothing where there is none.
+    pub fn server(&self) -> Option<Server> {
+        let Self::Redis(client) = self else { return None };
+        let version = client.server_version().map(|version| version.to_string()).unwrap_or_default();
+        Some(Server { product: "Redis".to_owned(), version, answers: client.is_connected() })
     }
 
     /// Ends the connection.

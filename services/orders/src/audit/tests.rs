@@ -39,7 +39,9 @@ async fn scratch() -> Scratch {
     let secrets = Secrets { staff: "s".into(), panel: "p".into(), service: "v".into(), order_keys: vec![vec![0; 32]] };
     let bearer = Keys::new(secrets).service_bearer();
     let kitchen = KitchenServiceClient::new(channel::as_service(channel::local().0, bearer));
-    Scratch { audit: Audit { database, announcer, kitchen, after: AFTER, window: 0 }, _relay: relay, _folder: folder }
+    let health = Health::starting().await;
+    let audit = Audit { database, announcer, kitchen, health, after: AFTER, window: 0 };
+    Scratch { audit, _relay: relay, _folder: folder }
 }
 
 fn at(seconds: i64) -> DateTime<Utc> {
