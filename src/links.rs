@@ -23,9 +23,19 @@ pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, 
     incoming::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
 }
 
+/// The health of a service, shown on the operator's port where that is set.
+pub async fn health_of(settings: &Settings, service: Service) -> Result<Health, Failure> {
+    Ok(health(settings, service.name()).await?.with_migrations(schema::migrations(service)))
+}
+
+/// The health of a service that shares a process with others.
+pub async fn health_beside(neighbour: &Health, service: Service) -> Health {
+    neighbour.of_neighbour(service.name()).await.with_migrations(schema::migrations(service))
+}
+
 /// The health of a role, shown on the operator's port where that is set.
-pub async fn health(settings: &Settings) -> Result<Health, Failure> {
-    let health = Health::starting().await;
+pub async fn health(settings: &Settings, role: &'static str) -> Result<Health, Failure> {
+    let health = Health::of_role(role).await;
     if let Some(address) = settings.health_listen()? {
         let listener = listen("COMANDA_HEALTH_LISTEN", address).await?;
         let shown = health.clone();
@@ -76,6 +86,18 @@ pub fn cache(settings: &Settings, one_process: bool) -> Result<comanda_catalog::
 pub fn channel(settings: &Settings, service: Service) -> Result<Channel, Failure> {
     let cannot = |error| format!("{}: {error}", service.variable("URL"));
     channel::connect(&settings.urls(service)?).map_err(cannot)
+}
+
+/// Each replica of each service by itself: a status is asked of all of them, where a call is made to any.
+pub fn replicas(settings: &Settings) -> Result<Vec<(&'static str, Channel)>, Failure> {
+    let mut replicas = Vec::new();
+    for service in [Service::Catalog, Service::Orders, Service::Kitchen] {
+        let cannot = |error| format!("{}: {error}", service.variable("URL"));
+        for url in settings.urls(service)? {
+            replicas.push((service.name(), channel::connect(&[url]).map_err(cannot)?));
+        }
+    }
+    Ok(replicas)
 }
 
 /// The keys, and the gate that judges by them.

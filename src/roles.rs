@@ -22,7 +22,7 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
     let _data = data_dir(settings, Service::Catalog)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
     let database = links::database_or_wait(settings, Service::Catalog).await?;
-    let health = links::health(settings).await?;
+    let health = links::health_of(settings, Service::Catalog).await?;
     let links = comanda_catalog::Links { database: database.clone(), cache, gate, health };
     let mut checking = pin!(schema::require_current_in_time(&database, Service::Catalog));
     let unchecked = match timeout(SCHEMA_PATIENCE, &mut checking).await {
@@ -46,7 +46,7 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let _data = data_dir(settings, Service::Orders)?;
     let database = links::current_database(settings, Service::Orders).await?;
     let broker = links::broker(settings, false, &shutdown)?;
-    let health = links::health(settings).await?;
+    let health = links::health_of(settings, Service::Orders).await?;
     let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health };
     comanda_orders::serve(config, links, incoming::tcp(listener), shutdown).await
 }
@@ -59,10 +59,13 @@ pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result
     let _data = data_dir(settings, Service::Kitchen)?;
     let database = links::current_database(settings, Service::Kitchen).await?;
     let broker = links::broker(settings, false, &shutdown)?;
-    let health = links::health(settings).await?;
+    let health = links::health_of(settings, Service::Kitchen).await?;
     let links = comanda_kitchen::Links { database, broker, gate, health };
     comanda_kitchen::serve(links, incoming::tcp(listener), shutdown).await
 }
+
+/// The gateway's name in the status.
+pub const GATEWAY: &str = "gateway";
 
 /// The gateway.
 pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
@@ -72,7 +75,8 @@ pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result
         orders: links::channel(settings, Service::Orders)?,
         kitchen: links::channel(settings, Service::Kitchen)?,
         gate,
-        health: links::health(settings).await?,
+        health: links::health(settings, GATEWAY).await?,
+        replicas: links::replicas(settings)?,
     };
     let config = gateway_config(settings)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;

@@ -29,7 +29,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         listen(settings, Service::Orders).await?,
         listen(settings, Service::Kitchen).await?,
     ];
-    let health = links::health(settings).await?;
+    let health = links::health(settings, roles::GATEWAY).await?;
     let _data = DataDir::open(&settings.data_dir)?;
     let secrets = secrets::kept(settings)?;
     let welcome = welcome(address, &secrets);
@@ -45,7 +45,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         database: catalog_database,
         cache,
         gate: gate.clone(),
-        health: health.of_neighbour().await,
+        health: links::health_beside(&health, Service::Catalog).await,
     };
     let orders_links = comanda_orders::Links {
         database: orders_database,
@@ -54,15 +54,16 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         kitchen: as_service(kitchen.clone(), keys.service_bearer()),
         keys,
         gate: gate.clone(),
-        health: health.of_neighbour().await,
+        health: links::health_beside(&health, Service::Orders).await,
     };
     let kitchen_links = comanda_kitchen::Links {
         database: kitchen_database,
         broker,
         gate: gate.clone(),
-        health: health.of_neighbour().await,
+        health: links::health_beside(&health, Service::Kitchen).await,
     };
-    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health };
+    // The process tells of all its roles at once, so there is nobody to ask.
+    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health, replicas: Vec::new() };
 
     let mut tasks = JoinSet::new();
     let door = |pipes, port| incoming::local(pipes, port);
@@ -100,7 +101,8 @@ fn welcome(address: SocketAddr, secrets: &Secrets) -> String {
         "Comanda is open. Open these in a browser:\n\n  \
          customers   http://{address}/\n  \
          barista     http://{address}/barista#{staff}\n  \
-         panel       http://{address}/painel#{panel}\n\n\
-         The last two hold secrets: give them to staff only. Stop with Ctrl-C."
+         panel       http://{address}/painel#{panel}\n  \
+         status      http://{address}/status#{staff}\n\n\
+         The last three hold secrets: give them to staff only. Stop with Ctrl-C."
     )
 }

@@ -3,7 +3,8 @@
 //! A request is told apart by its content type. `application/grpc…` is an RPC: `discovery` answers for health and
 //! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
-//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps.
+//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps. Both sides answer for the
+//! whole deployment's `status`.
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
@@ -14,6 +15,7 @@ mod forward;
 mod pages;
 mod problem;
 mod rest;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +28,10 @@ use axum::{
     response::Response,
     serve::ListenerExt,
 };
-use comanda_mesh::{gate::Gate, health::Health, language::Language, server::DRAIN, trace::TraceLayer};
+use comanda_mesh::{gate::Gate, health::Health, language::Language, server::DRAIN, status::PATH, trace::TraceLayer};
 use forward::Forward;
 use http::header::CONTENT_TYPE;
+use status::Gather;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
@@ -44,6 +47,8 @@ pub struct Links {
     pub orders: Channel,
     /// To the kitchen.
     pub kitchen: Channel,
+    /// Each replica of each role by itself, to be asked for its status; a role of this process need not be asked.
+    pub replicas: Vec<(&'static str, Channel)>,
     /// Who may call what.
     pub gate: Gate,
     /// Tells probes and callers how it is.
@@ -86,10 +91,14 @@ pub async fn serve(
 
 /// The whole door: gRPC beside the web, CORS around both.
 fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
+    let gather = Gather::new(&links);
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
-    let grpc = own.fallback_service(forward.clone()).layer(GrpcWebLayer::new());
-    let web = rest::routes(forward).fallback(pages::page).layer(from_fn(in_the_callers_language));
+    let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(GrpcWebLayer::new());
+    let web = rest::routes(forward)
+        .merge(status::routes(gather))
+        .fallback(pages::page)
+        .layer(from_fn(in_the_callers_language));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
     let traced = both.layer(TraceLayer);
     Ok(match config.cors()? {

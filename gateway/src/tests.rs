@@ -2,6 +2,7 @@
 
 mod port;
 mod rpc;
+mod status;
 mod web;
 
 use crate::{Config, Links, app, discovery};
@@ -119,10 +120,21 @@ async fn links() -> (Links, CancellationToken) {
     let (far, server_pipes) = mpsc::channel(8);
     tokio::spawn(carry(pipes, far, death.clone()));
     let orders_server = OrderServiceServer::new(Orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, Health::starting().await).with(orders_server);
+    let server =
+        RoleServer::new(gate(), comanda_proto::DESCRIPTORS, Health::of_role("orders").await).with(orders_server);
     tokio::spawn(server.serve(incoming::local(server_pipes, None), torn));
-    let health = Health::starting().await;
-    (Links { catalog: channel::local().0, orders, kitchen: channel::local().0, gate: gate(), health }, death)
+    let health = Health::of_role("gateway").await;
+    (
+        Links {
+            catalog: channel::local().0,
+            kitchen: channel::local().0,
+            replicas: vec![("orders", orders.clone()), ("kitchen", channel::local().0)],
+            orders,
+            gate: gate(),
+            health,
+        },
+        death,
+    )
 }
 
 /// Carries bytes between the channel's pipes and the server's until `death`.
