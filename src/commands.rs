@@ -1,5 +1,5 @@
-//! What can be asked of the program beside running a role: looking after dead letters and after menus. Only the words;
-//! `dead.rs` and `menu.rs` do it.
+//! What can be asked of the program beside running a role: looking after dead letters, after menus, and after the whole
+//! deployment. Only the words; `dead.rs`, `menu.rs` and `doctor.rs` do it.
 
 use crate::{Failure, settings::url};
 use clap::{Args, Subcommand};
@@ -57,6 +57,21 @@ pub enum MenuCommand {
 }
 
 impl Menu {
+    /// Where the shop is found.
+    pub fn url(&self) -> Result<String, Failure> {
+        url("COMANDA_URL", &self.url, &["http"]).map(|url| url.to_string())
+    }
+}
+
+/// What to examine.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Doctor {
+    /// The running shop: its gateway's address
+    #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080")]
+    url: String,
+}
+
+impl Doctor {
     /// Where the shop is found.
     pub fn url(&self) -> Result<String, Failure> {
         url("COMANDA_URL", &self.url, &["http"]).map(|url| url.to_string())

@@ -3,7 +3,7 @@
 
 use crate::{
     Failure,
-    commands::{Dead, Menu},
+    commands::{Dead, Doctor, Menu},
 };
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
@@ -42,6 +42,8 @@ pub enum Role {
     /// Lists, shows or replays the messages that could not be processed, then exits
     #[command(subcommand)]
     Dead(Dead),
+    /// Examines a running deployment and says what to mend, then exits: with 0 when all is well, else with 1
+    Doctor(Doctor),
     /// Exports, imports or checks a menu as a file, or tells its history, then exits
     Menu(Menu),
 }
@@ -160,6 +162,7 @@ impl Role {
             Self::Gateway => "gateway",
             Self::Migrate { .. } => "migrate",
             Self::Dead(_) => "dead",
+            Self::Doctor(_) => "doctor",
             Self::Menu(_) => "menu",
         }
     }
