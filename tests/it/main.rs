@@ -11,6 +11,7 @@ mod clocks;
 mod contracts;
 mod dead_letters;
 mod dependencies;
+mod doctor;
 mod doors;
 mod faults;
 mod foreign;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         menus::tests(),
         upkeep::tests(),
         dead_letters::tests(),
+        doctor::tests(),
         gaps::tests(),
         model::tests(),
         faults::tests(),

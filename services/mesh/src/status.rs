@@ -17,8 +17,7 @@ pub mod v1 {
     tonic::include_proto!("comanda.mesh.v1");
 }
 
-use crate::{health::Health, time::to_proto};
-use chrono::Utc;
+use crate::{health::Health, time};
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use serde_json::{Value, value::Serializer};
@@ -53,7 +52,7 @@ impl StatusService for OwnStatus {
 /// What these processes say, as of now, and not judged.
 #[must_use]
 pub fn of(processes: Vec<Process>) -> GetStatusResponse {
-    GetStatusResponse { check_time: Some(to_proto(Utc::now())), processes, ..GetStatusResponse::default() }
+    GetStatusResponse { check_time: Some(time::here()), processes, ..GetStatusResponse::default() }
 }
 
 /// The message as protobuf writes JSON: names in camel case, times as RFC 3339, nothing left out.

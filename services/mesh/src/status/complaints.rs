@@ -2,8 +2,7 @@
 //! code, of which a test holds that they name no token and no password. One list for the process, as there is one log.
 
 use super::v1::Complaint;
-use crate::time::to_proto;
-use chrono::Utc;
+use crate::time;
 use std::{
     collections::VecDeque,
     fmt::{self, Write},
@@ -44,7 +43,7 @@ impl<S: Subscriber> Layer<S> for Keep {
 
 /// Puts a line first. The same line once more only raises its count: a flood must not wash away what came before it.
 fn note(latest: &mut VecDeque<Complaint>, level: &str, target: &str, text: String) {
-    let log_time = Some(to_proto(Utc::now()));
+    let log_time = Some(time::here());
     match latest.front_mut() {
         Some(last) if last.text == text && last.target == target => {
             last.times = last.times.saturating_add(1);

@@ -33,7 +33,7 @@ const CHECKS: [(Check, Look, [&str; 2]); 11] = [
         flow::orders,
         ["Every order is accounted for.", "Todos os pedidos foram respondidos pela cozinha."],
     ),
-    (Check::Certificates, upkeep::certificates, ["Certificates are good for a while.", "Os certificados ainda valem."]),
+    (Check::Certificates, upkeep::certificates, ["No certificate ends soon.", "Nenhum certificado vence logo."]),
     (Check::Clocks, upkeep::clocks, ["The clocks agree.", "Os relógios concordam."]),
     (Check::Errors, flow::errors, ["Calls succeed.", "As chamadas dão certo."]),
 ];

@@ -4,8 +4,7 @@ use super::{
     complaints, rates,
     v1::{Certificate, Process, Role},
 };
-use crate::{streams, time::to_proto};
-use chrono::Utc;
+use crate::{streams, time};
 use prost_types::Timestamp;
 use std::{
     env, fs, process,
@@ -23,7 +22,7 @@ impl Vitals {
             process_id: Uuid::new_v4().to_string(),
             host: format!("{}/{}", machine(), process::id()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            start_time: Some(to_proto(Utc::now())),
+            start_time: Some(time::here()),
             ..Process::default()
         }))
     }
