@@ -120,8 +120,10 @@ async fn a_broker_that_is_away_is_named_with_what_waits() {
     let said = until_says(&shop, "ALARM    RabbitMQ does not answer orders; events that wait for it: 3.").await;
     assert!(said.contains("COMANDA_BROKER_URL"), "{said}");
     assert!(said.contains("RabbitMQ does not answer kitchen"), "{said}");
-    let complaints = running(&shop, "orders").await[0]["complaints"].to_string();
-    assert!(complaints.contains("cannot read the queue"), "{complaints}");
+    eventually("its last warnings tell of it", async || {
+        running(&shop, "orders").await[0]["complaints"].to_string().contains("cannot read the queue")
+    })
+    .await;
     until_says(&shop, "Events of orders that wait to be published: 3, the oldest for").await;
     servers.rabbitmq.start().await;
     until_well(&shop).await;
