@@ -98,7 +98,7 @@ pub struct Settings {
     /// Seconds after which Orders asks the kitchen about an order without a ticket
     #[arg(long, env = "COMANDA_AUDIT_AFTER_SECONDS", default_value_t = 30, global = true)]
     pub audit_after_seconds: u64,
-    /// Where probes and Prometheus connect: grpc.health.v1, GET /health and GET /metrics, in plaintext
+    /// Where probes and Prometheus connect: grpc.health.v1, GET /health, /status and /metrics, in plaintext
     /// [default: closed]
     #[arg(long, env = "COMANDA_HEALTH_LISTEN", global = true)]
     health_listen: Option<String>,
