@@ -72,6 +72,13 @@ impl Cache {
         }
     }
 
+    /// What a status says of it; nothing where there is none.
+    pub fn server(&self) -> Option<Server> {
+        let Self::Redis(client) = self else { return None };
+        let version = client.server_version().map(|version| version.to_string()).unwrap_or_default();
+        Some(Server { product: "Redis".to_owned(), version, answers: client.is_connected() })
+    }
+
     /// The body of this version, if the cache has it.
     ///
     /// # Errors
@@ -113,13 +120,6 @@ impl Cache {
             let hint = client.set(current_key(&body.shop_id), body.version, expires, None, false).await;
             heard::<()>(hint);
         }
-    }
-
-    /// What a status says of it; nothing where there is none.
-    pub fn server(&self) -> Option<Server> {
-        let Self::Redis(client) = self else { return None };
-        let version = client.server_version().map(|version| version.to_string()).unwrap_or_default();
-        Some(Server { product: "Redis".to_owned(), version, answers: client.is_connected() })
     }
 
     /// Ends the connection.
