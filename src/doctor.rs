@@ -30,6 +30,9 @@ const COLUMN: usize = 8;
 pub async fn run(settings: &Settings, asked: &Doctor) -> Result<(), Failure> {
     let url = asked.url()?;
     let status = ask(settings, &url).await?;
+    if status.findings.is_empty() {
+        return Err(format!("{url} is a role, which speaks for itself only: COMANDA_URL must name the gateway"));
+    }
     let said = format!("{}\n\n{}", sites(&status), findings(&status.findings));
     writeln!(stdout(), "{}", plain(&said)).map_err(|error| format!("cannot write: {error}"))?;
     if judge::is_well(&status.findings) {

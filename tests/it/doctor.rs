@@ -70,6 +70,13 @@ async fn a_healthy_mesh_is_well() {
     let said = until_well(&shop).await;
     assert!(said.contains("All is well.") && !said.contains("warning"), "{said}");
     assert!(said.contains("note     The roles talk to each other in plaintext."), "{said}");
+    let url = ("COMANDA_URL", format!("http://{}", shop.orders[0].address()));
+    let asked = run(&["doctor"], vec![url, ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone())]).await;
+    assert!(
+        !asked.status.success() && asked.log.contains("must name the gateway"),
+        "a role judges nobody: {}",
+        asked.log
+    );
     let expected = [("gateway", 1), ("catalog", 1), ("orders", 2), ("kitchen", 2)];
     for (role, count) in expected {
         assert_eq!(running(&shop, role).await.len(), count, "{role}");

@@ -53,11 +53,9 @@ impl Telemetry<'_> {
             "{},sea_orm=info,sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off",
             self.filter
         ));
-        tracing_subscriber::registry()
-            .with(traces)
-            .with(complaints::Keep)
-            .with(log(self.json).with_filter(filter))
-            .init();
+        // Filtered, or every line of every library would be made only to be thrown away.
+        let complaints = complaints::Keep.with_filter(Targets::new().with_target("comanda", LevelFilter::WARN));
+        tracing_subscriber::registry().with(traces).with(complaints).with(log(self.json).with_filter(filter)).init();
         Ok(Flush(provider))
     }
 }
