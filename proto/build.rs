@@ -5,7 +5,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=comanda");
     let mut compiler = protox::Compiler::new(["."])?;
     compiler.include_imports(true).include_source_info(true);
-    let areas = ["type", "catalog", "orders", "kitchen", "events"];
+    // Of `mesh` only the descriptors are needed here: mesh has the code.
+    let areas = ["type", "catalog", "orders", "kitchen", "events", "mesh"];
     for area in areas {
         for entry in fs::read_dir(format!("comanda/{area}/v1"))? {
             compiler.open_file(entry?.path())?;

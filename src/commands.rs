@@ -1,5 +1,5 @@
-//! What can be asked of the program beside running a role: looking after dead letters and after menus, and certificates to
-//! try TLS with. Only the words; `dead.rs`, `menu.rs` and `dev_certs.rs` do it.
+//! What can be asked of the program beside running a role: looking after dead letters, after menus, and after the whole
+//! deployment, and certificates to try TLS with. Only the words; `dead.rs`, `menu.rs`, `doctor.rs` and `dev_certs.rs` do it.
 
 use crate::{Failure, settings::url};
 use clap::{Args, Subcommand};
@@ -60,9 +60,16 @@ pub enum MenuCommand {
 impl Menu {
     /// Where the shop is found.
     pub fn url(&self) -> Result<Uri, Failure> {
-        let url = url("COMANDA_URL", &self.url, &["http"])?;
-        url.as_str().parse().map_err(|_| "COMANDA_URL must be a URL that begins with http:".to_owned())
+        gateway_url(&self.url)
     }
+}
+
+/// By TLS or not, with its port.
+fn gateway_url(text: &str) -> Result<Uri, Failure> {
+    let url = url("COMANDA_URL", text, &["http", "https"])?;
+    let port = url.port_or_known_default().unwrap_or_default();
+    let uri = format!("{}://{}:{port}", url.scheme(), url.host_str().unwrap_or_default());
+    uri.parse().map_err(|_| "COMANDA_URL must be a URL that begins with http: or https:".to_owned())
 }
 
 /// Which certificates, and where.
@@ -76,6 +83,21 @@ pub struct DevCerts {
     /// Another name or address of the machine that runs the gateway, Postgres, Redis or RabbitMQ; may be repeated
     #[arg(long = "host")]
     pub hosts: Vec<String>,
+}
+
+/// What to examine.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Doctor {
+    /// The running shop: its gateway's address
+    #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080")]
+    url: String,
+}
+
+impl Doctor {
+    /// Where the shop is found.
+    pub fn url(&self) -> Result<Uri, Failure> {
+        gateway_url(&self.url)
+    }
 }
 
 /// What to do with dead letters.

@@ -14,9 +14,10 @@ use comanda_mesh::{
     incoming,
     load::Limits,
     operations,
-    tls::Identity,
+    tls::{Dated, Identity},
     token::{Keys, Secrets},
 };
+use http::Uri;
 use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -29,9 +30,19 @@ pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, 
     incoming::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
 }
 
+/// The health of a service, shown on the operator's port where that is set.
+pub async fn health_of(settings: &Settings, service: Service) -> Result<Health, Failure> {
+    Ok(health(settings, service.name()).await?.with_migrations(schema::migrations(service)))
+}
+
+/// The health of a service that shares a process with others.
+pub async fn health_beside(neighbour: &Health, service: Service) -> Health {
+    neighbour.of_neighbour(service.name()).await.with_migrations(schema::migrations(service))
+}
+
 /// The health of a role, shown on the operator's port where that is set.
-pub async fn health(settings: &Settings) -> Result<Health, Failure> {
-    let health = Health::starting().await;
+pub async fn health(settings: &Settings, role: &'static str) -> Result<Health, Failure> {
+    let health = Health::of_role(role).await;
     if let Some(address) = settings.health_listen()? {
         let listener = listen("COMANDA_HEALTH_LISTEN", address).await?;
         let shown = health.clone();
@@ -83,13 +94,13 @@ pub fn cache(settings: &Settings, one_process: bool) -> Result<comanda_catalog::
 pub fn identity(
     settings: &Settings,
     callers: &'static [&'static str],
+    health: &Health,
     shutdown: &CancellationToken,
 ) -> Result<Option<Identity>, Failure> {
     match (&settings.mesh.tls_dir, settings.mesh.plaintext) {
         (Some(folder), false) => {
             let identity = Identity::of_role(folder, callers).map_err(|why| format!("COMANDA_TLS_DIR: {why}"))?;
-            tokio::spawn(identity.clone().follow(shutdown.clone()));
-            Ok(Some(identity))
+            Ok(Some(followed(identity, health, shutdown)))
         }
         (None, true) => Ok(None),
         (None, false) => {
@@ -102,11 +113,30 @@ pub fn identity(
 }
 
 /// Who the gateway is for browsers; `None` for plaintext.
-pub fn browser_identity(settings: &Settings, shutdown: &CancellationToken) -> Result<Option<Identity>, Failure> {
+pub fn browser_identity(
+    settings: &Settings,
+    health: &Health,
+    shutdown: &CancellationToken,
+) -> Result<Option<Identity>, Failure> {
     let Some(folder) = &settings.mesh.gateway_tls_dir else { return Ok(None) };
     let identity = Identity::for_browsers(folder).map_err(|why| format!("COMANDA_GATEWAY_TLS_DIR: {why}"))?;
-    tokio::spawn(identity.clone().follow(shutdown.clone()));
-    Ok(Some(identity))
+    Ok(Some(followed(identity, health, shutdown)))
+}
+
+/// The same identity, whose files are read again when they change, and shown in the status.
+fn followed(identity: Identity, health: &Health, shutdown: &CancellationToken) -> Identity {
+    let health = health.clone();
+    let show = move |dates: Vec<Dated>| {
+        health.show_certificates(dates.into_iter().map(|certificate| (certificate.name, certificate.not_after)));
+    };
+    tokio::spawn(identity.clone().follow(show, shutdown.clone()));
+    identity
+}
+
+/// A channel to a running gateway, for a command.
+pub fn gateway(settings: &Settings, url: &Uri) -> Result<Channel, Failure> {
+    let contracts = Contracts::new(comanda_proto::DESCRIPTORS)?;
+    channel::connect_to_gateway(url, settings.servers_trust()?, contracts).map_err(|why| format!("COMANDA_URL {why}"))
 }
 
 /// A channel to the replicas of a service, connected in the background.

@@ -5,6 +5,7 @@ mod commands;
 mod data_dir;
 mod dead;
 mod dev_certs;
+mod doctor;
 mod links;
 mod menu;
 mod roles;
@@ -46,6 +47,7 @@ async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
     let outcome = match role {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
         Role::Dead(asked) => dead::run(settings, &asked).await,
+        Role::Doctor(asked) => doctor::run(settings, &asked).await,
         Role::Menu(asked) => menu::run(settings, &asked).await,
         Role::DevCerts(asked) => dev_certs::run(&asked),
         Role::All => until_stopped(shop::run(settings, shutdown.clone()), shutdown).await,

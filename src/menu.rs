@@ -4,14 +4,10 @@
 use crate::{
     Failure,
     commands::{Menu, MenuCommand},
-    secrets,
+    links, secrets,
     settings::Settings,
 };
-use comanda_mesh::{
-    channel::{self, Channel},
-    contracts::Contracts,
-    language::Language,
-};
+use comanda_mesh::{channel::Channel, language::Language};
 use comanda_proto::{
     catalog::v1::{
         ExportMenuRequest, ImportMenuRequest, ImportMenuResponse, ListMenuChangesRequest, MenuChange, MenuDifference,
@@ -79,9 +75,7 @@ struct Client {
 
 impl Client {
     fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
-        let contracts = Contracts::new(comanda_proto::DESCRIPTORS)?;
-        let channel = channel::connect("gateway", &[asked.url()?], None, contracts);
-        let channel = channel.map_err(|why| format!("COMANDA_URL {why}"))?;
+        let channel = links::gateway(settings, &asked.url()?)?;
         let admin = CatalogAdminServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES);
         Ok(Self { admin, token: secrets::staff(settings)? })
     }

@@ -16,14 +16,14 @@ const SCHEMA_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The catalog.
 pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let identity = links::identity(settings, callers_of(Service::Catalog), &shutdown)?;
+    let health = links::health_of(settings, Service::Catalog).await?;
+    let identity = links::identity(settings, callers_of(Service::Catalog), &health, &shutdown)?;
     let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     let cache = links::cache(settings, false)?;
     let listener = listen(settings, Service::Catalog).await?;
     let _data = data_dir(settings, Service::Catalog)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
     let database = links::database_or_wait(settings, Service::Catalog).await?;
-    let health = links::health(settings).await?;
     let links =
         comanda_catalog::Links { database: database.clone(), cache, gate, health, limits: links::limits(settings) };
     let mut checking = pin!(schema::require_current_in_time(&database, Service::Catalog));
@@ -39,7 +39,8 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
 
 /// Orders.
 pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let identity = links::identity(settings, callers_of(Service::Orders), &shutdown)?;
+    let health = links::health_of(settings, Service::Orders).await?;
+    let identity = links::identity(settings, callers_of(Service::Orders), &health, &shutdown)?;
     let (keys, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     let as_service = |service| {
         let channel = links::channel(settings, service, identity.as_ref(), &gate)?;
@@ -52,7 +53,6 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let _data = data_dir(settings, Service::Orders)?;
     let database = links::current_database(settings, Service::Orders).await?;
     let broker = links::broker(settings, false, &shutdown)?;
-    let health = links::health(settings).await?;
     let limits = links::limits(settings);
     let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits };
     comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown).await
@@ -60,21 +60,26 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
 
 /// The kitchen.
 pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let identity = links::identity(settings, callers_of(Service::Kitchen), &shutdown)?;
+    let health = links::health_of(settings, Service::Kitchen).await?;
+    let identity = links::identity(settings, callers_of(Service::Kitchen), &health, &shutdown)?;
     let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     settings.broker_url(false)?;
     let listener = listen(settings, Service::Kitchen).await?;
     let _data = data_dir(settings, Service::Kitchen)?;
     let database = links::current_database(settings, Service::Kitchen).await?;
     let broker = links::broker(settings, false, &shutdown)?;
-    let health = links::health(settings).await?;
     let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
     comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown).await
 }
 
+/// The gateway's name in the status.
+pub const GATEWAY: &str = "gateway";
+
 /// The gateway.
 pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let identity = links::identity(settings, &[], &shutdown)?;
+    let health = links::health(settings, GATEWAY).await?;
+    let identity = links::identity(settings, &[], &health, &shutdown)?;
+    let browsers = links::browser_identity(settings, &health, &shutdown)?;
     let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     let channel = |service| {
         let channel = links::channel(settings, service, identity.as_ref(), &gate)?;
@@ -85,11 +90,10 @@ pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result
         orders: channel(Service::Orders)?,
         kitchen: channel(Service::Kitchen)?,
         gate,
-        health: links::health(settings).await?,
+        health,
         limits: links::limits(settings),
     };
     let config = gateway_config(settings)?;
-    let browsers = links::browser_identity(settings, &shutdown)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     comanda_gateway::serve(config, links, incoming::tcp(listener, browsers), shutdown).await
 }

@@ -73,6 +73,16 @@ pub async fn require_current_in_time(database: &Database, service: Service) -> R
     require_current(database, service).await
 }
 
+/// The migrations that this program knows of a service's database, in their order.
+pub fn migrations(service: Service) -> Vec<String> {
+    let migrations = match service {
+        Service::Catalog => Catalog::migrations(),
+        Service::Orders => Orders::migrations(),
+        Service::Kitchen => Kitchen::migrations(),
+    };
+    migrations.iter().map(|migration| migration.name().to_owned()).collect()
+}
+
 async fn upgrade(database: &Database, service: Service) -> Result<(), Failure> {
     let connection = database.writer();
     let upgraded = match service {

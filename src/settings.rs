@@ -3,7 +3,7 @@
 
 use crate::{
     Failure,
-    commands::{Dead, DevCerts, Menu},
+    commands::{Dead, DevCerts, Doctor, Menu},
 };
 use clap::{Args, Parser, Subcommand, value_parser};
 use comanda_mesh::trust::Trust;
@@ -44,6 +44,8 @@ pub enum Role {
     /// Lists, shows or replays the messages that could not be processed, then exits
     #[command(subcommand)]
     Dead(Dead),
+    /// Examines a running deployment and says what to mend, then exits: with 0 when all is well, else with 1
+    Doctor(Doctor),
     /// Exports, imports or checks a menu as a file, or tells its history, then exits
     Menu(Menu),
     /// Makes or renews certificates to try TLS with, then exits
@@ -96,7 +98,7 @@ pub struct Settings {
     #[arg(long, env = "COMANDA_BROKER_URL", hide_env_values = true, global = true)]
     broker_url: Option<String>,
     /// CAs, as PEM, of which one must have signed the certificates of Postgres, of Redis by rediss: and of RabbitMQ by
-    /// amqps:; with it, Postgres is not talked to in plaintext unless its URL says sslmode [default: the system's CAs]
+    /// amqps:, for commands that of the gateway by https:; with it, Postgres is not talked to in plaintext unless its URL says sslmode [default: the system's CAs]
     #[arg(long, env = "COMANDA_SERVERS_CA_FILE", global = true)]
     servers_ca_file: Option<PathBuf>,
     #[command(flatten)]
@@ -109,7 +111,7 @@ pub struct Settings {
     /// Seconds after which Orders asks the kitchen about an order without a ticket
     #[arg(long, env = "COMANDA_AUDIT_AFTER_SECONDS", default_value_t = 30, global = true)]
     pub audit_after_seconds: u64,
-    /// Where probes and Prometheus connect: grpc.health.v1, GET /health and GET /metrics, in plaintext
+    /// Where probes and Prometheus connect: grpc.health.v1, GET /health, /status and /metrics, in plaintext
     /// [default: closed]
     #[arg(long, env = "COMANDA_HEALTH_LISTEN", global = true)]
     health_listen: Option<String>,
@@ -200,6 +202,7 @@ impl Role {
             Self::Gateway => "gateway",
             Self::Migrate { .. } => "migrate",
             Self::Dead(_) => "dead",
+            Self::Doctor(_) => "doctor",
             Self::Menu(_) => "menu",
             Self::DevCerts(_) => "dev-certs",
         }
@@ -307,7 +310,7 @@ impl Settings {
         }
     }
 
-    /// Whom roles believe to be their servers.
+    /// Whom roles believe to be their servers, and commands to be the gateway.
     pub fn servers_trust(&self) -> Result<Trust, Failure> {
         match &self.servers_ca_file {
             Some(path) => Trust::ca_file(path).map_err(|why| format!("COMANDA_SERVERS_CA_FILE: {why}")),

@@ -7,7 +7,7 @@ use crate::{
     links, roles, schema, secrets,
     settings::{Service, Settings},
 };
-use comanda_mesh::{channel::local, incoming, tls::Identity, token::Secrets};
+use comanda_mesh::{channel::local, health::Health, incoming, tls::Identity, token::Secrets};
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -20,13 +20,13 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     settings.broker_url(true)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let browsers = links::browser_identity(settings, &shutdown)?;
+    let health = links::health(settings, roles::GATEWAY).await?;
+    let browsers = links::browser_identity(settings, &health, &shutdown)?;
     let [catalog_port, orders_port, kitchen_port] = [
-        port(settings, Service::Catalog, &shutdown).await?,
-        port(settings, Service::Orders, &shutdown).await?,
-        port(settings, Service::Kitchen, &shutdown).await?,
+        port(settings, Service::Catalog, &health, &shutdown).await?,
+        port(settings, Service::Orders, &health, &shutdown).await?,
+        port(settings, Service::Kitchen, &health, &shutdown).await?,
     ];
-    let health = links::health(settings).await?;
     let _data = DataDir::open(&settings.data_dir)?;
     let secrets = secrets::kept(settings)?;
     let welcome = welcome(address, &secrets);
@@ -45,7 +45,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         database: catalog_database,
         cache,
         gate: gate.clone(),
-        health: health.of_neighbour().await,
+        health: links::health_beside(&health, Service::Catalog).await,
         limits,
     };
     let orders_links = comanda_orders::Links {
@@ -55,14 +55,14 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         kitchen: kitchen.clone().with_token(keys.service_header()),
         keys,
         gate: gate.clone(),
-        health: health.of_neighbour().await,
+        health: links::health_beside(&health, Service::Orders).await,
         limits,
     };
     let kitchen_links = comanda_kitchen::Links {
         database: kitchen_database,
         broker,
         gate: gate.clone(),
-        health: health.of_neighbour().await,
+        health: links::health_beside(&health, Service::Kitchen).await,
         limits,
     };
     let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health, limits };
@@ -97,10 +97,11 @@ async fn all(mut tasks: JoinSet<Result<(), Failure>>, shutdown: &CancellationTok
 async fn port(
     settings: &Settings,
     service: Service,
+    health: &Health,
     shutdown: &CancellationToken,
 ) -> Result<Option<(TcpListener, Option<Identity>)>, Failure> {
     let Some(address) = settings.listen(service)? else { return Ok(None) };
-    let identity = links::identity(settings, roles::callers_of(service), shutdown)?;
+    let identity = links::identity(settings, roles::callers_of(service), health, shutdown)?;
     Ok(Some((links::listen(&service.variable("LISTEN"), address).await?, identity)))
 }
 
@@ -110,7 +111,8 @@ fn welcome(address: SocketAddr, secrets: &Secrets) -> String {
         "Comanda is open. Open these in a browser:\n\n  \
          customers   http://{address}/\n  \
          barista     http://{address}/barista#{staff}\n  \
-         panel       http://{address}/painel#{panel}\n\n\
-         The last two hold secrets: give them to staff only. Stop with Ctrl-C."
+         panel       http://{address}/painel#{panel}\n  \
+         status      http://{address}/status#{staff}\n\n\
+         The last three hold secrets: give them to staff only. Stop with Ctrl-C."
     )
 }

@@ -1,4 +1,4 @@
-//! What the gateway answers by itself over gRPC: its health, and by reflection the contracts that it forwards. A service
+//! What the gateway answers by itself over gRPC beside the status: its health, and by reflection the contracts that it forwards. A service
 //! without a public RPC is not listed.
 
 use axum::Router;
@@ -51,6 +51,7 @@ mod tests {
                 "comanda.catalog.v1.CatalogAdminService",
                 "comanda.catalog.v1.CatalogService",
                 "comanda.kitchen.v1.KitchenService",
+                "comanda.mesh.v1.StatusService",
                 "comanda.orders.v1.OrderService",
             ]
         );

@@ -3,7 +3,8 @@
 //! A request is told apart by its content type. `application/grpc…` is an RPC: `discovery` answers for health and
 //! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
-//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps.
+//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps. Both sides answer for the
+//! whole deployment's `status`.
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
@@ -13,6 +14,7 @@ mod forward;
 mod pages;
 mod problem;
 mod rest;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -26,10 +28,11 @@ use axum::{
 };
 use comanda_mesh::{
     CallLayer, Called, STREAMS_OF_A_CLIENT, channel::Channel, gate::Gate, health::Health, incoming::Incoming,
-    language::Language, load::Limits, server, trace::TraceLayer,
+    language::Language, load::Limits, server, status::PATH, trace::TraceLayer,
 };
 use forward::Forward;
 use http::header::CONTENT_TYPE;
+use status::Gather;
 use tokio_util::sync::CancellationToken;
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt};
@@ -76,10 +79,14 @@ pub async fn serve(
 /// The whole door: gRPC beside the web, CORS around both.
 fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
+    let gather = Gather::new(&links);
     let forward = call.layer(Forward::new(links));
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
-    let grpc = own.fallback_service(forward.clone()).layer(GrpcWebLayer::new());
-    let web = rest::routes(forward).fallback(pages::page).layer(from_fn(in_the_callers_language));
+    let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(GrpcWebLayer::new());
+    let web = rest::routes(forward)
+        .merge(status::routes(gather))
+        .fallback(pages::page)
+        .layer(from_fn(in_the_callers_language));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
     let traced = both.layer(TraceLayer);
     Ok(match config.cors()? {

@@ -1,4 +1,4 @@
-//! The web apps, as built into `gateway/web/dist`: three pages and their files. Must not load anything from elsewhere,
+//! The web apps, as built into `gateway/web/dist`: four pages and their files. Must not load anything from elsewhere,
 //! nor let a page's address, which may hold a token, travel on.
 
 use crate::{problem::Problem, rest};
@@ -47,12 +47,13 @@ fn file_name(path: &str) -> &str {
         "/" | "/acompanhar" => "index.html",
         "/barista" => "barista.html",
         "/painel" => "painel.html",
+        "/status" => "status.html",
         other => other.trim_start_matches('/'),
     }
 }
 
 fn is_page(name: &str) -> bool {
-    matches!(name, "index.html" | "barista.html" | "painel.html")
+    matches!(name, "index.html" | "barista.html" | "painel.html" | "status.html")
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -92,8 +93,9 @@ mod tests {
 
     #[test]
     fn each_path_has_its_file() {
-        let paths = ["/", "/acompanhar", "/barista", "/painel", "/assets/x-1.js", "/pedidos"];
-        let files = ["index.html", "index.html", "barista.html", "painel.html", "assets/x-1.js", "pedidos"];
+        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/assets/x-1.js", "/pedidos"];
+        let files =
+            ["index.html", "index.html", "barista.html", "painel.html", "status.html", "assets/x-1.js", "pedidos"];
         assert_eq!(paths.map(file_name), files);
     }
 

@@ -2,6 +2,7 @@
 
 mod port;
 mod rpc;
+mod status;
 mod web;
 
 use crate::{Config, Links, app, discovery};
@@ -129,10 +130,10 @@ async fn links() -> (Links, CancellationToken) {
     let (far, server_pipes) = mpsc::channel(8);
     tokio::spawn(carry(pipes, far, death.clone()));
     let orders_server = OrderServiceServer::new(Orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let (health, limits) = (Health::starting().await, Limits::default());
+    let (health, limits) = (Health::of_role("orders").await, Limits::default());
     let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, health.clone(), limits).with(orders_server);
     tokio::spawn(server.serve(incoming::local(server_pipes, None, None), torn));
-    let (catalog, kitchen, health) = (nobody("catalog"), nobody("kitchen"), Health::starting().await);
+    let (catalog, kitchen, health) = (nobody("catalog"), nobody("kitchen"), Health::of_role("gateway").await);
     (Links { catalog, orders, kitchen, gate: gate(), health, limits }, death)
 }
 

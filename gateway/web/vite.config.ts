@@ -4,12 +4,12 @@ const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
 /** What several pages share, but not the menu, which shall be small. */
 const NOT_FOR_THE_MENU =
-  /staff_|follow|kitchen|catalog_admin|TokenForm|live_board|lib.board|lib.token|lib.states|WatchMessage|StatusPill/;
+  /staff_|follow|kitchen|catalog_admin|mesh|TokenForm|live_board|lib.board|lib.token|lib.states|WatchMessage|StatusPill/;
 
 export default defineConfig({
   build: {
     rolldownOptions: {
-      input: ["index.html", "barista.html", "painel.html"],
+      input: ["index.html", "barista.html", "painel.html", "status.html"],
       // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
       output: {
         codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },

@@ -21,7 +21,7 @@ use crate::{
     people::{Tablet, fresh, order, place},
 };
 
-const QUEUE: &str = "kitchen.orders.0";
+pub const QUEUE: &str = "kitchen.orders.0";
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -161,13 +161,13 @@ fn buried(log: &str) -> usize {
     log.matches("became a dead letter").count()
 }
 
-async fn connected(shop: &Shop) -> (Connection, Channel) {
+pub async fn connected(shop: &Shop) -> (Connection, Channel) {
     let connection = Connection::connect(shop.broker(), ConnectionProperties::default()).await.expect("a broker");
     let channel = connection.create_channel().await.expect("a channel");
     (connection, channel)
 }
 
-async fn publish(broker: &Channel, exchange: &str, key: &str, id: &str, body: &[u8]) {
+pub async fn publish(broker: &Channel, exchange: &str, key: &str, id: &str, body: &[u8]) {
     let properties = BasicProperties::default().with_delivery_mode(2).with_message_id(id.into());
     let options = BasicPublishOptions::default();
     let sent = broker.basic_publish(exchange.into(), key.into(), options, body, properties);

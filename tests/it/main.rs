@@ -12,6 +12,7 @@ mod clocks;
 mod contracts;
 mod dead_letters;
 mod dependencies;
+mod doctor;
 mod doors;
 mod encryption;
 mod faults;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         menus::tests(),
         upkeep::tests(),
         dead_letters::tests(),
+        doctor::tests(),
         gaps::tests(),
         model::tests(),
         faults::tests(),

@@ -145,6 +145,7 @@ async fn secrets_stay_out_of_logs_and_spans() {
     let tokens = [&secrets.staff, &secrets.panel, &secrets.service, &secrets.token_key, &placed.own_token];
     let mut told: Vec<String> = shop.every_replica().map(|replica| replica.log()).collect();
     told.push(format!("{:?}", collector.spans()));
+    told.push(crate::doctor::status(&shop).await.body);
     for text in &told {
         assert!(!text.is_empty());
         for token in tokens {

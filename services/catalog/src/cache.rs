@@ -3,7 +3,7 @@
 //! is worth no more than a miss, and no answer is worth waiting for. The client library stays in here.
 
 use crate::body::Body;
-use comanda_mesh::trust::Trust;
+use comanda_mesh::{status::v1, trust::Trust};
 use fred::{
     clients::{Client, WithOptions},
     interfaces::EventInterface,
@@ -81,6 +81,13 @@ impl Cache {
         if let Self::Redis(client) = self {
             let _ = tokio::time::timeout(CONNECT_TIMEOUT, client.wait_for_connect()).await;
         }
+    }
+
+    /// What a status says of it; nothing where there is none.
+    pub fn server(&self) -> Option<v1::Server> {
+        let Self::Redis(client) = self else { return None };
+        let version = client.server_version().map(|version| version.to_string()).unwrap_or_default();
+        Some(v1::Server { product: "Redis".to_owned(), version, answers: client.is_connected() })
     }
 
     /// The body of this version, if the cache has it.

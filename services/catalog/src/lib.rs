@@ -51,10 +51,13 @@ use comanda_mesh::{
 use comanda_proto::catalog::v1::{
     catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
 };
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// A menu file, and what stands around it.
 const MAX_FILE_BYTES: usize = 4 * 1024 * 1024 + MAX_REQUEST_BYTES;
+
+const LOOK_AT_CACHE_EVERY: Duration = Duration::from_secs(2);
 
 /// What the Catalog needs from outside.
 pub struct Links {
@@ -91,12 +94,20 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
         links.health.follow(&database, false, &shutdown).await;
         std::future::pending::<std::convert::Infallible>().await
     };
+    let show_cache = async {
+        let mut looks = tokio::time::interval(LOOK_AT_CACHE_EVERY);
+        loop {
+            looks.tick().await;
+            links.health.tell(|role| role.servers = links.cache.server().into_iter().collect());
+        }
+    };
     // Following goes on while the last calls end, and ends with them.
     let served = tokio::select! {
         served = server.serve(incoming, shutdown.clone()) => served,
         never = reader.follow() => match never {},
         never = due::follow(&database) => match never {},
         never = follow_database => match never {},
+        never = show_cache => match never {},
     };
     links.cache.close().await;
     served

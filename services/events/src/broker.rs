@@ -5,7 +5,7 @@ mod amqp;
 mod memory;
 mod topology;
 
-use comanda_mesh::trust::Trust;
+use comanda_mesh::{status::v1::Server, trust::Trust};
 use comanda_proto::events::v1::Hint;
 use thiserror::Error;
 use tokio::sync::broadcast;
@@ -98,6 +98,14 @@ impl Broker {
             Self::Memory(_) => true,
             Self::Amqp(amqp) => amqp.is_connected(),
         }
+    }
+
+    /// What a status says of it; nothing of one within this process. Its version stays unsaid: the client library keeps
+    /// what RabbitMQ tells of itself to itself.
+    #[must_use]
+    pub fn server(&self) -> Option<Server> {
+        let Self::Amqp(amqp) = self else { return None };
+        Some(Server { product: "RabbitMQ".to_owned(), version: String::new(), answers: amqp.is_connected() })
     }
 
     /// Starts reading a work queue. Of several readers one gets the messages, and the next takes over when it is gone.

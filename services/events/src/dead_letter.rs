@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use comanda_mesh::database::{Database, now};
 use comanda_proto::events::v1::Event;
 use prost::Message;
-use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, QueryOrder, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, DbErr, ExprTrait, PaginatorTrait, QueryOrder, entity::prelude::*, sea_query::OnConflict,
+};
 
 /// One message that could not be processed.
 #[sea_orm::model]
@@ -76,6 +78,14 @@ pub async fn bury(
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     let sorted = Entity::find().order_by_asc(Column::Queue).order_by_asc(Column::FirstAt);
     sorted.order_by_asc(Column::Subject).all(connection).await
+}
+
+/// How many there are.
+///
+/// # Errors
+/// The database failed.
+pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().count(connection).await
 }
 
 /// One of them.

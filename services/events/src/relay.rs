@@ -3,7 +3,7 @@
 
 use crate::{
     broker::{Broker, Outgoing},
-    outbox,
+    dead_letter, outbox,
 };
 use comanda_mesh::{
     database::{Database, now},
@@ -84,7 +84,8 @@ impl Relay {
     /// Runs until `shutdown`, and shows how much waits at this service. What is in flight then stays in the outbox.
     pub async fn run(self, service: &'static str, health: &Health, shutdown: CancellationToken) {
         let database = self.database.clone();
-        let work = async { tokio::join!(self.publish_all(), measure(database, service, health)) };
+        let broker = self.broker.clone();
+        let work = async { tokio::join!(self.publish_all(), measure(database, broker, service, health)) };
         shutdown.run_until_cancelled(work).await;
     }
 
@@ -153,11 +154,16 @@ impl Relay {
     }
 }
 
-/// Shows how much waits.
-async fn measure(database: Database, service: &'static str, health: &Health) {
+/// Shows how much waits, whether the broker is there, and what was given up.
+async fn measure(database: Database, broker: Broker, service: &'static str, health: &Health) {
     let mut looks = tokio::time::interval(MEASURE_EVERY);
     loop {
         looks.tick().await;
+        health.tell(|role| role.servers = broker.server().into_iter().collect());
+        if let Ok(dead) = dead_letter::count(database.reader()).await {
+            metrics::gauge!("comanda_dead_letters", "service" => service).set(dead as f64);
+            health.tell(|role| role.backlog.get_or_insert_default().dead_letters = few(dead));
+        }
         if let (Ok((waiting, oldest)), Ok(now)) =
             (outbox::backlog(database.reader()).await, now(database.reader()).await)
         {
@@ -165,8 +171,17 @@ async fn measure(database: Database, service: &'static str, health: &Health) {
             metrics::gauge!("comanda_outbox_events", "service" => service).set(waiting as f64);
             metrics::gauge!("comanda_outbox_oldest_seconds", "service" => service).set(age);
             health.show(format!("{service}_outbox"), [("events", waiting as f64), ("oldest_seconds", age)]);
+            health.tell(|role| {
+                let backlog = role.backlog.get_or_insert_default();
+                (backlog.outbox_events, backlog.outbox_oldest_seconds) = (few(waiting), age);
+            });
         }
     }
+}
+
+/// The status counts in 32 bits, which JSON can carry as a number.
+fn few(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 async fn claim(database: &Database, limit: usize) -> Result<Vec<outbox::Model>, DbErr> {

@@ -14,7 +14,7 @@ mod replica;
 mod resolve;
 mod retry;
 
-use crate::{contracts::Contracts, deadline, fault::Fault, language::Language, tls::Identity, trace};
+use crate::{contracts::Contracts, deadline, fault::Fault, language::Language, tls::Identity, trace, trust::Trust};
 use answer::Answer;
 use balance::Balance;
 use connector::Connector;
@@ -61,9 +61,23 @@ pub fn connect(
     contracts: Contracts,
 ) -> Result<Channel, String> {
     let names = urls.iter().map(resolve::Name::of).collect::<Result<Vec<_>, _>>()?;
-    let balance = Balance::new(Connector::Network { role, identity });
+    let connector = identity.map_or(Connector::Network, |identity| Connector::Role(role, identity));
+    let balance = Balance::new(connector);
     resolve::follow(names, &balance);
     Ok(Channel { role, balance, contracts, retries: None, token: None })
+}
+
+/// A channel to a gateway, for whoever has no certificate of his own: by TLS if the URL says `https:`, and then only to the
+/// host that it names.
+///
+/// # Errors
+/// The address names no host and port.
+pub fn connect_to_gateway(url: &Uri, trust: Trust, contracts: Contracts) -> Result<Channel, String> {
+    let by_tls = url.scheme_str() == Some("https");
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let balance = Balance::new(if by_tls { Connector::Host(host, trust) } else { Connector::Network });
+    resolve::follow(vec![resolve::Name::of(url)?], &balance);
+    Ok(Channel { role: "gateway", balance, contracts, retries: None, token: None })
 }
 
 /// A channel to a role of the same process, and the pipes that its server takes them from.
@@ -87,6 +101,18 @@ impl Channel {
     #[must_use]
     pub fn with_token(self, token: Option<HeaderValue>) -> Self {
         Self { token, ..self }
+    }
+
+    /// A channel to each replica that is known now, for questions that concern a replica and not its role.
+    #[must_use]
+    pub fn each(&self) -> Vec<Self> {
+        self.balance.each().into_iter().map(|balance| Self { balance, retries: None, ..self.clone() }).collect()
+    }
+
+    /// Why it was not connected, the last time that it was not, in words for who runs it.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.balance.trouble()
     }
 
     /// The role at the other end.

@@ -2,15 +2,22 @@
 //!
 //! `liveness`: the process runs; never touches a dependency. `readiness` (and the empty name): send calls here. `database`:
 //! whether the database answered within the last second or so. Beside them stand numbers that a role wishes to show, such
-//! as how much waits; nothing follows from those.
+//! as how much waits; nothing follows from those. The same hand writes the role's part of [`crate::status`].
 
-use crate::database::{Database, now};
+use crate::{
+    database::Database,
+    status::{
+        probe::Probe,
+        v1::{Process, Role},
+        vitals::Vitals,
+    },
+};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::time::{MissedTickBehavior, timeout};
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tonic::Request;
 use tonic_health::{
@@ -24,7 +31,6 @@ use tonic_health::{
 };
 
 const PING_EVERY: Duration = Duration::from_secs(1);
-const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Numbers by name, in groups by name.
 pub type Details = BTreeMap<String, BTreeMap<&'static str, f64>>;
@@ -34,20 +40,39 @@ pub type Details = BTreeMap<String, BTreeMap<&'static str, f64>>;
 pub struct Health {
     reporter: HealthReporter,
     details: Arc<Mutex<Details>>,
+    role: &'static str,
+    /// The migrations of its database that this program knows.
+    migrations: Vec<String>,
+    vitals: Arc<Vitals>,
 }
 
 impl Health {
-    /// A role that lives, and is not ready yet.
+    /// Something without a name that lives, and is not ready yet: the status of its process does not list it.
     pub async fn starting() -> Self {
-        let health = Self { reporter: HealthReporter::new(), details: Arc::default() };
+        Self::of_role("").await
+    }
+
+    /// A role that lives, and is not ready yet.
+    pub async fn of_role(role: &'static str) -> Self {
+        Self::beside(role, Arc::default(), Arc::new(Vitals::new())).await
+    }
+
+    /// Another role of the same process: its own health, beside the same numbers.
+    pub async fn of_neighbour(&self, role: &'static str) -> Self {
+        Self::beside(role, self.details.clone(), self.vitals.clone()).await
+    }
+
+    async fn beside(role: &'static str, details: Arc<Mutex<Details>>, vitals: Arc<Vitals>) -> Self {
+        let health = Self { reporter: HealthReporter::new(), details, role, migrations: Vec::new(), vitals };
         health.reporter.set_service_status("liveness", ServingStatus::Serving).await;
         health.set_ready(false).await;
         health
     }
 
-    /// Another role of the same process: its own health, beside the same numbers.
-    pub async fn of_neighbour(&self) -> Self {
-        Self { details: self.details.clone(), ..Self::starting().await }
+    /// The same for a role with a database, whose schema is compared with these migrations.
+    #[must_use]
+    pub fn with_migrations(self, migrations: Vec<String>) -> Self {
+        Self { migrations, ..self }
     }
 
     /// Says whether calls should come here.
@@ -55,20 +80,43 @@ impl Health {
         for name in ["", "readiness"] {
             self.reporter.set_service_status(name, status(ready)).await;
         }
+        self.tell(|role| role.ready = ready);
     }
 
     /// Follows the database until `shutdown`; readiness follows too, for a role that can do nothing without it.
     pub async fn follow(&self, database: &Database, required: bool, shutdown: &CancellationToken) {
+        let mut probe = Probe::new(self.migrations.clone());
         let mut pings = tokio::time::interval(PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while shutdown.run_until_cancelled(pings.tick()).await.is_some() {
-            let answers = matches!(timeout(PING_TIMEOUT, now(database.reader())).await, Ok(Ok(_)));
+            let found = probe.ask(database).await;
+            let answers = found.answers;
+            self.tell(|role| role.database = Some(found));
             self.reporter.set_service_status("database", status(answers)).await;
             // A stop that came meanwhile has the last word.
             if required && !shutdown.is_cancelled() {
                 self.set_ready(answers).await;
             }
         }
+    }
+
+    /// Changes what the status says of this role.
+    pub fn tell(&self, change: impl FnOnce(&mut Role)) {
+        if !self.role.is_empty() {
+            self.vitals.tell(self.role, change);
+        }
+    }
+
+    /// Shows certificates of this process, in place of those of the same names: names, and when they end in seconds since
+    /// 1970.
+    pub fn show_certificates(&self, certificates: impl IntoIterator<Item = (String, i64)>) {
+        self.vitals.show_certificates(certificates);
+    }
+
+    /// What the status says of this process, with all of its roles.
+    #[must_use]
+    pub fn process(&self) -> Process {
+        self.vitals.process()
     }
 
     /// Shows a group of numbers, in place of the last one of that name.

@@ -26,6 +26,7 @@ pub mod once;
 pub mod operations;
 pub mod peer;
 pub mod server;
+pub mod status;
 pub mod streams;
 pub mod telemetry;
 pub mod time;

@@ -1,7 +1,7 @@
 //! The operator's port: health for probes and people, metrics for Prometheus, in plaintext and without tokens, so it belongs to the
 //! inside of a deployment. It answers until the process ends, also while calls drain.
 
-use crate::health::Health;
+use crate::{health::Health, status};
 use axum::{Json, response::IntoResponse, routing::get};
 use http::StatusCode;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
@@ -13,7 +13,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 /// Seconds; a hit in memory takes microseconds, a call that waits for a database may take seconds.
 const BUCKETS: [f64; 12] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
 
-/// Serves `grpc.health.v1.Health`, `GET /health` and `GET /metrics`. Never ends by itself.
+/// Serves `grpc.health.v1.Health`, `GET /health`, `GET /status` and `GET /metrics`. Never ends by itself.
 ///
 /// # Errors
 /// Metrics are collected already, or the listener failed.
@@ -22,8 +22,10 @@ pub async fn serve(listener: TcpListener, health: Health) -> Result<(), String> 
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
         .map_err(|error| error.to_string())?;
     let metrics = builder.install_recorder().map_err(|error| error.to_string())?;
+    let shown = health.clone();
     let app = Routes::new(health.service())
         .into_axum_router()
+        .route("/status", get(move || own_status(shown)))
         .route("/health", get(move || page(health)))
         .route("/metrics", get(move || std::future::ready(metrics.render())));
     axum::serve(listener, app).await.map_err(|error| error.to_string())
@@ -44,6 +46,11 @@ async fn page(health: Health) -> impl IntoResponse {
     }
     let ready = health.status("readiness").await == Some(ServingStatus::Serving);
     (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(Value::Object(page)))
+}
+
+/// The status of this process alone, as [`status`] tells it.
+async fn own_status(health: Health) -> impl IntoResponse {
+    status::json(&status::of(vec![health.process()])).map(Json).map_err(|why| (StatusCode::INTERNAL_SERVER_ERROR, why))
 }
 
 /// A count without a point.

@@ -9,6 +9,7 @@ use crate::{
     health::Health,
     incoming::Incoming,
     load::Limits,
+    status,
     trace::TraceLayer,
 };
 use axum::Router;
@@ -83,7 +84,8 @@ impl RoleServer {
     /// A server that lets in whom the gate admits, shows these descriptors by reflection, and tells its health.
     #[must_use]
     pub fn new(gate: Gate, descriptors: &'static [u8], health: Health, limits: Limits) -> Self {
-        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health, limits }
+        let status = status::service(health.clone());
+        Self { gate, descriptors, routes: Routes::builder(), names: Vec::new(), health, limits }.with(status)
     }
 
     /// Adds a generated service.

@@ -1,5 +1,16 @@
 //! Open streams, counted: hold one of these for as long as a stream lives.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Of the whole process, like the gauge.
+static OPEN: AtomicU32 = AtomicU32::new(0);
+
+/// How many are open in this process.
+#[must_use]
+pub fn open() -> u32 {
+    OPEN.load(Ordering::Relaxed)
+}
+
 /// One open stream.
 pub struct OpenStream(&'static str);
 
@@ -8,6 +19,7 @@ impl OpenStream {
     #[must_use]
     pub fn of(rpc: &'static str) -> Self {
         metrics::gauge!("comanda_open_streams", "rpc" => rpc).increment(1);
+        OPEN.fetch_add(1, Ordering::Relaxed);
         Self(rpc)
     }
 }
@@ -15,5 +27,6 @@ impl OpenStream {
 impl Drop for OpenStream {
     fn drop(&mut self) {
         metrics::gauge!("comanda_open_streams", "rpc" => self.0).decrement(1);
+        OPEN.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -1,6 +1,8 @@
 //! What a process tells about itself: logs to stderr, as text or JSON, each line within a call with its trace id; and
-//! traces over OTLP where an endpoint is set. Metrics are in [`crate::operations`].
+//! traces over OTLP where an endpoint is set. Metrics are in [`crate::operations`]; the last
+//! warnings are kept by [`crate::status::complaints`].
 
+use crate::status::complaints;
 use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
@@ -51,7 +53,9 @@ impl Telemetry<'_> {
             "{},sea_orm=info,sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off",
             self.filter
         ));
-        tracing_subscriber::registry().with(traces).with(log(self.json).with_filter(filter)).init();
+        // Filtered, or every line of every library would be made only to be thrown away.
+        let complaints = complaints::Keep.with_filter(Targets::new().with_target("comanda", LevelFilter::WARN));
+        tracing_subscriber::registry().with(traces).with(complaints).with(log(self.json).with_filter(filter)).init();
         Ok(Flush(provider))
     }
 }

@@ -1,6 +1,6 @@
 //! Times on the wire: UTC, whole microseconds.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use prost_types::Timestamp;
 
 /// A time as contracts carry it.
@@ -8,6 +8,12 @@ use prost_types::Timestamp;
 pub fn to_proto(time: DateTime<Utc>) -> Timestamp {
     // Below 10^9, so it fits.
     Timestamp { seconds: time.timestamp(), nanos: time.timestamp_subsec_nanos().cast_signed() }
+}
+
+/// This machine's time, for what is shown and decides nothing.
+#[must_use]
+pub fn here() -> Timestamp {
+    to_proto(Utc::now().trunc_subsecs(6))
 }
 
 /// A time from a contract; `None` when it is out of range.

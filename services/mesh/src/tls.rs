@@ -4,6 +4,7 @@
 
 mod files;
 
+use crate::trust::Trust;
 use files::Files;
 use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
@@ -76,14 +77,17 @@ impl Identity {
         Ok(Self(Arc::new(Inner { folder: folder.to_owned(), callers, current })))
     }
 
-    /// Follows the files until `shutdown`. Files that cannot be used are told of once, and the last good ones kept.
-    pub async fn follow(self, shutdown: CancellationToken) {
+    /// Follows the files until `shutdown`, and says at each change which certificates are in use. Files that cannot be used
+    /// are told of once, and the last good ones kept.
+    pub async fn follow(self, changed: impl Fn(Vec<Dated>), shutdown: CancellationToken) {
+        changed(self.dates());
         let mut told = String::new();
         while shutdown.run_until_cancelled(tokio::time::sleep(LOOK_AGAIN)).await.is_some() {
             match self.look_again() {
                 Ok(false) => {}
                 Ok(true) => {
                     tracing::info!(folder = %self.0.folder.display(), "new certificates are in use");
+                    changed(self.dates());
                     told.clear();
                 }
                 Err(why) if why == told => {}
@@ -109,9 +113,7 @@ impl Identity {
         self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The certificates in use, and until when they are good.
-    #[must_use]
-    pub fn dates(&self) -> Vec<Dated> {
+    fn dates(&self) -> Vec<Dated> {
         self.current().dates.clone()
     }
 
@@ -142,6 +144,21 @@ impl Identity {
         let name = ServerName::try_from(role.to_owned()).map_err(io::Error::other)?;
         timeout(HANDSHAKE, TlsConnector::from(client).connect(name, stream)).await?
     }
+}
+
+/// Greets a host that this process has connected to, without showing who we are, and makes sure that it is that host.
+///
+/// # Errors
+/// The peer is slow, or nobody whom we trust vouches for it.
+pub(crate) async fn connect_as_anybody(
+    trust: &Trust,
+    host: &str,
+    stream: TcpStream,
+) -> io::Result<client::TlsStream<TcpStream>> {
+    let mut client = trust.client_config().map_err(io::Error::other)?;
+    client.alpn_protocols = vec![b"h2".to_vec()];
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    timeout(HANDSHAKE, TlsConnector::from(Arc::new(client)).connect(name, stream)).await?
 }
 
 impl Current {

@@ -1,6 +1,7 @@
 //! One trace for one order: the W3C trace context goes along in gRPC metadata and, through the outbox, in AMQP headers.
 //! Spans name the method and nothing of the request: no header, no token, no field.
 
+use crate::status::rates;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use opentelemetry::{
     propagation::{Extractor, Injector, TextMapPropagator},
@@ -114,6 +115,7 @@ where
             let status = reply.as_ref().map_or_else(|_| "error".to_owned(), status);
             // Whoever calls what does not exist must not be able to make up labels.
             let answered = status == "200" || status.starts_with("grpc ") && status != UNIMPLEMENTED;
+            rates::count(&method, &status);
             let method = if method.contains('.') && !answered { "unknown".to_owned() } else { method };
             metrics::histogram!("comanda_call_duration_seconds", "method" => method, "status" => status)
                 .record(started.elapsed().as_secs_f64());

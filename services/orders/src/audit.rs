@@ -17,6 +17,7 @@ use comanda_events::{
 use comanda_mesh::{
     channel::Channel,
     database::{Database, now},
+    health::Health,
     once::Audience,
 };
 use comanda_proto::{
@@ -43,6 +44,8 @@ pub struct Audit {
     pub database: Database,
     pub announcer: Announcer,
     pub kitchen: KitchenServiceClient<Channel>,
+    /// Where the number of orders unaccounted for is shown.
+    pub health: Health,
     /// After that long without the kitchen's answer an order is asked for.
     pub after: Duration,
     /// How many orders the next pass may tell again; grows while the kitchen answers.
@@ -70,6 +73,8 @@ impl Audit {
         let silent = now - TimeDelta::from_std(self.after).unwrap_or(TimeDelta::MAX);
         let unaccounted = store::audit::unaccounted(self.database.reader(), silent).await?;
         metrics::gauge!("comanda_orders_unaccounted").set(unaccounted as f64);
+        let shown = u32::try_from(unaccounted).unwrap_or(u32::MAX);
+        self.health.tell(|role| role.backlog.get_or_insert_default().orders_unaccounted = shown);
         let asked = self.due(now).await?;
         if asked.is_empty() {
             return Ok(());

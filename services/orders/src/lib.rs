@@ -97,6 +97,7 @@ pub async fn serve(
         database: database.clone(),
         announcer: announcer.clone(),
         kitchen: kitchen.clone(),
+        health: health.clone(),
         after: config.audit_after,
         window: 0,
     };

@@ -150,7 +150,12 @@ impl Replica {
 
     /// What the operator's port shows a person.
     pub async fn health_page(&self) -> Reply {
-        rest::send(&self.operations.address(), http::Request::get("/health"), "").await
+        self.operations("/health").await
+    }
+
+    /// What the operator's port answers.
+    pub async fn operations(&self, path: &str) -> Reply {
+        rest::send(&self.operations.address(), http::Request::get(path), "").await
     }
 
     /// Sends a signal and does not wait.

@@ -75,6 +75,31 @@ export const staffEn: StaffText = {
     elsewhere: (stations) => `(at ${stations})`,
   },
 
+  status: {
+    title: "System",
+    loading: "Asking how everything is…",
+    away: "The gateway does not answer. Check that the program is running and this device's network. We keep trying.",
+    old: (time) => `The gateway has not answered since ${time}. This is how it was before.`,
+    overall: {
+      good: "All is well",
+      note: "All is well",
+      warning: "Something needs attention",
+      alarm: "Something needs mending now",
+    },
+    levels: { good: "OK", note: "Note", warning: "Attention", alarm: "Mend now" },
+    findings: "What was found",
+    processes: "What is running",
+    since: (version, host, time) => `Version ${version} on ${host}, since ${time}`,
+    calls: "Calls per second",
+    errors: "Failures per second",
+    streams: "Open streams",
+    schema: (name) => `schema ${name}`,
+    waiting: (count) => `events waiting: ${count}`,
+    dead: (count) => `dead letters: ${count}`,
+    certificate: (name, time) => `The certificate of ${name} ends ${time}`,
+    complaints: (count) => `Latest warnings (${count})`,
+  },
+
   panel: {
     preparing: "Preparing",
     ready: "Ready",

@@ -75,6 +75,31 @@ export const staffPtBR = {
     elsewhere: (stations: string) => `(em ${stations})`,
   },
 
+  status: {
+    title: "Sistema",
+    loading: "Perguntando como está tudo…",
+    away: "O gateway não responde. Veja se o programa está rodando e se este aparelho tem rede. Continuamos tentando.",
+    old: (time: string) => `O gateway não responde desde ${time}. Era assim antes.`,
+    overall: {
+      good: "Está tudo em ordem",
+      note: "Está tudo em ordem",
+      warning: "Algo pede atenção",
+      alarm: "Algo precisa de conserto agora",
+    },
+    levels: { good: "Certo", note: "Saiba", warning: "Atenção", alarm: "Conserte já" },
+    findings: "O que foi encontrado",
+    processes: "O que está rodando",
+    since: (version: string, host: string, time: string) => `Versão ${version} em ${host}, desde ${time}`,
+    calls: "Chamadas por segundo",
+    errors: "Falhas por segundo",
+    streams: "Transmissões abertas",
+    schema: (name: string) => `esquema ${name}`,
+    waiting: (count: number) => `eventos à espera: ${count}`,
+    dead: (count: number) => `mensagens mortas: ${count}`,
+    certificate: (name: string, time: string) => `O certificado de ${name} vence em ${time}`,
+    complaints: (count: number) => `Últimos avisos (${count})`,
+  },
+
   panel: {
     preparing: "Em preparo",
     ready: "Pronto",

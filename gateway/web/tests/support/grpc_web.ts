@@ -31,6 +31,13 @@ export async function refuse(page: Page, method: string): Promise<void> {
   await page.route(`**/${method}`, (route) => route.fulfill({ headers }));
 }
 
+/** The method answers with this message from now on. */
+export async function answer(page: Page, method: string, bytes: Uint8Array): Promise<void> {
+  const body = Buffer.concat([frame(0, bytes), frame(0x80, Buffer.from("grpc-status: 0\r\n"))]);
+  await page.unroute(`**/${method}`);
+  await page.route(`**/${method}`, (route) => route.fulfill({ headers: HEADERS, body }));
+}
+
 const field = (number: number, bytes: Buffer) => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 
 /** A kitchen whose clock the test sets. It streams the same board to whoever asks, and a heartbeat each second. */

@@ -55,6 +55,21 @@ impl Balance {
         self.news.send_replace(());
     }
 
+    /// Each of them alone.
+    pub(super) fn each(&self) -> Vec<Arc<Self>> {
+        let replicas = self.replicas.read().unwrap_or_else(PoisonError::into_inner);
+        let alone = |(address, replica): (&SocketAddr, &Arc<Replica>)| {
+            let replicas = RwLock::new(BTreeMap::from([(*address, replica.clone())]));
+            Arc::new(Self { connector: self.connector.clone(), replicas, news: self.news.clone() })
+        };
+        replicas.iter().map(alone).collect()
+    }
+
+    /// Why one of them is not connected; `None` when all are, or nothing is known yet.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.all().iter().find_map(|replica| replica.trouble())
+    }
+
     /// Sends a call to one of them.
     pub(super) async fn send(&self, mut request: Request<Body>) -> Result<(Response<Incoming>, Busy), Failure> {
         for _ in 0..ELSEWHERE {

@@ -1,6 +1,10 @@
 //! How a connection to one replica is made: over TCP, by TLS where there is an identity, or through memory.
 
-use crate::{incoming::Duplex, tls::Identity};
+use crate::{
+    incoming::Duplex,
+    tls::{self, Identity},
+    trust::Trust,
+};
 use hyper::client::conn::http2::{Builder, Connection, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::{error::Error, io, net::SocketAddr, time::Duration};
@@ -23,8 +27,12 @@ pub(super) type Carrier = Connection<TokioIo<Stream>, Body, TokioExecutor>;
 
 /// Makes connections.
 pub(super) enum Connector {
-    /// To a role elsewhere, which must prove that it is that role where there is an identity.
-    Network { role: &'static str, identity: Option<Identity> },
+    /// In plaintext.
+    Network,
+    /// To a role that must prove that it is this role, as we must.
+    Role(&'static str, Identity),
+    /// To a host that must prove that it is this host, for anybody.
+    Host(String, Trust),
     /// To a role of this process.
     Memory(mpsc::Sender<DuplexStream>),
 }
@@ -57,15 +65,16 @@ impl Connector {
                 sender.send(far).await.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
                 Box::new(near)
             }
-            Self::Network { role, identity } => {
-                let stream = TcpStream::connect(address).await?;
-                // Small requests must not wait for an acknowledgement; where the option is refused, they merely do.
-                let _ = stream.set_nodelay(true);
-                match identity {
-                    Some(identity) => Box::new(identity.connect(role, stream).await?),
-                    None => Box::new(stream),
-                }
-            }
+            Self::Network => Box::new(reach(address).await?),
+            Self::Role(role, identity) => Box::new(identity.connect(role, reach(address).await?).await?),
+            Self::Host(host, trust) => Box::new(tls::connect_as_anybody(trust, host, reach(address).await?).await?),
         })
     }
+}
+
+async fn reach(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    // Small requests must not wait for an acknowledgement; where the option is refused, they merely do.
+    let _ = stream.set_nodelay(true);
+    Ok(stream)
 }

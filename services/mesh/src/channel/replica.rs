@@ -31,12 +31,15 @@ pub(super) struct Replica {
 }
 
 /// What the task and the callers share.
+#[derive(Default)]
 struct Link {
     sender: Mutex<Option<SendRequest<Body>>>,
     /// A caller has nobody else to ask.
     wanted: Notify,
     /// How often connecting has failed.
     failures: AtomicUsize,
+    /// Why, the last time, until it succeeds.
+    trouble: Mutex<Option<String>>,
 }
 
 /// One call that is under way at a replica.
@@ -71,7 +74,7 @@ impl Drop for Busy {
 impl Replica {
     /// Connects from now on; `news` is told of each success and failure.
     pub(super) fn new(address: SocketAddr, connector: Arc<Connector>, news: watch::Sender<()>) -> Self {
-        let link = Arc::new(Link { sender: Mutex::default(), wanted: Notify::new(), failures: AtomicUsize::new(0) });
+        let link = Arc::<Link>::default();
         let keeping = AbortOnDropHandle::new(tokio::spawn(keep(address, connector, link.clone(), news)));
         Self { link, busy: Arc::default(), _keeping: keeping }
     }
@@ -98,6 +101,11 @@ impl Replica {
         self.link.wanted.notify_one();
     }
 
+    /// Why it could not be connected, while it cannot.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.link.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Rises with each attempt to connect that fails.
     pub(super) fn failures(&self) -> usize {
         self.link.failures.load(Ordering::Acquire)
@@ -112,6 +120,7 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
             Ok((sender, carrier)) => {
                 failed = 0;
                 link.put(Some(sender));
+                link.explain(None);
                 news.send_replace(());
                 // Over when the peer leaves or takes no new calls; those under way go on by themselves.
                 let _ = carrier.await;
@@ -122,6 +131,7 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
                     tracing::info!(%address, error, "no connection, trying again");
                 }
                 failed = failed.saturating_add(1);
+                link.explain(Some(error.to_string()));
                 link.failures.fetch_add(1, Ordering::Release);
                 news.send_replace(());
             }
@@ -138,6 +148,10 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
 }
 
 impl Link {
+    fn explain(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
     fn put(&self, sender: Option<SendRequest<Body>>) {
         *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = sender;
     }

@@ -34,7 +34,9 @@ async fn scratch() -> Scratch {
     let (relay, announcer) = Relay::new(database.clone(), Broker::memory());
     let contracts = Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts");
     let kitchen = KitchenServiceClient::new(channel::local("kitchen", contracts).0);
-    Scratch { audit: Audit { database, announcer, kitchen, after: AFTER, window: 0 }, _relay: relay, _folder: folder }
+    let health = Health::starting().await;
+    let audit = Audit { database, announcer, kitchen, health, after: AFTER, window: 0 };
+    Scratch { audit, _relay: relay, _folder: folder }
 }
 
 fn at(seconds: i64) -> DateTime<Utc> {

@@ -1,0 +1,76 @@
+// The page: one sentence for all of it, then each finding, then who was asked.
+
+import type { GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
+import { explain, isUnreachable } from "../lib/errors.ts";
+import { hourAndMinute } from "../lib/clock.ts";
+import { staffText } from "../lib/staff_text.ts";
+import { text } from "../lib/text.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { StateMessage } from "../ui/StateMessage.tsx";
+import { TopBar } from "../ui/TopBar.tsx";
+import { Findings } from "./Findings.tsx";
+import type { Failure } from "./follow.ts";
+import { ICONS, overall } from "./levels.ts";
+import { ProcessCard } from "./ProcessCard.tsx";
+
+interface Props {
+  status: GetStatusResponse | null;
+  failure: Failure | null;
+  onRetry: () => void;
+}
+
+export function StatusPage({ status, failure, onRetry }: Props) {
+  return (
+    <>
+      <TopBar title={staffText.status.title} />
+      <main class="status">
+        {status ? (
+          <Told status={status} failure={failure} />
+        ) : failure ? (
+          <NotTold failure={failure} onRetry={onRetry} />
+        ) : (
+          <StateMessage kind="loading" title={staffText.status.loading} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function NotTold({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const offline = isUnreachable(failure.error);
+  return (
+    <StateMessage
+      kind={offline ? "offline" : "error"}
+      title={offline ? text.connection.offline : text.connection.failed}
+      detail={offline ? staffText.status.away : explain(failure.error)}
+      onRetry={onRetry}
+    />
+  );
+}
+
+function Told({ status, failure }: { status: GetStatusResponse; failure: Failure | null }) {
+  const look = overall(status.findings);
+  return (
+    <>
+      {failure && (
+        <p class="banner banner-offline" role="alert">
+          <Icon name="offline" />
+          <span>{staffText.status.old(hourAndMinute(failure.since))}</span>
+        </p>
+      )}
+      <section class={failure ? "is-stale" : ""}>
+        <p class={`overall look-${look}`} role="status">
+          <Icon name={ICONS[look]} />
+          {staffText.status.overall[look]}
+        </p>
+        <Findings findings={status.findings} />
+        <h2>{staffText.status.processes}</h2>
+        <ul class="processes">
+          {status.processes.map((process) => (
+            <ProcessCard key={process.processId} process={process} />
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}

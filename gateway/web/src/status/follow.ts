@@ -1,0 +1,60 @@
+// Asks for the status every five seconds, and at once when somebody looks at the page again. A status that could not be
+// fetched leaves the last one standing: the page says how old it is.
+
+import { createClient } from "@connectrpc/connect";
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { StatusService, type GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
+import { lacksAccess } from "../lib/errors.ts";
+import { pause } from "../lib/retry.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+
+const EVERY_MS = 5_000;
+
+export interface Failure {
+  error: unknown;
+  /** When the first of a row was noticed, by this device's clock. */
+  since: number;
+}
+
+export interface FollowedStatus {
+  status: ReadonlySignal<GetStatusResponse | null>;
+  failure: ReadonlySignal<Failure | null>;
+  tryNow: () => void;
+  stop: () => void;
+}
+
+export function followStatus(token: string): FollowedStatus {
+  const status = signal<GetStatusResponse | null>(null);
+  const failure = signal<Failure | null>(null);
+  const client = createClient(StatusService, transport);
+  const end = new AbortController();
+  let hurry = new AbortController();
+
+  async function ask(): Promise<void> {
+    try {
+      const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS, signal: end.signal };
+      status.value = await client.getStatus({}, options);
+      failure.value = null;
+    } catch (error) {
+      if (!end.signal.aborted) failure.value = { error, since: failure.value?.since ?? Date.now() };
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!end.signal.aborted) {
+      await ask();
+      // Another token is a new start.
+      if (failure.value && lacksAccess(failure.value.error)) return;
+      hurry = new AbortController();
+      await pause(EVERY_MS, hurry.signal);
+    }
+  }
+
+  void follow();
+  const tryNow = () => hurry.abort();
+  const stop = () => {
+    end.abort();
+    hurry.abort();
+  };
+  return { status, failure, tryNow, stop };
+}

@@ -1,0 +1,108 @@
+//! Is everybody there? Roles, databases, broker and cache.
+
+use super::{Finding, GetStatusResponse, Level, Replica, every, problem, replicas, variable};
+use crate::status::v1::{Backlog, Server};
+
+pub fn roles(status: &GetStatusResponse) -> Vec<Finding> {
+    let present = replicas(status);
+    let away = status.unreachable.iter().map(|away| {
+        let (role, reason) = (&away.role, &away.reason);
+        let covered = present.contains_key(role.as_str());
+        let level = if covered { Level::Warning } else { Level::Alarm };
+        let [one, um] = if covered { ["A replica of ", "Uma réplica de "] } else { ["", ""] };
+        let url = variable(role, "URL");
+        problem(
+            level,
+            [format!("{one}{role} does not answer: {reason}."), format!("{um}{role} não responde: {reason}.")],
+            [
+                format!("Start it, or read the end of its log. {url} of the gateway must name where it listens."),
+                format!("Inicie-o, ou leia o fim do log dele. {url} do gateway deve dizer onde ele escuta."),
+            ],
+        )
+    });
+    let idle = every(status).filter(|replica| !replica.role.ready && !waits_for_database(replica)).map(|replica| {
+        let name = replica.name();
+        problem(
+            Level::Warning,
+            [format!("{name} takes no calls."), format!("{name} não aceita chamadas.")],
+            [
+                "It is starting or stopping. If that lasts longer than a minute, read its log.".to_owned(),
+                "Está iniciando ou parando. Se durar mais de um minuto, leia o log.".to_owned(),
+            ],
+        )
+    });
+    away.chain(idle).collect()
+}
+
+fn waits_for_database(replica: &Replica<'_>) -> bool {
+    replica.role.database.as_ref().is_some_and(|database| !database.answers)
+}
+
+pub fn databases(status: &GetStatusResponse) -> Vec<Finding> {
+    let silent = every(status).filter(waits_for_database).map(|replica| {
+        let (name, role) = (replica.name(), &replica.role.name);
+        let embedded = replica.role.database.as_ref().is_some_and(|database| database.product == "SQLite");
+        let url = variable(role, "DATABASE_URL");
+        let [look, olhe] = match embedded {
+            true => [
+                "Look at the disk of the data folder: is it full or gone?".to_owned(),
+                "Olhe o disco da pasta de dados: está cheio ou sumiu?".to_owned(),
+            ],
+            false => [
+                format!("Is PostgreSQL running, and can this machine reach it? {url} names it."),
+                format!("O PostgreSQL está rodando, e esta máquina chega até ele? {url} diz qual é."),
+            ],
+        };
+        let [meanwhile, enquanto] = match role.as_str() {
+            "catalog" => ["Menus are shown as they were.", "Os cardápios aparecem como estavam."],
+            _ => [
+                "What is stored is safe; nothing new can be stored.",
+                "O que está salvo está seguro; nada novo pode ser salvo.",
+            ],
+        };
+        problem(
+            Level::Alarm,
+            [format!("The database of {name} does not answer."), format!("O banco de dados de {name} não responde.")],
+            [format!("{look} {meanwhile}"), format!("{olhe} {enquanto}")],
+        )
+    });
+    silent.collect()
+}
+
+pub fn servers(status: &GetStatusResponse) -> Vec<Finding> {
+    let silent = every(status).flat_map(|replica| {
+        let servers = replica.role.servers.iter().filter(|server| !server.answers);
+        servers.map(move |server| away(&replica, server))
+    });
+    silent.collect()
+}
+
+fn away(replica: &Replica<'_>, server: &Server) -> Finding {
+    let (name, product) = (replica.name(), &server.product);
+    if product == "Redis" {
+        return problem(
+            Level::Warning,
+            [format!("{product} does not answer {name}."), format!("O {product} não responde a {name}.")],
+            [
+                "Start it; COMANDA_CACHE_URL names it. Menus come from the database meanwhile.".to_owned(),
+                "Inicie-o; COMANDA_CACHE_URL diz qual é. Enquanto isso os cardápios vêm do banco de dados.".to_owned(),
+            ],
+        );
+    }
+    let Backlog { outbox_events, .. } = replica.role.backlog.unwrap_or_default();
+    problem(
+        Level::Alarm,
+        [
+            format!("{product} does not answer {name}; events that wait for it: {outbox_events}."),
+            format!("O {product} não responde a {name}; eventos que esperam por ele: {outbox_events}."),
+        ],
+        [
+            format!(
+                "Start {product}, or see why it refuses; COMANDA_BROKER_URL names it. Orders are taken meanwhile, and reach the kitchen when it is back."
+            ),
+            format!(
+                "Inicie o {product}, ou veja por que recusa; COMANDA_BROKER_URL diz qual é. Os pedidos são aceitos e chegam à cozinha quando ele voltar."
+            ),
+        ],
+    )
+}

@@ -1,0 +1,98 @@
+//! How many calls this process had in the last minute, and how many of them failed through no fault of the caller's.
+//!
+//! One count for the process, as the metrics beside which it stands: a layer that counts knows no role.
+
+use super::v1::Rates;
+use std::{
+    sync::{LazyLock, Mutex, PoisonError},
+    time::Instant,
+};
+
+const SECONDS: usize = 60;
+/// Those of operators and probes are not what a shop lives on: a quiet shop shows zero.
+const NOT_COUNTED: [&str; 4] = ["comanda.mesh.", "grpc.", "GET /status", "GET /…"];
+/// UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS.
+const OURS: [&str; 5] = ["grpc 2", "grpc 4", "grpc 13", "grpc 14", "grpc 15"];
+
+static MINUTE: LazyLock<Mutex<Minute>> = LazyLock::new(|| Mutex::new(Minute::new(Instant::now())));
+
+/// Counts a call by its method and status, both as the metrics name them.
+pub fn count(method: &str, status: &str) {
+    if NOT_COUNTED.iter().any(|start| method.starts_with(start)) {
+        return;
+    }
+    let failed = OURS.contains(&status) || status.starts_with('5') || status == "error";
+    MINUTE.lock().unwrap_or_else(PoisonError::into_inner).count(Instant::now(), failed);
+}
+
+/// The averages of the last minute.
+pub(super) fn now() -> Rates {
+    MINUTE.lock().unwrap_or_else(PoisonError::into_inner).rates(Instant::now())
+}
+
+/// Calls and failures, by the second, in a ring.
+struct Minute {
+    begun: Instant,
+    second: u64,
+    calls: [u32; SECONDS],
+    errors: [u32; SECONDS],
+}
+
+impl Minute {
+    fn new(begun: Instant) -> Self {
+        Self { begun, second: 0, calls: [0; SECONDS], errors: [0; SECONDS] }
+    }
+
+    fn count(&mut self, now: Instant, failed: bool) {
+        let at = self.turn_to(now);
+        self.calls[at] = self.calls[at].saturating_add(1);
+        self.errors[at] = self.errors[at].saturating_add(failed.into());
+    }
+
+    fn rates(&mut self, now: Instant) -> Rates {
+        self.turn_to(now);
+        let age = now.saturating_duration_since(self.begun).as_secs_f64().clamp(1.0, SECONDS as f64);
+        let per_second = |counts: &[u32]| counts.iter().map(|count| f64::from(*count)).sum::<f64>() / age;
+        Rates { calls_per_second: per_second(&self.calls), errors_per_second: per_second(&self.errors) }
+    }
+
+    /// Forgets what is older than a minute; the place of the second under way.
+    fn turn_to(&mut self, now: Instant) -> usize {
+        let second = now.saturating_duration_since(self.begun).as_secs().max(self.second);
+        let place = |second: u64| (second % SECONDS as u64) as usize;
+        for passed in (self.second + 1..=second).rev().take(SECONDS) {
+            self.calls[place(passed)] = 0;
+            self.errors[place(passed)] = 0;
+        }
+        self.second = second;
+        place(second)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_minute_later_a_call_no_longer_counts() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        let mut minute = Minute::new(begun);
+        for second in 0..120 {
+            minute.count(after(second), second >= 90);
+        }
+        assert_eq!(minute.rates(after(119)), Rates { calls_per_second: 1.0, errors_per_second: 0.5 });
+        assert_eq!(minute.rates(after(149)), Rates { calls_per_second: 0.5, errors_per_second: 0.5 });
+        assert_eq!(minute.rates(after(1000)), Rates::default());
+    }
+
+    #[test]
+    fn the_first_minute_is_shorter() {
+        let begun = Instant::now();
+        let mut minute = Minute::new(begun);
+        minute.count(begun, false);
+        assert_eq!(minute.rates(begun).calls_per_second, 1.0);
+        assert_eq!(minute.rates(begun + Duration::from_secs(4)).calls_per_second, 0.25);
+    }
+}

@@ -1,0 +1,130 @@
+//! `comanda doctor`: examines a running deployment through its gateway and says in plain sentences what to mend. The judging
+//! is the gateway's, so that the page `/status` says the same; here it is only put into lines, what is worst first.
+//!
+//! Must not repair anything, and needs no database and no broker: it works from any machine that reaches the gateway.
+
+use crate::{Failure, commands::Doctor, links, secrets, settings::Settings};
+use comanda_mesh::{
+    channel::Channel,
+    status::{
+        judge,
+        v1::{
+            Finding, GetStatusRequest, GetStatusResponse, Level, Process, status_service_client::StatusServiceClient,
+        },
+    },
+};
+use http::Uri;
+use std::{
+    io::{Write, stdout},
+    time::Duration,
+};
+use tonic::{Code, Request, Status, metadata::MetadataValue};
+
+/// Longer than the gateway waits for those that it asks.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Wide enough for every word that stands there.
+const COLUMN: usize = 8;
+
+/// Examines, tells, and fails when something needs mending.
+pub async fn run(settings: &Settings, asked: &Doctor) -> Result<(), Failure> {
+    let url = asked.url()?;
+    let status = ask(settings, &url).await?;
+    if status.findings.is_empty() {
+        return Err(format!("{url} is a role, which speaks for itself only: COMANDA_URL must name the gateway"));
+    }
+    let said = format!("{}\n\n{}", sites(&status), findings(&status.findings));
+    writeln!(stdout(), "{}", plain(&said)).map_err(|error| format!("cannot write: {error}"))?;
+    if judge::is_well(&status.findings) {
+        return Ok(());
+    }
+    Err("not all is well: see above".to_owned())
+}
+
+async fn ask(settings: &Settings, url: &Uri) -> Result<GetStatusResponse, Failure> {
+    let channel = links::gateway(settings, url)?;
+    let bearer = MetadataValue::try_from(format!("Bearer {}", secrets::staff(settings)?));
+    let mut request = Request::new(GetStatusRequest {});
+    request
+        .metadata_mut()
+        .insert("authorization", bearer.map_err(|_| "COMANDA_STAFF_TOKEN cannot be sent".to_owned())?);
+    request.set_timeout(DEADLINE);
+    let reply = StatusServiceClient::new(channel.clone()).get_status(request).await;
+    reply.map(tonic::Response::into_inner).map_err(|status| plain(&refused(url, &channel, &status)))
+}
+
+/// Why there is nothing to examine, and where to look.
+fn refused(url: &Uri, channel: &Channel, status: &Status) -> Failure {
+    match status.code() {
+        Code::Unauthenticated | Code::PermissionDenied => format!(
+            "the gateway at {url} does not take this token: set COMANDA_STAFF_TOKEN to the one that it was started with, \
+             or COMANDA_DATA_DIR to its data folder"
+        ),
+        Code::Unimplemented => format!("the gateway at {url} is of a release that tells no status: update it"),
+        _ => {
+            let cause = channel.trouble().unwrap_or_else(|| status.message().to_owned());
+            format!(
+                "the gateway at {url} does not answer: {cause}. Is it running (`comanda gateway`, or `comanda` alone)? Does \
+                 COMANDA_URL name the address of its COMANDA_GATEWAY_LISTEN? Otherwise the end of its log says why."
+            )
+        }
+    }
+}
+
+/// Who was examined.
+fn sites(status: &GetStatusResponse) -> String {
+    let line = |process: &Process| {
+        let roles = process.roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ");
+        format!("{roles}: version {}, {}", process.version, process.host)
+    };
+    status.processes.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// One line for each, and what to do below it; what is worst comes first.
+fn findings(findings: &[Finding]) -> String {
+    let mut sorted = Vec::from_iter(findings);
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level()));
+    let lines = sorted.iter().map(|finding| {
+        let said = |sentence: &Option<_>| sentence.clone().map(|said: comanda_mesh::status::v1::Sentence| said.english);
+        let remedy = said(&finding.remedy).map_or_else(String::new, |remedy| format!("\n{:COLUMN$} {remedy}", ""));
+        format!("{:COLUMN$} {}{remedy}", word(finding.level()), said(&finding.sentence).unwrap_or_default())
+    });
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    if judge::is_well(findings) { format!("{lines}\n\nAll is well.") } else { lines }
+}
+
+fn word(level: Level) -> &'static str {
+    match level {
+        Level::Unspecified => "?",
+        Level::Good => "ok",
+        Level::Note => "note",
+        Level::Warning => "warning",
+        Level::Alarm => "ALARM",
+    }
+}
+
+/// What others say of themselves must not steer the terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use comanda_mesh::status::v1::Sentence;
+
+    fn finding(level: Level, english: &str, remedy: Option<&str>) -> Finding {
+        let said = |english: &str| Sentence { english: english.to_owned(), portuguese: String::new() };
+        Finding { level: level.into(), sentence: Some(said(english)), remedy: remedy.map(said), ..Finding::default() }
+    }
+
+    #[test]
+    fn the_worst_comes_first_and_a_note_is_no_illness() {
+        let good = finding(Level::Good, "Calls succeed.", None);
+        let note = finding(Level::Note, "Plaintext.", Some("Fine here."));
+        let well = findings(&[good.clone(), note.clone()]);
+        assert_eq!(well, "note     Plaintext.\n         Fine here.\nok       Calls succeed.\n\nAll is well.");
+        let alarm = finding(Level::Alarm, "It burns.", Some("Run."));
+        let ill = findings(&[good, note, alarm]);
+        assert!(ill.starts_with("ALARM    It burns.\n         Run.\n") && !ill.contains("All is well"), "{ill}");
+    }
+}
