@@ -3,21 +3,27 @@
 //! A request is told apart by its content type. `application/grpc…` is an RPC: `discovery` answers for health and
 //! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
-//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps.
+//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps. Before RPCs and REST
+//! stands `limit`, so that one caller cannot spoil it for the others.
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
 mod body;
+mod caller;
 mod config;
 mod discovery;
 mod forward;
+mod guards;
+mod limit;
 mod pages;
 mod problem;
 mod rest;
 #[cfg(test)]
 mod tests;
 
+pub use caller::TrustedProxies;
 pub use config::Config;
+pub use limit::{Limits, Rate};
 
 use axum::{
     Router,
@@ -29,6 +35,7 @@ use axum::{
 use comanda_mesh::{gate::Gate, health::Health, language::Language, server::DRAIN, trace::TraceLayer};
 use forward::Forward;
 use http::header::CONTENT_TYPE;
+use limit::Limiter;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
@@ -84,18 +91,21 @@ pub async fn serve(
     }
 }
 
-/// The whole door: gRPC beside the web, CORS around both.
+/// The whole door: gRPC beside the web, each behind its limits; CORS and what browsers are told around both.
 fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
+    let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone())?;
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
-    let grpc = own.fallback_service(forward.clone()).layer(GrpcWebLayer::new());
-    let web = rest::routes(forward).fallback(pages::page).layer(from_fn(in_the_callers_language));
+    let grpc = own.fallback_service(forward.clone()).layer(from_fn_with_state(limiter.clone(), limit::rpc));
+    let grpc = grpc.layer(GrpcWebLayer::new());
+    let web = rest::routes(forward, limiter).fallback(pages::page).layer(from_fn(in_the_callers_language));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
     let traced = both.layer(TraceLayer);
-    Ok(match config.cors()? {
+    let shared = match config.cors()? {
         Some(cors) => traced.layer(cors),
         None => traced,
-    })
+    };
+    Ok(shared.layer(from_fn_with_state(config.https, guards::add)))
 }
 
 async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {

@@ -140,7 +140,7 @@ async fn door() -> Router {
 }
 
 fn door_to(links: Links) -> Router {
-    let config = Config { allowed_origins: vec!["https://cafe.example".into()] };
+    let config = Config { allowed_origins: vec!["https://cafe.example".into()], ..Config::default() };
     let own = discovery::services(&links.gate, &links.health).expect("readable contracts");
     app(&config, links, own).expect("a good configuration")
 }
