@@ -77,6 +77,8 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
     });
     let stopping = shutdown.clone();
+    let app = app.layer(axum::middleware::from_fn(peer));
+    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stopping.cancelled().await;
         health.set_ready(false).await;
@@ -106,6 +108,13 @@ fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
         None => traced,
     };
     Ok(shared.layer(from_fn_with_state(config.https, guards::add)))
+}
+
+async fn peer(mut request: Request, next: Next) -> Response {
+    let from = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+    let address = from.map(|axum::extract::ConnectInfo(address)| address.ip());
+    request.extensions_mut().insert(comanda_mesh::peer::Peer { address, role: None });
+    next.run(request).await
 }
 
 async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {
