@@ -12,6 +12,7 @@ mod contracts;
 mod dead_letters;
 mod dependencies;
 mod doors;
+mod edge;
 mod faults;
 mod foreign;
 mod gaps;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         starts::tests(),
         access::tests(),
         doors::tests(),
+        edge::tests(),
         foreign::tests(),
         refusals::tests(),
         taking::tests(),
