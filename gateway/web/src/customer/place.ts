@@ -14,7 +14,7 @@ import {
   type PlaceOrderResponse,
 } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../gen/comanda/type/v1/service_mode_pb.ts";
-import { explain, reasonOf } from "../lib/errors.ts";
+import { explain, isRateLimited, reasonOf } from "../lib/errors.ts";
 import { menu } from "../lib/menu.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
@@ -42,7 +42,9 @@ export type Placing =
   | { state: "idle"; problem: Problem | null }
   | { state: "sending" }
   /** The last answer got lost. */
-  | { state: "retrying" };
+  | { state: "retrying" }
+  /** Too much was asked from here; sent again at this moment by performance.now(). */
+  | { state: "waiting"; until: number };
 
 export const placing = signal<Placing>({ state: "idle", problem: null });
 
@@ -97,11 +99,15 @@ async function send(): Promise<void> {
   const stillWanted = () => mine === latest && pending()?.requestId === request.requestId;
   placing.value = { state: "sending" };
   try {
-    const reply = await untilAnswered(() => client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS }), {
-      again: () => {
-        if (!stillWanted()) return false;
-        placing.value = { state: "retrying" };
-        return true;
+    const call = () => {
+      if (placing.peek().state === "waiting") placing.value = { state: "sending" };
+      return client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS });
+    };
+    const reply = await untilAnswered(call, {
+      again: stillWanted,
+      waits: (error, ms) => {
+        const until = performance.now() + ms;
+        placing.value = isRateLimited(error) ? { state: "waiting", until } : { state: "retrying" };
       },
       hurry: () => (hurry = new AbortController()).signal,
     });

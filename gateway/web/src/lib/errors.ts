@@ -33,6 +33,11 @@ export function isUnreachable(error: unknown): boolean {
   return silent && !reasonOf(error);
 }
 
+/** True when the server did nothing, because too much was asked from here; it says how long to wait. */
+export function isRateLimited(error: unknown): boolean {
+  return reasonOf(error) === "RATE_LIMITED";
+}
+
 export function reasonOf(error: unknown): string {
   if (!error) return "";
   return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason ?? "";
@@ -76,6 +81,7 @@ const byReason: Record<string, keyof Text["errors"]> = {
   SHOP_PAUSED: "shopPaused",
   SHOP_BUSY: "shopBusy",
   FIELD_INVALID: "invalid",
+  RATE_LIMITED: "rateLimited",
   DEPENDENCY_DOWN: "shopDown",
   DRAINING: "shopDown",
 };

@@ -20,6 +20,8 @@ export const en: Text = {
     offline: "The shop cannot be reached",
     offlineDetail: "We keep trying. If it takes long, check this device’s internet connection.",
     failed: "The shop could not answer",
+    crowded: "Many people from here at the same time",
+    againIn: (seconds) => (seconds > 0 ? `We try again in ${seconds} s.` : "Trying again…"),
     staleBoard: (time) => `May be out of date: this is what we knew at ${time}.`,
   },
 
@@ -35,6 +37,7 @@ export const en: Text = {
     stateForbidden: "The order has already moved on.",
     revisionMismatch: "Somebody else changed this order first.",
     undoClosed: "It is too late to undo this.",
+    rateLimited: "Many people from here at the same time. Try again in a moment.",
     invalid: "Something about the order is not right.",
     shopNotFound: "We cannot find this shop. Check the link.",
     shopClosed: "The shop is closed.",

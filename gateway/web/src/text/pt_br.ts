@@ -19,6 +19,8 @@ export const ptBR = {
     offline: "Sem conexão com a loja",
     offlineDetail: "Tentamos de novo sozinhos. Se demorar, confira a internet deste aparelho.",
     failed: "A loja não conseguiu responder",
+    crowded: "Muita gente daqui ao mesmo tempo",
+    againIn: (seconds: number) => (seconds > 0 ? `Tentamos de novo em ${seconds} s.` : "Tentando de novo…"),
     staleBoard: (time: string) => `Pode estar desatualizado: é o que sabíamos às ${time}.`,
   },
 
@@ -34,6 +36,7 @@ export const ptBR = {
     stateForbidden: "O pedido já mudou de etapa.",
     revisionMismatch: "Outra pessoa mexeu neste pedido primeiro.",
     undoClosed: "Já passou o tempo de desfazer.",
+    rateLimited: "Muita gente daqui ao mesmo tempo. Tente de novo em um instante.",
     invalid: "Há algo errado com os dados do pedido.",
     shopNotFound: "Não encontramos esta loja. Confira o link.",
     shopClosed: "A loja está fechada.",
