@@ -34,9 +34,10 @@ export function CancelOrder({ possible, cancel }: Props) {
         </p>
       )}
       {busy && waitsUntil !== null && (
-        <p role="status">
-          {text.connection.crowded}. <Countdown until={waitsUntil} />
-        </p>
+        <div role="status">
+          <p>{text.reasons.RATE_LIMITED}</p>
+          <Countdown until={waitsUntil} />
+        </div>
       )}
       {possible && (
         <button type="button" class="danger" disabled={busy} onClick={() => setAsking(true)}>

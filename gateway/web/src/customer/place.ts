@@ -41,10 +41,8 @@ export interface Problem {
 export type Placing =
   | { state: "idle"; problem: Problem | null }
   | { state: "sending" }
-  /** The last answer got lost. */
-  | { state: "retrying" }
-  /** Too much was asked from here; sent again at this moment by performance.now(). */
-  | { state: "waiting"; until: number };
+  /** The last answer got lost; or too much was asked from here, then until when it waits, by performance.now(). */
+  | { state: "retrying"; until: number };
 
 export const placing = signal<Placing>({ state: "idle", problem: null });
 
@@ -99,15 +97,10 @@ async function send(): Promise<void> {
   const stillWanted = () => mine === latest && pending()?.requestId === request.requestId;
   placing.value = { state: "sending" };
   try {
-    const call = () => {
-      if (placing.peek().state === "waiting") placing.value = { state: "sending" };
-      return client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS });
-    };
-    const reply = await untilAnswered(call, {
+    const reply = await untilAnswered(() => client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS }), {
       again: stillWanted,
       waits: (error, ms) => {
-        const until = performance.now() + ms;
-        placing.value = isRateLimited(error) ? { state: "waiting", until } : { state: "retrying" };
+        placing.value = { state: "retrying", until: isRateLimited(error) ? performance.now() + ms : 0 };
       },
       hurry: () => (hurry = new AbortController()).signal,
     });

@@ -10,10 +10,8 @@ import { StateMessage } from "./StateMessage.tsx";
 export function Crowded({ error }: { error: unknown }) {
   const until = useMemo(() => performance.now() + retryDelayMs(error), [error]);
   return (
-    <StateMessage kind="loading" title={text.connection.crowded}>
-      <p class="state-detail">
-        <Countdown until={until} />
-      </p>
+    <StateMessage kind="loading" title={text.reasons.RATE_LIMITED}>
+      <Countdown until={until} />
     </StateMessage>
   );
 }
