@@ -9,6 +9,7 @@ use comanda_proto::{
 use libtest_mimic::Trial;
 use prost::Message;
 use tonic::{Code, Status};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use super::raw::{connect, exchange};
 use crate::{
@@ -108,6 +109,11 @@ async fn native_grpc_refuses_four_mebibytes(shop: &Shop) {
     assert_too_large(&status.expect_err("too large"));
     let staff = with_token(huge_order(), &shop.secrets.staff);
     assert_too_large(&shop.gateway.orders().place_order(staff).await.expect_err("too large for staff, too"));
+    // What the gateway answers by itself is no larger; that its messages have no reason is the libraries' way.
+    let mut health = HealthClient::new(shop.gateway.channel());
+    let status = health.check(HealthCheckRequest { service: "x".repeat(FOUR_MEBIBYTES - 100) }).await;
+    let status = status.expect_err("too large");
+    assert!(matches!(status.code(), Code::OutOfRange | Code::InvalidArgument), "{status:?}");
 }
 
 async fn only_staff_import_large_files(shop: &Shop) {
