@@ -115,7 +115,13 @@ pub fn orders_config(settings: &Settings) -> Result<comanda_orders::Config, Fail
 
 /// The gateway's settings.
 pub fn gateway_config(settings: &Settings) -> Result<comanda_gateway::Config, Failure> {
-    let config = comanda_gateway::Config { allowed_origins: settings.allowed_origins.clone() };
+    let edge = &settings.edge;
+    let config = comanda_gateway::Config {
+        allowed_origins: edge.allowed_origins.clone(),
+        trusted_proxies: edge.trusted_proxies()?,
+        limits: edge.limits()?,
+        https: settings.mesh.gateway_tls_dir.is_some(),
+    };
     config.check().map_err(|why| format!("COMANDA_ALLOWED_ORIGINS: {why}"))?;
     Ok(config)
 }

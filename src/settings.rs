@@ -1,12 +1,15 @@
 //! All settings, as flags or variables, and their validation: what is wrong is said in one sentence that names the
 //! variable, never its value, which may be a secret.
 
+mod edge;
+
 use crate::{
     Failure,
     commands::{Dead, DevCerts, Doctor, Menu},
 };
 use clap::{Args, Parser, Subcommand, value_parser};
 use comanda_mesh::trust::Trust;
+use edge::EdgeSettings;
 use http::Uri;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -105,9 +108,8 @@ pub struct Settings {
     pub secrets: SecretSettings,
     #[command(flatten)]
     pub mesh: MeshSettings,
-    /// Other origins whose pages may call the gateway, separated by commas, scheme included
-    #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
-    pub allowed_origins: Vec<String>,
+    #[command(flatten)]
+    pub edge: EdgeSettings,
     /// Seconds after which Orders asks the kitchen about an order without a ticket
     #[arg(long, env = "COMANDA_AUDIT_AFTER_SECONDS", default_value_t = 30, global = true)]
     pub audit_after_seconds: u64,

@@ -1,5 +1,6 @@
 //! The gateway's settings, checked at start.
 
+use crate::{caller::TrustedProxies, limit::PerCaller};
 use http::{
     HeaderName, HeaderValue, Method, Uri,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER},
@@ -38,6 +39,12 @@ pub struct Config {
     /// Other origins whose pages may call, each exactly as a browser sends it, such as `https://cafe.example`. Empty:
     /// only pages that the gateway itself serves.
     pub allowed_origins: Vec<String>,
+    /// Whose `X-Forwarded-For` is believed. Empty: nobody's.
+    pub trusted_proxies: TrustedProxies,
+    /// How much each caller may do. By default as much as it likes.
+    pub limits: PerCaller,
+    /// Whether browsers reach the gateway by TLS only: then they are told to insist on it.
+    pub https: bool,
 }
 
 impl Config {

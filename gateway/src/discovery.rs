@@ -1,8 +1,8 @@
-//! What the gateway answers by itself over gRPC beside the status: its health, and by reflection the contracts that it forwards. A service
-//! without a public RPC is not listed.
+//! What the gateway answers by itself over gRPC beside the status: its health, and by reflection the contracts that it
+//! forwards. A service without a public RPC is not listed. Must not read more than any other service does.
 
 use axum::Router;
-use comanda_mesh::{gate::Gate, health::Health};
+use comanda_mesh::{contracts::MAX_REQUEST_BYTES, gate::Gate, health::Health};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::service::Routes;
@@ -22,7 +22,10 @@ pub fn services(gate: &Gate, health: &Health) -> Result<Router, String> {
     };
     let v1 = builder().build_v1().map_err(|error| error.to_string())?;
     let v1alpha = builder().build_v1alpha().map_err(|error| error.to_string())?;
-    let routes = Routes::new(health.service()).add_service(v1).add_service(v1alpha);
+    let health = health.service().max_decoding_message_size(MAX_REQUEST_BYTES);
+    let routes = Routes::new(health)
+        .add_service(v1.max_decoding_message_size(MAX_REQUEST_BYTES))
+        .add_service(v1alpha.max_decoding_message_size(MAX_REQUEST_BYTES));
     Ok(routes.into_axum_router())
 }
 

@@ -4,13 +4,16 @@
 //! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
 //! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps. Both sides answer for the
-//! whole deployment's `status`.
+//! whole deployment's `status`. Before RPCs and REST stands `limit`, so that one caller cannot spoil it for the others.
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
+mod caller;
 mod config;
 mod discovery;
 mod forward;
+mod guards;
+mod limit;
 mod pages;
 mod problem;
 mod rest;
@@ -18,7 +21,9 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+pub use caller::TrustedProxies;
 pub use config::Config;
+pub use limit::{PerCaller, Rate};
 
 use axum::{
     Router,
@@ -32,6 +37,7 @@ use comanda_mesh::{
 };
 use forward::Forward;
 use http::header::CONTENT_TYPE;
+use limit::Limiter;
 use status::Gather;
 use tokio_util::sync::CancellationToken;
 use tonic_web::GrpcWebLayer;
@@ -76,23 +82,26 @@ pub async fn serve(
     Ok(())
 }
 
-/// The whole door: gRPC beside the web, CORS around both.
+/// The whole door: gRPC beside the web, each behind its limits; CORS and what browsers are told around both.
 fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
+    let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     let gather = Gather::new(&links);
     let forward = call.layer(Forward::new(links));
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
-    let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(GrpcWebLayer::new());
-    let web = rest::routes(forward)
+    let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone());
+    let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(GrpcWebLayer::new());
+    let web = rest::routes(forward, limiter)
         .merge(status::routes(gather))
         .fallback(pages::page)
         .layer(from_fn(in_the_callers_language));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
     let traced = both.layer(TraceLayer);
-    Ok(match config.cors()? {
+    let shared = match config.cors()? {
         Some(cors) => traced.layer(cors),
         None => traced,
-    })
+    };
+    Ok(shared.layer(from_fn_with_state(config.https, guards::add)))
 }
 
 async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {

@@ -1,5 +1,5 @@
 //! The web apps, as built into `gateway/web/dist`: four pages and their files. Must not load anything from elsewhere,
-//! nor let a page's address, which may hold a token, travel on.
+//! nor run what is written into a page.
 
 use crate::{problem::Problem, rest};
 use axum::{
@@ -8,10 +8,7 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-    header::{
-        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
-        X_CONTENT_TYPE_OPTIONS,
-    },
+    header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::fmt::Write;
@@ -25,11 +22,7 @@ const NOT_BUILT: &str =
     "The pages are not built: run `npm ci && npm run build` in gateway/web, then build comanda again.\n";
 const POLICY: &str =
     "default-src 'self'; img-src 'self' https:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-const GUARDS: [(HeaderName, HeaderValue); 3] = [
-    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-];
+const GUARD: [(HeaderName, HeaderValue); 1] = [(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))];
 
 pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let name = file_name(uri.path());
@@ -39,7 +32,7 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return ([(ALLOW, "GET, HEAD")], rest::method_not_allowed().await).into_response();
     }
-    (GUARDS, send(name, file, &headers)).into_response()
+    (GUARD, send(name, file, &headers)).into_response()
 }
 
 fn file_name(path: &str) -> &str {
@@ -79,7 +72,7 @@ fn etag(hash: &[u8; 32]) -> String {
 }
 
 fn not_built() -> Response {
-    (StatusCode::SERVICE_UNAVAILABLE, GUARDS, NOT_BUILT).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, GUARD, NOT_BUILT).into_response()
 }
 
 fn unknown() -> Problem {

@@ -143,6 +143,7 @@ fn title(status: StatusCode) -> &'static str {
         403 => "Sem permissão",
         404 => "Não encontrado",
         405 => "Método não permitido",
+        408 => "Requisição lenta demais",
         409 => "Conflito",
         413 => "Corpo grande demais",
         415 => "Tipo de conteúdo não aceito",

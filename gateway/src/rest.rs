@@ -5,14 +5,19 @@ mod cardapio;
 pub mod fields;
 mod json;
 mod pedido;
+mod upload;
 
-use crate::{Door, problem::Problem};
+use crate::{
+    Door,
+    limit::{self, Limiter},
+    problem::Problem,
+};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
-use comanda_mesh::{contracts::MAX_REQUEST_BYTES, fault::Fault};
+use comanda_mesh::fault::Fault;
 use comanda_proto::r#type::v1::Money;
 use http::{
     HeaderMap, StatusCode,
@@ -24,13 +29,13 @@ use tonic::{Request, metadata::MetadataMap};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
-pub fn routes(forward: Door) -> Router {
+pub fn routes(forward: Door, limiter: Limiter) -> Router {
     Router::new()
         .route("/cardapio", get(cardapio::show))
         .route("/pedido", post(pedido::place))
         .route("/pedido/{id}", get(pedido::show))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+        .route_layer(from_fn_with_state(limiter, limit::rest))
         .with_state(forward)
 }
 

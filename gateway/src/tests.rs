@@ -1,5 +1,6 @@
 //! The whole door in one process: a small OrderService behind it, reached as browsers, native clients and curl do.
 
+mod limits;
 mod port;
 mod rpc;
 mod status;
@@ -152,9 +153,13 @@ async fn door() -> Router {
 }
 
 fn door_to(links: Links) -> Router {
-    let config = Config { allowed_origins: vec!["https://cafe.example".into()] };
+    let config = Config { allowed_origins: vec!["https://cafe.example".into()], ..Config::default() };
+    door_of(&config, links)
+}
+
+fn door_of(config: &Config, links: Links) -> Router {
     let own = discovery::services(&links.gate, &links.health).expect("readable contracts");
-    app(&config, links, own).expect("a good configuration")
+    app(config, links, own).expect("a good configuration")
 }
 
 fn as_caller<T>(token: &str, message: T) -> tonic::Request<T> {

@@ -14,6 +14,7 @@ mod dead_letters;
 mod dependencies;
 mod doctor;
 mod doors;
+mod edge;
 mod encryption;
 mod faults;
 mod foreign;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         starts::tests(),
         access::tests(),
         doors::tests(),
+        edge::tests(),
         foreign::tests(),
         refusals::tests(),
         taking::tests(),

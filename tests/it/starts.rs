@@ -71,6 +71,11 @@ async fn wrong_settings_are_named() {
     fails(&["orders"], mysql, &["COMANDA_ORDERS_DATABASE_URL"]).await;
     fails(&[], with("COMANDA_STAFF_TOKEN_FILE", "/nowhere"), &["COMANDA_STAFF_TOKEN"]).await;
     fails(&["gateway"], with("COMANDA_ALLOWED_ORIGINS", "*"), &["COMANDA_ALLOWED_ORIGINS"]).await;
+    fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "proxy"), &["COMANDA_TRUSTED_PROXIES", "10.0.0.0/8"]).await;
+    fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "0.0.0.0/0"), &["COMANDA_TRUSTED_PROXIES"]).await;
+    fails(&[], with("COMANDA_RATE_LIMIT", "many"), &["COMANDA_RATE_LIMIT must", "or off"]).await;
+    fails(&["gateway"], with("COMANDA_RATE_LIMIT_CHANGES", "10"), &["COMANDA_RATE_LIMIT_CHANGES must"]).await;
+    fails(&["gateway"], with("COMANDA_RATE_LIMIT_STREAMS", "0"), &["COMANDA_RATE_LIMIT_STREAMS must"]).await;
 }
 
 async fn a_port_in_use_is_named() {

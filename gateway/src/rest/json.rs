@@ -1,7 +1,7 @@
 //! Reads a JSON body and says precisely what is wrong with it. What the values mean is for the services to judge.
 
+use super::upload::Upload;
 use crate::problem::Problem;
-use axum::{body::Bytes, extract::rejection::BytesRejection};
 use comanda_mesh::fault::{Fault, Violation};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
@@ -10,12 +10,12 @@ use serde_json::error::Category;
 /// The body as a `T`.
 ///
 /// # Errors
-/// 415 for another content type, 413 for too large a body, 400 for what is no JSON, 422 with the field at fault.
-pub fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<T, Problem> {
+/// 415 for another content type, 413 for too large a body, 408 for one that does not come, 400 for what is no JSON, 422 with the field at fault.
+pub fn read<T: DeserializeOwned>(headers: &HeaderMap, Upload(body): Upload) -> Result<T, Problem> {
     if !is_json(headers) {
         return Err(other_type());
     }
-    let body = body.map_err(unread)?;
+    let body = body?;
     let mut json = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let at = error.path().iter().next().is_some().then(|| error.path().to_string());
@@ -60,26 +60,10 @@ fn other_type() -> Problem {
     )
 }
 
-fn unread(rejection: BytesRejection) -> Problem {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "MESSAGE_TOO_LARGE",
-            "the request is too large",
-            "a requisição é grande demais",
-        );
-    }
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "MESSAGE_MALFORMED",
-        "the request body could not be read",
-        "não foi possível ler o corpo da requisição",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Bytes;
     use http::HeaderValue;
     use serde::Deserialize;
 
@@ -97,7 +81,7 @@ mod tests {
 
     fn read_as(kind: &'static str, body: &'static str) -> Result<Order, (u16, String, String)> {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
-        let read = read::<Order>(&headers, Ok(Bytes::from_static(body.as_bytes())));
+        let read = read::<Order>(&headers, Upload(Ok(Bytes::from_static(body.as_bytes()))));
         read.map_err(|problem| {
             let field =
                 serde_json::to_value(&problem).expect("JSON")["campos"][0]["campo"].as_str().unwrap_or("").to_owned();

@@ -2,15 +2,11 @@
 //!
 //! Fields that a caller leaves out travel empty, so that the service names all that is missing at once.
 
-use super::{Valor, broken_promise, json, on_behalf};
+use super::{Valor, broken_promise, json, on_behalf, upload::Upload};
 use crate::{Door, problem::Problem};
 use axum::{
     Json,
-    body::Bytes,
-    extract::{
-        Path, State,
-        rejection::{BytesRejection, PathRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
 use comanda_proto::{
@@ -31,11 +27,7 @@ const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 /// Replies carry a name, and one of them a token: no cache may keep them.
 const UNCACHED: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-pub async fn place(
-    State(forward): State<Door>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Problem> {
+pub async fn place(State(forward): State<Door>, headers: HeaderMap, body: Upload) -> Result<Response, Problem> {
     let key = key(&headers)?;
     let wanted: Novo = json::read(&headers, body)?;
     let call = on_behalf(&headers, wanted.into_request(key));

@@ -118,7 +118,37 @@ async fn pages_are_guarded_and_built_or_not_the_door_says_so() {
         assert!(matches!(status, StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE), "{path}: {status}");
         let guard = headers["content-security-policy"].to_str().expect("text");
         assert!(guard.starts_with("default-src 'self';"), "{guard}");
-        assert_eq!(headers["referrer-policy"], "no-referrer");
-        assert_eq!(headers["x-content-type-options"], "nosniff");
     }
+}
+
+#[tokio::test]
+async fn every_answer_tells_browsers_what_not_to_do() {
+    let grpc = ("content-type", "application/grpc-web");
+    let cases = [
+        (Method::GET, "/", vec![]),
+        (Method::GET, "/nada", vec![]),
+        (Method::GET, "/cardapio", vec![("origin", "https://cafe.example")]),
+        (Method::POST, "/comanda.orders.v1.OrderService/GetOrder", vec![grpc]),
+        (
+            Method::OPTIONS,
+            "/pedido",
+            vec![("origin", "https://cafe.example"), ("access-control-request-method", "POST")],
+        ),
+    ];
+    for (method, path, sent) in cases {
+        let (_, headers, _) = send(method, path, &sent, "").await;
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+        assert_eq!(headers["cross-origin-opener-policy"], "same-origin", "{path}");
+        assert_eq!(headers["cross-origin-resource-policy"], "same-origin", "{path}");
+        let permissions = headers["permissions-policy"].to_str().expect("text");
+        assert!(permissions.contains("camera=()") && permissions.contains("screen-wake-lock=(self)"), "{permissions}");
+        let policy = headers["content-security-policy"].to_str().expect("text");
+        assert_eq!(policy.starts_with("default-src 'self'"), path == "/", "{path}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(!headers.contains_key("strict-transport-security"), "{path}");
+    }
+    let door = door_of(&Config { https: true, ..Config::default() }, links().await.0);
+    let response = door.oneshot(Request::new(Body::empty())).await.expect("infallible");
+    assert_eq!(response.headers()["strict-transport-security"], "max-age=31536000");
 }

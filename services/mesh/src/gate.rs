@@ -81,8 +81,10 @@ impl Gate {
         if method.access.contains(&kind) { Ok(caller) } else { Err(denied()) }
     }
 
-    /// Whoever shows a token is its holder, over whichever connection it came.
-    fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Option<Caller> {
+    /// Who calls, if he shows nothing or something good; whoever shows a token is its holder, over whichever connection it
+    /// came. An order's token is believed here and judged by who knows the order.
+    #[must_use]
+    pub fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Option<Caller> {
         let role = peer.and_then(|peer| peer.role.as_deref());
         if !headers.contains_key(AUTHORIZATION) && role.is_some_and(|role| self.services.contains(&role)) {
             return Some(Caller::Service);

@@ -1,6 +1,8 @@
 // Takes an order back, after asking whether that is meant.
 
 import { useState } from "preact/hooks";
+import { text } from "../lib/text.ts";
+import { Countdown } from "../ui/Countdown.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { followText } from "./follow_text.ts";
@@ -8,17 +10,19 @@ import { followText } from "./follow_text.ts";
 interface Props {
   /** False once the preparation has begun; what became of an attempt is told even then. */
   possible: boolean;
-  cancel(): Promise<string | null>;
+  cancel(crowded: (until: number | null) => void): Promise<string | null>;
 }
 
 export function CancelOrder({ possible, cancel }: Props) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [waitsUntil, setWaitsUntil] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const confirmed = async () => {
     setAsking(false);
     setBusy(true);
-    setProblem(await cancel());
+    setProblem(await cancel(setWaitsUntil));
+    setWaitsUntil(null);
     setBusy(false);
   };
   return (
@@ -28,6 +32,12 @@ export function CancelOrder({ possible, cancel }: Props) {
           <Icon name="alert" />
           {problem}
         </p>
+      )}
+      {busy && waitsUntil !== null && (
+        <div role="status">
+          <p>{text.reasons.RATE_LIMITED}</p>
+          <Countdown until={waitsUntil} />
+        </div>
       )}
       {possible && (
         <button type="button" class="danger" disabled={busy} onClick={() => setAsking(true)}>

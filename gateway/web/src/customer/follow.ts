@@ -5,7 +5,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { OrderService } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { ServerClock } from "../lib/clock.ts";
-import { explain, isRefusal, lacksAccess } from "../lib/errors.ts";
+import { explain, isRateLimited, isRefusal, lacksAccess } from "../lib/errors.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
 import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
@@ -20,8 +20,8 @@ export interface Following {
   health: ReadonlySignal<Health>;
   clock: ServerClock;
   tryNow(): void;
-  /** Null when it worked, else what to tell the customer. */
-  cancel(): Promise<string | null>;
+  /** Null when it worked, else what to tell the customer. `crowded` hears until when a wait lasts, by performance.now(). */
+  cancel(crowded: (until: number | null) => void): Promise<string | null>;
   stop(): void;
 }
 
@@ -46,12 +46,13 @@ export function followOrder(orderId: string, token: string): Following {
 
   // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
   let requestId: string | null = null;
-  async function cancel(): Promise<string | null> {
+  async function cancel(crowded: (until: number | null) => void): Promise<string | null> {
     const request = { requestId: (requestId ??= newRequestId()), orderId, reason: followText.cancelReason };
     try {
       const reply = await untilAnswered(() => client.cancelOrder(request, { headers, timeoutMs: CALL_TIMEOUT_MS }), {
         tries: 5,
         again: (error) => !lacksAccess(error),
+        waits: (error, ms) => crowded(isRateLimited(error) ? performance.now() + ms : null),
       });
       apply(reply.order);
       return null;

@@ -14,7 +14,7 @@ import {
   type PlaceOrderResponse,
 } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../gen/comanda/type/v1/service_mode_pb.ts";
-import { explain, reasonOf } from "../lib/errors.ts";
+import { explain, isRateLimited, reasonOf } from "../lib/errors.ts";
 import { menu } from "../lib/menu.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
@@ -41,8 +41,8 @@ export interface Problem {
 export type Placing =
   | { state: "idle"; problem: Problem | null }
   | { state: "sending" }
-  /** The last answer got lost. */
-  | { state: "retrying" };
+  /** The last answer got lost; or too much was asked from here, then until when it waits, by performance.now(). */
+  | { state: "retrying"; until: number };
 
 export const placing = signal<Placing>({ state: "idle", problem: null });
 
@@ -98,10 +98,9 @@ async function send(): Promise<void> {
   placing.value = { state: "sending" };
   try {
     const reply = await untilAnswered(() => client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS }), {
-      again: () => {
-        if (!stillWanted()) return false;
-        placing.value = { state: "retrying" };
-        return true;
+      again: stillWanted,
+      waits: (error, ms) => {
+        placing.value = { state: "retrying", until: isRateLimited(error) ? performance.now() + ms : 0 };
       },
       hurry: () => (hurry = new AbortController()).signal,
     });

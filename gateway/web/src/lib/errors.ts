@@ -2,22 +2,22 @@
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, LocalizedMessageSchema, RetryInfoSchema } from "../gen/google/rpc/error_details_pb.ts";
-import type { Text } from "../text/pt_br.ts";
 import { text } from "./text.ts";
+
+const REFUSALS = [
+  Code.InvalidArgument,
+  Code.NotFound,
+  Code.AlreadyExists,
+  Code.FailedPrecondition,
+  Code.Aborted,
+  Code.OutOfRange,
+];
+/** Where no answer came at all. */
+const SILENCE = [Code.Unavailable, Code.DeadlineExceeded, Code.Unknown];
 
 /** True for an answer: the same request would be answered the same way. Anything else may have been done or not. */
 export function isRefusal(error: unknown): boolean {
-  switch (ConnectError.from(error).code) {
-    case Code.InvalidArgument:
-    case Code.NotFound:
-    case Code.AlreadyExists:
-    case Code.FailedPrecondition:
-    case Code.Aborted:
-    case Code.OutOfRange:
-      return true;
-    default:
-      return false;
-  }
+  return REFUSALS.includes(ConnectError.from(error).code);
 }
 
 /** True when the token is the problem. */
@@ -29,8 +29,12 @@ export function lacksAccess(error: unknown): boolean {
 /** True when no answer came back at all; what the server answers always carries a reason. */
 export function isUnreachable(error: unknown): boolean {
   const { code } = ConnectError.from(error);
-  const silent = [Code.Unknown, Code.Unavailable, Code.DeadlineExceeded, Code.Canceled].includes(code);
-  return silent && !reasonOf(error);
+  return [...SILENCE, Code.Canceled].includes(code) && !reasonOf(error);
+}
+
+/** True when the server did nothing, because too much was asked from here; it says how long to wait. */
+export function isRateLimited(error: unknown): boolean {
+  return reasonOf(error) === "RATE_LIMITED";
 }
 
 export function reasonOf(error: unknown): string {
@@ -53,8 +57,8 @@ export function retryDelayMs(error: unknown): number {
 export function explain(error: unknown): string {
   const details = ConnectError.from(error).findDetails(LocalizedMessageSchema);
   const sent = sentence(details.find(({ locale }) => locale === text.locale)?.message ?? "");
-  const known = byReason[reasonOf(error)];
-  return sent || (known ? text.errors[known] : byCode(ConnectError.from(error).code));
+  const known = (text.reasons as Readonly<Record<string, string>>)[reasonOf(error)];
+  return sent || (known ?? byCode(error));
 }
 
 function sentence(message: string): string {
@@ -62,34 +66,7 @@ function sentence(message: string): string {
   return /\p{L}$/u.test(words) ? `${words}.` : words;
 }
 
-const byReason: Record<string, keyof Text["errors"]> = {
-  ORDER_NOT_FOUND: "orderNotFound",
-  TICKET_NOT_FOUND: "orderNotFound",
-  PRODUCT_NOT_FOUND: "productNotFound",
-  PRODUCT_SOLD_OUT: "soldOut",
-  PRICE_CHANGED: "priceChanged",
-  STATE_TRANSITION_FORBIDDEN: "stateForbidden",
-  REVISION_MISMATCH: "revisionMismatch",
-  UNDO_WINDOW_CLOSED: "undoClosed",
-  SHOP_NOT_FOUND: "shopNotFound",
-  SHOP_CLOSED: "shopClosed",
-  SHOP_PAUSED: "shopPaused",
-  SHOP_BUSY: "shopBusy",
-  FIELD_INVALID: "invalid",
-  DEPENDENCY_DOWN: "shopDown",
-  DRAINING: "shopDown",
-};
-
-function byCode(code: Code): string {
-  switch (code) {
-    case Code.Unauthenticated:
-    case Code.PermissionDenied:
-      return text.errors.access;
-    case Code.Unavailable:
-    case Code.DeadlineExceeded:
-    case Code.Unknown:
-      return text.errors.network;
-    default:
-      return text.errors.unexpected;
-  }
+function byCode(error: unknown): string {
+  if (lacksAccess(error)) return text.errors.access;
+  return SILENCE.includes(ConnectError.from(error).code) ? text.errors.network : text.errors.unexpected;
 }

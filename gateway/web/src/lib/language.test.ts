@@ -43,7 +43,7 @@ test("the server's words become a sentence, and are dropped when the language is
   ]);
   assert.equal(explain(error), "Pedido não encontrado.");
   language.value = "en";
-  assert.equal(explain(error), en.errors.orderNotFound);
+  assert.equal(explain(error), en.reasons.ORDER_NOT_FOUND);
 });
 
 /** Every text, with functions called with the same arguments. */

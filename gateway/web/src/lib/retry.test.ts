@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { RetryInfoSchema } from "../gen/google/rpc/error_details_pb.ts";
 import { Backoff, pause, untilAnswered } from "./retry.ts";
 import { page, settle } from "./testing.ts";
 
@@ -69,6 +70,27 @@ test("everything else may have been done, so it is repeated", async () => {
     await answer;
     assert.equal(calls, 2);
   }
+});
+
+test("who waits is told how long, at least as long as the server asks", async () => {
+  const retry = { desc: RetryInfoSchema, value: { retryDelay: { seconds: 7n, nanos: 0 } } };
+  const busy = new ConnectError("busy", Code.ResourceExhausted, undefined, [retry]);
+  const waits: number[] = [];
+  let calls = 0;
+  const answer = untilAnswered(
+    async () => {
+      if (++calls < 2) throw busy;
+    },
+    { waits: (error, ms) => waits.push(error === busy ? ms : -1) },
+  );
+  await settle();
+  assert.deepEqual(waits, [7000]);
+  mock.timers.tick(6_999);
+  await settle();
+  assert.equal(calls, 1);
+  mock.timers.tick(1);
+  await answer;
+  assert.equal(calls, 2);
 });
 
 test("it gives up after its tries, or when told so during the wait", async () => {

@@ -56,6 +56,8 @@ export interface Persistence {
   tries?: number;
   /** Asked before each repeat, with the error that made it necessary; false gives up. */
   again?: (error: unknown) => boolean;
+  /** Told before each wait how long it will be. */
+  waits?: (error: unknown, ms: number) => void;
   /** Cuts the wait short. */
   hurry?: () => AbortSignal | undefined;
   backoff?: Backoff;
@@ -70,7 +72,9 @@ export async function untilAnswered<T>(call: () => Promise<T>, options: Persiste
     } catch (error) {
       const goOn = () => options.again?.(error) ?? true;
       if (isRefusal(error) || tried === options.tries || !goOn()) throw error;
-      await pause(backoff.next(retryDelayMs(error)), options.hurry?.());
+      const wait = backoff.next(retryDelayMs(error));
+      options.waits?.(error, wait);
+      await pause(wait, options.hurry?.());
       // The world may have changed meanwhile: another tab may have had the answer.
       if (!goOn()) throw error;
     }

@@ -1,8 +1,9 @@
 // What stands where the menu would be while there is none.
 
-import { explain } from "../lib/errors.ts";
+import { explain, isRateLimited } from "../lib/errors.ts";
 import { menuHealth, tryMenuNow } from "../lib/menu.ts";
 import { text } from "../lib/text.ts";
+import { Crowded } from "./Crowded.tsx";
 import { StateMessage } from "./StateMessage.tsx";
 import { UnknownShop } from "./UnknownShop.tsx";
 
@@ -21,6 +22,7 @@ export function NoMenu() {
         />
       );
     case "failed":
+      if (isRateLimited(health.error)) return <Crowded error={health.error} />;
       return <StateMessage kind="error" title={text.menu.failed} detail={explain(health.error)} onRetry={tryMenuNow} />;
     default:
       return <StateMessage kind="loading" title={text.menu.loading} />;

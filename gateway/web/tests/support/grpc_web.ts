@@ -23,11 +23,7 @@ const message = <T extends DescMessage>(schema: T, value: MessageInitShape<T>) =
 
 /** The method is refused from now on: the shop is there, but something behind it is not. */
 export async function refuse(page: Page, method: string): Promise<void> {
-  // ErrorInfo { reason: DEPENDENCY_DOWN } in a google.rpc.Status, as every refusal carries one.
-  const reason = field(1, Buffer.from("DEPENDENCY_DOWN"));
-  const any = Buffer.concat([field(1, Buffer.from("type.googleapis.com/google.rpc.ErrorInfo")), field(2, reason)]);
-  const status = Buffer.concat([Buffer.from([8, 14]), field(3, any)]).toString("base64");
-  const headers = { ...HEADERS, "grpc-status": "14", "grpc-message": "down", "grpc-status-details-bin": status };
+  const headers = refusal(14, detail("ErrorInfo", field(1, Buffer.from("DEPENDENCY_DOWN"))));
   await page.route(`**/${method}`, (route) => route.fulfill({ headers }));
 }
 
@@ -37,6 +33,22 @@ export async function answer(page: Page, method: string, bytes: Uint8Array): Pro
   await page.unroute(`**/${method}`);
   await page.route(`**/${method}`, (route) => route.fulfill({ headers: HEADERS, body }));
 }
+
+/** The method is refused once, with the advice to wait so many seconds: too much was asked from here. */
+export async function limitOnce(page: Page, method: string, seconds: number): Promise<void> {
+  const wait = field(1, Buffer.from([8, seconds]));
+  const headers = refusal(8, detail("ErrorInfo", field(1, Buffer.from("RATE_LIMITED"))), detail("RetryInfo", wait));
+  await page.route(`**/${method}`, (route) => route.fulfill({ headers }), { times: 1 });
+}
+
+/** A google.rpc.Status with these details, as every refusal carries one. */
+function refusal(code: number, ...details: Buffer[]): Record<string, string> {
+  const status = Buffer.concat([Buffer.from([8, code]), ...details.map((any) => field(3, any))]).toString("base64");
+  return { ...HEADERS, "grpc-status": `${code}`, "grpc-message": "no", "grpc-status-details-bin": status };
+}
+
+const detail = (name: string, value: Buffer) =>
+  Buffer.concat([field(1, Buffer.from(`type.googleapis.com/google.rpc.${name}`)), field(2, value)]);
 
 const field = (number: number, bytes: Buffer) => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 
