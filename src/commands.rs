@@ -3,6 +3,7 @@
 
 use crate::{Failure, settings::url};
 use clap::{Args, Subcommand};
+use comanda_mesh::trust::Trust;
 use http::Uri;
 use std::path::PathBuf;
 
@@ -12,6 +13,9 @@ pub struct Menu {
     /// The running shop: its gateway's address
     #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080", global = true)]
     url: String,
+    /// CAs, as PEM, of which one must have signed the certificate of a shop at https: [default: the system's CAs]
+    #[arg(long, env = "COMANDA_CA_FILE", global = true)]
+    ca_file: Option<PathBuf>,
     #[command(subcommand)]
     pub command: MenuCommand,
 }
@@ -60,8 +64,16 @@ pub enum MenuCommand {
 impl Menu {
     /// Where the shop is found.
     pub fn url(&self) -> Result<Uri, Failure> {
-        let url = url("COMANDA_URL", &self.url, &["http"])?;
-        url.as_str().parse().map_err(|_| "COMANDA_URL must be a URL that begins with http:".to_owned())
+        let url = url("COMANDA_URL", &self.url, &["http", "https"])?;
+        url.as_str().parse().map_err(|_| "COMANDA_URL must be a URL that begins with http: or https:".to_owned())
+    }
+
+    /// Who may vouch for the shop.
+    pub fn trust(&self) -> Result<Trust, Failure> {
+        match &self.ca_file {
+            Some(path) => Trust::ca_file(path).map_err(|why| format!("COMANDA_CA_FILE: {why}")),
+            None => Ok(Trust::system()),
+        }
     }
 }
 

@@ -1,17 +1,15 @@
 //! `comanda menu`: a shop's menu as a file, for whoever looks after it. Talks to the running shop through its gateway, like
 //! every other client, so it works alike on both shapes and from any machine; only `check` needs nobody.
 
+mod door;
+
 use crate::{
     Failure,
     commands::{Menu, MenuCommand},
     secrets,
     settings::Settings,
 };
-use comanda_mesh::{
-    channel::{self, Channel},
-    contracts::Contracts,
-    language::Language,
-};
+use comanda_mesh::language::Language;
 use comanda_proto::{
     catalog::v1::{
         ExportMenuRequest, ImportMenuRequest, ImportMenuResponse, ListMenuChangesRequest, MenuChange, MenuDifference,
@@ -19,6 +17,7 @@ use comanda_proto::{
     },
     r#type::v1::Actor,
 };
+use door::Door;
 use std::{
     fs,
     io::{Read, Write, stdin, stdout},
@@ -40,7 +39,7 @@ pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
     let said = match &asked.command {
         MenuCommand::Check { file } => check(file).await?,
         MenuCommand::Export { shop, output } => {
-            let file = Client::new(settings, asked)?.export(shop).await?;
+            let file = Client::new(settings, asked).await?.export(shop).await?;
             match output {
                 Some(path) => keep(path, &file)?,
                 None => file,
@@ -54,10 +53,10 @@ pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
                 known_version: *known_version,
                 author: author.clone(),
             };
-            imported(&Client::new(settings, asked)?.import(request).await?, *dry_run)
+            imported(&Client::new(settings, asked).await?.import(request).await?, *dry_run)
         }
         MenuCommand::History { shop, limit } => {
-            let changes = Client::new(settings, asked)?.history(shop, *limit).await?;
+            let changes = Client::new(settings, asked).await?.history(shop, *limit).await?;
             changes.iter().map(told).collect::<Vec<_>>().join("\n")
         }
     };
@@ -73,17 +72,15 @@ async fn check(file: &Path) -> Result<String, Failure> {
 
 /// The running shop, as its staff call it.
 struct Client {
-    admin: CatalogAdminServiceClient<Channel>,
+    admin: CatalogAdminServiceClient<Door>,
     token: String,
 }
 
 impl Client {
-    fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
-        let contracts = Contracts::new(comanda_proto::DESCRIPTORS)?;
-        let channel = channel::connect("gateway", &[asked.url()?], None, contracts);
-        let channel = channel.map_err(|why| format!("COMANDA_URL {why}"))?;
-        let admin = CatalogAdminServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES);
-        Ok(Self { admin, token: secrets::staff(settings)? })
+    async fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
+        let (url, trust, token) = (asked.url()?, asked.trust()?, secrets::staff(settings)?);
+        let admin = CatalogAdminServiceClient::new(door::to(url, &trust).await?);
+        Ok(Self { admin: admin.max_decoding_message_size(REPLY_BYTES), token })
     }
 
     async fn export(mut self, shop: &str) -> Result<String, Failure> {
