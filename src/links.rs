@@ -136,7 +136,7 @@ fn followed(identity: Identity, health: &Health, shutdown: &CancellationToken) -
 /// A channel to a running gateway, for a command.
 pub fn gateway(settings: &Settings, url: &Uri) -> Result<Channel, Failure> {
     let contracts = Contracts::new(comanda_proto::DESCRIPTORS)?;
-    channel::connect_to_gateway(url, settings.servers_trust()?, contracts).map_err(|why| format!("COMANDA_URL {why}"))
+    channel::connect_to_gateway(url, settings.gateway_trust()?, contracts).map_err(|why| format!("COMANDA_URL {why}"))
 }
 
 /// A channel to the replicas of a service, connected in the background.

@@ -21,7 +21,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use tonic::{Request, Status, metadata::MetadataValue};
+use tonic::{Code, Request, Status, metadata::MetadataValue};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
@@ -69,32 +69,33 @@ async fn check(file: &Path) -> Result<String, Failure> {
 
 /// The running shop, as its staff call it.
 struct Client {
+    door: Channel,
     admin: CatalogAdminServiceClient<Channel>,
     token: String,
 }
 
 impl Client {
     fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
-        let channel = links::gateway(settings, &asked.url()?)?;
-        let admin = CatalogAdminServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES);
-        Ok(Self { admin, token: secrets::staff(settings)? })
+        let door = links::gateway(settings, &asked.url()?)?;
+        let admin = CatalogAdminServiceClient::new(door.clone()).max_decoding_message_size(REPLY_BYTES);
+        Ok(Self { door, admin, token: secrets::staff(settings)? })
     }
 
     async fn export(mut self, shop: &str) -> Result<String, Failure> {
         let request = self.request(ExportMenuRequest { shop_id: shop.to_owned() })?;
-        let reply = self.admin.export_menu(request).await.map_err(|status| explained(&status))?;
+        let reply = self.admin.export_menu(request).await.map_err(|status| refused(&self.door, &status))?;
         Ok(reply.into_inner().file)
     }
 
     async fn import(mut self, import: ImportMenuRequest) -> Result<ImportMenuResponse, Failure> {
         let request = self.request(import)?;
-        Ok(self.admin.import_menu(request).await.map_err(|status| explained(&status))?.into_inner())
+        Ok(self.admin.import_menu(request).await.map_err(|status| refused(&self.door, &status))?.into_inner())
     }
 
     async fn history(mut self, shop: &str, limit: u8) -> Result<Vec<MenuChange>, Failure> {
         let asked = ListMenuChangesRequest { shop_id: shop.to_owned(), page_size: limit.into(), before_version: 0 };
         let request = self.request(asked)?;
-        let reply = self.admin.list_menu_changes(request).await.map_err(|status| explained(&status))?;
+        let reply = self.admin.list_menu_changes(request).await.map_err(|status| refused(&self.door, &status))?;
         Ok(reply.into_inner().changes)
     }
 
@@ -153,6 +154,14 @@ fn plain(text: &str) -> String {
 }
 
 /// Why it was refused, each field in a line of its own.
+/// Why the gateway did not do it, or why there is none to be had.
+fn refused(door: &Channel, status: &Status) -> Failure {
+    match door.trouble().filter(|_| status.code() == Code::Unavailable) {
+        Some(why) => plain(&format!("COMANDA_URL: cannot connect: {why}")),
+        None => explained(status),
+    }
+}
+
 fn explained(status: &Status) -> Failure {
     let details = status.get_error_details();
     let fields = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();

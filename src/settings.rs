@@ -101,9 +101,13 @@ pub struct Settings {
     #[arg(long, env = "COMANDA_BROKER_URL", hide_env_values = true, global = true)]
     broker_url: Option<String>,
     /// CAs, as PEM, of which one must have signed the certificates of Postgres, of Redis by rediss: and of RabbitMQ by
-    /// amqps:, for commands that of the gateway by https:; with it, Postgres is not talked to in plaintext unless its URL says sslmode [default: the system's CAs]
+    /// amqps:; with it, Postgres is not talked to in plaintext unless its URL says sslmode [default: the system's CAs]
     #[arg(long, env = "COMANDA_SERVERS_CA_FILE", global = true)]
     servers_ca_file: Option<PathBuf>,
+    /// CAs, as PEM, of which one must have signed the certificate of a gateway at https:, for commands that call one
+    /// [default: the system's CAs]
+    #[arg(long, env = "COMANDA_CA_FILE", global = true)]
+    ca_file: Option<PathBuf>,
     #[command(flatten)]
     pub secrets: SecretSettings,
     #[command(flatten)]
@@ -312,12 +316,14 @@ impl Settings {
         }
     }
 
-    /// Whom roles believe to be their servers, and commands to be the gateway.
+    /// Whom roles believe to be their servers.
     pub fn servers_trust(&self) -> Result<Trust, Failure> {
-        match &self.servers_ca_file {
-            Some(path) => Trust::ca_file(path).map_err(|why| format!("COMANDA_SERVERS_CA_FILE: {why}")),
-            None => Ok(Trust::system()),
-        }
+        trust("COMANDA_SERVERS_CA_FILE", self.servers_ca_file.as_ref())
+    }
+
+    /// Whom commands believe to be the gateway.
+    pub fn gateway_trust(&self) -> Result<Trust, Failure> {
+        trust("COMANDA_CA_FILE", self.ca_file.as_ref())
     }
 
     /// The cache; `memory:` only within one process.
@@ -328,6 +334,13 @@ impl Settings {
     /// The broker; `memory:` only within one process.
     pub fn broker_url(&self, one_process: bool) -> Result<String, Failure> {
         shared_part("COMANDA_BROKER_URL", self.broker_url.as_deref(), ["amqp", "amqps"], one_process)
+    }
+}
+
+fn trust(variable: &str, file: Option<&PathBuf>) -> Result<Trust, Failure> {
+    match file {
+        Some(path) => Trust::ca_file(path).map_err(|why| format!("{variable}: {why}")),
+        None => Ok(Trust::system()),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::Links;
 use axum::body::Bytes;
-use comanda_mesh::{channel::Channel, deadline, fault::Fault, peer::Peer};
+use comanda_mesh::{channel::Channel, contracts, deadline, fault::Fault, peer::Peer};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{
@@ -58,23 +58,23 @@ impl Forward {
         if !is_call(&request) {
             return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
-        let (channel, limit) = match self.admit(&request) {
+        let (channel, method) = match self.admit(&request) {
             Ok(admitted) => admitted,
             Err(fault) => return Status::from(fault).into_http(),
         };
-        match outgoing(request, limit).await {
+        match outgoing(request, method).await {
             Ok(request) => channel.clone().oneshot(request).await.unwrap_or_else(|never| match never {}),
             Err(fault) => Status::from(fault).into_http(),
         }
     }
 
-    /// Where the call goes, and how long its request may be.
-    fn admit<B>(&self, request: &Request<B>) -> Result<(&Channel, usize), Fault> {
+    /// Where the call goes, and what its contract says.
+    fn admit<B>(&self, request: &Request<B>) -> Result<(&Channel, &contracts::Method), Fault> {
         let (gate, path) = (&self.0.gate, request.uri().path());
         let method = gate.contracts().method(path).filter(|_| gate.is_public_path(path)).ok_or_else(unknown)?;
         let channel = self.upstream(path).ok_or_else(unknown)?;
         gate.admit(path, request.headers(), request.extensions().get::<Peer>())?;
-        Ok((channel, method.max_request + FRAME))
+        Ok((channel, method))
     }
 
     fn upstream(&self, path: &str) -> Option<&Channel> {
@@ -114,9 +114,9 @@ fn refusal(status: StatusCode) -> Response<Body> {
 }
 
 /// The same call as a request of our own.
-async fn outgoing(request: Request<Body>, limit: usize) -> Result<Request<Body>, Fault> {
+async fn outgoing(request: Request<Body>, method: &contracts::Method) -> Result<Request<Body>, Fault> {
     let (head, body) = request.into_parts();
-    let message = match Limited::new(body, limit).collect().await {
+    let message = match Limited::new(body, method.max_request + FRAME).collect().await {
         Ok(message) => message.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Err(Fault::message_too_large()),
         Err(_) => return Err(malformed()),
@@ -126,8 +126,9 @@ async fn outgoing(request: Request<Body>, limit: usize) -> Result<Request<Body>,
     // A path that the gate knows is a valid URI by itself; a query has no meaning in gRPC.
     *outgoing.uri_mut() = Uri::try_from(head.uri.path()).unwrap_or_default();
     *outgoing.headers_mut() = end_to_end(head.headers);
-    // Who names no time has the usual one, not the shorter one of calls between services.
-    if let (None, Some(left)) = (deadline::asked(outgoing.headers()), deadline::left()) {
+    // Who names no time has the usual one, not the shorter one of calls between services; a stream has none then.
+    let left = deadline::left().filter(|_| !method.streams);
+    if let (None, Some(left)) = (deadline::asked(outgoing.headers()), left) {
         deadline::give(outgoing.headers_mut(), left);
     }
     Ok(outgoing)

@@ -23,6 +23,7 @@ pub fn tests() -> Vec<Trial> {
         without_a_rabbitmq_to_believe_orders_are_taken,
         certificates_change_under_running_roles,
         plaintext_is_no_way_around,
+        menus_are_looked_after_by_tls,
     ]
 }
 
@@ -36,11 +37,15 @@ struct Encrypted {
 
 impl Encrypted {
     async fn begin() -> Self {
-        let (certificates, told) = (Certificates::new().await, Folder::new("told"));
+        Self::begin_with(Certificates::new().await, Settings::new()).await
+    }
+
+    async fn begin_with(certificates: Certificates, extra: Settings) -> Self {
+        let told = Folder::new("told");
         let servers = Servers::encrypted(&certificates).await;
         fs::copy(certificates.ca_file(), told.join("ca.crt")).expect("our folder");
         let ca_file = ("COMANDA_SERVERS_CA_FILE", told.join("ca.crt").display().to_string());
-        let shop = Shop::mesh_with(&servers, 1, vec![ca_file]).await;
+        let shop = Shop::mesh_with(&servers, 1, [extra, vec![ca_file]].concat()).await;
         Self { certificates, servers, shop, told }
     }
 
@@ -153,7 +158,10 @@ impl Lie {
 }
 
 async fn on_servers_that_refuse_plaintext_an_order_travels() {
-    let day = Encrypted::begin().await;
+    let certificates = Certificates::new().await;
+    // Between the roles, too.
+    let roles = vec![("COMANDA_TLS_DIR", certificates.set().display().to_string())];
+    let day = Encrypted::begin_with(certificates, roles).await;
     let mut tablet = Tablet::watch(day.shop.gateway.kitchen(), &day.shop.secrets.staff).await;
     day.goes_on(&mut tablet).await;
     day.redis_is_fed().await;
@@ -284,4 +292,28 @@ async fn plaintext_is_no_way_around() {
     };
     fails("migrate", with(&ca_file), &["COMANDA_CATALOG_DATABASE_URL: cannot connect", "TLS"]).await;
     fails("migrate", with("/nowhere/ca.crt"), &["COMANDA_SERVERS_CA_FILE: /nowhere/ca.crt"]).await;
+}
+
+async fn menus_are_looked_after_by_tls() {
+    let (certificates, foreign) = (Certificates::new().await, Certificates::new().await);
+    let browsers = certificates.set().join("browser").display().to_string();
+    let shop = Shop::embedded_with(vec![("COMANDA_GATEWAY_TLS_DIR", browsers)]).await;
+    let export = async |scheme: &str, ca: &Certificates| {
+        let settings = vec![
+            ("COMANDA_URL", format!("{scheme}://{}", shop.gateway.address())),
+            ("COMANDA_CA_FILE", ca.ca_file().display().to_string()),
+            ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone()),
+        ];
+        let finished = run(&["menu", "export"], settings).await;
+        (finished.status.success(), finished.log)
+    };
+    let (exported, menu) = export("https", &certificates).await;
+    assert!(exported && menu.contains("Pão de queijo"), "{menu}");
+    let (exported, why) = export("https", &foreign).await;
+    assert!(
+        !exported && why.contains("comanda: COMANDA_URL: cannot connect") && why.contains("UnknownIssuer"),
+        "{why}"
+    );
+    let (exported, why) = export("http", &certificates).await;
+    assert!(!exported, "{why}");
 }

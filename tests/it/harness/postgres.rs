@@ -70,9 +70,9 @@ impl Postgres {
         server
     }
 
-    /// Starts it again with other certificates, as [`Self::start`] after [`Self::kill`].
+    /// Starts it again with other certificates, after a stop without a goodbye.
     pub async fn start_again_with(&mut self, tls: &Certificates) {
-        self.kill();
+        self.stop_immediate();
         tls.give(&self.folder, we_are_root().then(|| user_id("postgres")));
         self.start().await;
     }
