@@ -4,7 +4,10 @@
 //! gate admits. A request is read whole before a role hears of it, within its method's limit, so that slow, broken and
 //! oversized ones end here, and so that the channel can repeat it. Answers pass as they come.
 
-use crate::Links;
+use crate::{
+    Links,
+    whole::{Unreadable, whole},
+};
 use axum::body::Bytes;
 use comanda_mesh::{channel::Channel, contracts, deadline, fault::Fault, peer::Peer};
 use http::{
@@ -13,7 +16,7 @@ use http::{
         self, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, ORIGIN, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
     },
 };
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use std::{
     convert::Infallible,
     error::Error,
@@ -116,11 +119,10 @@ fn refusal(status: StatusCode) -> Response<Body> {
 /// The same call as a request of our own.
 async fn outgoing(request: Request<Body>, method: &contracts::Method) -> Result<Request<Body>, Fault> {
     let (head, body) = request.into_parts();
-    let message = match Limited::new(body, method.max_request + FRAME).collect().await {
-        Ok(message) => message.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Err(Fault::message_too_large()),
-        Err(_) => return Err(malformed()),
-    };
+    let message = whole(body, method.max_request + FRAME).await.map_err(|why| match why {
+        Unreadable::TooLarge => Fault::message_too_large(),
+        Unreadable::Broken => malformed(),
+    })?;
     let mut outgoing = Request::new(Body::new(Full::new(message)));
     *outgoing.method_mut() = Method::POST;
     // A path that the gate knows is a valid URI by itself; a query has no meaning in gRPC.

@@ -20,6 +20,7 @@ mod rest;
 mod status;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use caller::TrustedProxies;
 pub use config::Config;
@@ -29,19 +30,22 @@ use axum::{
     Router,
     extract::{Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use comanda_mesh::{
-    CallLayer, Called, STREAMS_OF_A_CLIENT, channel::Channel, gate::Gate, health::Health, incoming::Incoming,
-    language::Language, load::Limits, server, status::PATH, trace::TraceLayer,
+    CallLayer, Called, STREAMS_OF_A_CLIENT, channel::Channel, fault::Fault, gate::Gate, health::Health,
+    incoming::Incoming, language::Language, load::Limits, server, status::PATH, trace::TraceLayer,
 };
 use forward::Forward;
-use http::header::CONTENT_TYPE;
+use http::{StatusCode, header::CONTENT_TYPE};
 use limit::Limiter;
+use problem::Problem;
 use status::Gather;
+use std::any::Any;
 use tokio_util::sync::CancellationToken;
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt};
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// The forwarder, behind what every call goes through.
 type Door = Called<Forward>;
@@ -87,21 +91,27 @@ fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
     let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     let gather = Gather::new(&links);
-    let forward = call.layer(Forward::new(links));
+    let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
-    let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone());
+    let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(call.clone());
     let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(GrpcWebLayer::new());
-    let web = rest::routes(forward, limiter)
+    let web = rest::routes(call.layer(forward), limiter)
         .merge(status::routes(gather))
         .fallback(pages::page)
         .layer(from_fn(in_the_callers_language));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
-    let traced = both.layer(TraceLayer);
+    let traced = both.layer(CatchPanicLayer::custom(panicked)).layer(TraceLayer);
     let shared = match config.cors()? {
         Some(cors) => traced.layer(cors),
         None => traced,
     };
     Ok(shared.layer(from_fn_with_state(config.https, guards::add)))
+}
+
+/// What no call caught: a page's or a REST handler's.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    Problem::with(StatusCode::INTERNAL_SERVER_ERROR, Fault::internal()).into_response()
 }
 
 async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {

@@ -1,23 +1,21 @@
-//! A request's whole body, as far as it is small enough and comes in time. What is too large is read to its end, up to a
-//! point, and thrown away: a caller who is still sending when the connection closes never sees the answer.
+//! The body of a REST request, whole and in time, or what is wrong with it.
 
-use crate::problem::Problem;
+use crate::{
+    problem::Problem,
+    whole::{Unreadable, whole},
+};
 use axum::{
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{FromRequest, Request},
 };
 use comanda_mesh::{contracts::MAX_REQUEST_BYTES, fault::Fault};
 use http::StatusCode;
-use http_body::Body as HttpBody;
-use std::{convert::Infallible, future::poll_fn, pin::Pin, time::Duration};
+use std::{convert::Infallible, time::Duration};
 use tokio::time::timeout;
 use tonic::Code;
 
 /// A phone on a weak network sends the largest order well within it.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Who sends more than this is cut off.
-const MOST_THROWN_AWAY: usize = 8 * 1024 * 1024;
-
 /// The body, or what is wrong with it.
 pub struct Upload(pub Result<Bytes, Problem>);
 
@@ -25,23 +23,14 @@ impl<S: Sync> FromRequest<S> for Upload {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
-        let read = timeout(PATIENCE, whole(request.into_body())).await;
-        Ok(Self(read.unwrap_or_else(|_| Err(too_slow()))))
+        let read = timeout(PATIENCE, whole(request.into_body(), MAX_REQUEST_BYTES)).await;
+        Ok(Self(match read {
+            Ok(Ok(body)) => Ok(body),
+            Ok(Err(Unreadable::TooLarge)) => Err(too_large()),
+            Ok(Err(Unreadable::Broken)) => Err(unreadable()),
+            Err(_) => Err(too_slow()),
+        }))
     }
-}
-
-async fn whole(mut body: Body) -> Result<Bytes, Problem> {
-    let (mut kept, mut seen) = (Vec::new(), 0);
-    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let Ok(data) = frame.map_err(|_| unreadable())?.into_data() else { continue };
-        seen += data.len();
-        if seen <= MAX_REQUEST_BYTES {
-            kept.extend_from_slice(&data);
-        } else if seen > MOST_THROWN_AWAY {
-            break;
-        }
-    }
-    if seen > MAX_REQUEST_BYTES { Err(too_large()) } else { Ok(kept.into()) }
 }
 
 fn too_large() -> Problem {
@@ -75,6 +64,7 @@ fn too_slow() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Body;
     use tokio_stream::{Stream, StreamExt};
 
     async fn read(pieces: impl Stream<Item = usize> + Send + 'static) -> Result<usize, (u16, String)> {

@@ -20,8 +20,8 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use tonic::{Status, body::Body};
-use tower::{Layer, Service};
+use tonic::{Status, body::Body, codegen::Bytes};
+use tower::{BoxError, Layer, Service};
 
 /// Puts all that before a service.
 #[derive(Clone)]
@@ -54,10 +54,11 @@ pub struct Called<S> {
     inner: S,
 }
 
-impl<S, B> Service<Request<B>> for Called<S>
+impl<S, B, R> Service<Request<B>> for Called<S>
 where
-    S: Service<Request<B>, Response = Response<Body>, Error = Infallible>,
+    S: Service<Request<B>, Response = Response<R>, Error = Infallible>,
     S::Future: Send + 'static,
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -95,15 +96,18 @@ async fn refuse(fault: Fault) -> Result<Response<Body>, Infallible> {
 }
 
 /// Until the answer's head is there, which for a unary call is the whole.
-async fn unary(
+async fn unary<R>(
     asked: Option<Duration>,
     _place: Option<Place>,
-    call: impl Future<Output = Result<Response<Body>, Infallible>>,
-) -> Result<Response<Body>, Infallible> {
+    call: impl Future<Output = Result<Response<R>, Infallible>>,
+) -> Result<Response<Body>, Infallible>
+where
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
     let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::LONGEST);
     // What a panic may have left half done is dropped with the call.
     match deadline::scope(until, AssertUnwindSafe(call).catch_unwind()).await {
-        Some(Ok(answer)) => answer,
+        Some(Ok(answer)) => answer.map(|answer| answer.map(Body::new)),
         Some(Err(_)) => {
             metrics::counter!("comanda_panics_total").increment(1);
             tracing::error!("a handler panicked");

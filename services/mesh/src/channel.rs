@@ -10,6 +10,7 @@
 mod answer;
 mod balance;
 mod connector;
+mod letter;
 mod replica;
 mod resolve;
 mod retry;
@@ -22,6 +23,7 @@ use http::{
     HeaderValue, Request, Response, Uri, Version,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, TE},
 };
+use letter::Letter;
 use retry::Retries;
 use std::{
     convert::Infallible,
@@ -123,9 +125,13 @@ impl Channel {
 
     async fn answer(self, mut request: Request<Body>) -> Response<Body> {
         let until = self.stamp(&mut request);
+        let mut letter = match Letter::new(request, &self.contracts).await {
+            Ok(letter) => letter,
+            Err(status) => return status.into_http(),
+        };
         match &self.retries {
-            Some(retries) => retries.run(&self, request, until).await,
-            None => self.attempt(request, until).await,
+            Some(retries) => retries.run(&self, letter, until).await,
+            None => self.attempt(&mut letter, until).await,
         }
     }
 
@@ -161,9 +167,9 @@ impl Channel {
         uri.unwrap_or_default()
     }
 
-    /// One attempt, which counts as several only while nothing of it has left.
-    async fn attempt(&self, request: Request<Body>, until: Option<Instant>) -> Response<Body> {
-        let sent = async { self.balance.send(request).await };
+    /// One attempt, at several replicas only while none has worked on it.
+    async fn attempt(&self, letter: &mut Letter, until: Option<Instant>) -> Response<Body> {
+        let sent = self.balance.send(letter);
         let outcome = match until {
             Some(until) => tokio::time::timeout_at(until, sent).await.unwrap_or(Err(balance::Failure::TooLate)),
             None => sent.await,
@@ -186,7 +192,7 @@ fn failed(role: &'static str, failure: &balance::Failure) -> Response<Body> {
         }
     };
     let mut response = Status::from(fault).into_http::<Body>();
-    response.extensions_mut().insert(failure.clone());
+    response.extensions_mut().insert(*failure);
     response
 }
 

@@ -1,11 +1,54 @@
-//! What every Comanda process runs on: gRPC servers and channels, the gate that decides who may call what, faults with
-//! `google.rpc` details, databases with tight time-outs, changes that are asked for
-//! twice and happen once, health and bounded shutdown.
+//! What every Comanda process runs on: one way to serve gRPC and one way to call it, so that calls stay fast, honest and
+//! bounded whatever happens to those who are called. Nothing here knows an order, a ticket or a menu: what there is to
+//! know of an RPC is read from the descriptor bytes of its contract ([`contracts`]).
 //!
-//! Nothing here knows an order, a ticket or a menu: the gate reads its rules from descriptor bytes that it is given.
+//! **To serve.** [`server::RoleServer`] takes generated services, a [`gate::Gate`] that decides who may call what, a
+//! [`health::Health`] that tells the truth, and [`load::Limits`]. A call passes, from outside in: TLS that knows the peer's
+//! role ([`tls`]), connections with limits and an age, a span and a count ([`trace`]), language, deadline and load
+//! ([`CallLayer`]), the gate, the service. Streams are told when they must end.
 //!
-//! A request passes, from outside in: [`trace`] (it gets a span and is counted), [`server`] (panics become INTERNAL),
-//! [`gate`] (which language does the caller read, may it use this RPC, is its message small enough), and then the service.
+//! **To call.** [`channel::connect`] makes a [`channel::Channel`] to all replicas of a role, however many stand behind a name
+//! and whenever they come and go. Of two connected ones the less busy gets the call. The deadline of the call under way goes
+//! along, less a margin ([`deadline`]).
+//!
+//! **To store.** [`database`] connects with tight time-outs, [`once`] makes a change that is asked for twice happen once,
+//! and [`fault`] says what went wrong in a form that programs and people understand.
+//!
+//! A server and a call, complete:
+//!
+//! ```
+//! use comanda_mesh::{
+//!     channel, contracts::Contracts, gate::Gate, health::Health, incoming, load::Limits, server::RoleServer,
+//!     token::{Keys, Secrets},
+//! };
+//! use comanda_proto::DESCRIPTORS;
+//! use tokio_util::sync::CancellationToken;
+//! use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let contracts = Contracts::new(DESCRIPTORS)?;
+//! let (staff, panel, order_keys) = ("staff".to_owned(), "panel".to_owned(), vec![vec![7; 32]]);
+//! let gate = Gate::new(contracts.clone(), Keys::new(Secrets { staff, panel, service: None, order_keys }));
+//!
+//! // The server: health, reflection and status come with it; `.with(…)` adds generated services.
+//! let listener = incoming::bind("127.0.0.1:0".parse()?).await?;
+//! let url = format!("http://{}", listener.local_addr()?).parse()?;
+//! let (health, stop) = (Health::of_role("greeter").await, CancellationToken::new());
+//! health.set_ready(true).await;
+//! let server = RoleServer::new(gate, DESCRIPTORS, health, Limits::default());
+//! let served = tokio::spawn(server.serve(incoming::tcp(listener, None), stop.clone()));
+//!
+//! // The call: any generated client takes the channel.
+//! let channel = channel::connect("greeter", &[url], None, contracts)?;
+//! let reply = HealthClient::new(channel).check(HealthCheckRequest::default()).await?;
+//! assert_eq!(reply.into_inner().status(), ServingStatus::Serving);
+//!
+//! stop.cancel();
+//! served.await??;
+//! # Ok(())
+//! # }
+//! ```
 
 mod call;
 pub mod channel;

@@ -1,5 +1,5 @@
 //! One way to serve for every role: connections with limits, the layers in front, health and reflection beside, and an
-//! end that comes in time. The layers stand in this order, from outside: [`crate::trace`], [`crate::call`],
+//! end that comes in time. The layers stand in this order, from outside: [`crate::trace`], `call`,
 //! [`crate::gate`], the service.
 
 use crate::{

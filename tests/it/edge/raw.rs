@@ -13,7 +13,7 @@ use tokio::{
 use crate::harness::Replica;
 
 /// How long a caller who sends nothing useful may be borne with. Far above what the gateway promises.
-pub const BORNE: Duration = Duration::from_secs(60);
+pub const BORNE: Duration = Duration::from_secs(30);
 /// An answer that is longer is none that we expect.
 const LONGEST_ANSWER: u64 = 1024 * 1024;
 

@@ -3,12 +3,14 @@
 
 use super::{
     connector::{CONNECT_TIMEOUT, Connector},
+    letter::Letter,
     replica::{Busy, Replica},
 };
-use http::{Request, Response};
+use http::Response;
 use hyper::{body::Incoming, client::conn::http2::SendRequest};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    error::Error,
     net::SocketAddr,
     sync::{Arc, PoisonError, RwLock},
 };
@@ -27,6 +29,13 @@ pub(super) enum Failure {
     Lost,
     /// Its deadline passed.
     TooLate,
+}
+
+/// The replica that gets a call.
+struct Picked {
+    address: SocketAddr,
+    sender: SendRequest<Body>,
+    busy: Busy,
 }
 
 /// The replicas.
@@ -70,14 +79,18 @@ impl Balance {
         self.all().iter().find_map(|replica| replica.trouble())
     }
 
-    /// Sends a call to one of them.
-    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<(Response<Incoming>, Busy), Failure> {
+    /// Sends a call to one of them, and to another one as long as nobody has worked on it.
+    pub(super) async fn send(&self, letter: &mut Letter) -> Result<(Response<Incoming>, Busy), Failure> {
         for _ in 0..ELSEWHERE {
-            let (mut sender, busy) = self.ready().await.ok_or(Failure::Unsent)?;
+            let picked = self.ready(letter.avoid).await.ok_or(Failure::Unsent)?;
+            let request = letter.copy().ok_or(Failure::Lost)?;
+            letter.avoid = Some(picked.address);
+            let (mut sender, busy) = (picked.sender, picked.busy);
             match sender.try_send_request(request).await {
                 Ok(response) => return Ok((response, busy.answered())),
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
+                Err(mut failed) => match failed.take_message() {
+                    Some(unsent) => letter.take_back(unsent),
+                    None if was_untouched(failed.error()) => {}
                     None => return Err(Failure::Lost),
                 },
             }
@@ -86,8 +99,8 @@ impl Balance {
     }
 
     /// One that is connected. When none is, all are tried at once; `None` when that fails.
-    async fn ready(&self) -> Option<(SendRequest<Body>, Busy)> {
-        if let Some(picked) = self.pick() {
+    async fn ready(&self, avoid: Option<SocketAddr>) -> Option<Picked> {
+        if let Some(picked) = self.pick(avoid) {
             return Some(picked);
         }
         let mut news = self.news.subscribe();
@@ -97,7 +110,7 @@ impl Balance {
         }
         let connected = async {
             loop {
-                if let Some(picked) = self.pick() {
+                if let Some(picked) = self.pick(avoid) {
                     return Some(picked);
                 }
                 if !before.is_empty() && before.iter().all(|(failures, replica)| replica.failures() > *failures) {
@@ -109,15 +122,27 @@ impl Balance {
         timeout(CONNECT_TIMEOUT, connected).await.ok().flatten()
     }
 
-    fn pick(&self) -> Option<(SendRequest<Body>, Busy)> {
+    /// The one to avoid only if there is no other.
+    fn pick(&self, avoid: Option<SocketAddr>) -> Option<Picked> {
         let mut connected = self.all();
         connected.retain(|replica| replica.sender().is_some());
+        if connected.len() > 1 {
+            connected.retain(|replica| Some(replica.address()) != avoid);
+        }
         let two = fastrand::choose_multiple(&connected, 2);
         let picked = two.into_iter().min_by_key(|replica| replica.busy())?;
-        Some((picked.sender()?, picked.begin()))
+        Some(Picked { address: picked.address(), sender: picked.sender()?, busy: picked.begin() })
     }
 
     fn all(&self) -> Vec<Arc<Replica>> {
         self.replicas.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// Whether the peer says that it has not looked at the request: it was leaving, or refused the stream.
+fn was_untouched(error: &hyper::Error) -> bool {
+    let Some(cause) = error.source().and_then(<dyn Error>::downcast_ref::<h2::Error>) else { return false };
+    cause.is_remote()
+        && (cause.is_go_away() && cause.reason() == Some(h2::Reason::NO_ERROR)
+            || cause.is_reset() && cause.reason() == Some(h2::Reason::REFUSED_STREAM))
 }

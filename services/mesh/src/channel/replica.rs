@@ -24,6 +24,7 @@ const SUSPECT_FOR: Duration = Duration::from_secs(5);
 
 /// One replica.
 pub(super) struct Replica {
+    address: SocketAddr,
     link: Arc<Link>,
     /// Calls that it has not finished.
     busy: Arc<AtomicUsize>,
@@ -76,13 +77,18 @@ impl Replica {
     pub(super) fn new(address: SocketAddr, connector: Arc<Connector>, news: watch::Sender<()>) -> Self {
         let link = Arc::<Link>::default();
         let keeping = AbortOnDropHandle::new(tokio::spawn(keep(address, connector, link.clone(), news)));
-        Self { link, busy: Arc::default(), _keeping: keeping }
+        Self { address, link, busy: Arc::default(), _keeping: keeping }
     }
 
     /// What sends calls to it, while it is connected.
     pub(super) fn sender(&self) -> Option<SendRequest<Body>> {
         let sender = self.link.sender.lock().unwrap_or_else(PoisonError::into_inner);
         sender.as_ref().filter(|sender| !sender.is_closed()).cloned()
+    }
+
+    /// Where it is.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// How many calls it has not finished.

@@ -1,0 +1,39 @@
+//! A request's whole body, as far as it is small enough. What is too large is read to its end, up to a point, and thrown
+//! away: a caller who is still sending when the connection closes never sees the answer. How long it may take is the
+//! business of whoever asks.
+
+use axum::body::Bytes;
+use http_body::Body;
+use std::{future::poll_fn, pin::pin};
+
+/// Who sends more than this is cut off.
+const MOST_THROWN_AWAY: usize = 8 * 1024 * 1024;
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is longer than allowed.
+    TooLarge,
+    /// It broke off, or is not what its encoding promises.
+    Broken,
+}
+
+/// Reads it, if it is no longer than this.
+pub async fn whole<B: Body<Data = Bytes>>(body: B, longest: usize) -> Result<Bytes, Unreadable> {
+    let (mut body, mut kept, mut seen) = (pin!(body), Vec::new(), 0);
+    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        let Ok(data) = frame.map_err(|_| Unreadable::Broken)?.into_data() else { continue };
+        seen += data.len();
+        if seen <= longest {
+            kept.push(data);
+        } else if seen > MOST_THROWN_AWAY {
+            break;
+        }
+    }
+    match kept.len() {
+        _ if seen > longest => Err(Unreadable::TooLarge),
+        // As nearly always: nothing to copy.
+        1 => Ok(kept.swap_remove(0)),
+        _ => Ok(kept.concat().into()),
+    }
+}
