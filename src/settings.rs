@@ -198,6 +198,11 @@ pub enum Service {
 }
 
 impl Role {
+    /// Whether it runs until it is stopped; whoever started another command waits for its words, not for a log's.
+    pub fn serves(&self) -> bool {
+        matches!(self, Self::All | Self::Catalog | Self::Orders | Self::Kitchen | Self::Gateway)
+    }
+
     /// Its name in logs and traces.
     pub fn name(&self) -> &'static str {
         match self {

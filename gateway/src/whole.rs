@@ -22,7 +22,12 @@ pub enum Unreadable {
 pub async fn whole<B: Body<Data = Bytes>>(body: B, longest: usize) -> Result<Bytes, Unreadable> {
     let (mut body, mut kept, mut seen) = (pin!(body), Vec::new(), 0);
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let Ok(data) = frame.map_err(|_| Unreadable::Broken)?.into_data() else { continue };
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(_) if seen > longest => break,
+            Err(_) => return Err(Unreadable::Broken),
+        };
+        let Ok(data) = frame.into_data() else { continue };
         seen += data.len();
         if seen <= longest {
             kept.push(data);
