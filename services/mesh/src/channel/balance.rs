@@ -129,14 +129,20 @@ impl Balance {
         if connected.len() > 1 {
             connected.retain(|replica| Some(replica.address()) != avoid);
         }
-        let two = fastrand::choose_multiple(&connected, 2);
-        let picked = two.into_iter().min_by_key(|replica| replica.busy())?;
+        let picked = less_busy_of_two(&connected)?;
         Some(Picked { address: picked.address(), sender: picked.sender()?, busy: picked.begin() })
     }
 
     fn all(&self) -> Vec<Arc<Replica>> {
         self.replicas.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// Of two at random, either where both have the same.
+fn less_busy_of_two(connected: &[Arc<Replica>]) -> Option<&Arc<Replica>> {
+    let first = fastrand::usize(..connected.len().max(1));
+    let second = (first + fastrand::usize(1..connected.len().max(2))) % connected.len().max(1);
+    [connected.get(first)?, connected.get(second)?].into_iter().min_by_key(|replica| replica.busy())
 }
 
 /// Whether the peer says that it has not looked at the request: it was leaving, or refused the stream.
