@@ -90,14 +90,7 @@ impl Database {
     /// No connection can be had in time.
     pub async fn begin_call(&self) -> Result<(DatabaseTransaction, DateTime<Utc>), DbErr> {
         let txn = self.begin().await?;
-        let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) else {
-            let now = now(&txn).await?;
-            return Ok((txn, now));
-        };
-        // Both in one round trip.
-        let ask = "SELECT clock_timestamp() AS now, set_config('statement_timeout', $1, true)";
-        let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [bounded(left).into()]);
-        let now = read_now(txn.query_one_raw(ask).await?)?;
+        let now = now_within_call(&txn).await?;
         Ok((txn, now))
     }
 
@@ -156,6 +149,20 @@ pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbE
     // SQLite has no clock but this process's. It keeps nanoseconds, Postgres microseconds: agree on the coarser.
     let now = Utc::now();
     Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
+}
+
+/// The same in a transaction whose statements must from now on end with the deadline of the call under way.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn now_within_call(txn: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
+    let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) else {
+        return now(txn).await;
+    };
+    // Both in one round trip.
+    let ask = "SELECT clock_timestamp() AS now, set_config('statement_timeout', $1, true)";
+    let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [bounded(left).into()]);
+    read_now(txn.query_one_raw(ask).await?)
 }
 
 fn read_now(row: Option<QueryResult>) -> Result<DateTime<Utc>, DbErr> {

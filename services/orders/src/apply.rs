@@ -77,16 +77,9 @@ pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, news: &TicketN
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        order::{Guest, Priced},
-        place::Place,
-        price_list::PriceList,
-    };
+    use crate::place::tests::placed;
     use comanda_mesh::database::Database;
-    use comanda_mesh::once::Change;
     use comanda_migrations::MigratorTrait;
-    use comanda_proto::{catalog::v1::Menu, orders::v1::OrderLine};
-    use std::sync::Arc;
 
     fn news(order_id: &str, revision: i64, state: OrderState) -> TicketNews {
         let step = Transition {
@@ -107,14 +100,7 @@ mod tests {
         let database = Database::connect(&url).await.expect("a database");
         comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
         let txn = database.begin().await.expect("a transaction");
-        let place = Place {
-            shop_id: "main".into(),
-            guest: Guest { name: "Ana".into(), table: None },
-            priced: Priced { lines: vec![OrderLine::default()], total: 0 },
-            menu: Arc::new(PriceList::from(Menu::default())),
-            audit_after: 30,
-        };
-        let (order, _) = place.decide(&txn, now).await.expect("stored");
+        let order = placed(&txn).await;
 
         let told = async |revision, state| {
             apply(&txn, now, &news(&order.order_id, revision, state)).await.expect("applied").hints.len()

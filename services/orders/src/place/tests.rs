@@ -1,12 +1,14 @@
-use super::*;
+use super::{waiting::Asked, *};
 use comanda_mesh::database::Database;
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ConnectionTrait, EntityTrait, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, EntityTrait,
 };
 use tempfile::TempDir;
+use tonic::Status;
+use tonic_types::StatusExt;
 
 struct Scratch {
     database: Database,
@@ -32,16 +34,29 @@ fn order_at(shop: &str, menu: Menu) -> Place {
     }
 }
 
+fn reason(refused: Result<Order, Status>) -> String {
+    refused.expect_err("refused").get_details_error_info().expect("a reason").reason
+}
+
 fn at_most(max_open_tickets: i32) -> Menu {
     Menu { max_open_tickets, ..Default::default() }
 }
 
-/// What comes of an order in a transaction of its own.
-async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, PlaceError> {
-    let own = txn.begin().await?;
-    let (order, _) = place.decide(&own, DateTime::UNIX_EPOCH).await?;
-    own.commit().await?;
-    Ok(order)
+/// An order of one product, by itself in a batch; its event is not announced.
+pub async fn placed(txn: &DatabaseTransaction) -> Order {
+    decided(txn, order_at("main", Menu::default())).await.expect("taken")
+}
+
+/// What comes of an order that is stored by itself.
+async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, Status> {
+    together(txn, [place]).await.remove(0)
+}
+
+/// What comes of orders that are stored together.
+async fn together<const N: usize>(txn: &DatabaseTransaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
+    let asked = places.map(|place| Asked::by_nobody(&Uuid::now_v7().to_string(), place));
+    let (outcomes, _) = batch::write(txn, DateTime::UNIX_EPOCH, &asked).await.expect("stored");
+    outcomes.iter().map(|outcome| outcome.answer().expect("new").cloned().map_err(Clone::clone)).collect()
 }
 
 #[tokio::test]
@@ -51,7 +66,7 @@ async fn a_full_shop_takes_no_more_until_an_order_is_done() {
     let first = decided(&txn, order_at("main", at_most(2))).await.expect("one");
     decided(&txn, order_at("main", at_most(2))).await.expect("two");
     let refused = decided(&txn, order_at("main", at_most(2))).await;
-    assert!(matches!(refused, Err(PlaceError::NotNow(NotNow::Busy))), "{refused:?}");
+    assert_eq!(reason(refused), "SHOP_BUSY");
     decided(&txn, order_at("other", at_most(2))).await.expect("another shop is not full");
     decided(&txn, order_at("main", at_most(0))).await.expect("no limit");
 
@@ -85,7 +100,7 @@ async fn a_refused_order_takes_no_number() {
     let friday = OpeningHours { day: 5, opens_minute: 0, closes_minute: 1440 };
     let closed = Menu { opening_hours: vec![friday], ..Default::default() };
     let refused = decided(&txn, order_at("main", closed)).await;
-    assert!(matches!(refused, Err(PlaceError::NotNow(NotNow::Closed(_)))), "{refused:?}");
+    assert_eq!(reason(refused), "SHOP_CLOSED");
     assert_eq!(decided(&txn, order_at("main", at_most(1))).await.expect("taken").accepted_seq, 1);
     decided(&txn, order_at("main", at_most(1))).await.expect_err("full");
     assert_eq!(decided(&txn, order_at("main", at_most(0))).await.expect("taken").accepted_seq, 2);
