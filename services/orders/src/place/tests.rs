@@ -1,4 +1,7 @@
-use super::{waiting::Asked, *};
+use super::{
+    waiting::{Asked, Outcome},
+    *,
+};
 use comanda_mesh::database::Database;
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
@@ -10,12 +13,13 @@ use tempfile::TempDir;
 use tonic::Status;
 use tonic_types::StatusExt;
 
-struct Scratch {
-    database: Database,
+pub struct Scratch {
+    pub database: Database,
     _folder: TempDir,
 }
 
-async fn scratch() -> Scratch {
+/// An empty database.
+pub async fn scratch() -> Scratch {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("orders.db").display());
     let database = Database::connect(&url).await.expect("a database");
@@ -23,7 +27,8 @@ async fn scratch() -> Scratch {
     Scratch { database, _folder: folder }
 }
 
-fn order_at(shop: &str, menu: Menu) -> Place {
+/// An order of two lines.
+pub fn order_at(shop: &str, menu: Menu) -> Place {
     let stations = vec!["bar".to_owned(), "forno".to_owned()];
     Place {
         shop_id: shop.to_owned(),
@@ -84,6 +89,31 @@ async fn a_full_shop_takes_no_more_until_an_order_is_done() {
             stands(&txn, &order, OrderState::Collected).await;
         }
     }
+}
+
+#[tokio::test]
+async fn of_orders_stored_together_as_many_are_taken_as_fit() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let main = || order_at("main", at_most(3));
+    let all = together(&txn, [main(), order_at("other", at_most(1)), main(), main(), main()]).await;
+    let numbers = all.into_iter().map(|one| one.map(|order| order.accepted_seq).map_err(|_| ()));
+    assert_eq!(numbers.collect::<Vec<_>>(), [Ok(1), Ok(1), Ok(2), Ok(3), Err(())]);
+    assert_eq!(decided(&txn, order_at("main", at_most(0))).await.expect("taken").accepted_seq, 4);
+}
+
+#[tokio::test]
+async fn of_two_with_the_same_key_one_is_stored() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let key = Uuid::now_v7().to_string();
+    let ask = || Asked::by_nobody(&key, order_at("main", at_most(0)));
+    for expected in [[false, true], [true, true]] {
+        let (outcomes, announcement) = batch::write(&txn, DateTime::UNIX_EPOCH, &[ask(), ask()]).await.expect("stored");
+        let repeats = outcomes.iter().map(|outcome| matches!(outcome, Outcome::AnsweredBefore)).collect::<Vec<_>>();
+        assert_eq!((repeats, announcement.events.len()), (expected.to_vec(), usize::from(!expected[0])));
+    }
+    assert_eq!(placed(&txn).await.accepted_seq, 2, "a repeat takes no number");
 }
 
 async fn stands(txn: &DatabaseTransaction, order: &Order, state: OrderState) {

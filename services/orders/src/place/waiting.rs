@@ -212,3 +212,6 @@ impl Waiting {
 fn fail(asked: Vec<Asked>, fault: &Fault) {
     asked.into_iter().for_each(|asked| drop(asked.answer.send(Outcome::Failed(fault.clone()))));
 }
+
+#[cfg(test)]
+mod tests;
