@@ -29,8 +29,8 @@ use tracing::Span;
 const AT_ONCE: usize = 2;
 /// The most orders of one transaction: how long it holds a shop's counter must stay bounded.
 const MOST: usize = 64;
-/// A database that says nothing is given up, or those who come later would wait behind it.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A database that says nothing is given up, or those who come later would wait behind one who has much time.
+const PATIENCE: Duration = deadline::DEFAULT;
 
 /// An order that waits to be stored, and all that its caller's call knows and a transaction of many does not.
 pub struct Asked {
