@@ -62,16 +62,20 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
 }
 
 /// Stores what is new.
-pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, news: &TicketNews) -> Result<Announcement, DbErr> {
-    store::add_history(txn, news.history.clone()).await?;
-    let changed = store::advance(txn, news.order_id, &news.standing, now).await?;
-    let hint = Hint {
-        kind: HintKind::Order.into(),
-        shop_id: news.shop_id.clone(),
-        order_id: news.order_id.to_string(),
-        revision: news.standing.revision,
-    };
-    Ok(Announcement { events: vec![], hints: if changed { vec![hint] } else { vec![] } })
+pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
+    store::add_history(txn, all.iter().flat_map(|news| news.history.clone()).collect()).await?;
+    let mut hints = Vec::new();
+    for news in all {
+        if store::advance(txn, news.order_id, &news.standing, now).await? {
+            hints.push(Hint {
+                kind: HintKind::Order.into(),
+                shop_id: news.shop_id.clone(),
+                order_id: news.order_id.to_string(),
+                revision: news.standing.revision,
+            });
+        }
+    }
+    Ok(Announcement { events: vec![], hints })
 }
 
 #[cfg(test)]
@@ -103,7 +107,7 @@ mod tests {
         let order = placed(&txn).await;
 
         let told = async |revision, state| {
-            apply(&txn, now, &news(&order.order_id, revision, state)).await.expect("applied").hints.len()
+            apply(&txn, now, &[&news(&order.order_id, revision, state)]).await.expect("applied").hints.len()
         };
         assert_eq!(told(2, OrderState::Preparing).await, 1);
         assert_eq!(told(1, OrderState::Received).await, 0, "late");

@@ -129,19 +129,18 @@ pub async fn insert(
         let lines = lines.into_iter().map(order_line::ActiveModel::from);
         order_line::Entity::insert_many(lines).exec_without_returning(connection).await?;
     }
-    for steps in rounds(steps) {
-        let steps = steps.into_iter().map(order_history::ActiveModel::from);
-        order_history::Entity::insert_many(steps).exec_without_returning(connection).await?;
-    }
-    Ok(())
+    add_history(connection, steps).await
 }
 
-/// Adds those steps of an order's history that are not there yet.
+/// Adds those steps of histories that are not there yet.
 pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_history::Model>) -> Result<(), DbErr> {
     use order_history::{ActiveModel, Column, Entity};
-    let insert = Entity::insert_many(steps.into_iter().map(ActiveModel::from))
-        .on_conflict_do_nothing_on([Column::OrderId, Column::Revision]);
-    insert.exec_without_returning(connection).await.map(drop)
+    for steps in rounds(steps) {
+        let insert = Entity::insert_many(steps.into_iter().map(ActiveModel::from))
+            .on_conflict_do_nothing_on([Column::OrderId, Column::Revision]);
+        insert.exec_without_returning(connection).await?;
+    }
+    Ok(())
 }
 
 /// Seconds after which an order that has its ticket, and does not change, is asked for. Longer than a step can be taken

@@ -173,7 +173,7 @@ async fn when_the_kitchen_answers_the_rest_follows_fast() {
         let told = outbox::Entity::find().all(&txn).await.expect("rows");
         for row in &told {
             let news = ticket(row.subject.as_deref().expect("an order"), 1, OrderState::Received);
-            apply::apply(&txn, at(seconds), &TicketNews::try_from(news).expect("whole")).await.expect("applied");
+            apply::apply(&txn, at(seconds), &[&TicketNews::try_from(news).expect("whole")]).await.expect("applied");
         }
         outbox::remove(&txn, told.into_iter().map(|row| row.event_id).collect()).await.expect("removed");
         txn.commit().await.expect("committed");
