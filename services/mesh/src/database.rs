@@ -90,7 +90,14 @@ impl Database {
     /// No connection can be had in time.
     pub async fn begin_call(&self) -> Result<(DatabaseTransaction, DateTime<Utc>), DbErr> {
         let txn = self.begin().await?;
-        let now = now_within_call(&txn).await?;
+        let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) else {
+            let now = now(&txn).await?;
+            return Ok((txn, now));
+        };
+        // Both in one round trip.
+        let ask = "SELECT clock_timestamp() AS now, set_config('statement_timeout', $1, true)";
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [bounded(left).into()]);
+        let now = read_now(txn.query_one_raw(ask).await?)?;
         Ok((txn, now))
     }
 
@@ -110,10 +117,7 @@ impl Database {
             _ => TransactionOptions::default(),
         };
         let txn = self.reader.begin_with_options(options).await?;
-        if let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) {
-            let set = "SELECT set_config('statement_timeout', $1, true)";
-            txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [bounded(left).into()])).await?;
-        }
+        within_call(&txn).await?;
         Ok(txn)
     }
 
@@ -151,18 +155,18 @@ pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbE
     Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
 }
 
-/// The same in a transaction whose statements must from now on end with the deadline of the call under way.
+/// From now on the transaction's statements end with the deadline of the call under way, if that comes sooner than they
+/// would end anyway.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn now_within_call(txn: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
-    let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) else {
-        return now(txn).await;
-    };
-    // Both in one round trip.
-    let ask = "SELECT clock_timestamp() AS now, set_config('statement_timeout', $1, true)";
-    let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [bounded(left).into()]);
-    read_now(txn.query_one_raw(ask).await?)
+pub async fn within_call(txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    let left = deadline::left().filter(|left| *left < LONGEST_STATEMENT);
+    if let Some(left) = left.filter(|_| txn.get_database_backend() == DbBackend::Postgres) {
+        let set = "SELECT set_config('statement_timeout', $1, true)";
+        txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [bounded(left).into()])).await?;
+    }
+    Ok(())
 }
 
 fn read_now(row: Option<QueryResult>) -> Result<DateTime<Utc>, DbErr> {

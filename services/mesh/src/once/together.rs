@@ -2,36 +2,63 @@
 //! written when they are known. Whoever decides in between must answer every key that was taken, or roll back.
 
 use super::{ActiveModel, Column, Entity, RequestKey};
-use crate::rounds::rounds;
+use crate::{database::now, rounds::rounds};
 use chrono::{DateTime, Utc};
 use prost::Message;
 use sea_orm::{
-    ActiveValue::Set, DatabaseTransaction, DbErr, TryInsertResult, entity::prelude::*, sea_query::OnConflict,
+    ActiveValue::Set,
+    DatabaseTransaction, DbBackend, DbErr,
+    entity::prelude::*,
+    sea_query::{InsertStatement, OnConflict, Query},
 };
 use std::collections::HashSet;
 use tonic::{Code, Status};
 
-/// Takes the keys that nobody has taken yet, and says which these are; the others have been answered before. In the order
-/// of the keys, so that two transactions that want the same ones do not wait for each other.
+/// Keys that nobody had taken before, and the database's time when they were.
+pub struct Taken {
+    /// Which ones.
+    pub new: HashSet<Uuid>,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// Takes those of the keys that are free; the others have been answered before. `None` when all have. In the order of the
+/// keys, so that two transactions that want the same ones do not wait for each other.
 ///
 /// # Errors
 /// The database failed.
-pub async fn take(
-    txn: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    keys: impl Iterator<Item = &RequestKey>,
-) -> Result<HashSet<Uuid>, DbErr> {
-    // Nobody ever sees these rows: they are answered before the commit.
-    let mut rows: Vec<_> = keys.map(|key| row(key, Code::Unknown, Vec::new(), now)).collect();
-    rows.sort_by(|one, other| one.request_id.try_as_ref().cmp(&other.request_id.try_as_ref()));
-    let mut taken = HashSet::new();
-    for rows in rounds(rows) {
-        let insert = Entity::insert_many(rows).on_conflict_do_nothing_on([Column::RequestId]);
-        if let TryInsertResult::Inserted(ids) = insert.exec_with_returning_keys(txn).await? {
-            taken.extend(ids);
+pub async fn take(txn: &DatabaseTransaction, keys: impl Iterator<Item = &RequestKey>) -> Result<Option<Taken>, DbErr> {
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_by_key(|key| key.id);
+    // Postgres says the time in the same round trip.
+    let now = match txn.get_database_backend() {
+        DbBackend::Postgres => Expr::cust("statement_timestamp()"),
+        _ => Expr::val(now(txn).await?),
+    };
+    let mut taken: Option<Taken> = None;
+    for keys in rounds(keys) {
+        for row in txn.query_all(&insert(&keys, &now)?).await? {
+            let at = row.try_get("", Column::AnsweredAt.as_str())?;
+            let taken = taken.get_or_insert_with(|| Taken { new: HashSet::new(), now: at });
+            taken.new.insert(row.try_get("", Column::RequestId.as_str())?);
         }
     }
     Ok(taken)
+}
+
+/// Rows that nobody ever sees: they are answered before the commit.
+fn insert(keys: &[&RequestKey], now: &Expr) -> Result<InsertStatement, DbErr> {
+    use Column::{AnsweredAt, Body, Code, RequestHash, RequestId};
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns([RequestId, RequestHash, Code, Body, AnsweredAt]);
+    for key in keys {
+        let (hash, code, body) = (key.hash.clone(), tonic::Code::Unknown as i32, Vec::<u8>::new());
+        let row = [key.id.into(), hash.into(), code.into(), body.into(), now.clone()];
+        insert.values(row).map_err(|error| DbErr::Custom(error.to_string()))?;
+    }
+    insert.on_conflict(OnConflict::column(RequestId).do_nothing().to_owned());
+    insert.returning(Query::returning().columns([RequestId, AnsweredAt]));
+    Ok(insert)
 }
 
 /// Writes the answers under keys that this transaction has taken.

@@ -18,25 +18,40 @@ use comanda_events::{
     outbox,
     relay::{Announcement, Announcer},
 };
-use comanda_mesh::{database::now_within_call, fault::Fault, once};
+use comanda_mesh::{
+    database::within_call,
+    fault::Fault,
+    once::{
+        self,
+        together::{self, Taken},
+    },
+};
 use sea_orm::{DatabaseTransaction, DbErr};
 use std::collections::BTreeMap;
 
 /// Stores orders, commits, and tells; what became of each, in the order asked.
 pub async fn store(txn: DatabaseTransaction, announcer: &Announcer, asked: &[Asked]) -> Result<Vec<Outcome>, DbErr> {
-    let now = now_within_call(&txn).await?;
-    let (outcomes, announcement) = write(&txn, now, asked).await?;
+    within_call(&txn).await?;
+    let taken = take(&txn, asked).await?;
+    let (outcomes, announcement) = write(&txn, taken, asked).await?;
     once::commit(txn, announcer, announcement).await?;
     Ok(outcomes)
 }
 
-/// All but the commit.
+/// Finds out which of them are new.
+pub async fn take(txn: &DatabaseTransaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
+    together::take(txn, asked.iter().map(|asked| &asked.key)).await
+}
+
+/// Stores those.
 pub async fn write(
     txn: &DatabaseTransaction,
-    now: DateTime<Utc>,
+    taken: Option<Taken>,
     asked: &[Asked],
 ) -> Result<(Vec<Outcome>, Announcement), DbErr> {
-    let mut new = once::together::take(txn, now, asked.iter().map(|asked| &asked.key)).await?;
+    let Some(Taken { mut new, now }) = taken else {
+        return Ok((asked.iter().map(|_| Outcome::AnsweredBefore).collect(), Announcement::default()));
+    };
     // Of several with the same key the first is the one.
     let (fresh, repeats): (Vec<_>, Vec<_>) = (0..).zip(asked).partition(|(_, asked)| new.remove(&asked.key.id()));
     let mut outcomes: BTreeMap<usize, Outcome> =
@@ -55,7 +70,7 @@ pub async fn write(
     }
     let events = rows.store(txn).await?;
     let answers = outcomes.iter().filter_map(|(at, outcome)| Some((&asked.get(*at)?.key, outcome.answer()?)));
-    once::together::answer(txn, now, answers).await?;
+    together::answer(txn, now, answers).await?;
     Ok((outcomes.into_values().collect(), Announcement { events, hints: vec![] }))
 }
 

@@ -2,7 +2,8 @@ use super::{
     waiting::{Asked, Outcome},
     *,
 };
-use comanda_mesh::database::Database;
+use comanda_events::relay::Announcement;
+use comanda_mesh::{database::Database, once::together::Taken};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use sea_orm::{
@@ -57,10 +58,17 @@ async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, Statu
     together(txn, [place]).await.remove(0)
 }
 
+/// Stores orders as at the epoch.
+async fn stored(txn: &DatabaseTransaction, asked: &[Asked]) -> (Vec<Outcome>, Announcement) {
+    let taken = batch::take(txn, asked).await.expect("an answer");
+    let taken = taken.map(|taken| Taken { now: DateTime::UNIX_EPOCH, ..taken });
+    batch::write(txn, taken, asked).await.expect("stored")
+}
+
 /// What comes of orders that are stored together.
 async fn together<const N: usize>(txn: &DatabaseTransaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
     let asked = places.map(|place| Asked::by_nobody(&Uuid::now_v7().to_string(), place));
-    let (outcomes, _) = batch::write(txn, DateTime::UNIX_EPOCH, &asked).await.expect("stored");
+    let (outcomes, _) = stored(txn, &asked).await;
     outcomes.iter().map(|outcome| outcome.answer().expect("new").cloned().map_err(Clone::clone)).collect()
 }
 
@@ -109,7 +117,7 @@ async fn of_two_with_the_same_key_one_is_stored() {
     let key = Uuid::now_v7().to_string();
     let ask = || Asked::by_nobody(&key, order_at("main", at_most(0)));
     for expected in [[false, true], [true, true]] {
-        let (outcomes, announcement) = batch::write(&txn, DateTime::UNIX_EPOCH, &[ask(), ask()]).await.expect("stored");
+        let (outcomes, announcement) = stored(&txn, &[ask(), ask()]).await;
         let repeats = outcomes.iter().map(|outcome| matches!(outcome, Outcome::AnsweredBefore)).collect::<Vec<_>>();
         assert_eq!((repeats, announcement.events.len()), (expected.to_vec(), usize::from(!expected[0])));
     }

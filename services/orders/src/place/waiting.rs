@@ -160,10 +160,10 @@ impl Waiting {
         }
     }
 
-    /// Those who are next. It is too late for those whose deadline has passed.
+    /// Those who are next, as many as one statement takes. It is too late for those whose deadline has passed.
     fn next(&self) -> Vec<Asked> {
         let mut line = self.line();
-        let count = line.asked.len().min(MOST);
+        let count = line.asked.len().checked_ilog2().map_or(0, |exponent| MOST.min(1 << exponent));
         let now = Instant::now();
         line.asked.drain(..count).filter(|asked| asked.deadline > now).collect()
     }
