@@ -2,7 +2,10 @@
 //! has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{rounds::rounds, trace};
+use comanda_mesh::{
+    rounds::{padded, rounds},
+    trace,
+};
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{
@@ -118,7 +121,7 @@ pub async fn waiting(connection: &impl ConnectionTrait, subjects: Vec<String>) -
 /// # Errors
 /// The database failed; the rows will be published again, which does no harm.
 pub async fn remove(connection: &impl ConnectionTrait, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::EventId.is_in(confirmed)).exec(connection).await.map(drop)
+    Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed))).exec(connection).await.map(drop)
 }
 
 /// How many events wait, and since when the oldest does.

@@ -13,6 +13,15 @@ pub fn rounds<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     })
 }
 
+/// Repeats the last of the values until there are as many as a round has, for conditions that a repeat does not change.
+#[must_use]
+pub fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,5 +37,7 @@ mod tests {
         assert_eq!(sizes(1), [1]);
         assert_eq!(sizes(37), [32, 4, 1]);
         assert_eq!(sizes(200), [64, 64, 64, 8]);
+        assert_eq!(padded(vec![1, 2, 3]), [1, 2, 3, 3]);
+        assert_eq!(padded(Vec::<u8>::new()), []);
     }
 }

@@ -111,7 +111,8 @@ async fn rooms<'a>(
     let mut rooms = BTreeMap::new();
     for (shop_id, limit) in limits {
         let count = wanted.get(shop_id).map_or(0, |wanted| wanted.count);
-        let Some(counter) = counters.iter().find(|counter| counter.shop_id == shop_id) else { continue };
+        let counter = counters.iter().find(|counter| counter.shop_id == shop_id);
+        let counter = counter.ok_or_else(|| DbErr::RecordNotFound("shop_counter".into()))?;
         let open = match u64::try_from(limit) {
             Ok(limit @ 1..) => store::open::count(txn, shop_id, limit).await?,
             _ => 0,
