@@ -33,6 +33,7 @@ mod shapes;
 mod starts;
 mod stations;
 mod taking;
+mod together;
 mod traces;
 mod upkeep;
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         foreign::tests(),
         refusals::tests(),
         taking::tests(),
+        together::tests(),
         stations::tests(),
         journey::tests(),
         operations::tests(),

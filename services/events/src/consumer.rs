@@ -24,7 +24,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument, field::Empty};
+use tracing::{Span, field::Empty};
 
 const MAX_ATTEMPTS: i32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -43,17 +43,25 @@ pub trait Handler: Send + Sync + 'static {
     /// Why it can never be processed.
     fn check(&self, payload: Payload) -> Result<(String, Self::Input), String>;
 
-    /// Applies it. Repeats and late arrivals must do no harm.
+    /// Applies events as if one came after the other. Repeats and late arrivals must do no harm.
     ///
     /// # Errors
-    /// [`DbErr::Custom`] with the reason when this event can never be applied: it becomes a dead letter at once, and its
-    /// neighbours are applied. Any other error is the database's, and the event is tried again.
+    /// [`DbErr::Custom`] with the reason when an event can never be applied: asked again for each alone, it becomes a dead
+    /// letter at once, and its neighbours are applied. Any other error is the database's, and the events are tried again.
     fn apply(
         &self,
         txn: &DatabaseTransaction,
         now: DateTime<Utc>,
-        input: &Self::Input,
+        events: &[Incoming<'_, Self::Input>],
     ) -> impl Future<Output = Result<Announcement, DbErr>> + Send;
+}
+
+/// A valid event, and the span within which its consequences belong.
+pub struct Incoming<'a, I> {
+    /// The event.
+    pub input: &'a I,
+    /// Of its trace.
+    pub span: Span,
 }
 
 /// Reads one queue for one service.
@@ -157,8 +165,8 @@ impl<H: Handler> Consumer<H> {
             return false;
         }
         match self.apply_all(batch).await {
-            Ok(announcements) => {
-                announcements.into_iter().for_each(|announcement| self.announcer.tell(announcement));
+            Ok(announcement) => {
+                self.announcer.tell(announcement);
                 true
             }
             Err(error) => {
@@ -168,22 +176,23 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    /// Applies what is valid, in one transaction, each within its own trace.
-    async fn apply_all(&self, batch: &[Checked<H::Input>]) -> Result<Vec<Announcement>, DbErr> {
+    /// Applies what is valid, in one transaction.
+    async fn apply_all(&self, batch: &[Checked<H::Input>]) -> Result<Announcement, DbErr> {
         let txn = self.database.begin().await?;
         let now = now(&txn).await?;
-        let mut announcements = Vec::with_capacity(batch.len());
+        let mut events = Vec::with_capacity(batch.len());
         for checked in batch {
             let Ok(input) = &checked.input else { continue };
             let span = tracing::info_span!("consume", otel.name = self.queue, otel.kind = "consumer", trace_id = Empty);
             trace::continue_from(&span, checked.delivery.trace_parent.as_deref());
             failpoint::carry("consumer.applying", &checked.delivery.body);
-            announcements.push(self.handler.apply(&txn, now, input).instrument(span).await?);
+            events.push(Incoming { input, span });
         }
+        let announcement = self.handler.apply(&txn, now, &events).await?;
         failpoint::reach("consumer.before_commit");
         txn.commit().await?;
         failpoint::reach("consumer.committed");
-        Ok(announcements)
+        Ok(announcement)
     }
 
     async fn handle_one_by_one(
@@ -218,8 +227,8 @@ impl<H: Handler> Consumer<H> {
             return self.bury(checked, &format!("gave up after {MAX_ATTEMPTS} attempts")).await;
         }
         match self.apply_all(std::slice::from_ref(checked)).await {
-            Ok(announcements) => {
-                announcements.into_iter().for_each(|announcement| self.announcer.tell(announcement));
+            Ok(announcement) => {
+                self.announcer.tell(announcement);
                 attempt::clear(self.database.writer(), self.queue, message_id).await
             }
             Err(DbErr::Custom(reason)) => self.bury(checked, &reason).await,

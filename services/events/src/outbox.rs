@@ -2,7 +2,10 @@
 //! has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::trace;
+use comanda_mesh::{
+    rounds::{padded, rounds},
+    trace,
+};
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{
@@ -50,13 +53,31 @@ pub async fn append(
     shop_id: &str,
     payload: Payload,
 ) -> Result<Model, DbErr> {
+    let row = event(now, shop_id, payload);
+    append_all(txn, vec![row.clone()]).await?;
+    Ok(row)
+}
+
+/// The row of an event that is caused here and now, within its trace; [`append_all`] stores it.
+#[must_use]
+pub fn event(now: DateTime<Utc>, shop_id: &str, payload: Payload) -> Model {
     let event_id = Uuid::now_v7();
     let (queue, subject) = (queue_of(&payload).to_owned(), subject_of(&payload));
     let event = Event { event_id: event_id.to_string(), shop_id: shop_id.to_owned(), payload: Some(payload) };
     let (body, trace_parent) = (event.encode_to_vec(), trace::current());
-    let row = Model { event_id, queue, body, trace_parent, subject, lease_until: now + LEASE };
-    Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(txn).await?;
-    Ok(row)
+    Model { event_id, queue, body, trace_parent, subject, lease_until: now + LEASE }
+}
+
+/// Stores several events as [`append`] stores one.
+///
+/// # Errors
+/// The database failed.
+pub async fn append_all(txn: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
+    for rows in rounds(rows) {
+        let rows = rows.into_iter().map(ActiveModel::from);
+        Entity::insert_many(rows).exec_without_returning(txn).await?;
+    }
+    Ok(())
 }
 
 /// Takes over rows whose lease has expired, oldest first, and renews their lease. Two replicas never get the same row.
@@ -100,7 +121,7 @@ pub async fn waiting(connection: &impl ConnectionTrait, subjects: Vec<String>) -
 /// # Errors
 /// The database failed; the rows will be published again, which does no harm.
 pub async fn remove(connection: &impl ConnectionTrait, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::EventId.is_in(confirmed)).exec(connection).await.map(drop)
+    Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed))).exec(connection).await.map(drop)
 }
 
 /// How many events wait, and since when the oldest does.

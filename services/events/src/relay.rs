@@ -28,6 +28,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
 /// A database that says nothing must not keep new events from being published.
 const CLAIM_PATIENCE: Duration = Duration::from_secs(2);
+/// Longer than a statement may take, its wait for a connection included.
+const REMOVE_PATIENCE: Duration = Duration::from_secs(20);
+const REMOVED_AT_ONCE: usize = 1024;
 const WINDOW: usize = 256;
 /// Rows beyond that many are left to the sweep.
 const WAKE_UPS_KEPT: usize = 1024;
@@ -67,7 +70,10 @@ pub struct Relay {
     broker: Broker,
     wake: mpsc::Receiver<outbox::Model>,
     publishing: FuturesUnordered<BoxFuture<'static, Option<Uuid>>>,
-    /// Tasks, not futures of this loop: one that waits for a connection while the loop waits for another would block it.
+    /// What is confirmed and not removed yet.
+    confirmed: Vec<Uuid>,
+    /// A task, not a future of this loop: one that waits for a connection while the loop waits for another would block it.
+    /// One at a time, so that the busier it is, the more rows each commit removes.
     removing: JoinSet<()>,
 }
 
@@ -77,7 +83,8 @@ impl Relay {
     pub fn new(database: Database, broker: Broker) -> (Self, Announcer) {
         let (sender, wake) = mpsc::channel(WAKE_UPS_KEPT);
         let announcer = Announcer { broker: broker.clone(), wake: sender };
-        let relay = Self { database, broker, wake, publishing: FuturesUnordered::new(), removing: JoinSet::new() };
+        let (publishing, confirmed, removing) = Default::default();
+        let relay = Self { database, broker, wake, publishing, confirmed, removing };
         (relay, announcer)
     }
 
@@ -96,7 +103,7 @@ impl Relay {
             let room = self.publishing.len() < WINDOW;
             tokio::select! {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
-                Some(_) = self.removing.join_next() => {}
+                Some(_) = self.removing.join_next() => self.remove(),
                 Some(row) = self.wake.recv(), if room => self.publish(row, false),
                 // Never a condition on the broker here: nothing would wake this loop when it comes back.
                 _ = sweep.tick(), if room => self.sweep(&mut sweep).await,
@@ -115,20 +122,30 @@ impl Relay {
         self.publishing.push(publish.instrument(span).boxed());
     }
 
-    /// Removes what is confirmed, everything that is known by now in one statement.
+    /// Notes what is confirmed, everything that is known by now, and has it removed.
     fn settle(&mut self, first: Option<Uuid>) {
-        let mut confirmed: Vec<Uuid> = first.into_iter().collect();
+        self.confirmed.extend(first);
         while let Some(Some(outcome)) = self.publishing.next().now_or_never() {
-            confirmed.extend(outcome);
+            self.confirmed.extend(outcome);
         }
-        if confirmed.is_empty() {
+        self.remove();
+    }
+
+    /// Removes what is confirmed in one statement, or leaves it to the removal under way to be followed by another.
+    fn remove(&mut self) {
+        if self.confirmed.is_empty() || !self.removing.is_empty() {
             return;
         }
         failpoint::reach("relay.published");
+        let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVED_AT_ONCE)).collect();
         let database = self.database.clone();
         self.removing.spawn(async move {
-            if let Err(error) = outbox::remove(database.writer(), confirmed).await {
-                tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
+            match timeout(REMOVE_PATIENCE, outbox::remove(database.writer(), confirmed)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
+                }
+                Err(_) => tracing::warn!("the database does not answer; confirmed events will be published again"),
             }
         });
     }

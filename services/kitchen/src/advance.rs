@@ -114,7 +114,7 @@ pub async fn move_on(
         changed_at: now,
         trace_id: trace::id(),
     };
-    store::add_history(txn, history).await?;
+    store::add_history(txn, vec![history]).await?;
     Ok(publish(txn, now, &after).await?)
 }
 
@@ -126,15 +126,21 @@ pub async fn publish(
 ) -> Result<(Ticket, Announcement), DbErr> {
     let history = store::history(txn, ticket.order_id).await?;
     let whole = Ticket { transitions: history.iter().map(Transition::from).collect(), ..ticket.to_proto() };
-    let changed = TicketChanged { ticket: Some(whole.clone()) };
-    let row = outbox::append(txn, now, &ticket.shop_id, Payload::TicketChanged(changed)).await?;
+    let (event, hint) = told(now, whole.clone());
+    outbox::append_all(txn, vec![event.clone()]).await?;
+    Ok((whole, Announcement { events: vec![event], hints: vec![hint] }))
+}
+
+/// What is told of a whole ticket: to Orders, and to those who watch.
+pub fn told(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hint) {
     let hint = Hint {
         kind: HintKind::Ticket.into(),
         shop_id: ticket.shop_id.clone(),
-        order_id: ticket.order_id.to_string(),
+        order_id: ticket.order_id.clone(),
         revision: ticket.revision,
     };
-    Ok((whole, Announcement { events: vec![row], hints: vec![hint] }))
+    let changed = TicketChanged { ticket: Some(ticket) };
+    (outbox::event(now, &hint.shop_id, Payload::TicketChanged(changed)), hint)
 }
 
 async fn changed(txn: &DatabaseTransaction, ticket: &ticket::Model) -> Result<AdvanceError, DbErr> {
@@ -191,7 +197,7 @@ fn label(state: OrderState) -> &'static str {
 mod tests {
     use super::*;
     use crate::{
-        receive::receive,
+        receive::receive_one,
         scratch::{Scratch, new_ticket},
     };
 
@@ -200,7 +206,7 @@ mod tests {
     async fn of_two_who_read_the_same_revision_one_comes_first() {
         let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = scratch.database.begin().await.expect("a transaction");
-        receive(&txn, now, &new).await.expect("stored");
+        receive_one(&txn, now, &new).await.expect("stored");
         let seen = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
         let start = async || move_on(&txn, now, seen.clone(), Step::Start, Actor::Staff, "").await;
         start().await.expect("the first starts it");

@@ -48,7 +48,7 @@ impl Change for Cancel {
 mod tests {
     use super::*;
     use crate::{
-        receive::receive,
+        receive::receive_one,
         scratch::{Scratch, new_ticket},
     };
 
@@ -59,7 +59,7 @@ mod tests {
         let cancel = Cancel { new: new.clone(), actor: Actor::Customer, reason: "mudei de ideia".into() };
         let (cancelled, _) = cancel.decide(&txn, now).await.expect("cancelled");
         assert_eq!((cancelled.state(), cancelled.cancel_reason.as_str()), (OrderState::Cancelled, "mudei de ideia"));
-        receive(&txn, now, &new).await.expect("no harm");
+        receive_one(&txn, now, &new).await.expect("no harm");
         let kept = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
         assert_eq!((kept.order_state(), kept.open, kept.revision), (OrderState::Cancelled, false, 1));
     }

@@ -2,7 +2,10 @@
 
 use crate::receive::{self, NewTicket};
 use chrono::{DateTime, Utc};
-use comanda_events::{consumer::Handler, relay::Announcement};
+use comanda_events::{
+    consumer::{Handler, Incoming},
+    relay::Announcement,
+};
 use comanda_proto::events::v1::event::Payload;
 use sea_orm::{DatabaseTransaction, DbErr};
 
@@ -22,8 +25,8 @@ impl Handler for Orders {
         &self,
         txn: &DatabaseTransaction,
         now: DateTime<Utc>,
-        ticket: &NewTicket,
+        events: &[Incoming<'_, NewTicket>],
     ) -> Result<Announcement, DbErr> {
-        receive::receive(txn, now, ticket).await
+        receive::receive(txn, now, events).await
     }
 }

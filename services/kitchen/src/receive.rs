@@ -1,18 +1,20 @@
 //! An order arrives: it becomes a ticket, once, and Orders is told where its ticket stands, every time.
 
 use crate::{
-    advance::publish,
+    advance::told,
     store::{self, Line, Lines, ticket, ticket_history},
     ticket::is_open,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::{TICKET_RETENTION, relay::Announcement};
+use comanda_events::{TICKET_RETENTION, consumer::Incoming, outbox, relay::Announcement};
 use comanda_mesh::{time::from_proto, trace};
 use comanda_proto::{
+    kitchen::v1::Ticket,
     orders::v1::{Order, OrderLine},
-    r#type::v1::{Actor, OrderState, service_mode::Mode},
+    r#type::v1::{Actor, OrderState, Transition, service_mode::Mode},
 };
 use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use std::collections::HashMap;
 
 /// The ticket that an order asks for: RECEIVED, revision 1.
 #[derive(Debug, Clone)]
@@ -76,20 +78,48 @@ fn line(line: OrderLine) -> Line {
     Line { name: line.name, quantity: line.quantity, options, note: line.note, stations: line.stations }
 }
 
-/// Stores the ticket if the order has none yet, and answers with the ticket there is.
+/// Stores the tickets of those orders that have none yet, and answers each with the ticket there is.
 ///
 /// # Errors
 /// The database failed; `DbErr::Custom` for an order so old that its ticket may have been forgotten.
-pub async fn receive(txn: &DatabaseTransaction, now: DateTime<Utc>, new: &NewTicket) -> Result<Announcement, DbErr> {
-    if new.0.accepted_at < now - TICKET_RETENTION {
+pub async fn receive(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    orders: &[Incoming<'_, NewTicket>],
+) -> Result<Announcement, DbErr> {
+    if orders.iter().any(|order| order.input.0.accepted_at < now - TICKET_RETENTION) {
         return Err(DbErr::Custom("the order is older than tickets are kept".into()));
     }
-    let born = give_birth(txn, now, new, OrderState::Received, Actor::System, "").await?;
-    let ticket = match born {
-        Some(ticket) => ticket,
-        None => store::find(txn, new.order_id()).await?.ok_or_else(|| DbErr::RecordNotFound("ticket".into()))?,
-    };
-    publish(txn, now, &ticket).await.map(|(_, announcement)| announcement)
+    let tickets = orders.iter().map(|order| order.input.born(OrderState::Received, "", now)).collect::<Vec<_>>();
+    let mut born = store::insert(txn, tickets.clone()).await?;
+    let mut steps = Vec::with_capacity(born.len());
+    let mut whole = HashMap::with_capacity(orders.len());
+    for (order, ticket) in orders.iter().zip(tickets) {
+        if born.remove(&ticket.order_id) {
+            let step = order.span.in_scope(|| first_step(&ticket, Actor::System));
+            let transitions = vec![Transition::from(&step)];
+            whole.insert(ticket.order_id, Ticket { transitions, ..ticket.to_proto() });
+            steps.push(step);
+        }
+    }
+    store::add_history(txn, steps).await?;
+    for ticket in store::with_histories(txn, &missing(orders, &whole)).await? {
+        whole.extend(Uuid::try_parse(&ticket.order_id).map(|id| (id, ticket)));
+    }
+    let mut announcement = Announcement::default();
+    for order in orders {
+        let ticket = whole.get(&order.input.order_id()).ok_or_else(|| DbErr::RecordNotFound("ticket".into()))?;
+        let (event, hint) = order.span.in_scope(|| told(now, ticket.clone()));
+        announcement.events.push(event);
+        announcement.hints.push(hint);
+    }
+    outbox::append_all(txn, announcement.events.clone()).await?;
+    Ok(announcement)
+}
+
+/// The orders whose tickets are not known yet.
+fn missing(orders: &[Incoming<'_, NewTicket>], known: &HashMap<Uuid, Ticket>) -> Vec<Uuid> {
+    orders.iter().map(|order| order.input.order_id()).filter(|id| !known.contains_key(id)).collect()
 }
 
 /// Stores a ticket in its first state; `None` when the order has one already.
@@ -102,21 +132,35 @@ pub async fn give_birth(
     reason: &str,
 ) -> Result<Option<ticket::Model>, DbErr> {
     let ticket = new.born(state, reason, now);
-    if !store::insert(txn, ticket.clone()).await? {
+    if store::insert(txn, vec![ticket.clone()]).await?.is_empty() {
         return Ok(None);
     }
-    let first = ticket_history::Model {
+    store::add_history(txn, vec![first_step(&ticket, actor)]).await?;
+    Ok(Some(ticket))
+}
+
+/// How its history begins.
+fn first_step(ticket: &ticket::Model, actor: Actor) -> ticket_history::Model {
+    ticket_history::Model {
         order_id: ticket.order_id,
         revision: ticket.revision,
         from_state: OrderState::Unspecified as i16,
         to_state: ticket.state,
         actor: actor as i16,
-        reason: reason.to_owned(),
-        changed_at: now,
+        reason: ticket.cancel_reason.clone(),
+        changed_at: ticket.updated_at,
         trace_id: trace::id(),
-    };
-    store::add_history(txn, first).await?;
-    Ok(Some(ticket))
+    }
+}
+
+/// One order by itself, as tests bring it.
+#[cfg(test)]
+pub async fn receive_one(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    new: &NewTicket,
+) -> Result<Announcement, DbErr> {
+    receive(txn, now, &[Incoming { input: new, span: tracing::Span::none() }]).await
 }
 
 #[cfg(test)]
@@ -133,11 +177,18 @@ mod tests {
     async fn an_order_that_comes_again_is_answered_with_the_ticket_there_is() {
         let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = scratch.database.begin().await.expect("a transaction");
-        receive(&txn, now, &new).await.expect("stored");
+        receive_one(&txn, now, &new).await.expect("stored");
         let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start };
         let (started, _) = start.decide(&txn, now).await.expect("started");
-        let answer = receive(&txn, now, &new).await.expect("no harm");
+        let answer = receive_one(&txn, now, &new).await.expect("no harm");
         assert_eq!((answer.events.len(), answer.hints[0].revision), (1, started.revision));
+        // Twice in one batch, beside one that is new.
+        let other = NewTicket(ticket::Model { order_id: Uuid::from_u128(8), ..new.0.clone() });
+        let again = [&new, &new];
+        let both = again.into_iter().chain([&other]).map(|input| Incoming { input, span: tracing::Span::none() });
+        let answers = receive(&txn, now, &both.collect::<Vec<_>>()).await.expect("no harm");
+        let revisions: Vec<_> = answers.hints.iter().map(|hint| hint.revision).collect();
+        assert_eq!(revisions, [started.revision, started.revision, 1]);
         let kept = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
         assert_eq!((kept.order_state(), kept.revision), (OrderState::Preparing, started.revision));
     }

@@ -1,7 +1,7 @@
 //! All SQL of the kitchen.
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::time::to_proto;
+use comanda_mesh::{rounds::rounds, time::to_proto};
 use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},
     r#type::v1::{AtTable, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
@@ -12,7 +12,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The tickets.
 pub mod ticket {
@@ -90,13 +90,19 @@ pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<O
     ticket::Entity::find_by_id(order_id).one(connection).await
 }
 
-/// Stores a new ticket; false when the order has one already.
-pub async fn insert(connection: &impl ConnectionTrait, ticket: ticket::Model) -> Result<bool, DbErr> {
-    let insert = ticket::Entity::insert(ticket::ActiveModel::from(ticket))
-        .on_conflict_do_nothing_on([ticket::Column::OrderId])
-        .exec(connection)
-        .await?;
-    Ok(matches!(insert, TryInsertResult::Inserted(_)))
+/// Stores new tickets, and says of which orders: the others have one already.
+pub async fn insert(connection: &impl ConnectionTrait, tickets: Vec<ticket::Model>) -> Result<HashSet<Uuid>, DbErr> {
+    let mut born = HashSet::new();
+    for tickets in rounds(tickets) {
+        let insert = ticket::Entity::insert_many(tickets.into_iter().map(ticket::ActiveModel::from))
+            .on_conflict_do_nothing_on([ticket::Column::OrderId])
+            .exec_with_returning_keys(connection)
+            .await?;
+        if let TryInsertResult::Inserted(ids) = insert {
+            born.extend(ids);
+        }
+    }
+    Ok(born)
 }
 
 /// Stores a ticket's new standing if its revision is still the one before; false when someone else came first.
@@ -120,10 +126,13 @@ pub async fn advance(connection: &impl ConnectionTrait, after: &ticket::Model) -
     Ok(updated.rows_affected == 1)
 }
 
-/// Adds a step to a ticket's history.
-pub async fn add_history(connection: &impl ConnectionTrait, step: ticket_history::Model) -> Result<(), DbErr> {
-    let row = ticket_history::ActiveModel::from(step);
-    ticket_history::Entity::insert(row).exec_without_returning(connection).await.map(drop)
+/// Adds steps to histories.
+pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<ticket_history::Model>) -> Result<(), DbErr> {
+    for steps in rounds(steps) {
+        let rows = steps.into_iter().map(ticket_history::ActiveModel::from);
+        ticket_history::Entity::insert_many(rows).exec_without_returning(connection).await?;
+    }
+    Ok(())
 }
 
 /// A ticket's history, oldest first.

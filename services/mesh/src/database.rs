@@ -117,10 +117,7 @@ impl Database {
             _ => TransactionOptions::default(),
         };
         let txn = self.reader.begin_with_options(options).await?;
-        if let Some(left) = deadline::left().filter(|_| txn.get_database_backend() == DbBackend::Postgres) {
-            let set = "SELECT set_config('statement_timeout', $1, true)";
-            txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [bounded(left).into()])).await?;
-        }
+        within_call(&txn).await?;
         Ok(txn)
     }
 
@@ -156,6 +153,20 @@ pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbE
     // SQLite has no clock but this process's. It keeps nanoseconds, Postgres microseconds: agree on the coarser.
     let now = Utc::now();
     Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
+}
+
+/// From now on the transaction's statements end with the deadline of the call under way, if that comes sooner than they
+/// would end anyway.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn within_call(txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    let left = deadline::left().filter(|left| *left < LONGEST_STATEMENT);
+    if let Some(left) = left.filter(|_| txn.get_database_backend() == DbBackend::Postgres) {
+        let set = "SELECT set_config('statement_timeout', $1, true)";
+        txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [bounded(left).into()])).await?;
+    }
+    Ok(())
 }
 
 fn read_now(row: Option<QueryResult>) -> Result<DateTime<Utc>, DbErr> {

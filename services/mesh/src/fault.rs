@@ -163,7 +163,9 @@ impl From<Fault> for Status {
 }
 
 impl Fault {
-    fn into_status(self, language: Language) -> Status {
+    /// For a caller who reads this language.
+    #[must_use]
+    pub fn into_status(self, language: Language) -> Status {
         let mut details = ErrorDetails::with_error_info(self.reason, DOMAIN, self.metadata);
         details.set_localized_message(language.tag(), language.pick(&self.english, &self.portuguese));
         for violation in &self.violations {

@@ -68,6 +68,7 @@ pub mod load;
 pub mod once;
 pub mod operations;
 pub mod peer;
+pub mod rounds;
 pub mod server;
 pub mod status;
 pub mod streams;

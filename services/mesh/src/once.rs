@@ -1,5 +1,8 @@
 //! A change that is asked for twice happens once. Every change carries a `request_id`; its answer is kept in the
-//! transaction of the change and given again to whoever asks with the same id.
+//! transaction of the change and given again to whoever asks with the same id. [`run`] makes one change in a transaction of
+//! its own; [`together`] keeps the answers of several that are made in one.
+
+pub mod together;
 
 use crate::{
     check::Checks,
@@ -54,6 +57,12 @@ impl RequestKey {
         checks.done()?;
         let hash = Sha256::new().chain_update(method).chain_update([0]).chain_update(fields.encode_to_vec());
         Ok(Self { id, hash: hash.finalize().to_vec() })
+    }
+
+    /// The request's id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
     }
 }
 
@@ -187,8 +196,20 @@ async fn attempt<C: Change>(
     if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);
     }
+    commit(txn, audience, news).await.map_err(failed)?;
+    Ok(Some(reply))
+}
+
+/// Commits, then tells; in a task of its own, so that a caller who goes away now cannot keep the news from following.
+///
+/// # Errors
+/// The database failed, and whether it has committed is unknown.
+pub async fn commit<News: Send + 'static>(
+    txn: DatabaseTransaction,
+    audience: &impl Audience<News>,
+    news: News,
+) -> Result<(), DbErr> {
     failpoint::reach("once.before_commit");
-    // A task, so that a caller who goes away now cannot keep the news from following the commit.
     let audience = audience.clone();
     let committed = tokio::spawn(async move {
         txn.commit().await?;
@@ -196,8 +217,7 @@ async fn attempt<C: Change>(
         audience.tell(news);
         Ok(())
     });
-    committed.await.map_err(|_| Fault::internal())?.map_err(failed)?;
-    Ok(Some(reply))
+    committed.await.map_err(|gone| DbErr::Custom(gone.to_string()))?
 }
 
 async fn keep_refusal(database: &Database, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {

@@ -62,31 +62,28 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
 }
 
 /// Stores what is new.
-pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, news: &TicketNews) -> Result<Announcement, DbErr> {
-    store::add_history(txn, news.history.clone()).await?;
-    let changed = store::advance(txn, news.order_id, &news.standing, now).await?;
-    let hint = Hint {
-        kind: HintKind::Order.into(),
-        shop_id: news.shop_id.clone(),
-        order_id: news.order_id.to_string(),
-        revision: news.standing.revision,
-    };
-    Ok(Announcement { events: vec![], hints: if changed { vec![hint] } else { vec![] } })
+pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
+    store::add_history(txn, all.iter().flat_map(|news| news.history.clone()).collect()).await?;
+    let mut hints = Vec::new();
+    for news in all {
+        if store::advance(txn, news.order_id, &news.standing, now).await? {
+            hints.push(Hint {
+                kind: HintKind::Order.into(),
+                shop_id: news.shop_id.clone(),
+                order_id: news.order_id.to_string(),
+                revision: news.standing.revision,
+            });
+        }
+    }
+    Ok(Announcement { events: vec![], hints })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        order::{Guest, Priced},
-        place::Place,
-        price_list::PriceList,
-    };
+    use crate::place::tests::placed;
     use comanda_mesh::database::Database;
-    use comanda_mesh::once::Change;
     use comanda_migrations::MigratorTrait;
-    use comanda_proto::{catalog::v1::Menu, orders::v1::OrderLine};
-    use std::sync::Arc;
 
     fn news(order_id: &str, revision: i64, state: OrderState) -> TicketNews {
         let step = Transition {
@@ -107,17 +104,10 @@ mod tests {
         let database = Database::connect(&url).await.expect("a database");
         comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
         let txn = database.begin().await.expect("a transaction");
-        let place = Place {
-            shop_id: "main".into(),
-            guest: Guest { name: "Ana".into(), table: None },
-            priced: Priced { lines: vec![OrderLine::default()], total: 0 },
-            menu: Arc::new(PriceList::from(Menu::default())),
-            audit_after: 30,
-        };
-        let (order, _) = place.decide(&txn, now).await.expect("stored");
+        let order = placed(&txn).await;
 
         let told = async |revision, state| {
-            apply(&txn, now, &news(&order.order_id, revision, state)).await.expect("applied").hints.len()
+            apply(&txn, now, &[&news(&order.order_id, revision, state)]).await.expect("applied").hints.len()
         };
         assert_eq!(told(2, OrderState::Preparing).await, 1);
         assert_eq!(told(1, OrderState::Received).await, 0, "late");

@@ -115,7 +115,7 @@ impl Audit {
         let mut announcement = Announcement::default();
         let (known, unknown): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|due| found.contains_key(&due.order_id));
         for due in &known {
-            let news = apply::apply(&txn, now, &found[&due.order_id]).await?.hints;
+            let news = apply::apply(&txn, now, &[&found[&due.order_id]]).await?.hints;
             if news.is_empty() {
                 store::audit::close_if_final(&txn, due.order_id).await?;
             }

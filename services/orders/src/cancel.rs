@@ -54,7 +54,7 @@ impl Change for Cancelled {
         txn: &DatabaseTransaction,
         now: DateTime<Utc>,
     ) -> Result<(Order, Announcement), CancelError> {
-        let announcement = apply::apply(txn, now, &self.0).await?;
+        let announcement = apply::apply(txn, now, &[&self.0]).await?;
         let order = store::load(txn, self.0.order_id).await?.ok_or(CancelError::NotFound)?;
         Ok((order, announcement))
     }

@@ -2,7 +2,10 @@
 
 use crate::apply::{self, TicketNews};
 use chrono::{DateTime, Utc};
-use comanda_events::{consumer::Handler, relay::Announcement};
+use comanda_events::{
+    consumer::{Handler, Incoming},
+    relay::Announcement,
+};
 use comanda_proto::events::v1::event::Payload;
 use sea_orm::{DatabaseTransaction, DbErr};
 
@@ -22,8 +25,9 @@ impl Handler for Tickets {
         &self,
         txn: &DatabaseTransaction,
         now: DateTime<Utc>,
-        news: &TicketNews,
+        events: &[Incoming<'_, TicketNews>],
     ) -> Result<Announcement, DbErr> {
-        apply::apply(txn, now, news).await
+        let news: Vec<_> = events.iter().map(|event| event.input).collect();
+        apply::apply(txn, now, &news).await
     }
 }

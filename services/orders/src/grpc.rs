@@ -6,7 +6,9 @@ use crate::{
     config::Config,
     journey,
     menus::{MenuError, Menus},
-    order, place, store,
+    order,
+    place::{Place, Waiting},
+    store,
     watch::{BoxedNews, Watched},
 };
 use comanda_events::relay::Announcer;
@@ -36,6 +38,7 @@ pub struct Orders {
     pub config: Config,
     pub database: Database,
     pub announcer: Announcer,
+    pub waiting: Waiting,
     pub menus: Arc<Menus>,
     pub kitchen: KitchenServiceClient<Channel>,
     pub keys: Keys,
@@ -56,22 +59,17 @@ impl Orders {
         order.ok_or_else(|| cancel::not_found().into())
     }
 
-    /// Checks and prices an order, then stores it.
-    async fn place(&self, key: &RequestKey, request: PlaceOrderRequest) -> Result<Answer<Order>, Status> {
+    /// Checks and prices an order.
+    async fn price(&self, request: &PlaceOrderRequest) -> Result<Place, Fault> {
         let mut checks = Checks::default();
         let shop_id = checks.shop("shop_id", &request.shop_id);
-        let guest = order::check(&request, &mut checks);
+        let guest = order::check(request, &mut checks);
         checks.done()?;
-        let menu = self.menus.get(&shop_id).await.map_err(Fault::from)?;
+        let menu = self.menus.get(&shop_id).await?;
         let mut checks = Checks::default();
-        let priced = match order::price(&menu, &request.lines, &mut checks) {
-            Ok(priced) => priced,
-            Err(refusal) => return once::refuse(&self.database, key, Fault::from(refusal)).await,
-        };
+        let priced = order::price(&menu, &request.lines, &mut checks)?;
         checks.done()?;
-        let audit_after = self.config.audit_after_seconds();
-        let place = place::Place { shop_id, guest, priced, menu, audit_after };
-        once::make(&self.database, &self.announcer, key, &place).await
+        Ok(Place { shop_id, guest, priced, menu, audit_after: self.config.audit_after_seconds() })
     }
 
     async fn cancel(
@@ -106,9 +104,10 @@ impl OrderService for Orders {
     async fn place_order(&self, request: Request<PlaceOrderRequest>) -> Result<Response<PlaceOrderResponse>, Status> {
         let request = request.into_inner();
         let key = RequestKey::new(&request.request_id, "PlaceOrder", &request)?;
-        let answer = match once::earlier(&self.database, &key).await? {
-            Some(answer) => answer,
-            None => self.place(&key, request).await?,
+        // An earlier answer comes before any refusal: both ways look for it, storing by the key of its own row.
+        let answer = match self.price(&request).await {
+            Ok(place) => self.waiting.place(&key, place).await?,
+            Err(refusal) => once::refuse(&self.database, &key, refusal).await?,
         };
         let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| Fault::internal())?;
         Ok(answer.into_response(|order| PlaceOrderResponse {

@@ -1,8 +1,8 @@
 //! Orders: taken fast, kept safely, followed live.
 //!
-//! `place` prices an order from a near copy of the menu, asks `taking` whether the shop takes it now, and stores it with its
-//! outbox row in one transaction; the answer is given after the commit and never waits for the queue. From then on the kitchen decides: its tickets come back
-//! through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
+//! An order is priced from a near copy of the menu; `place` asks `taking` whether the shop takes it now, and stores it with its
+//! outbox row in one transaction, together with others that wait; the answer is given after the commit and never waits for
+//! the queue. From then on the kitchen decides: its tickets come back through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
 //! `watch` shows each customer what is committed, and `journey` the whole story of an order.
 
 mod apply;
@@ -104,6 +104,7 @@ pub async fn serve(
     let orders = grpc::Orders {
         config,
         database: database.clone(),
+        waiting: place::Waiting::new(database.clone(), announcer.clone()),
         announcer,
         menus: menus.clone(),
         kitchen,

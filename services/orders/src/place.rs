@@ -1,22 +1,26 @@
-//! An order is accepted: order, lines, history, answer and outbox row in one transaction.
+//! An order is accepted: order, lines, history, answer and outbox row in one transaction, together with the orders of others
+//! who wait. Here is what one order becomes; `batch` has the transaction, `waiting` those who wait for one.
+
+mod batch;
+mod waiting;
 
 use crate::{
     order::{Guest, Priced},
     price_list::PriceList,
-    store::{self, Choice, Options, Stations, order_history, order_line, orders, shop_counter},
-    taking::{self, NotNow},
+    store::{self, Choice, Options, Stations, order_history, order_line, orders},
 };
-use chrono::{DateTime, Utc};
-use comanda_events::{outbox, relay::Announcement};
-use comanda_mesh::{database, fault::Fault, once::Change, trace};
+use chrono::{DateTime, NaiveDate, Utc};
+use comanda_events::outbox;
+use comanda_mesh::trace;
 use comanda_proto::{
     events::v1::{OrderPlaced, event::Payload},
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState},
 };
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::prelude::Uuid;
 use std::sync::Arc;
-use thiserror::Error;
+
+pub use waiting::Waiting;
 
 /// An order that passed all checks.
 pub struct Place {
@@ -28,35 +32,37 @@ pub struct Place {
     pub audit_after: i32,
 }
 
-/// Why an order was not stored.
-#[derive(Debug, Error)]
-pub enum PlaceError {
-    /// The shop takes none at this moment.
-    #[error(transparent)]
-    NotNow(#[from] NotNow),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DbErr),
+/// A place in the order of acceptance.
+#[derive(Debug, Clone, Copy)]
+struct Number {
+    accepted_seq: i64,
+    /// What people call it by.
+    short: i64,
 }
 
-impl Change for Place {
-    type Reply = Order;
-    type Error = PlaceError;
-    type News = Announcement;
+/// All the rows of an order.
+struct Accepted {
+    order: orders::Model,
+    lines: Vec<order_line::Model>,
+    first_step: order_history::Model,
+    event: outbox::Model,
+    /// As contracts show it.
+    shown: Order,
+}
 
-    async fn decide(&self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(Order, Announcement), PlaceError> {
-        taking::check(&self.menu, now)?;
-        let today = now.with_timezone(&self.menu.time_zone).date_naive();
-        let counter = store::next_number(txn, &self.shop_id, today).await?;
-        // Only now: whoever holds the counter sees every order that came before.
-        if store::open::is_full(txn, &self.shop_id, self.menu.max_open_tickets).await? {
-            return Err(NotNow::Busy.into());
-        }
-        let order = self.numbered(&counter, now);
+impl Place {
+    /// The day it is at the shop.
+    fn day(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.menu.time_zone).date_naive()
+    }
+
+    /// What is stored of it, within its caller's trace.
+    fn accepted(&self, number: Number, now: DateTime<Utc>) -> Accepted {
+        let order = self.numbered(number, now);
         let lines = (0..).zip(&self.priced.lines).map(|(position, line)| row(order.order_id, position, line));
         let lines = lines.collect::<Vec<_>>();
-        let placed = order.to_proto(&lines);
-        let first = order_history::Model {
+        let shown = order.to_proto(&lines);
+        let first_step = order_history::Model {
             order_id: order.order_id,
             revision: order.revision,
             from_state: OrderState::Unspecified as i16,
@@ -66,22 +72,17 @@ impl Change for Place {
             changed_at: now,
             trace_id: trace::id(),
         };
-        store::insert(txn, order, lines).await?;
-        store::add_history(txn, vec![first]).await?;
-        let event = Payload::OrderPlaced(OrderPlaced { order: Some(placed.clone()) });
-        let outbox_row = outbox::append(txn, now, &self.shop_id, event).await?;
-        Ok((placed, Announcement { events: vec![outbox_row], hints: vec![] }))
+        let placed = Payload::OrderPlaced(OrderPlaced { order: Some(shown.clone()) });
+        let event = outbox::event(now, &self.shop_id, placed);
+        Accepted { order, lines, first_step, event, shown }
     }
-}
 
-impl Place {
-    /// The order with its place in the order of acceptance.
-    fn numbered(&self, counter: &shop_counter::Model, now: DateTime<Utc>) -> orders::Model {
+    fn numbered(&self, number: Number, now: DateTime<Utc>) -> orders::Model {
         orders::Model {
             order_id: Uuid::now_v7(),
             shop_id: self.shop_id.clone(),
-            number: counter.accepted_seq - counter.day_start,
-            accepted_seq: counter.accepted_seq,
+            number: number.short,
+            accepted_seq: number.accepted_seq,
             state: OrderState::Received as i16,
             revision: 1,
             customer_name: self.guest.name.clone(),
@@ -118,14 +119,5 @@ fn row(order_id: Uuid, position: i32, line: &OrderLine) -> order_line::Model {
     }
 }
 
-impl From<PlaceError> for Fault {
-    fn from(error: PlaceError) -> Self {
-        match error {
-            PlaceError::NotNow(refusal) => refusal.into(),
-            PlaceError::Database(error) => database::fault(&error),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub mod tests;

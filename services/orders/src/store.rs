@@ -1,43 +1,17 @@
 //! All SQL of Orders.
 
 pub mod audit;
+pub mod counter;
 pub mod open;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use comanda_mesh::time::to_proto;
+use chrono::{DateTime, Utc};
+use comanda_mesh::{rounds::rounds, time::to_proto};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
-use sea_orm::{
-    ActiveValue::Set,
-    DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect,
-    entity::prelude::*,
-    sea_query::{CaseStatement, OnConflict},
-};
+use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
 use serde::{Deserialize, Serialize};
-
-/// The last number given in each shop.
-pub mod shop_counter {
-    use super::*;
-
-    /// One shop's counter.
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "shop_counter")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub shop_id: String,
-        /// The order of acceptance, from 1, without end.
-        pub accepted_seq: i64,
-        /// The shop's day of the last order.
-        pub day: NaiveDate,
-        /// `accepted_seq` before the first order of that day.
-        pub day_start: i64,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
 
 /// The orders.
 pub mod orders {
@@ -140,45 +114,33 @@ pub struct Choice {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Stations(pub Vec<String>);
 
-/// Takes the next number of a shop. Its row stays locked until the transaction ends, so numbers follow commits.
-pub async fn next_number(
-    connection: &impl ConnectionTrait,
-    shop_id: &str,
-    today: NaiveDate,
-) -> Result<shop_counter::Model, DbErr> {
-    use shop_counter::{ActiveModel, Column, Entity};
-    let old = |column| Expr::col((Entity, column));
-    let a_new_day = || old(Column::Day).lt(today);
-    let first =
-        ActiveModel { shop_id: Set(shop_id.to_owned()), accepted_seq: Set(1), day: Set(today), day_start: Set(0) };
-    let next = OnConflict::column(Column::ShopId)
-        .value(Column::AcceptedSeq, old(Column::AcceptedSeq).add(1))
-        .value(
-            Column::DayStart,
-            CaseStatement::new().case(a_new_day(), old(Column::AcceptedSeq)).finally(old(Column::DayStart)),
-        )
-        .value(Column::Day, CaseStatement::new().case(a_new_day(), today).finally(old(Column::Day)))
-        .to_owned();
-    Entity::insert(first).on_conflict(next).exec_with_returning(connection).await
-}
-
-/// Stores a new order.
+/// Stores new orders, each with its lines and the first step of its history.
 pub async fn insert(
     connection: &impl ConnectionTrait,
-    order: orders::Model,
+    orders: Vec<orders::Model>,
     lines: Vec<order_line::Model>,
+    steps: Vec<order_history::Model>,
 ) -> Result<(), DbErr> {
-    orders::Entity::insert(orders::ActiveModel::from(order)).exec_without_returning(connection).await?;
-    let lines = lines.into_iter().map(order_line::ActiveModel::from);
-    order_line::Entity::insert_many(lines).exec_without_returning(connection).await.map(drop)
+    for orders in rounds(orders) {
+        let orders = orders.into_iter().map(orders::ActiveModel::from);
+        orders::Entity::insert_many(orders).exec_without_returning(connection).await?;
+    }
+    for lines in rounds(lines) {
+        let lines = lines.into_iter().map(order_line::ActiveModel::from);
+        order_line::Entity::insert_many(lines).exec_without_returning(connection).await?;
+    }
+    add_history(connection, steps).await
 }
 
-/// Adds those steps of an order's history that are not there yet.
+/// Adds those steps of histories that are not there yet.
 pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_history::Model>) -> Result<(), DbErr> {
     use order_history::{ActiveModel, Column, Entity};
-    let insert = Entity::insert_many(steps.into_iter().map(ActiveModel::from))
-        .on_conflict_do_nothing_on([Column::OrderId, Column::Revision]);
-    insert.exec_without_returning(connection).await.map(drop)
+    for steps in rounds(steps) {
+        let insert = Entity::insert_many(steps.into_iter().map(ActiveModel::from))
+            .on_conflict_do_nothing_on([Column::OrderId, Column::Revision]);
+        insert.exec_without_returning(connection).await?;
+    }
+    Ok(())
 }
 
 /// Seconds after which an order that has its ticket, and does not change, is asked for. Longer than a step can be taken

@@ -30,7 +30,12 @@ impl Handler for Slow {
         Ok((String::new(), ()))
     }
 
-    async fn apply(&self, txn: &DatabaseTransaction, now: DateTime<Utc>, (): &()) -> Result<Announcement, DbErr> {
+    async fn apply(
+        &self,
+        txn: &DatabaseTransaction,
+        now: DateTime<Utc>,
+        _: &[Incoming<'_, ()>],
+    ) -> Result<Announcement, DbErr> {
         self.begun.notify_one();
         self.go_on.notified().await;
         dead_letter::bury(txn, now, "any", "a row to look for", "", &[]).await?;
@@ -50,12 +55,19 @@ impl Handler for Refusing {
         Ok((order.order_id.clone(), order.order_id))
     }
 
-    async fn apply(&self, txn: &DatabaseTransaction, now: DateTime<Utc>, id: &String) -> Result<Announcement, DbErr> {
-        if id == "bad" {
-            self.0.fetch_add(1, Ordering::Relaxed);
-            return Err(DbErr::Custom("too old".into()));
+    async fn apply(
+        &self,
+        txn: &DatabaseTransaction,
+        now: DateTime<Utc>,
+        events: &[Incoming<'_, String>],
+    ) -> Result<Announcement, DbErr> {
+        for id in events.iter().map(|event| event.input) {
+            if id == "bad" {
+                self.0.fetch_add(1, Ordering::Relaxed);
+                return Err(DbErr::Custom("too old".into()));
+            }
+            dead_letter::bury(txn, now, "applied", id, "a row to look for", &[]).await?;
         }
-        dead_letter::bury(txn, now, "applied", id, "a row to look for", &[]).await?;
         Ok(Announcement::default())
     }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     advance::{Advance, AdvanceError},
     cancel::Cancel,
-    receive::{NewTicket, receive},
+    receive::{NewTicket, receive_one},
     scratch::{Scratch, new_ticket},
     store::{self, ticket},
     ticket::Forbidden,
@@ -42,7 +42,7 @@ impl Story {
         let (new, order_id) = (self.new.clone(), self.new.order_id());
         let txn = self.txn.begin().await.expect("a savepoint");
         let said = match deed {
-            Deed::Receive => receive(&txn, now, &new).await.map_err(AdvanceError::from),
+            Deed::Receive => receive_one(&txn, now, &new).await.map_err(AdvanceError::from),
             Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(&txn, now).await),
             Deed::Cancel(actor) => told_of(Cancel { new, actor, reason: String::new() }.decide(&txn, now).await),
         };

@@ -1,20 +1,13 @@
 use super::*;
-use crate::{
-    order::{Guest, Priced},
-    place::Place,
-    price_list::PriceList,
-    store::orders,
-};
+use crate::{place::tests::placed, store::orders};
 use comanda_events::{broker::Broker, relay::Relay};
-use comanda_mesh::{channel, contracts::Contracts, once::Change};
+use comanda_mesh::{channel, contracts::Contracts};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{
-    catalog::v1::Menu,
-    orders::v1::{Order, OrderLine},
+    orders::v1::Order,
     r#type::v1::{OrderState, Transition},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait};
-use std::sync::Arc;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use tempfile::TempDir;
 
 const AFTER: Duration = Duration::from_secs(30);
@@ -46,16 +39,9 @@ fn at(seconds: i64) -> DateTime<Utc> {
 /// Accepts an order, whose event is then confirmed by the broker and lost.
 async fn place_and_lose(audit: &Audit) -> Order {
     let txn = audit.database.begin().await.expect("a transaction");
-    let place = Place {
-        shop_id: "main".into(),
-        guest: Guest { name: "Ana".into(), table: None },
-        priced: Priced { lines: vec![OrderLine::default()], total: 0 },
-        menu: Arc::new(PriceList::from(Menu::default())),
-        audit_after: 30,
-    };
-    let (order, announcement) = place.decide(&txn, at(0)).await.expect("stored");
-    let ids = announcement.events.iter().map(|row| row.event_id).collect();
-    outbox::remove(&txn, ids).await.expect("removed");
+    let order = placed(&txn).await;
+    let events = outbox::Entity::delete_many().filter(outbox::Column::Subject.eq(&order.order_id));
+    events.exec(&txn).await.expect("removed");
     txn.commit().await.expect("committed");
     order
 }
@@ -187,7 +173,7 @@ async fn when_the_kitchen_answers_the_rest_follows_fast() {
         let told = outbox::Entity::find().all(&txn).await.expect("rows");
         for row in &told {
             let news = ticket(row.subject.as_deref().expect("an order"), 1, OrderState::Received);
-            apply::apply(&txn, at(seconds), &TicketNews::try_from(news).expect("whole")).await.expect("applied");
+            apply::apply(&txn, at(seconds), &[&TicketNews::try_from(news).expect("whole")]).await.expect("applied");
         }
         outbox::remove(&txn, told.into_iter().map(|row| row.event_id).collect()).await.expect("removed");
         txn.commit().await.expect("committed");

@@ -1,19 +1,26 @@
-use super::*;
-use comanda_mesh::database::Database;
+use super::{
+    waiting::{Asked, Outcome},
+    *,
+};
+use comanda_events::relay::Announcement;
+use comanda_mesh::{database::Database, once::together::Taken};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ConnectionTrait, EntityTrait, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, EntityTrait,
 };
 use tempfile::TempDir;
+use tonic::Status;
+use tonic_types::StatusExt;
 
-struct Scratch {
-    database: Database,
+pub struct Scratch {
+    pub database: Database,
     _folder: TempDir,
 }
 
-async fn scratch() -> Scratch {
+/// An empty database.
+pub async fn scratch() -> Scratch {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("orders.db").display());
     let database = Database::connect(&url).await.expect("a database");
@@ -21,7 +28,8 @@ async fn scratch() -> Scratch {
     Scratch { database, _folder: folder }
 }
 
-fn order_at(shop: &str, menu: Menu) -> Place {
+/// An order of two lines.
+pub fn order_at(shop: &str, menu: Menu) -> Place {
     let stations = vec!["bar".to_owned(), "forno".to_owned()];
     Place {
         shop_id: shop.to_owned(),
@@ -32,16 +40,36 @@ fn order_at(shop: &str, menu: Menu) -> Place {
     }
 }
 
+fn reason(refused: Result<Order, Status>) -> String {
+    refused.expect_err("refused").get_details_error_info().expect("a reason").reason
+}
+
 fn at_most(max_open_tickets: i32) -> Menu {
     Menu { max_open_tickets, ..Default::default() }
 }
 
-/// What comes of an order in a transaction of its own.
-async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, PlaceError> {
-    let own = txn.begin().await?;
-    let (order, _) = place.decide(&own, DateTime::UNIX_EPOCH).await?;
-    own.commit().await?;
-    Ok(order)
+/// An order of one product, by itself in a batch; its event is not announced.
+pub async fn placed(txn: &DatabaseTransaction) -> Order {
+    decided(txn, order_at("main", Menu::default())).await.expect("taken")
+}
+
+/// What comes of an order that is stored by itself.
+async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, Status> {
+    together(txn, [place]).await.remove(0)
+}
+
+/// Stores orders as at the epoch.
+async fn stored(txn: &DatabaseTransaction, asked: &[Asked]) -> (Vec<Outcome>, Announcement) {
+    let taken = batch::take(txn, asked).await.expect("an answer");
+    let taken = taken.map(|taken| Taken { now: DateTime::UNIX_EPOCH, ..taken });
+    batch::write(txn, taken, asked).await.expect("stored")
+}
+
+/// What comes of orders that are stored together.
+async fn together<const N: usize>(txn: &DatabaseTransaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
+    let asked = places.map(|place| Asked::by_nobody(&Uuid::now_v7().to_string(), place));
+    let (outcomes, _) = stored(txn, &asked).await;
+    outcomes.iter().map(|outcome| outcome.answer().expect("new").cloned().map_err(Clone::clone)).collect()
 }
 
 #[tokio::test]
@@ -51,7 +79,7 @@ async fn a_full_shop_takes_no_more_until_an_order_is_done() {
     let first = decided(&txn, order_at("main", at_most(2))).await.expect("one");
     decided(&txn, order_at("main", at_most(2))).await.expect("two");
     let refused = decided(&txn, order_at("main", at_most(2))).await;
-    assert!(matches!(refused, Err(PlaceError::NotNow(NotNow::Busy))), "{refused:?}");
+    assert_eq!(reason(refused), "SHOP_BUSY");
     decided(&txn, order_at("other", at_most(2))).await.expect("another shop is not full");
     decided(&txn, order_at("main", at_most(0))).await.expect("no limit");
 
@@ -71,6 +99,31 @@ async fn a_full_shop_takes_no_more_until_an_order_is_done() {
     }
 }
 
+#[tokio::test]
+async fn of_orders_stored_together_as_many_are_taken_as_fit() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let main = || order_at("main", at_most(3));
+    let all = together(&txn, [main(), order_at("other", at_most(1)), main(), main(), main()]).await;
+    let numbers = all.into_iter().map(|one| one.map(|order| order.accepted_seq).map_err(|_| ()));
+    assert_eq!(numbers.collect::<Vec<_>>(), [Ok(1), Ok(1), Ok(2), Ok(3), Err(())]);
+    assert_eq!(decided(&txn, order_at("main", at_most(0))).await.expect("taken").accepted_seq, 4);
+}
+
+#[tokio::test]
+async fn of_two_with_the_same_key_one_is_stored() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let key = Uuid::now_v7().to_string();
+    let ask = || Asked::by_nobody(&key, order_at("main", at_most(0)));
+    for expected in [[false, true], [true, true]] {
+        let (outcomes, announcement) = stored(&txn, &[ask(), ask()]).await;
+        let repeats = outcomes.iter().map(|outcome| matches!(outcome, Outcome::AnsweredBefore)).collect::<Vec<_>>();
+        assert_eq!((repeats, announcement.events.len()), (expected.to_vec(), usize::from(!expected[0])));
+    }
+    assert_eq!(placed(&txn).await.accepted_seq, 2, "a repeat takes no number");
+}
+
 async fn stands(txn: &DatabaseTransaction, order: &Order, state: OrderState) {
     let order_id = Unchanged(Uuid::try_parse(&order.order_id).expect("a UUID"));
     let moved = orders::ActiveModel { order_id, state: Set(state as i16), ..Default::default() };
@@ -85,7 +138,7 @@ async fn a_refused_order_takes_no_number() {
     let friday = OpeningHours { day: 5, opens_minute: 0, closes_minute: 1440 };
     let closed = Menu { opening_hours: vec![friday], ..Default::default() };
     let refused = decided(&txn, order_at("main", closed)).await;
-    assert!(matches!(refused, Err(PlaceError::NotNow(NotNow::Closed(_)))), "{refused:?}");
+    assert_eq!(reason(refused), "SHOP_CLOSED");
     assert_eq!(decided(&txn, order_at("main", at_most(1))).await.expect("taken").accepted_seq, 1);
     decided(&txn, order_at("main", at_most(1))).await.expect_err("full");
     assert_eq!(decided(&txn, order_at("main", at_most(0))).await.expect("taken").accepted_seq, 2);

@@ -1,13 +1,15 @@
 //! How many of a shop's orders are open, by an index that holds no others.
 
 use super::orders::{Column, Entity};
-use sea_orm::{DbErr, QuerySelect, entity::prelude::*};
+use sea_orm::{DbErr, QuerySelect, QueryTrait, entity::prelude::*, sea_query::Query};
 
-/// Whether a shop has so many orders open already, or more; never when `most` is 0. Reads no more than so many rows of
-/// the index that holds the open ones.
-pub async fn is_full(connection: &impl ConnectionTrait, shop_id: &str, most: i32) -> Result<bool, DbErr> {
-    let Some(others) = u64::try_from(most).ok().and_then(|most| most.checked_sub(1)) else { return Ok(false) };
-    Ok(open_orders(shop_id).offset(others).into_tuple::<Uuid>().one(connection).await?.is_some())
+/// How many orders a shop has open, counted no further than `most`. Reads no more than so many rows of the index that holds
+/// the open ones.
+pub async fn count(connection: &impl ConnectionTrait, shop_id: &str, most: u64) -> Result<u64, DbErr> {
+    let open = QuerySelect::limit(open_orders(shop_id), most).into_query();
+    let count = Query::select().expr_as(Expr::cust("count(*)"), "open").from_subquery(open, "some").to_owned();
+    let row = connection.query_one(&count).await?.ok_or_else(|| DbErr::RecordNotFound("count".into()))?;
+    Ok(row.try_get::<i64>("", "open")?.try_into().unwrap_or_default())
 }
 
 /// The ids of a shop's orders that are RECEIVED, PREPARING or READY.
@@ -25,7 +27,7 @@ mod tests {
     use super::*;
     use comanda_mesh::database::Database;
     use comanda_migrations::MigratorTrait;
-    use sea_orm::{QueryTrait, Statement};
+    use sea_orm::Statement;
 
     #[tokio::test]
     async fn open_orders_are_found_by_their_index() {

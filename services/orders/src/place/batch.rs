@@ -1,0 +1,168 @@
+//! The transaction that stores orders of several callers as if each came by itself, one after the other. All or nothing:
+//! what to do when it fails is for `waiting` to say. Keys are taken first, in their order, then the shops' counters, in
+//! theirs, so that no two transactions wait for each other.
+
+use super::{
+    Accepted, Number,
+    waiting::{Asked, Outcome},
+};
+use crate::{
+    store::{
+        self,
+        counter::{self, Wanted},
+    },
+    taking::{self, NotNow},
+};
+use chrono::{DateTime, Utc};
+use comanda_events::{
+    outbox,
+    relay::{Announcement, Announcer},
+};
+use comanda_mesh::{
+    database::within_call,
+    fault::Fault,
+    once::{
+        self,
+        together::{self, Taken},
+    },
+};
+use sea_orm::{DatabaseTransaction, DbErr};
+use std::collections::BTreeMap;
+
+/// Stores orders, commits, and tells; what became of each, in the order asked.
+pub async fn store(txn: DatabaseTransaction, announcer: &Announcer, asked: &[Asked]) -> Result<Vec<Outcome>, DbErr> {
+    within_call(&txn).await?;
+    let taken = take(&txn, asked).await?;
+    let (outcomes, announcement) = write(&txn, taken, asked).await?;
+    once::commit(txn, announcer, announcement).await?;
+    Ok(outcomes)
+}
+
+/// Finds out which of them are new.
+pub async fn take(txn: &DatabaseTransaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
+    together::take(txn, asked.iter().map(|asked| &asked.key)).await
+}
+
+/// Stores those.
+pub async fn write(
+    txn: &DatabaseTransaction,
+    taken: Option<Taken>,
+    asked: &[Asked],
+) -> Result<(Vec<Outcome>, Announcement), DbErr> {
+    let Some(Taken { mut new, now }) = taken else {
+        return Ok((asked.iter().map(|_| Outcome::AnsweredBefore).collect(), Announcement::default()));
+    };
+    // Of several with the same key the first is the one.
+    let (fresh, repeats): (Vec<_>, Vec<_>) = (0..).zip(asked).partition(|(_, asked)| new.remove(&asked.key.id()));
+    let mut outcomes: BTreeMap<usize, Outcome> =
+        repeats.into_iter().map(|(at, _)| (at, Outcome::AnsweredBefore)).collect();
+    let mut rows = Rows::default();
+    let mut rooms = rooms(txn, now, &fresh).await?;
+    for (at, asked) in fresh {
+        let outcome = match decide(asked, &mut rooms, now) {
+            Ok(accepted) => Outcome::Accepted(rows.add(accepted)),
+            Err(refusal) => Outcome::Refused(Fault::from(refusal).into_status(asked.language)),
+        };
+        outcomes.insert(at, outcome);
+    }
+    for (shop_id, room) in rooms {
+        room.give_back(txn, shop_id).await?;
+    }
+    let events = rows.store(txn).await?;
+    let answers = outcomes.iter().filter_map(|(at, outcome)| Some((&asked.get(*at)?.key, outcome.answer()?)));
+    together::answer(txn, now, answers).await?;
+    Ok((outcomes.into_values().collect(), Announcement { events, hints: vec![] }))
+}
+
+/// Whether the shop takes it now, after those before it; then with its number.
+fn decide(asked: &Asked, rooms: &mut BTreeMap<&str, Room>, now: DateTime<Utc>) -> Result<Accepted, NotNow> {
+    let place = &asked.place;
+    taking::check(&place.menu, now)?;
+    let room = rooms.get_mut(place.shop_id.as_str()).ok_or(NotNow::Busy)?;
+    let number = room.next(place.menu.max_open_tickets)?;
+    Ok(asked.span.in_scope(|| place.accepted(number, now)))
+}
+
+/// What a shop has for the orders of this transaction.
+struct Room {
+    /// The first number that is not given yet.
+    next: i64,
+    last: i64,
+    day_start: i64,
+    /// How many orders are open, counted no further than matters.
+    open: u64,
+}
+
+/// Takes numbers for all that may be accepted, which locks the shops; only then is it certain how many orders are open.
+async fn rooms<'a>(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    fresh: &[(usize, &'a Asked)],
+) -> Result<BTreeMap<&'a str, Room>, DbErr> {
+    let (mut wanted, mut limits) = (BTreeMap::new(), BTreeMap::new());
+    for place in fresh.iter().map(|(_, asked)| &asked.place).filter(|place| taking::check(&place.menu, now).is_ok()) {
+        let (shop_id, today) = (place.shop_id.as_str(), place.day(now));
+        let none = Wanted { shop_id: shop_id.to_owned(), today, count: 0 };
+        wanted.entry(shop_id).or_insert(none).count += 1;
+        let limit = limits.entry(shop_id).or_insert(0);
+        *limit = place.menu.max_open_tickets.max(*limit);
+    }
+    let counters = counter::take(txn, wanted.values().cloned().collect()).await?;
+    let mut rooms = BTreeMap::new();
+    for (shop_id, limit) in limits {
+        let count = wanted.get(shop_id).map_or(0, |wanted| wanted.count);
+        let counter = counters.iter().find(|counter| counter.shop_id == shop_id);
+        let counter = counter.ok_or_else(|| DbErr::RecordNotFound("shop_counter".into()))?;
+        let open = match u64::try_from(limit) {
+            Ok(limit @ 1..) => store::open::count(txn, shop_id, limit).await?,
+            _ => 0,
+        };
+        let (last, day_start) = (counter.accepted_seq, counter.day_start);
+        rooms.insert(shop_id, Room { next: last - count + 1, last, day_start, open });
+    }
+    Ok(rooms)
+}
+
+impl Room {
+    /// The next number, unless so many orders are open already.
+    fn next(&mut self, most: i32) -> Result<Number, NotNow> {
+        if u64::try_from(most).is_ok_and(|most| most > 0 && self.open >= most) {
+            return Err(NotNow::Busy);
+        }
+        let number = Number { accepted_seq: self.next, short: self.next - self.day_start };
+        self.open += 1;
+        self.next += 1;
+        Ok(number)
+    }
+
+    /// A refused order takes no number.
+    async fn give_back(self, txn: &DatabaseTransaction, shop_id: &str) -> Result<(), DbErr> {
+        let left = self.last - self.next + 1;
+        if left > 0 { counter::give_back(txn, shop_id, left).await } else { Ok(()) }
+    }
+}
+
+/// What is stored of all, table by table.
+#[derive(Default)]
+struct Rows {
+    orders: Vec<store::orders::Model>,
+    lines: Vec<store::order_line::Model>,
+    steps: Vec<store::order_history::Model>,
+    events: Vec<outbox::Model>,
+}
+
+impl Rows {
+    fn add(&mut self, accepted: Accepted) -> comanda_proto::orders::v1::Order {
+        self.orders.push(accepted.order);
+        self.lines.extend(accepted.lines);
+        self.steps.push(accepted.first_step);
+        self.events.push(accepted.event);
+        accepted.shown
+    }
+
+    async fn store(self, txn: &DatabaseTransaction) -> Result<Vec<outbox::Model>, DbErr> {
+        store::insert(txn, self.orders, self.lines, self.steps).await?;
+        outbox::append_all(txn, self.events.clone()).await?;
+        Ok(self.events)
+    }
+}

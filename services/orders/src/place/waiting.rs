@@ -1,0 +1,217 @@
+//! Who waits together is stored together. An order that finds nobody storing is stored at once; those that come while a
+//! commit is under way wait for it and share the next one, so the busier it is, the less each costs. Nothing waits for
+//! company. What is stored, and what not, is for `batch` to say.
+
+use super::{Place, batch};
+use comanda_events::relay::Announcer;
+use comanda_mesh::{
+    database::{self, Database},
+    deadline,
+    fault::Fault,
+    language::Language,
+    once::{self, Answer, RequestKey},
+};
+use comanda_proto::orders::v1::Order;
+use futures_util::FutureExt;
+use sea_orm::{DatabaseTransaction, DbErr};
+use std::{
+    collections::VecDeque,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::oneshot, task::JoinSet, time::Instant};
+use tonic::Status;
+use tracing::Span;
+
+/// How many transactions store orders at once in a replica. One more than the database works on, since the shop's counter
+/// lets one in at a time; with many, nobody would ever wait for company.
+const AT_ONCE: usize = 2;
+/// The most orders of one transaction: how long it holds a shop's counter must stay bounded.
+const MOST: usize = 64;
+/// A database that says nothing is given up, or those who come later would wait behind one who has much time.
+const PATIENCE: Duration = deadline::DEFAULT;
+
+/// An order that waits to be stored, and all that its caller's call knows and a transaction of many does not.
+pub struct Asked {
+    pub key: RequestKey,
+    pub place: Place,
+    pub language: Language,
+    pub span: Span,
+    deadline: Instant,
+    answer: oneshot::Sender<Outcome>,
+}
+
+#[cfg(test)]
+impl Asked {
+    /// One whose answer nobody awaits.
+    pub fn by_nobody(request_id: &str, place: Place) -> Self {
+        let key = RequestKey::new(request_id, "PlaceOrder", &()).expect("a UUID");
+        let (answer, _) = oneshot::channel();
+        let deadline = Instant::now() + deadline::DEFAULT;
+        Self { key, place, language: Language::Portuguese, span: Span::none(), deadline, answer }
+    }
+}
+
+/// What became of an order.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is stored.
+    Accepted(Order),
+    /// It is not, and that is final and stored.
+    Refused(Status),
+    /// Its key was answered before, or is the key of a neighbour.
+    AnsweredBefore,
+    /// The database failed.
+    Failed(Fault),
+}
+
+impl Outcome {
+    /// What a repeat will hear, if this is for the transaction to keep.
+    pub fn answer(&self) -> Option<Result<&Order, &Status>> {
+        match self {
+            Self::Accepted(order) => Some(Ok(order)),
+            Self::Refused(refusal) => Some(Err(refusal)),
+            Self::AnsweredBefore | Self::Failed(_) => None,
+        }
+    }
+}
+
+/// Takes orders in. Cloning shares it.
+#[derive(Clone)]
+pub struct Waiting(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    announcer: Announcer,
+    line: Mutex<Line>,
+}
+
+#[derive(Default)]
+struct Line {
+    asked: VecDeque<Asked>,
+    /// How many tasks store orders.
+    storing: usize,
+}
+
+impl Waiting {
+    /// For a database, whose commits are announced.
+    pub fn new(database: Database, announcer: Announcer) -> Self {
+        Self(Arc::new(Inner { database, announcer, line: Mutex::default() }))
+    }
+
+    /// Stores an order, once for each key. A caller who goes away meanwhile finds the answer under his key.
+    pub async fn place(&self, key: &RequestKey, place: Place) -> Result<Answer<Order>, Status> {
+        let (answer, answered) = oneshot::channel();
+        let deadline = deadline::current().unwrap_or_else(|| Instant::now() + deadline::DEFAULT);
+        let (language, span) = (Language::current(), Span::current());
+        self.line_up(Asked { key: key.clone(), place, language, span, deadline, answer });
+        let database = &self.0.database;
+        // Nobody answers for an order that was too late, or whose transaction panicked.
+        match answered.await.unwrap_or_else(|_| Outcome::Failed(Fault::internal())) {
+            Outcome::Accepted(reply) => Ok(Answer { reply, replayed: false }),
+            Outcome::Refused(refusal) => Err(refusal),
+            Outcome::AnsweredBefore => {
+                once::earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into())
+            }
+            Outcome::Failed(fault) => once::refuse(database, key, fault).await,
+        }
+    }
+
+    fn line_up(&self, asked: Asked) {
+        let mut line = self.line();
+        line.asked.push_back(asked);
+        if line.storing < AT_ONCE {
+            line.storing += 1;
+            tokio::spawn(self.clone().store_all());
+        }
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores batch by batch until nobody waits.
+    async fn store_all(self) {
+        loop {
+            // A panic costs the callers of its batch and no others.
+            if AssertUnwindSafe(self.store_some()).catch_unwind().await.is_err() {
+                metrics::counter!("comanda_panics_total").increment(1);
+                tracing::error!("storing orders panicked");
+            }
+            let mut line = self.line();
+            if line.asked.is_empty() {
+                line.storing -= 1;
+                return;
+            }
+        }
+    }
+
+    /// Takes its connection first, so that whoever comes meanwhile is of the party.
+    async fn store_some(&self) {
+        let begun = self.0.database.begin().await;
+        let asked = self.next();
+        if asked.is_empty() {
+            return;
+        }
+        match begun {
+            Ok(txn) => self.store(txn, asked).await,
+            Err(error) => fail(asked, &database::fault(&error)),
+        }
+    }
+
+    /// Those who are next, as many as one statement takes. It is too late for those whose deadline has passed.
+    fn next(&self) -> Vec<Asked> {
+        let mut line = self.line();
+        let count = line.asked.len().checked_ilog2().map_or(0, |exponent| MOST.min(1 << exponent));
+        let now = Instant::now();
+        line.asked.drain(..count).filter(|asked| asked.deadline > now).collect()
+    }
+
+    /// Stores orders together, or, when the database refuses that, one by one: it may be for one of them alone.
+    async fn store(&self, txn: DatabaseTransaction, asked: Vec<Asked>) {
+        let Err((error, asked)) = self.try_to_store(txn, asked).await else { return };
+        if asked.len() == 1 {
+            return fail(asked, &database::fault(&error));
+        }
+        tracing::warn!(%error, orders = asked.len(), "orders cannot be stored together; storing them one by one");
+        let each = asked.into_iter().map(|asked| self.clone().store_alone(asked));
+        each.collect::<JoinSet<()>>().join_all().await;
+    }
+
+    async fn store_alone(self, asked: Asked) {
+        let tried = match self.0.database.begin().await {
+            Ok(txn) => self.try_to_store(txn, vec![asked]).await,
+            Err(error) => Err((error, vec![asked])),
+        };
+        if let Err((error, asked)) = tried {
+            fail(asked, &database::fault(&error));
+        }
+    }
+
+    /// Stores orders in one transaction and answers their callers; gives them back when the database fails.
+    async fn try_to_store(&self, txn: DatabaseTransaction, asked: Vec<Asked>) -> Result<(), (DbErr, Vec<Asked>)> {
+        let latest = asked.iter().map(|asked| asked.deadline).max().unwrap_or_else(Instant::now);
+        let until = latest.min(Instant::now() + PATIENCE);
+        let work = deadline::scope(until, batch::store(txn, &self.0.announcer, &asked)).await;
+        match work {
+            Some(Ok(outcomes)) => {
+                // Whoever is gone asks again with his key.
+                asked.into_iter().zip(outcomes).for_each(|(asked, outcome)| drop(asked.answer.send(outcome)));
+                Ok(())
+            }
+            Some(Err(error)) => Err((error, asked)),
+            None => {
+                fail(asked, &Fault::unavailable("database"));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn fail(asked: Vec<Asked>, fault: &Fault) {
+    asked.into_iter().for_each(|asked| drop(asked.answer.send(Outcome::Failed(fault.clone()))));
+}
+
+#[cfg(test)]
+mod tests;
