@@ -1,6 +1,6 @@
 //! The limit: a tonic server that does nothing but answer the same bytes, in a process of its own.
 
-use super::load::Raw;
+use super::raw::Raw;
 use prost::bytes::Bytes;
 use std::{
     convert::Infallible,

@@ -2,15 +2,26 @@
 //! servers. Ratios count, absolute times are context. Builds nothing into the product.
 
 mod bare;
+mod customers;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 mod load;
 mod menu;
+mod overload;
+mod pgbench;
+mod placing;
+mod raw;
+mod repeats;
 mod report;
+mod streams;
 mod usage;
 
+use report::Row;
 use std::{process::ExitCode, time::Duration};
+
+/// More than there are parts, because each has a shop of its own.
+const SHOPS: usize = 32;
 
 /// How long and how often to measure.
 #[derive(Debug, Clone, Copy)]
@@ -34,11 +45,30 @@ fn main() -> ExitCode {
     } else {
         Effort { pairs: 9, time: Duration::from_secs(3) }
     };
-    let rows = runtime.block_on(async {
-        let servers = harness::Servers::private().await;
-        let mut rows = menu::on_a_hit(&servers, effort).await;
-        rows.extend(menu::through_redis(&servers, effort).await);
-        rows
-    });
-    report::show(&rows)
+    let only = std::env::var("COMANDA_BENCH_ONLY").unwrap_or_default();
+    report::show(&runtime.block_on(measured(&only, effort)))
+}
+
+/// All rows, or those of the parts whose names hold this.
+async fn measured(only: &str, effort: Effort) -> Vec<Row> {
+    let servers = harness::Servers::with(SHOPS).await;
+    let mut rows = Vec::new();
+    /// Measures these parts, unless others were asked for.
+    macro_rules! measure {
+        ($($name:literal => $part:path),* $(,)?) => {
+            $(if $name.contains(only) {
+                eprintln!("measuring {}", $name);
+                rows.extend($part(&servers, effort).await);
+            })*
+        };
+    }
+    measure! {
+        "menu-hit" => menu::on_a_hit,
+        "menu-redis" => menu::through_redis,
+        "overload" => overload::rows,
+        "repeats" => repeats::rows,
+        "streams" => streams::rows,
+        "placing" => placing::rows,
+    }
+    rows
 }

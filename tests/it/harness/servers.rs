@@ -41,6 +41,14 @@ impl Servers {
         Self::start(virtual_hosts).await
     }
 
+    /// The same with a Postgres whose commits survive a power cut too.
+    #[allow(dead_code)] // of the benches
+    pub async fn durable(virtual_hosts: usize) -> Self {
+        let rabbitmq = RabbitMq::with(virtual_hosts, None);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::durable(), Redis::with(None), rabbitmq);
+        Self { postgres, redis, rabbitmq }
+    }
+
     /// A set of one's own that speaks nothing but TLS, with these certificates.
     pub async fn encrypted(certificates: &Certificates) -> Self {
         Self::start_with(FEW, Some(certificates)).await
