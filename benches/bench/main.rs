@@ -1,13 +1,17 @@
 //! `make bench`: how fast Comanda is, each figure beside the limit or a peer that is measured in the same run on the same
 //! servers. Ratios count, absolute times are context. Builds nothing into the product.
 
+mod arrival;
 mod bare;
 mod customers;
+mod forwarding;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
+mod idle;
 mod load;
 mod menu;
+mod nginx;
 mod overload;
 mod pgbench;
 mod placing;
@@ -15,6 +19,7 @@ mod raw;
 mod repeats;
 mod report;
 mod streams;
+mod telemetry;
 mod usage;
 
 use report::Row;
@@ -69,6 +74,11 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "repeats" => repeats::rows,
         "streams" => streams::rows,
         "placing" => placing::rows,
+        "arrival" => arrival::rows,
+        "gateway-nginx" => forwarding::beside_nginx,
+        "gateway-web" => forwarding::by_grpc_web,
+        "telemetry" => telemetry::rows,
+        "idle" => idle::rows,
     }
     rows
 }

@@ -21,7 +21,7 @@ use url::Url;
 pub const PATH: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
 
 /// A shop with the menu that is measured: 60 products, of which each offers two groups of options.
-async fn sixty_products(servers: &Servers) -> Shop {
+pub async fn sixty_products(servers: &Servers) -> Shop {
     let shop = Shop::mesh(servers, 1).await;
     let mut file =
         String::from("shop: main\nname: Bench\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
