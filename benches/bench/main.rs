@@ -4,6 +4,7 @@
 mod arrival;
 mod bare;
 mod customers;
+mod embedded;
 mod forwarding;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../tests/it/harness/mod.rs"]
@@ -14,6 +15,7 @@ mod menu;
 mod nginx;
 mod overload;
 mod pgbench;
+mod pipeline;
 mod placing;
 mod raw;
 mod repeats;
@@ -74,6 +76,8 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "repeats" => repeats::rows,
         "streams" => streams::rows,
         "placing" => placing::rows,
+        "pipeline" => pipeline::rows,
+        "embedded" => embedded::rows,
         "arrival" => arrival::rows,
         "gateway-nginx" => forwarding::beside_nginx,
         "gateway-web" => forwarding::by_grpc_web,

@@ -6,7 +6,7 @@
 use super::{
     Effort,
     customers::{Door, Outcome},
-    harness::{Role, Servers, Shop},
+    harness::{Role, Servers, Settings, Shop},
     load::{Seen, in_a_loop},
     pgbench::{self, PgBench},
     report::{Goal, Row},
@@ -14,25 +14,40 @@ use super::{
 };
 use std::time::Duration;
 
-const CALLERS: usize = 64;
+pub const CALLERS: usize = 64;
 const CONNECTIONS: usize = 4;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Nobody listens there.
 const NO_BROKER: &str = "amqp://guest:guest@127.0.0.1:1/none";
 
+/// A shop whose orders are durable, a door to it, and pgbench beside it on the same server.
+pub struct Stage {
+    pub servers: Servers,
+    pub shop: Shop,
+    pub door: Door,
+    pub peer: PgBench,
+}
+
+impl Stage {
+    pub async fn with(settings: Settings) -> Self {
+        let servers = Servers::durable(1).await;
+        let shop = Shop::mesh_with(&servers, 1, settings).await;
+        let door = Door::of(&shop, &shop.orders[0].address(), CONNECTIONS, DEADLINE).await;
+        let order = door.one_order().await;
+        let url = servers.postgres.create_database("pgbench").await;
+        pgbench::like(shop.database_url(Role::Orders), &url).await;
+        let peer = PgBench::of(&url, &order);
+        Self { servers, shop, door, peer }
+    }
+}
+
 /// Many callers, then one.
 pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
-    let servers = Servers::durable(1).await;
     let settings =
         vec![("COMANDA_BROKER_URL", NO_BROKER.to_owned()), ("COMANDA_AUDIT_AFTER_SECONDS", "3600".to_owned())];
-    let shop = Shop::mesh_with(&servers, 1, settings).await;
-    let door = Door::of(&shop, &shop.orders[0].address(), CONNECTIONS, DEADLINE).await;
-    let order = door.one_order().await;
-    let url = servers.postgres.create_database("pgbench").await;
-    pgbench::like(shop.database_url(Role::Orders), &url).await;
-    let peer = PgBench::of(&url, &order);
+    let Stage { servers, shop, door, peer } = Stage::with(settings).await;
     placed(&door, CALLERS, effort.time).await;
-    let clients = peer.best_of(&[8, 16, 32], effort.time).await;
+    let clients = peer.best_of(effort.time).await;
     let postgres = || cpu_seconds_of_all(&servers.postgres.pids());
     let (mut many, mut cpu, mut one) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..effort.pairs {
@@ -56,7 +71,8 @@ pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
     ]
 }
 
-async fn placed(door: &Door, callers: usize, time: Duration) -> Seen {
+/// Orders placed by so many callers.
+pub async fn placed(door: &Door, callers: usize, time: Duration) -> Seen {
     let door = door.clone();
     let order = move |caller| {
         let door = door.clone();
