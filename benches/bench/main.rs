@@ -3,6 +3,7 @@
 
 mod arrival;
 mod bare;
+mod crowd;
 mod customers;
 mod embedded;
 mod forwarding;
@@ -75,6 +76,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "overload" => overload::rows,
         "repeats" => repeats::rows,
         "streams" => streams::rows,
+        "crowd" => crowd::rows,
         "placing" => placing::rows,
         "pipeline" => pipeline::rows,
         "embedded" => embedded::rows,

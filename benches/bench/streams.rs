@@ -17,7 +17,8 @@ use std::sync::{
 use tokio::task::JoinSet;
 use tonic::{Request, client::Grpc, codegen::http::uri::PathAndQuery, transport::Channel};
 
-const PATH: &str = "/comanda.kitchen.v1.KitchenService/WatchTickets";
+/// What tablets call.
+pub const PATH: &str = "/comanda.kitchen.v1.KitchenService/WatchTickets";
 const CONNECTIONS: usize = 100;
 const STREAMS: usize = 100;
 /// What a tablet is told at first: the board, and a heartbeat. Then it is idle.
