@@ -4,6 +4,7 @@
 mod arrival;
 mod bare;
 mod crowd;
+mod curve;
 mod customers;
 mod embedded;
 mod forwarding;
@@ -18,6 +19,7 @@ mod overload;
 mod pgbench;
 mod pipeline;
 mod placing;
+mod plot;
 mod raw;
 mod repeats;
 mod report;
@@ -73,6 +75,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
     measure! {
         "menu-hit" => menu::on_a_hit,
         "menu-redis" => menu::through_redis,
+        "curve" => curve::rows,
         "overload" => overload::rows,
         "repeats" => repeats::rows,
         "streams" => streams::rows,

@@ -44,7 +44,7 @@ impl Stage {
 /// Many callers, then one.
 pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
     let settings =
-        vec![("COMANDA_BROKER_URL", NO_BROKER.to_owned()), ("COMANDA_AUDIT_AFTER_SECONDS", "3600".to_owned())];
+        vec![("COMANDA_BROKER_URL", NO_BROKER.to_owned()), ("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned())];
     let Stage { servers, shop, door, peer } = Stage::with(settings).await;
     placed(&door, CALLERS, effort.time).await;
     let clients = peer.best_of(effort.time).await;
