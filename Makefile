@@ -46,7 +46,7 @@ else
 endif
 
 bench: pages ## Measures Comanda beside the limit, release build; options: QUICK=1 ONLY=part
-	scripts/ensure-tools
+	scripts/ensure-tools bench
 	COMANDA_BENCH_QUICK=$(QUICK) COMANDA_BENCH_ONLY=$(filter-out faults,$(ONLY)) cargo bench --bench bench
 
 check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing

@@ -18,11 +18,11 @@ INSERT INTO orders (order_id, shop_id, number, accepted_seq, state, revision, cu
 INSERT INTO order_line (order_id, position, product_id, name, quantity, unit_price_minor, options, note, stations) VALUES ({KEY}, 0, '{PRODUCT}', 'Pão de queijo', 1, 700, '[]', '', '[]');
 INSERT INTO order_history (order_id, revision, from_state, to_state, actor, reason, changed_at) VALUES ({KEY}, 1, 0, 1, 1, '', now()) ON CONFLICT DO NOTHING;
 INSERT INTO outbox (event_id, queue, body, subject, lease_until) VALUES ({KEY}, 'kitchen.orders.0', '\\x{EVENT}'::bytea, '{PRODUCT}', now() + interval '10 s');
-INSERT INTO answer (request_id, request_hash, code, body, answered_at) VALUES ((lpad(to_hex(:a), 16, '0') || lpad(to_hex(:b), 16, '0'))::uuid, sha256('{PRODUCT}'), 0, '\\x{ANSWER}'::bytea, now()) ON CONFLICT DO NOTHING;
+INSERT INTO answer (request_id, request_hash, code, body, answered_at) VALUES ((lpad(to_hex(:a::bigint), 16, '0') || lpad(to_hex(:b::bigint), 16, '0'))::uuid, sha256('{PRODUCT}'), 0, '\\x{ANSWER}'::bytea, now()) ON CONFLICT DO NOTHING;
 COMMIT;
 ";
 const KEY: &str =
-    "(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000' || lpad(to_hex(:b), 16, '0'))::uuid";
+    "(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000' || lpad(to_hex(:b::bigint), 16, '0'))::uuid";
 
 /// What one run saw.
 pub struct Seen {
