@@ -186,7 +186,7 @@ fn failed(role: &'static str, failure: &balance::Failure) -> Response<Body> {
         }
     };
     let mut response = Status::from(fault).into_http::<Body>();
-    response.extensions_mut().insert(failure.clone());
+    response.extensions_mut().insert(*failure);
     response
 }
 
