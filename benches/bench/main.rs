@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     }
     let quick = std::env::var("COMANDA_BENCH_QUICK").is_ok_and(|quick| !quick.is_empty());
     let effort = if quick {
-        Effort { pairs: 5, time: Duration::from_secs(1) }
+        Effort { pairs: 3, time: Duration::from_secs(1) }
     } else {
         Effort { pairs: 9, time: Duration::from_secs(3) }
     };
