@@ -21,8 +21,7 @@ INSERT INTO outbox (event_id, queue, body, subject, lease_until) VALUES ({KEY}, 
 INSERT INTO answer (request_id, request_hash, code, body, answered_at) VALUES ((lpad(to_hex(:a::bigint), 16, '0') || lpad(to_hex(:b::bigint), 16, '0'))::uuid, sha256('{PRODUCT}'), 0, '\\x{ANSWER}'::bytea, now()) ON CONFLICT DO NOTHING;
 COMMIT;
 ";
-const KEY: &str =
-    "(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000' || lpad(to_hex(:b::bigint), 16, '0'))::uuid";
+const KEY: &str = "(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000' || lpad(to_hex(:b::bigint), 16, '0'))::uuid";
 
 /// What one run saw.
 pub struct Seen {
