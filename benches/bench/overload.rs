@@ -81,8 +81,8 @@ async fn flood(door: &Door, rate: f64, time: Duration) -> Flood {
         }
     };
     let visits = at_a_rate(rate, time, visit).await;
-    let count = |wish: &dyn Fn(&(Outcome, (Outcome, Duration))) -> bool| {
-        visits.iter().filter(|visit| wish(visit)).count() as f64 / time.as_secs_f64()
+    let done = |outcomes: &mut dyn Iterator<Item = Outcome>| {
+        outcomes.filter(|outcome| *outcome == Outcome::Done).count() as f64 / time.as_secs_f64()
     };
     let quantile = |outcome, quantile| {
         let mut latency = histogram();
@@ -91,8 +91,8 @@ async fn flood(door: &Door, rate: f64, time: Duration) -> Flood {
         latency.value_at_quantile(quantile) as f64 / 1000.0
     };
     Flood {
-        orders: count(&|(_, (ordered, _))| *ordered == Outcome::Done),
-        menus: count(&|(looked, _)| *looked == Outcome::Done),
+        orders: done(&mut visits.iter().map(|(_, (ordered, _))| *ordered)),
+        menus: done(&mut visits.iter().map(|(looked, _)| *looked)),
         refusal: quantile(Outcome::Refused, 0.99),
         acceptance: quantile(Outcome::Done, 0.5),
     }
