@@ -47,18 +47,9 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Creates and starts a server; with certificates, it refuses plaintext.
-    pub async fn with(tls: Option<&Certificates>) -> Self {
-        Self::start_new(tls, false).await
-    }
-
-    /// The same with commits that survive a power cut too: what it costs counts in a bench and not in a test.
-    #[allow(dead_code)] // of the benches
-    pub async fn durable() -> Self {
-        Self::start_new(None, true).await
-    }
-
-    async fn start_new(tls: Option<&Certificates>, durable: bool) -> Self {
+    /// Creates and starts a server; with certificates, it refuses plaintext. What it costs that a commit survives a power
+    /// cut counts in a bench and not in a test.
+    pub async fn with(tls: Option<&Certificates>, durable: bool) -> Self {
         let (folder, port) = (Folder::new("postgres"), Port::free());
         if we_are_root() {
             let user = user_id("postgres");

@@ -45,7 +45,7 @@ impl Servers {
     #[allow(dead_code)] // of the benches
     pub async fn durable(virtual_hosts: usize) -> Self {
         let rabbitmq = RabbitMq::with(virtual_hosts, None);
-        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::durable(), Redis::with(None), rabbitmq);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(None, true), Redis::with(None), rabbitmq);
         Self { postgres, redis, rabbitmq }
     }
 
@@ -60,7 +60,7 @@ impl Servers {
 
     async fn start_with(virtual_hosts: usize, tls: Option<&Certificates>) -> Self {
         let rabbitmq = RabbitMq::with(virtual_hosts, tls);
-        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(tls), Redis::with(tls), rabbitmq);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(tls, false), Redis::with(tls), rabbitmq);
         Self { postgres, redis, rabbitmq }
     }
 
