@@ -45,9 +45,9 @@ else
 		cargo test --workspace --test it --features failpoints -- --test-threads 1 $(ONLY)
 endif
 
-bench: pages ## Measures Comanda beside the limit, release build; option: QUICK=1
-	scripts/ensure-tools
-	COMANDA_BENCH_QUICK=$(QUICK) cargo bench --bench bench
+bench: pages ## Measures Comanda beside the limit, release build; options: QUICK=1 ONLY=part
+	scripts/ensure-tools bench
+	COMANDA_BENCH_QUICK=$(QUICK) COMANDA_BENCH_ONLY=$(filter-out faults,$(ONLY)) cargo bench --bench bench
 
 check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, dependencies and licences; changes nothing
 	scripts/ensure-tools check

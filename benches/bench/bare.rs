@@ -1,6 +1,6 @@
-//! The limit: a tonic server that does nothing but answer the same bytes, in a process of its own.
+//! The limit: a tonic server that does nothing but answer the same bytes, or tell them to all who watch, in a process of its own.
 
-use super::load::Raw;
+use super::raw::Raw;
 use prost::bytes::Bytes;
 use std::{
     convert::Infallible,
@@ -10,13 +10,16 @@ use std::{
     process::{Child, Command, Stdio},
     task::{Context, Poll},
 };
-use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
+use tokio::{net::TcpListener, sync::broadcast};
+use tokio_stream::{
+    Stream, StreamExt,
+    wrappers::{BroadcastStream, TcpListenerStream},
+};
 use tonic::{
     Request, Response, Status,
     body::Body,
     codegen::http,
-    server::{Grpc, NamedService, UnaryService},
+    server::{Grpc, NamedService, ServerStreamingService, UnaryService},
     transport::Server,
 };
 
@@ -66,7 +69,8 @@ pub async fn serve(file: &str) {
     let address = listener.local_addr().expect("an address").to_string();
     let told = Path::new(file).with_file_name("address");
     std::fs::write(told, address).expect("a file");
-    let server = Server::builder().tcp_nodelay(true).add_service(Answers(reply));
+    let tells = Tells { news: broadcast::Sender::new(16), bytes: reply.clone() };
+    let server = Server::builder().tcp_nodelay(true).add_service(Answers(reply)).add_service(tells);
     server.serve_with_incoming(TcpListenerStream::new(listener)).await.expect("it serves");
 }
 
@@ -98,5 +102,62 @@ impl tower::Service<http::Request<Body>> for Answers {
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let answers = self.clone();
         Box::pin(async move { Ok(Grpc::new(Raw).unary(answers, request).await) })
+    }
+}
+
+/// The path that tells them.
+pub const TELL: &str = "/comanda.kitchen.v1.KitchenService/StartTicket";
+
+/// Whoever calls [`TELL`] has the bytes told to all who called anything else of this service.
+#[derive(Clone)]
+struct Tells {
+    news: broadcast::Sender<Bytes>,
+    bytes: Bytes,
+}
+
+impl NamedService for Tells {
+    const NAME: &'static str = "comanda.kitchen.v1.KitchenService";
+}
+
+impl UnaryService<Bytes> for Tells {
+    type Response = Bytes;
+    type Future = Ready<Result<Response<Bytes>, Status>>;
+
+    fn call(&mut self, _: Request<Bytes>) -> Self::Future {
+        // Fails when nobody watches.
+        let _ = self.news.send(self.bytes.clone());
+        ready(Ok(Response::new(Bytes::new())))
+    }
+}
+
+impl ServerStreamingService<Bytes> for Tells {
+    type Response = Bytes;
+    type ResponseStream = Pin<Box<dyn Stream<Item = Result<Bytes, Status>> + Send>>;
+    type Future = Ready<Result<Response<Self::ResponseStream>, Status>>;
+
+    fn call(&mut self, _: Request<Bytes>) -> Self::Future {
+        let news = BroadcastStream::new(self.news.subscribe());
+        let news = news.map(|news| news.map_err(|_| Status::resource_exhausted("too slow")));
+        ready(Ok(Response::new(Box::pin(news))))
+    }
+}
+
+impl tower::Service<http::Request<Body>> for Tells {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let tells = self.clone();
+        Box::pin(async move {
+            Ok(match request.uri().path() {
+                TELL => Grpc::new(Raw).unary(tells, request).await,
+                _ => Grpc::new(Raw).server_streaming(tells, request).await,
+            })
+        })
     }
 }

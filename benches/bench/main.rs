@@ -1,16 +1,37 @@
 //! `make bench`: how fast Comanda is, each figure beside the limit or a peer that is measured in the same run on the same
 //! servers. Ratios count, absolute times are context. Builds nothing into the product.
 
+mod arrival;
 mod bare;
+mod crowd;
+mod curve;
+mod customers;
+mod embedded;
+mod forwarding;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
+mod idle;
 mod load;
 mod menu;
+mod nginx;
+mod overload;
+mod pgbench;
+mod pipeline;
+mod placing;
+mod plot;
+mod raw;
+mod repeats;
 mod report;
+mod streams;
+mod telemetry;
 mod usage;
 
+use report::Row;
 use std::{process::ExitCode, time::Duration};
+
+/// More than there are parts, because each has a shop of its own.
+const SHOPS: usize = 32;
 
 /// How long and how often to measure.
 #[derive(Debug, Clone, Copy)]
@@ -30,15 +51,43 @@ fn main() -> ExitCode {
     }
     let quick = std::env::var("COMANDA_BENCH_QUICK").is_ok_and(|quick| !quick.is_empty());
     let effort = if quick {
-        Effort { pairs: 5, time: Duration::from_secs(1) }
+        Effort { pairs: 3, time: Duration::from_secs(1) }
     } else {
         Effort { pairs: 9, time: Duration::from_secs(3) }
     };
-    let rows = runtime.block_on(async {
-        let servers = harness::Servers::private().await;
-        let mut rows = menu::on_a_hit(&servers, effort).await;
-        rows.extend(menu::through_redis(&servers, effort).await);
-        rows
-    });
-    report::show(&rows)
+    let only = std::env::var("COMANDA_BENCH_ONLY").unwrap_or_default();
+    report::show(&runtime.block_on(measured(&only, effort)))
+}
+
+/// All rows, or those of the parts whose names hold this.
+async fn measured(only: &str, effort: Effort) -> Vec<Row> {
+    let servers = harness::Servers::with(SHOPS).await;
+    let mut rows = Vec::new();
+    /// Measures these parts, unless others were asked for.
+    macro_rules! measure {
+        ($($name:literal => $part:path),* $(,)?) => {
+            $(if $name.contains(only) {
+                eprintln!("measuring {}", $name);
+                rows.extend($part(&servers, effort).await);
+            })*
+        };
+    }
+    measure! {
+        "menu-hit" => menu::on_a_hit,
+        "menu-redis" => menu::through_redis,
+        "curve" => curve::rows,
+        "overload" => overload::rows,
+        "repeats" => repeats::rows,
+        "streams" => streams::rows,
+        "crowd" => crowd::rows,
+        "placing" => placing::rows,
+        "pipeline" => pipeline::rows,
+        "embedded" => embedded::rows,
+        "arrival" => arrival::rows,
+        "gateway-nginx" => forwarding::beside_nginx,
+        "gateway-web" => forwarding::by_grpc_web,
+        "telemetry" => telemetry::rows,
+        "idle" => idle::rows,
+    }
+    rows
 }

@@ -18,10 +18,10 @@ use std::{
 };
 use url::Url;
 
-const PATH: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
+pub const PATH: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
 
 /// A shop with the menu that is measured: 60 products, of which each offers two groups of options.
-async fn sixty_products(servers: &Servers) -> Shop {
+pub async fn sixty_products(servers: &Servers) -> Shop {
     let shop = Shop::mesh(servers, 1).await;
     let mut file =
         String::from("shop: main\nname: Bench\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
@@ -62,7 +62,7 @@ pub async fn on_a_hit(servers: &Servers, effort: Effort) -> Vec<Row> {
         let before = cpu_seconds(pid);
         let seen = drive(address, PATH, ask.clone(), effort.time).await;
         let cpu = (cpu_seconds(pid) - before) * 1e6 / seen.calls as f64;
-        (seen.rate(), cpu, seen.latency.value_at_quantile(0.99) as f64)
+        (seen.rate(), cpu, seen.quantile(0.99))
     };
     let (ours, limit) = (catalog.address().to_string(), bare.address.clone());
     for (address, pid) in [(&ours, catalog.pid()), (&limit, bare.pid())] {

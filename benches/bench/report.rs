@@ -40,6 +40,8 @@ pub enum Goal {
     AtLeast(f64),
     /// Cost.
     AtMost(f64),
+    /// Context of another row.
+    None,
 }
 
 impl Row {
@@ -56,10 +58,11 @@ impl Row {
         Self { work, peer, ours, beside, unit, ratio, goal }
     }
 
-    fn is_met(&self) -> bool {
+    fn is_met(&self) -> Option<bool> {
         match self.goal {
-            Goal::AtLeast(least) => self.ratio.median >= least,
-            Goal::AtMost(most) => self.ratio.median <= most,
+            Goal::AtLeast(least) => Some(self.ratio.median >= least),
+            Goal::AtMost(most) => Some(self.ratio.median <= most),
+            Goal::None => None,
         }
     }
 }
@@ -69,6 +72,7 @@ impl std::fmt::Display for Goal {
         match self {
             Self::AtLeast(least) => write!(f, "≥ {least}"),
             Self::AtMost(most) => write!(f, "≤ {most}"),
+            Self::None => write!(f, "–"),
         }
     }
 }
@@ -78,7 +82,7 @@ pub fn show(rows: &[Row]) -> ExitCode {
     println!("\n| work | ours | beside | ratio (least – most) | goal | met |\n|---|---:|---|---:|---|---|");
     for row in rows {
         let Row { work, peer, ours, beside, unit, ratio, goal } = row;
-        let met = if row.is_met() { "yes" } else { "no" };
+        let met = row.is_met().map_or("–", |met| if met { "yes" } else { "no" });
         let Ratio { median, least, most } = ratio;
         println!(
             "| {work} | {ours:.1} {unit} | {peer}: {beside:.1} | {median:.2} ({least:.2} – {most:.2}) | {goal} | {met} |"

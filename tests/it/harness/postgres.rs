@@ -18,11 +18,10 @@ use super::{
     process::{Process, command},
 };
 
-/// Settings for many short-lived databases. Without fsync a commit still survives `kill -9` of the server, only not a
-/// power cut. Shared memory in files of the data folder leaves nothing behind in /dev/shm.
+/// For tests: without fsync a commit still survives `kill -9` of the server, only not a power cut.
+const FORGETFUL: &[&str] = &["fsync=off", "full_page_writes=off"];
+/// Settings for many short-lived databases. Shared memory in files of the data folder leaves nothing behind in /dev/shm.
 const SETTINGS: &[&str] = &[
-    "fsync=off",
-    "full_page_writes=off",
     "max_connections=500",
     "shared_buffers=64MB",
     "dynamic_shared_memory_type=mmap",
@@ -42,12 +41,15 @@ pub struct Postgres {
     process: Process,
     port: Port,
     created: AtomicUsize,
+    /// Whether a commit survives a power cut too.
+    durable: bool,
     folder: Folder,
 }
 
 impl Postgres {
-    /// Creates and starts a server; with certificates, it refuses plaintext.
-    pub async fn with(tls: Option<&Certificates>) -> Self {
+    /// Creates and starts a server; with certificates, it refuses plaintext. What it costs that a commit survives a power
+    /// cut counts in a bench and not in a test.
+    pub async fn with(tls: Option<&Certificates>, durable: bool) -> Self {
         let (folder, port) = (Folder::new("postgres"), Port::free());
         if we_are_root() {
             let user = user_id("postgres");
@@ -64,8 +66,8 @@ impl Postgres {
             tls.give(&folder, we_are_root().then(|| user_id("postgres")));
         }
 
-        let process = Self::spawn(&folder, &port);
-        let mut server = Self { process, port, created: AtomicUsize::new(0), folder };
+        let process = Self::spawn(&folder, &port, durable);
+        let mut server = Self { process, port, created: AtomicUsize::new(0), durable, folder };
         server.until_ready().await;
         server
     }
@@ -94,7 +96,7 @@ impl Postgres {
 
     /// Starts it again after it was killed or stopped, on the same port and data.
     pub async fn start(&mut self) {
-        self.process = Self::spawn(&self.folder, &self.port);
+        self.process = Self::spawn(&self.folder, &self.port, self.durable);
         self.until_ready().await;
     }
 
@@ -126,10 +128,10 @@ impl Postgres {
         self.process.pids()
     }
 
-    fn spawn(folder: &Folder, port: &Port) -> Process {
+    fn spawn(folder: &Folder, port: &Port, durable: bool) -> Process {
         let mut server = postgres_command("postgres");
         server.arg("-D").arg(folder.join("data")).arg("-p").arg(port.number().to_string());
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(if durable { &[] } else { FORGETFUL }) {
             server.args(["-c", setting]);
         }
         if let (Some(certificate), Some(key)) =

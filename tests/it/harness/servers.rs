@@ -41,6 +41,14 @@ impl Servers {
         Self::start(virtual_hosts).await
     }
 
+    /// The same with a Postgres whose commits survive a power cut too.
+    #[allow(dead_code)] // of the benches
+    pub async fn durable(virtual_hosts: usize) -> Self {
+        let rabbitmq = RabbitMq::with(virtual_hosts, None);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(None, true), Redis::with(None), rabbitmq);
+        Self { postgres, redis, rabbitmq }
+    }
+
     /// A set of one's own that speaks nothing but TLS, with these certificates.
     pub async fn encrypted(certificates: &Certificates) -> Self {
         Self::start_with(FEW, Some(certificates)).await
@@ -52,7 +60,7 @@ impl Servers {
 
     async fn start_with(virtual_hosts: usize, tls: Option<&Certificates>) -> Self {
         let rabbitmq = RabbitMq::with(virtual_hosts, tls);
-        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(tls), Redis::with(tls), rabbitmq);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(tls, false), Redis::with(tls), rabbitmq);
         Self { postgres, redis, rabbitmq }
     }
 

@@ -1,0 +1,135 @@
+//! From "accepted" to the tablet, one order at a time, beside what the same servers need for the same by themselves: a
+//! message published to a durable queue, confirmed, consumed, and one commit.
+
+use super::{
+    Effort,
+    customers::{Door, at_rest},
+    harness::{Role, Servers, Shop, connect, with_token},
+    load::{histogram, record},
+    report::{Goal, Row},
+};
+use comanda_proto::{
+    kitchen::v1::{WatchTicketsRequest, WatchTicketsResponse, watch_tickets_response::News},
+    orders::v1::Order,
+};
+use futures_util::StreamExt;
+use hdrhistogram::Histogram;
+use lapin::{
+    BasicProperties, Channel, Connection, ConnectionProperties, Consumer,
+    options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions},
+    types::{AMQPValue, FieldTable},
+};
+use prost::Message;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, prelude::Uuid};
+use std::time::{Duration, Instant};
+use tonic::Streaming;
+
+const QUEUE: &str = "beside";
+const PERSISTENT: u8 = 2;
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Half of the orders, and the slowest in a hundred.
+pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
+    let servers = Servers::durable(2).await;
+    let shop = Shop::mesh(&servers, 1).await;
+    let door = Door::of(&shop, &shop.orders[0].address(), 1, DEADLINE).await;
+    let ask = with_token(WatchTicketsRequest::default(), &shop.secrets.staff);
+    let mut tablet = shop.kitchen[0].kitchen().watch_tickets(ask).await.expect("a stream").into_inner();
+    let order = door.one_order().await;
+    until_shown(&mut tablet, &order).await;
+    let mut peer = Peer::new(&servers, order.encode_to_vec()).await;
+    let database = shop.database(Role::Orders).await;
+    let (mut half, mut tail) = (Vec::new(), Vec::new());
+    for _ in 0..effort.pairs {
+        at_rest(&database).await;
+        let ours = ours(&door, &mut tablet, effort.time).await;
+        let theirs = peer.run(effort.time).await;
+        let pair = |quantile| (ours.value_at_quantile(quantile) as f64, theirs.value_at_quantile(quantile) as f64);
+        half.push(pair(0.5));
+        tail.push(pair(0.99));
+    }
+    let peer = "lapin: publish, confirm, consume, one commit";
+    vec![
+        Row::of(("accepted → on the tablet: p50", peer, "µs"), &half, Goal::AtMost(1.5)),
+        Row::of(("accepted → on the tablet: p99", peer, "µs"), &tail, Goal::AtMost(2.0)),
+    ]
+}
+
+/// From the answer to the customer until the tablet has the ticket.
+async fn ours(door: &Door, tablet: &mut Streaming<WatchTicketsResponse>, time: Duration) -> Histogram<u64> {
+    let (start, mut latency) = (Instant::now(), histogram());
+    while start.elapsed() < time {
+        let order = door.one_order().await;
+        let accepted = Instant::now();
+        until_shown(tablet, &order).await;
+        record(&mut latency, accepted.elapsed());
+    }
+    latency
+}
+
+async fn until_shown(tablet: &mut Streaming<WatchTicketsResponse>, order: &Order) {
+    loop {
+        match tablet.message().await.expect("no error").expect("the board has no end").news {
+            Some(News::Upsert(ticket)) if ticket.order_id == order.order_id => return,
+            Some(News::Snapshot(board)) if board.tickets.iter().any(|ticket| ticket.order_id == order.order_id) => {
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The servers without us.
+struct Peer {
+    _connections: [Connection; 2],
+    publisher: Channel,
+    consumer: Consumer,
+    database: DatabaseConnection,
+    body: Vec<u8>,
+}
+
+impl Peer {
+    async fn new(servers: &Servers, body: Vec<u8>) -> Self {
+        let url = servers.rabbitmq.virtual_host();
+        let open = async || Connection::connect(&url, ConnectionProperties::default()).await.expect("RabbitMQ answers");
+        let (publishing, consuming) = (open().await, open().await);
+        let publisher = publishing.create_channel().await.expect("a channel");
+        publisher.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");
+        let mut kind = FieldTable::default();
+        kind.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+        let durable = QueueDeclareOptions { durable: true, ..Default::default() };
+        publisher.queue_declare(QUEUE.into(), durable, kind).await.expect("a queue");
+        let reader = consuming.create_channel().await.expect("a channel");
+        let options = BasicConsumeOptions::default();
+        let consumer = reader.basic_consume(QUEUE.into(), "".into(), options, FieldTable::default()).await;
+        let database = connect(&servers.postgres.create_database("beside").await).await.expect("Postgres answers");
+        let table = "CREATE TABLE ticket (id uuid PRIMARY KEY, body bytea NOT NULL)";
+        database.execute_unprepared(table).await.expect("a table");
+        let consumer = consumer.expect("a consumer");
+        Self { _connections: [publishing, consuming], publisher, consumer, database, body }
+    }
+
+    async fn run(&mut self, time: Duration) -> Histogram<u64> {
+        let (start, mut latency) = (Instant::now(), histogram());
+        while start.elapsed() < time {
+            let sent = Instant::now();
+            self.once().await;
+            record(&mut latency, sent.elapsed());
+        }
+        latency
+    }
+
+    async fn once(&mut self) {
+        let properties = BasicProperties::default().with_delivery_mode(PERSISTENT);
+        let options = BasicPublishOptions::default();
+        let sent = self.publisher.basic_publish("".into(), QUEUE.into(), options, &self.body, properties).await;
+        let (confirmed, delivered) = tokio::join!(sent.expect("it is sent"), self.consumer.next());
+        assert!(confirmed.expect("a confirm").is_ack());
+        let delivered = delivered.expect("a message").expect("no error");
+        let values = [Uuid::now_v7().into(), delivered.data.clone().into()];
+        let insert = "INSERT INTO ticket VALUES ($1, $2)";
+        let insert = Statement::from_sql_and_values(self.database.get_database_backend(), insert, values);
+        self.database.execute_raw(insert).await.expect("stored");
+        delivered.ack(BasicAckOptions::default()).await.expect("acknowledged");
+    }
+}

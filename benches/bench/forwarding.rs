@@ -1,0 +1,101 @@
+//! What the gateway adds to a call: beside nginx, which hands the same calls to the same role; and what a browser's way of
+//! saying them adds to that.
+
+use super::{
+    Effort,
+    harness::Servers,
+    load::{Seen, connections, drive, in_a_loop},
+    menu::{self, sixty_products},
+    nginx::Nginx,
+    report::{Goal, Row},
+    usage::cpu_seconds_of_all,
+};
+use comanda_proto::catalog::v1::GetMenuRequest;
+use http_body_util::{BodyExt, Full};
+use prost::{Message, bytes::Bytes};
+use std::time::Duration;
+use tonic::body::Body;
+use tower::{Service, ServiceExt};
+
+const CALLERS: usize = 32;
+
+/// Native gRPC beside nginx.
+pub async fn beside_nginx(servers: &Servers, effort: Effort) -> Vec<Row> {
+    let shop = sixty_products(servers).await;
+    let (direct, through_us) = (shop.catalog[0].address(), shop.gateway.address());
+    let Some(nginx) = Nginx::before(&direct).await else {
+        eprintln!("  nginx is not installed");
+        return Vec::new();
+    };
+    let (us, them) = ([shop.gateway.pid()], nginx.pids());
+    let ask: Bytes = GetMenuRequest::default().encode_to_vec().into();
+    let (mut added, mut cpu, mut rate) = (Vec::new(), Vec::new(), Vec::new());
+    for address in [&through_us, &nginx.address()] {
+        drive(address, menu::PATH, ask.clone(), effort.time).await;
+    }
+    for _ in 0..effort.pairs {
+        let one = async |address: &str| alone(address, NATIVE, effort.time / 2).await.quantile(0.5);
+        let (ours, least, theirs) = (one(&through_us).await, one(&direct).await, one(&nginx.address()).await);
+        added.push((ours - least, theirs - least));
+        let many = async |address: &str, pids: &[u32]| {
+            let before = cpu_seconds_of_all(pids);
+            let seen = drive(address, menu::PATH, ask.clone(), effort.time).await;
+            (seen.rate(), (cpu_seconds_of_all(pids) - before) * 1e6 / seen.calls as f64)
+        };
+        let (ours, theirs) = (many(&through_us, &us).await, many(&nginx.address(), &them).await);
+        rate.push((ours.0, theirs.0));
+        cpu.push((ours.1, theirs.1));
+    }
+    let peer = "nginx grpc_pass, upstream keepalive";
+    vec![
+        Row::of(("gateway, GetMenu: latency added, 1 caller, p50", peer, "µs"), &added, Goal::AtMost(1.0)),
+        Row::of(("gateway, GetMenu: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.0)),
+        Row::of(("gateway, GetMenu: throughput, 32 callers", peer, "/s"), &rate, Goal::None),
+    ]
+}
+
+/// grpc-web beside native gRPC, both over HTTP/2 by the same client.
+pub async fn by_grpc_web(servers: &Servers, effort: Effort) -> Vec<Row> {
+    let shop = sixty_products(servers).await;
+    let (address, pids) = (shop.gateway.address(), [shop.gateway.pid()]);
+    let (mut half, mut cpu) = (Vec::new(), Vec::new());
+    alone(&address, WEB, effort.time).await;
+    for _ in 0..effort.pairs {
+        let one = async |kind| alone(&address, kind, effort.time / 2).await.quantile(0.5);
+        half.push((one(WEB).await, one(NATIVE).await));
+        let many = async |kind| {
+            let before = cpu_seconds_of_all(&pids);
+            let seen = callers(&address, kind, CALLERS, effort.time).await;
+            (cpu_seconds_of_all(&pids) - before) * 1e6 / seen.calls as f64
+        };
+        cpu.push((many(WEB).await, many(NATIVE).await));
+    }
+    let peer = "native gRPC";
+    vec![
+        Row::of(("gateway, GetMenu by grpc-web: 1 caller, p50", peer, "µs"), &half, Goal::AtMost(1.2)),
+        Row::of(("gateway, GetMenu by grpc-web: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.2)),
+    ]
+}
+
+const NATIVE: &str = "application/grpc";
+const WEB: &str = "application/grpc-web+proto";
+
+async fn alone(address: &str, kind: &'static str, time: Duration) -> Seen {
+    callers(address, kind, 1, time).await
+}
+
+async fn callers(address: &str, kind: &'static str, count: usize, time: Duration) -> Seen {
+    let channels = connections(address, count.min(4)).await;
+    in_a_loop(count, time, move |caller| {
+        let mut channel = channels[caller % channels.len()].clone();
+        async move {
+            let head = http::Request::post(menu::PATH).header("content-type", kind).header("te", "trailers");
+            // An empty message: no compression, no bytes.
+            let request = head.body(Body::new(Full::new(Bytes::from_static(&[0; 5])))).expect("a request");
+            let response = channel.ready().await.expect("a connection").call(request).await.expect("an answer");
+            let reply = response.into_body().collect().await.expect("a whole answer").to_bytes();
+            assert!(reply.len() > 1000, "a menu");
+        }
+    })
+    .await
+}
