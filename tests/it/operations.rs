@@ -3,6 +3,10 @@
 use comanda_proto::r#type::v1::OrderState;
 use http::StatusCode;
 use libtest_mimic::Trial;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use crate::{
@@ -70,8 +74,14 @@ async fn a_stop_comes_in_time_with_streams_open() {
 
 async fn a_second_signal_ends_at_once() {
     let mut shop = Shop::embedded().await;
-    let mut health = HealthClient::new(shop.gateway.channel());
-    let _watched = health.watch(HealthCheckRequest::default()).await.expect("a stream");
+    // An order whose text never comes holds up the end.
+    let mut stream = TcpStream::connect(shop.gateway.address()).await.expect("it listens");
+    let head = "POST /pedido HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nidempotency-key: \
+                6c2a4c0e-32c5-4d0a-9d3b-6f6f0b1f0a01\r\nexpect: 100-continue\r\ncontent-length: 10\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.expect("it listens");
+    let mut go_on = [0; 12];
+    stream.read_exact(&mut go_on).await.expect("it waits for the text");
+    assert_eq!(&go_on, b"HTTP/1.1 100");
     shop.gateway.signal("TERM");
     eventually("the first signal is heard", async || shop.gateway.log().contains("open calls may finish")).await;
     shop.gateway.signal("TERM");

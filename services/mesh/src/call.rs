@@ -113,6 +113,9 @@ where
             tracing::error!("a handler panicked");
             refuse(Fault::internal()).await
         }
-        None => refuse(Fault::too_late()).await,
+        None => {
+            tracing::debug!("a call was not done in time");
+            refuse(Fault::too_late()).await
+        }
     }
 }

@@ -184,7 +184,10 @@ impl Channel {
 /// The answer to a call that got none, marked for those who may repeat it.
 fn failed(role: &'static str, failure: &balance::Failure) -> Response<Body> {
     let fault = match failure {
-        balance::Failure::TooLate => Fault::too_late(),
+        balance::Failure::TooLate => {
+            tracing::debug!(role, "no answer in time");
+            Fault::too_late()
+        }
         balance::Failure::Unsent | balance::Failure::Lost => {
             metrics::counter!("comanda_calls_unanswered_total", "role" => role).increment(1);
             tracing::debug!(role, ?failure, "no answer");

@@ -54,7 +54,10 @@ impl HttpBody for Answer {
                 Poll::Ready(None)
             }
             Poll::Pending => match this.too_late.as_mut().map(|sleep| sleep.as_mut().poll(cx)) {
-                Some(Poll::Ready(())) => this.farewell(Fault::too_late()),
+                Some(Poll::Ready(())) => {
+                    tracing::debug!(role = this.role, "an answer did not end in time");
+                    this.farewell(Fault::too_late())
+                }
                 _ => Poll::Pending,
             },
         }
