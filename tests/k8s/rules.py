@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = [ROOT / "src/settings.rs", *ROOT.glob("src/settings/*.rs")]
 ROLES = ["catalog", "orders", "kitchen", "gateway"]
 OURS = "comanda"
 TEMPLATED = ["Deployment", "StatefulSet", "DaemonSet", "Job"]
@@ -28,8 +29,8 @@ class World:
     """All that the rules look at."""
 
     builds: dict  # name of a build → its objects
-    settings: str = field(default_factory=lambda: (ROOT / "src/settings.rs").read_text())
-    mesh: str = field(default_factory=lambda: "".join(p.read_text() for p in sorted(ROOT.glob("services/mesh/src/*.rs"))))
+    settings: str = field(default_factory=lambda: "".join(p.read_text() for p in sorted(SETTINGS)))
+    mesh: str = field(default_factory=lambda: "".join(p.read_text() for p in sorted(ROOT.glob("services/mesh/src/**/*.rs"))))
     compose: str = field(default_factory=lambda: (ROOT / "compose.yaml").read_text())
     dockerfile: str = field(default_factory=lambda: (ROOT / "Dockerfile").read_text())
     dockerignore: str = field(default_factory=lambda: (ROOT / ".dockerignore").read_text())
@@ -432,7 +433,7 @@ def settings_exist(world):
     known = known_settings(world)
     for path, text in texts.items():
         for variable in sorted(set(VARIABLE.findall(text)) - known):
-            yield f"{path}: src/settings.rs knows no {variable}"
+            yield f"{path}: the settings know no {variable}"
 
 
 def secrets_stay_out(world):
@@ -445,7 +446,7 @@ def secrets_stay_out(world):
         yield f"base: {name(secret)}: a secret outside the kind overlay"
     hidden = secret_settings(world)
     if len(hidden) < 9:
-        yield "src/settings.rs: the secret settings are not recognised"
+        yield "the secret settings are not recognised"
     for build, objects in world.builds.items():
         for config in of_kind(objects, "ConfigMap"):
             for variable in hidden & set(config.get("data", {})):

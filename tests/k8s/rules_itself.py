@@ -356,8 +356,8 @@ def _(w):
     find(w.builds["kind"], "Service", "rabbitmq")["metadata"]["name"] = "broker"
 
 
-text("settings_exist", "knows no COMANDA_BROKER_URL", "settings", "COMANDA_BROKER_URL", "COMANDA_QUEUE_URL")
-text("settings_exist", "compose.yaml: src/settings.rs knows no COMANDA_LOGS", "compose", "COMANDA_LOG:", "COMANDA_LOGS:")
+text("settings_exist", "know no COMANDA_BROKER_URL", "settings", "COMANDA_BROKER_URL", "COMANDA_QUEUE_URL")
+text("settings_exist", "compose.yaml: the settings know no COMANDA_LOGS", "compose", "COMANDA_LOG:", "COMANDA_LOGS:")
 
 
 @broken("secrets_stay_out", "base: Secret/tokens")
