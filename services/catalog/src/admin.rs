@@ -181,8 +181,10 @@ impl CatalogAdminService for Grpc {
         checks.done()?;
         let limit = if page_size == 0 { 50 } else { page_size.unsigned_abs().min(200).into() };
         let failed = |error| Fault::from(Refusal::Database(error));
-        store::version(self.database.reader(), &shop).await.map_err(failed)?.ok_or_else(|| no_shop(&shop))?;
-        let changes = store::changes(self.database.reader(), &shop, before_version, limit).await.map_err(failed)?;
+        let snapshot = self.database.snapshot().await.map_err(failed)?;
+        store::version(&snapshot, &shop).await.map_err(failed)?.ok_or_else(|| no_shop(&shop))?;
+        let changes = store::changes(&snapshot, &shop, before_version, limit).await.map_err(failed)?;
+        snapshot.commit().await.map_err(failed)?;
         Ok(Response::new(ListMenuChangesResponse { changes: within(changes.into_iter().map(change)) }))
     }
 }

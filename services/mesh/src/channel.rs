@@ -23,6 +23,7 @@ use http::{
     HeaderValue, Request, Response, Uri, Version,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, TE},
 };
+use http_body_util::BodyExt;
 use letter::Letter;
 use retry::Retries;
 use std::{
@@ -169,15 +170,25 @@ impl Channel {
 
     /// One attempt, at several replicas only while none has worked on it.
     async fn attempt(&self, letter: &mut Letter, until: Option<Instant>) -> Response<Body> {
-        let sent = self.balance.send(letter);
+        let answered = self.answered(letter, until);
         let outcome = match until {
-            Some(until) => tokio::time::timeout_at(until, sent).await.unwrap_or(Err(balance::Failure::TooLate)),
-            None => sent.await,
+            Some(until) => tokio::time::timeout_at(until, answered).await.unwrap_or(Err(balance::Failure::TooLate)),
+            None => answered.await,
         };
-        match outcome {
-            Ok((response, busy)) => response.map(|body| Body::new(Answer::new(body, busy, self.role, until))),
-            Err(failure) => failed(self.role, &failure),
-        }
+        outcome.unwrap_or_else(|failure| failed(self.role, &failure))
+    }
+
+    /// A stream from its head on; everything else whole or not at all, so that what broke off can be repeated.
+    async fn answered(&self, letter: &mut Letter, until: Option<Instant>) -> Result<Response<Body>, balance::Failure> {
+        let one = letter.method(&self.contracts).is_some_and(|method| !method.streams);
+        let (response, busy) = self.balance.send(letter).await?;
+        let (head, body) = response.into_parts();
+        let body = if one {
+            Body::new(body.collect().await.map_err(|_| balance::Failure::Lost)?)
+        } else {
+            Body::new(Answer::new(body, busy, self.role, until))
+        };
+        Ok(Response::from_parts(head, body))
     }
 }
 
@@ -213,3 +224,6 @@ impl Service<Request<Body>> for Channel {
         Box::pin(async move { Ok(channel.answer(request).await) })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,10 @@ impl Orders {
     }
 
     async fn load(&self, order_id: Uuid) -> Result<Order, Status> {
-        let order = store::load(self.database.reader(), order_id).await.map_err(|error| database::fault(&error))?;
+        let failed = |error| database::fault(&error);
+        let snapshot = self.database.snapshot().await.map_err(failed)?;
+        let order = store::load(&snapshot, order_id).await.map_err(failed)?;
+        snapshot.commit().await.map_err(failed)?;
         order.ok_or_else(|| cancel::not_found().into())
     }
 

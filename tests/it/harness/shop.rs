@@ -1,6 +1,6 @@
 //! A running Comanda in either shape. Tests written against [`Shop::gateway`] run on both.
 
-use std::path::PathBuf;
+use std::{env, path::PathBuf};
 
 use base64::{
     Engine,
@@ -151,7 +151,7 @@ impl Secrets {
     /// What every process is told. All tests call from one address, so only those of the limits have any.
     pub fn settings(&self) -> Settings {
         vec![
-            ("COMANDA_LOG", "info".to_owned()),
+            ("COMANDA_LOG", env::var("COMANDA_LOG").unwrap_or_else(|_| "info".to_owned())),
             ("COMANDA_RATE_LIMIT", "off".to_owned()),
             ("COMANDA_STAFF_TOKEN", self.staff.clone()),
             ("COMANDA_PANEL_TOKEN", self.panel.clone()),

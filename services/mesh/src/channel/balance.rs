@@ -6,8 +6,11 @@ use super::{
     letter::Letter,
     replica::{Busy, Replica},
 };
-use http::Response;
-use hyper::{body::Incoming, client::conn::http2::SendRequest};
+use http::{Request, Response};
+use hyper::{
+    body::Incoming,
+    client::conn::{TrySendError, http2::SendRequest},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
@@ -85,9 +88,8 @@ impl Balance {
             let picked = self.ready(letter.avoid).await.ok_or(Failure::Unsent)?;
             let request = letter.copy().ok_or(Failure::Lost)?;
             letter.avoid = Some(picked.address);
-            let (mut sender, busy) = (picked.sender, picked.busy);
-            match sender.try_send_request(request).await {
-                Ok(response) => return Ok((response, busy.answered())),
+            match hand_over(picked.sender, request).await {
+                Ok(response) => return Ok((response, picked.busy.answered())),
                 Err(mut failed) => match failed.take_message() {
                     Some(unsent) => letter.take_back(unsent),
                     None if was_untouched(failed.error()) => {}
@@ -136,6 +138,15 @@ impl Balance {
     fn all(&self) -> Vec<Arc<Replica>> {
         self.replicas.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// Keeps no sender while it waits. A request that is handed over just as its connection ends may be left in the
+/// connection's queue, where nobody looks any more; it comes back when the queue goes, with the last sender.
+fn hand_over(
+    mut sender: SendRequest<Body>,
+    request: Request<Body>,
+) -> impl Future<Output = Result<Response<Incoming>, TrySendError<Request<Body>>>> {
+    sender.try_send_request(request)
 }
 
 /// Of two at random, either where both have the same.
