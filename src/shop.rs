@@ -29,7 +29,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     ];
     let _data = DataDir::open(&settings.data_dir)?;
     let secrets = secrets::kept(settings)?;
-    let welcome = welcome(address, &secrets);
+    let welcome = welcome(address, browsers.is_some(), &secrets);
     let (keys, gate) = links::gate(secrets)?;
     let catalog_database = schema::upgrade_own(settings, Service::Catalog).await?;
     let orders_database = schema::upgrade_own(settings, Service::Orders).await?;
@@ -105,14 +105,15 @@ async fn port(
     Ok(Some((links::listen(&service.variable("LISTEN"), address).await?, identity)))
 }
 
-fn welcome(address: SocketAddr, secrets: &Secrets) -> String {
+fn welcome(address: SocketAddr, by_tls: bool, secrets: &Secrets) -> String {
+    let scheme = if by_tls { "https" } else { "http" };
     let Secrets { staff, panel, .. } = secrets;
     format!(
         "Comanda is open. Open these in a browser:\n\n  \
-         customers   http://{address}/\n  \
-         barista     http://{address}/barista#{staff}\n  \
-         panel       http://{address}/painel#{panel}\n  \
-         status      http://{address}/status#{staff}\n\n\
+         customers   {scheme}://{address}/\n  \
+         barista     {scheme}://{address}/barista#{staff}\n  \
+         panel       {scheme}://{address}/painel#{panel}\n  \
+         status      {scheme}://{address}/status#{staff}\n\n\
          The last three hold secrets: give them to staff only. Stop with Ctrl-C."
     )
 }

@@ -46,7 +46,13 @@ impl Telemetry<'_> {
         let provider = provider.build();
         // Only our own spans: the exporter's would be traced for ever.
         let ours = Targets::new().with_target("comanda", LevelFilter::INFO);
-        let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("comanda")).with_filter(ours);
+        // Where in the source and on which thread a call was done costs more than it tells.
+        let traces = tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer("comanda"))
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
+            .with_filter(ours);
         // At `trace`, sea-orm's own spans would hold the database's URL.
         // The migrator and the database driver tell each step at level info; the AMQP library logs what we log ourselves.
         let filter = EnvFilter::new(format!(

@@ -10,6 +10,7 @@ use comanda_proto::{
     r#type::v1::{OrderState, Transition},
 };
 use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use std::collections::BTreeMap;
 
 /// What a ticket says about its order, checked.
 pub struct TicketNews {
@@ -17,6 +18,17 @@ pub struct TicketNews {
     shop_id: String,
     standing: Standing,
     history: Vec<order_history::Model>,
+}
+
+impl TicketNews {
+    fn hint(&self) -> Hint {
+        Hint {
+            kind: HintKind::Order.into(),
+            shop_id: self.shop_id.clone(),
+            order_id: self.order_id.to_string(),
+            revision: self.standing.revision,
+        }
+    }
 }
 
 impl TryFrom<Ticket> for TicketNews {
@@ -64,16 +76,16 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
 /// Stores what is new.
 pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
     store::add_history(txn, all.iter().flat_map(|news| news.history.clone()).collect()).await?;
-    let mut hints = Vec::new();
+    // Most of those that come together stand alike: each has just got its ticket.
+    let mut alike: BTreeMap<&Standing, Vec<&TicketNews>> = BTreeMap::new();
     for news in all {
-        if store::advance(txn, news.order_id, &news.standing, now).await? {
-            hints.push(Hint {
-                kind: HintKind::Order.into(),
-                shop_id: news.shop_id.clone(),
-                order_id: news.order_id.to_string(),
-                revision: news.standing.revision,
-            });
-        }
+        alike.entry(&news.standing).or_default().push(news);
+    }
+    let mut hints = Vec::new();
+    for (standing, group) in alike {
+        let advanced = store::advance(txn, group.iter().map(|news| news.order_id).collect(), standing, now).await?;
+        let new = group.into_iter().filter(|news| advanced.contains(&news.order_id));
+        hints.extend(new.map(TicketNews::hint));
     }
     Ok(Announcement { events: vec![], hints })
 }

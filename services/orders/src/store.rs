@@ -5,13 +5,17 @@ pub mod counter;
 pub mod open;
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{rounds::rounds, time::to_proto};
+use comanda_mesh::{
+    rounds::{padded, rounds},
+    time::to_proto,
+};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
 use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// The orders.
 pub mod orders {
@@ -148,19 +152,20 @@ pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_his
 const SILENT_AFTER: i32 = 90;
 
 /// What a ticket says about its order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Standing {
     pub state: OrderState,
     pub revision: i64,
     pub cancel_reason: String,
 }
 
-/// Stores where an order stands now; false when something as new is stored already.
+/// Stores where orders stand now, all of them alike; tells of which nothing as new was stored already.
 pub async fn advance(
     connection: &impl ConnectionTrait,
-    order_id: Uuid,
+    order_ids: Vec<Uuid>,
     standing: &Standing,
     now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
+) -> Result<HashSet<Uuid>, DbErr> {
     use orders::{Column, Entity};
     let changes = orders::ActiveModel {
         state: Set(standing.state as i16),
@@ -175,9 +180,10 @@ pub async fn advance(
     let update = Entity::update_many()
         .set(changes)
         .col_expr(Column::TicketAt, first_seen)
-        .filter(Column::OrderId.eq(order_id))
+        .filter(Column::OrderId.is_in(padded(order_ids)))
         .filter(Column::Revision.lt(standing.revision));
-    Ok(update.exec(connection).await?.rows_affected == 1)
+    let advanced = update.exec_with_returning(connection).await?;
+    Ok(advanced.into_iter().map(|order| order.order_id).collect())
 }
 
 /// An order without its lines.

@@ -1,7 +1,7 @@
 // A whole shop in one process, with a data folder and a port of its own. It may be killed and started again; whatever
 // happens to the test, nothing of it stays behind.
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,11 +19,18 @@ export class Comanda {
   private guard: ChildProcess | null = null;
   private log = "";
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly settings: Record<string, string>,
+  ) {}
 
-  static async start(): Promise<Comanda> {
-    const comanda = new Comanda(await mkdtemp(join(tmpdir(), "comanda-browser-")));
+  /** In plaintext, or by TLS with certificates of a CA that nobody knows. */
+  static async start(encrypted = false): Promise<Comanda> {
+    const folder = await mkdtemp(join(tmpdir(), "comanda-browser-"));
+    const certificates = join(folder, "certificates");
+    const comanda = new Comanda(folder, encrypted ? { COMANDA_GATEWAY_TLS_DIR: join(certificates, "browser") } : {});
     try {
+      if (encrypted) execFileSync(BINARY, ["dev-certs", certificates]);
       await comanda.open();
     } catch (error) {
       await comanda.stop();
@@ -36,7 +43,7 @@ export class Comanda {
   async open(): Promise<void> {
     const address = this.origin ? new URL(this.origin).host : "127.0.0.1:0";
     const child = spawn(BINARY, {
-      env: { ...process.env, COMANDA_DATA_DIR: join(this.folder, "data"), COMANDA_GATEWAY_LISTEN: address },
+      env: { ...process.env, ...this.settings, COMANDA_DATA_DIR: join(this.folder, "data"), COMANDA_GATEWAY_LISTEN: address },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;
@@ -92,7 +99,7 @@ export class Comanda {
 
   private greeted(welcome: string): void {
     const find = (pattern: RegExp) => pattern.exec(welcome)?.[1] ?? "";
-    this.origin = find(/(http:\/\/[\d.:]+)\/\s/);
+    this.origin = find(/(https?:\/\/[\d.:]+)\/\s/);
     this.staffToken = find(/\/barista#(\S+)/);
     this.panelToken = find(/\/painel#(\S+)/);
     if (!this.origin || !this.staffToken || !this.panelToken) throw new Error(`no addresses in: ${welcome}`);

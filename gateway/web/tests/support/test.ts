@@ -71,10 +71,10 @@ export class People {
   }
 }
 
-export const test = base.extend<{ comanda: Comanda; people: People }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern to learn what a fixture needs
-  comanda: async ({}, use) => {
-    const comanda = await Comanda.start();
+export const test = base.extend<{ encrypted: boolean; comanda: Comanda; people: People }>({
+  encrypted: [false, { option: true }],
+  comanda: async ({ encrypted }, use) => {
+    const comanda = await Comanda.start(encrypted);
     await use(comanda);
     await comanda.stop();
   },
