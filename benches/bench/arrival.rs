@@ -4,28 +4,20 @@
 use super::{
     Effort,
     customers::{Door, at_rest},
-    harness::{Role, Servers, Shop, connect, with_token},
+    harness::{Role, Servers, Shop, with_token},
     load::{histogram, record},
+    peer::Peer,
     report::{Goal, Row},
 };
 use comanda_proto::{
     kitchen::v1::{WatchTicketsRequest, WatchTicketsResponse, watch_tickets_response::News},
     orders::v1::Order,
 };
-use futures_util::StreamExt;
 use hdrhistogram::Histogram;
-use lapin::{
-    BasicProperties, Channel, Connection, ConnectionProperties, Consumer,
-    options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions},
-    types::{AMQPValue, FieldTable},
-};
 use prost::Message;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, prelude::Uuid};
 use std::time::{Duration, Instant};
 use tonic::Streaming;
 
-const QUEUE: &str = "beside";
-const PERSISTENT: u8 = 2;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Half of the orders, and the slowest in a hundred.
@@ -76,60 +68,5 @@ async fn until_shown(tablet: &mut Streaming<WatchTicketsResponse>, order: &Order
             }
             _ => {}
         }
-    }
-}
-
-/// The servers without us.
-struct Peer {
-    _connections: [Connection; 2],
-    publisher: Channel,
-    consumer: Consumer,
-    database: DatabaseConnection,
-    body: Vec<u8>,
-}
-
-impl Peer {
-    async fn new(servers: &Servers, body: Vec<u8>) -> Self {
-        let url = servers.rabbitmq.virtual_host();
-        let open = async || Connection::connect(&url, ConnectionProperties::default()).await.expect("RabbitMQ answers");
-        let (publishing, consuming) = (open().await, open().await);
-        let publisher = publishing.create_channel().await.expect("a channel");
-        publisher.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");
-        let mut kind = FieldTable::default();
-        kind.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
-        let durable = QueueDeclareOptions { durable: true, ..Default::default() };
-        publisher.queue_declare(QUEUE.into(), durable, kind).await.expect("a queue");
-        let reader = consuming.create_channel().await.expect("a channel");
-        let options = BasicConsumeOptions::default();
-        let consumer = reader.basic_consume(QUEUE.into(), "".into(), options, FieldTable::default()).await;
-        let database = connect(&servers.postgres.create_database("beside").await).await.expect("Postgres answers");
-        let table = "CREATE TABLE ticket (id uuid PRIMARY KEY, body bytea NOT NULL)";
-        database.execute_unprepared(table).await.expect("a table");
-        let consumer = consumer.expect("a consumer");
-        Self { _connections: [publishing, consuming], publisher, consumer, database, body }
-    }
-
-    async fn run(&mut self, time: Duration) -> Histogram<u64> {
-        let (start, mut latency) = (Instant::now(), histogram());
-        while start.elapsed() < time {
-            let sent = Instant::now();
-            self.once().await;
-            record(&mut latency, sent.elapsed());
-        }
-        latency
-    }
-
-    async fn once(&mut self) {
-        let properties = BasicProperties::default().with_delivery_mode(PERSISTENT);
-        let options = BasicPublishOptions::default();
-        let sent = self.publisher.basic_publish("".into(), QUEUE.into(), options, &self.body, properties).await;
-        let (confirmed, delivered) = tokio::join!(sent.expect("it is sent"), self.consumer.next());
-        assert!(confirmed.expect("a confirm").is_ack());
-        let delivered = delivered.expect("a message").expect("no error");
-        let values = [Uuid::now_v7().into(), delivered.data.clone().into()];
-        let insert = "INSERT INTO ticket VALUES ($1, $2)";
-        let insert = Statement::from_sql_and_values(self.database.get_database_backend(), insert, values);
-        self.database.execute_raw(insert).await.expect("stored");
-        delivered.ack(BasicAckOptions::default()).await.expect("acknowledged");
     }
 }

@@ -2,12 +2,14 @@
 //! servers. Ratios count, absolute times are context. Builds nothing into the product.
 
 mod arrival;
+mod backlog;
 mod bare;
 mod crowd;
 mod curve;
 mod customers;
 mod embedded;
 mod forwarding;
+mod growth;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
@@ -16,6 +18,7 @@ mod load;
 mod menu;
 mod nginx;
 mod overload;
+mod peer;
 mod pgbench;
 mod pipeline;
 mod placing;
@@ -40,6 +43,8 @@ pub struct Effort {
     pub pairs: usize,
     /// Of each measurement.
     pub time: Duration,
+    /// A part that fills something fills less.
+    pub quick: bool,
 }
 
 fn main() -> ExitCode {
@@ -51,9 +56,9 @@ fn main() -> ExitCode {
     }
     let quick = std::env::var("COMANDA_BENCH_QUICK").is_ok_and(|quick| !quick.is_empty());
     let effort = if quick {
-        Effort { pairs: 3, time: Duration::from_secs(1) }
+        Effort { pairs: 3, time: Duration::from_secs(1), quick }
     } else {
-        Effort { pairs: 9, time: Duration::from_secs(3) }
+        Effort { pairs: 9, time: Duration::from_secs(3), quick }
     };
     let only = std::env::var("COMANDA_BENCH_ONLY").unwrap_or_default();
     report::show(&runtime.block_on(measured(&only, effort)))
@@ -82,6 +87,8 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "crowd" => crowd::rows,
         "placing" => placing::rows,
         "pipeline" => pipeline::rows,
+        "backlog" => backlog::rows,
+        "growth" => growth::rows,
         "embedded" => embedded::rows,
         "arrival" => arrival::rows,
         "gateway-nginx" => forwarding::beside_nginx,

@@ -18,7 +18,7 @@ pub const CALLERS: usize = 64;
 const CONNECTIONS: usize = 4;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Nobody listens there.
-const NO_BROKER: &str = "amqp://guest:guest@127.0.0.1:1/none";
+pub const NO_BROKER: &str = "amqp://guest:guest@127.0.0.1:1/none";
 
 /// A shop whose orders are durable, a door to it, and pgbench beside it on the same server.
 pub struct Stage {

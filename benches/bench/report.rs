@@ -40,6 +40,8 @@ pub enum Goal {
     AtLeast(f64),
     /// Cost.
     AtMost(f64),
+    /// Ours less the other's, not their ratio.
+    MoreByAtMost(f64),
     /// Context of another row.
     None,
 }
@@ -62,6 +64,7 @@ impl Row {
         match self.goal {
             Goal::AtLeast(least) => Some(self.ratio.median >= least),
             Goal::AtMost(most) => Some(self.ratio.median <= most),
+            Goal::MoreByAtMost(most) => Some(self.ours - self.beside <= most),
             Goal::None => None,
         }
     }
@@ -72,6 +75,7 @@ impl std::fmt::Display for Goal {
         match self {
             Self::AtLeast(least) => write!(f, "≥ {least}"),
             Self::AtMost(most) => write!(f, "≤ {most}"),
+            Self::MoreByAtMost(most) => write!(f, "≤ +{most}"),
             Self::None => write!(f, "–"),
         }
     }

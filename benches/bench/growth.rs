@@ -1,0 +1,141 @@
+//! What a house that has stored many orders pays for them: the pages of memory that an operation touches, beside the same
+//! house when it was young.
+
+use super::{
+    Effort,
+    customers::{Door, at_rest},
+    harness::{Role, Servers, Shop, connect, with_token},
+    report::{Goal, Row},
+};
+use comanda_proto::{
+    kitchen::v1::WatchTicketsRequest,
+    orders::v1::{GetOrderRequest, Order},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use std::time::Duration;
+
+const YOUNG: i64 = 10_000;
+const OPERATIONS: usize = 300;
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Names another number of orders, such as ten million, which takes a quarter of an hour.
+const VARIABLE: &str = "COMANDA_BENCH_ORDERS";
+/// Which columns make a copy of a row another order's, at its end and long ago; `n` counts down from the oldest.
+const ORDER: &str = "'order_id', {ID}, 'number', n, 'accepted_seq', -n, 'state', 4, 'audit_at', null";
+const TICKET: &str = "'order_id', {ID}, 'number', n, 'accepted_seq', -n, 'state', 4, 'open', false";
+const OF_ORDER: &str = "'order_id', {ID}";
+const ANSWER: &str = "'request_id', md5(n::text)::uuid";
+/// Rises with time, as those of real orders: one every ten seconds until an hour ago.
+const ID: &str = "(lpad(to_hex(((extract(epoch FROM now()) - 3600 - n * 10) * 1000)::bigint), 12, '0') || '70008000' || \
+                  lpad(to_hex(n), 12, '0'))::uuid";
+
+/// What is counted: pages of each operation.
+struct Touched {
+    place: f64,
+    look: f64,
+    board: f64,
+}
+
+/// PlaceOrder, GetOrder, and a tablet's first sight of the board.
+pub async fn rows(servers: &Servers, effort: Effort) -> Vec<Row> {
+    let asked = std::env::var(VARIABLE).ok().map(|count| count.parse::<i64>().expect("a number of orders"));
+    let many = asked.unwrap_or(if effort.quick { 100_000 } else { 1_000_000 });
+    let shop = Shop::mesh(servers, 1).await;
+    let house = House::of(&shop).await;
+    house.age(0, YOUNG).await;
+    let young = house.touched().await;
+    house.age(YOUNG, many).await;
+    let old = house.touched().await;
+    let row = |work: &'static str, ours, beside| {
+        let work = format!("{work}: pages touched, {many} orders stored").leak();
+        Row::of((work, "10,000 orders stored", "pages"), &[(ours, beside)], Goal::MoreByAtMost(2.0))
+    };
+    vec![
+        row("PlaceOrder", old.place, young.place),
+        row("GetOrder", old.look, young.look),
+        row("a tablet's board", old.board, young.board),
+    ]
+}
+
+struct House<'a> {
+    shop: &'a Shop,
+    door: Door,
+    orders: DatabaseConnection,
+    kitchen: DatabaseConnection,
+    /// The order that all the others are copies of, and who may look at it.
+    first: (Order, String),
+}
+
+impl<'a> House<'a> {
+    async fn of(shop: &'a Shop) -> Self {
+        let door = Door::of(shop, &shop.orders[0].address(), 1, DEADLINE).await;
+        let first = door.one_order_and_token().await;
+        let database = async |role| connect(shop.database_url(role)).await.expect("Postgres answers");
+        let (orders, kitchen) = (database(Role::Orders).await, database(Role::Kitchen).await);
+        at_rest(&orders).await;
+        for database in [&orders, &kitchen] {
+            database.execute_unprepared("CREATE EXTENSION pg_stat_statements").await.expect("Postgres counts");
+        }
+        Self { shop, door, orders, kitchen, first }
+    }
+
+    /// Stores copies of the first order, all at their end.
+    async fn age(&self, from: i64, to: i64) {
+        let id = self.first.0.order_id.as_str();
+        for (database, table, changes) in [
+            (&self.orders, "orders", ORDER),
+            (&self.orders, "order_line", OF_ORDER),
+            (&self.orders, "order_history", OF_ORDER),
+            (&self.kitchen, "ticket", TICKET),
+            (&self.kitchen, "ticket_history", OF_ORDER),
+        ] {
+            copy(database, table, &format!("order_id = '{id}'"), changes, from, to).await;
+        }
+        let one = "request_id = (SELECT min(request_id::text)::uuid FROM answer)";
+        copy(&self.orders, "answer", one, ANSWER, from, to).await;
+        for database in [&self.orders, &self.kitchen] {
+            database.execute_unprepared("VACUUM ANALYZE").await.expect("it is tidied up");
+        }
+    }
+
+    async fn touched(&self) -> Touched {
+        let place = pages(&self.orders, async || drop(self.door.one_order().await)).await;
+        at_rest(&self.orders).await;
+        let look = pages(&self.orders, async || {
+            let look = GetOrderRequest { order_id: self.first.0.order_id.clone() };
+            let looked = self.shop.orders[0].orders().get_order(with_token(look, &self.first.1)).await;
+            looked.expect("an order");
+        });
+        let look = look.await;
+        let board = pages(&self.kitchen, async || {
+            let watch = with_token(WatchTicketsRequest::default(), &self.shop.secrets.staff);
+            let board = self.shop.kitchen[0].kitchen().watch_tickets(watch).await.expect("a stream");
+            board.into_inner().message().await.expect("no error").expect("a board");
+        });
+        Touched { place, look, board: board.await }
+    }
+}
+
+/// Copies rows with other keys. From the oldest to the youngest, as they would have come.
+async fn copy(database: &DatabaseConnection, table: &str, which: &str, changes: &str, from: i64, to: i64) {
+    let changes = changes.replace("{ID}", ID);
+    let copies = format!(
+        "INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object({changes}))).* \
+         FROM (SELECT * FROM {table} WHERE {which}) t, generate_series({to}::bigint, {from} + 1, -1) n"
+    );
+    database.execute_unprepared(&copies).await.expect("they are stored");
+}
+
+/// Pages that all statements on the database touch while something is done, for each time.
+async fn pages(database: &DatabaseConnection, work: impl AsyncFn()) -> f64 {
+    // Once before, so that no plan has to be made and no catalogue read.
+    work().await;
+    database.execute_unprepared("SELECT pg_stat_statements_reset()").await.expect("it forgets");
+    for _ in 0..OPERATIONS {
+        work().await;
+    }
+    let sum = "SELECT sum(shared_blks_hit + shared_blks_read)::double precision AS pages FROM pg_stat_statements \
+               WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let sum = Statement::from_string(database.get_database_backend(), sum);
+    let row = database.query_one_raw(sum).await.expect("an answer").expect("a row");
+    row.try_get::<f64>("", "pages").expect("a number") / OPERATIONS as f64
+}
