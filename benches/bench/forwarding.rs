@@ -77,8 +77,8 @@ pub async fn by_grpc_web(servers: &Servers, effort: Effort) -> Vec<Row> {
     ]
 }
 
-const NATIVE: &str = "application/grpc";
-const WEB: &str = "application/grpc-web+proto";
+pub const NATIVE: &str = "application/grpc";
+pub const WEB: &str = "application/grpc-web+proto";
 
 async fn alone(address: &str, kind: &'static str, time: Duration) -> Seen {
     callers(address, kind, 1, time).await

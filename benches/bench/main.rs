@@ -4,6 +4,7 @@
 mod arrival;
 mod backlog;
 mod bare;
+mod browsers;
 mod crowd;
 mod curve;
 mod customers;
@@ -93,6 +94,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "arrival" => arrival::rows,
         "gateway-nginx" => forwarding::beside_nginx,
         "gateway-web" => forwarding::by_grpc_web,
+        "browsers" => browsers::rows,
         "telemetry" => telemetry::rows,
         "idle" => idle::rows,
     }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_mesh::{
+    database::Database,
     rounds::{padded, rounds},
     trace,
 };
@@ -116,12 +117,14 @@ pub async fn waiting(connection: &impl ConnectionTrait, subjects: Vec<String>) -
     rows.into_tuple::<String>().all(connection).await.map(HashSet::from_iter)
 }
 
-/// Removes rows that the broker has confirmed.
+/// Removes rows that the broker has confirmed. A crash of the database may bring the last of them back.
 ///
 /// # Errors
 /// The database failed; the rows will be published again, which does no harm.
-pub async fn remove(connection: &impl ConnectionTrait, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed))).exec(connection).await.map(drop)
+pub async fn remove(database: &Database, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
+    let txn = database.begin_forgettable().await?;
+    Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed))).exec(&txn).await?;
+    txn.commit().await
 }
 
 /// How many events wait, and since when the oldest does.

@@ -140,7 +140,7 @@ impl Relay {
         let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVED_AT_ONCE)).collect();
         let database = self.database.clone();
         self.removing.spawn(async move {
-            match timeout(REMOVE_PATIENCE, outbox::remove(database.writer(), confirmed)).await {
+            match timeout(REMOVE_PATIENCE, outbox::remove(&database, confirmed)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");

@@ -21,6 +21,7 @@ const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LONGEST_STATEMENT: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_millis(10);
 /// A paused replica must not hold up the others.
 const POSTGRES_TIMEOUTS: [(&str, &str); 3] =
     [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")];
@@ -82,6 +83,18 @@ impl Database {
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
         self.writer.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    }
+
+    /// The same for a change whose loss in a crash of the database does no harm: its commit does not wait for the disk.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn begin_forgettable(&self) -> Result<DatabaseTransaction, DbErr> {
+        let txn = self.begin().await?;
+        if txn.get_database_backend() == DbBackend::Postgres {
+            txn.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
+        }
+        Ok(txn)
     }
 
     /// The same for a change that a caller waits for, with the database's time: its statements end with the call's deadline.
@@ -173,9 +186,10 @@ fn read_now(row: Option<QueryResult>) -> Result<DateTime<Utc>, DbErr> {
     row.ok_or_else(|| DbErr::RecordNotFound("now".into()))?.try_get("", "now")
 }
 
-/// A time-out for statements in milliseconds: what is left, but never "none", and never more than usual.
+/// A time-out for statements in milliseconds: what is left, but never "none", and never more than usual. A little more
+/// than that, so that a caller who is too late hears so, and not that the database failed.
 fn bounded(left: Duration) -> String {
-    left.as_millis().clamp(1, LONGEST_STATEMENT.as_millis()).to_string()
+    (left + GRACE).as_millis().min(LONGEST_STATEMENT.as_millis()).to_string()
 }
 
 /// The SQLSTATE of an error, if the database gave one. SQLite's extended result codes come as they are.

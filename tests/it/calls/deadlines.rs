@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
-use comanda_proto::orders::v1::{GetOrderRequest, order_service_client::OrderServiceClient};
+use comanda_proto::orders::v1::{CancelOrderRequest, GetOrderRequest, order_service_client::OrderServiceClient};
 use libtest_mimic::Trial;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use tonic::{Code, Request};
 
 use super::callers::channel_to;
 use crate::{
     harness::{Role, Servers, Shop, eventually, trials, with_token},
-    people::{order, place, reason, simple_order},
+    people::{fresh, order, place, reason, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -23,29 +23,44 @@ async fn a_deadline_ends_the_work_in_the_database() {
     let shop = Shop::mesh(&servers, 1).await;
     let placed = place(&shop, "Ana").await;
     let database = shop.database(Role::Orders).await;
+    // Nobody else wants the table then.
+    let at_rest = "SELECT 1 FROM orders WHERE ticket_at IS NOT NULL";
+    eventually("the order has its ticket", async || {
+        let asked = Statement::from_string(database.get_database_backend(), at_rest);
+        database.query_one_raw(asked).await.expect("an answer")
+    })
+    .await;
     database.execute_unprepared("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE").await.expect("the lock is ours");
-    let mut orders = OrderServiceClient::new(channel_to(&[&shop.gateway]));
-    let mut change = Request::new(simple_order(&shop, "Bia").await);
-    let look = GetOrderRequest { order_id: order(&placed).order_id.clone() };
-    let mut look = with_token(look, &placed.own_token);
-    change.set_timeout(Duration::from_millis(700));
-    look.set_timeout(Duration::from_millis(700));
-    let refused = [
-        orders.place_order(change).await.expect_err("it cannot be stored"),
-        orders.get_order(look).await.expect_err("it cannot be read"),
-    ];
-    for status in refused {
+    let orders = OrderServiceClient::new(channel_to(&[&shop.gateway]));
+    let order_id = order(&placed).order_id.clone();
+    let look = GetOrderRequest { order_id: order_id.clone() };
+    let cancel = CancelOrderRequest { request_id: fresh(), order_id, ..Default::default() };
+    let mut clients = [(); 3].map(|()| orders.clone());
+    let [placing, looking, cancelling] = &mut clients;
+    let place_order = placing.place_order(soon(simple_order(&shop, "Bia").await, ""));
+    let get_order = looking.get_order(soon(look, &placed.own_token));
+    let cancel_order = cancelling.cancel_order(soon(cancel, &placed.own_token));
+    let (placed, looked, cancelled) = tokio::join!(place_order, get_order, cancel_order);
+    for outcome in [placed.map(drop), looked.map(drop), cancelled.map(drop)] {
+        let status = outcome.expect_err("the table is locked");
         let said = (status.code(), reason(&status));
         assert_eq!(said, (Code::DeadlineExceeded, "DEADLINE_EXCEEDED".into()), "{status:?}");
     }
     // Sooner than by its own time-out for locks, of which it would say something else.
-    eventually("the database has stopped both, too", async || {
-        servers.postgres.log().matches("canceling statement due to statement timeout").count() == 2
+    eventually("the database has stopped all of them, too", async || {
+        servers.postgres.log().matches("canceling statement due to statement timeout").count() == 3
     })
     .await;
     assert!(!servers.postgres.log().contains("canceling statement due to lock timeout"), "{}", servers.postgres.log());
     database.execute_unprepared("ROLLBACK").await.expect("the lock is given back");
     place(&shop, "Cid").await;
+}
+
+/// Sooner than the database would give up by itself.
+fn soon<T>(message: T, token: &str) -> Request<T> {
+    let mut request = if token.is_empty() { Request::new(message) } else { with_token(message, token) };
+    request.set_timeout(Duration::from_millis(700));
+    request
 }
 
 async fn a_call_without_a_deadline_has_one() {

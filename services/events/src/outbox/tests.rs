@@ -53,7 +53,7 @@ async fn a_row_that_comes_after_younger_ones_is_claimed() {
     let (_folder, database) = scratch().await;
     let [older, younger] = written(&database).await;
     let late = Entity::find_by_id(older).one(database.reader()).await.expect("an answer").expect("a row");
-    remove(database.writer(), vec![older]).await.expect("not there yet");
+    remove(&database, vec![older]).await.expect("not there yet");
     assert_eq!(claimed(&database, 11).await, [younger]);
     Entity::insert(ActiveModel::from(late)).exec_without_returning(database.writer()).await.expect("committed late");
     assert_eq!(claimed(&database, 11).await, [older]);
