@@ -29,7 +29,7 @@ use comanda_proto::{
     },
     r#type::v1::Actor,
 };
-use sea_orm::prelude::Uuid;
+use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
 use std::sync::Arc;
 use tonic::{Code, Request, Response, Status};
 
@@ -54,10 +54,19 @@ impl Orders {
         if self.keys.may(&Caller::of(request), needed, id) { Ok(id) } else { Err(cancel::not_found().into()) }
     }
 
+    /// An order as it is.
     async fn load(&self, order_id: Uuid) -> Result<Order, Status> {
+        self.read(order_id, store::load).await
+    }
+
+    async fn read(
+        &self,
+        order_id: Uuid,
+        load: impl AsyncFnOnce(&DatabaseTransaction, Uuid) -> Result<Option<Order>, DbErr>,
+    ) -> Result<Order, Status> {
         let failed = |error| database::fault(&error);
         let snapshot = self.database.snapshot().await.map_err(failed)?;
-        let order = store::load(&snapshot, order_id).await.map_err(failed)?;
+        let order = load(&snapshot, order_id).await.map_err(failed)?;
         snapshot.commit().await.map_err(failed)?;
         order.ok_or_else(|| cancel::not_found().into())
     }
@@ -72,7 +81,8 @@ impl Orders {
         let mut checks = Checks::default();
         let priced = order::price(&menu, &request.lines, &mut checks)?;
         checks.done()?;
-        Ok(Place { shop_id, guest, priced, menu, audit_after: self.config.audit_after_seconds() })
+        let (order_id, audit_after) = (Uuid::now_v7(), self.config.audit_after_seconds());
+        Ok(Place { order_id, shop_id, guest, priced, menu, audit_after })
     }
 
     async fn cancel(
@@ -108,11 +118,14 @@ impl OrderService for Orders {
         let request = request.into_inner();
         let key = RequestKey::new(&request.request_id, "PlaceOrder", &request)?;
         // An earlier answer comes before any refusal: both ways look for it, storing by the key of its own row.
-        let answer = match self.price(&request).await {
+        let mut answer = match self.price(&request).await {
             Ok(place) => self.waiting.place(&key, place).await?,
             Err(refusal) => once::refuse(&self.database, &key, refusal).await?,
         };
         let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| Fault::internal())?;
+        if answer.replayed {
+            answer.reply = self.read(id, store::load_as_accepted).await?;
+        }
         Ok(answer.into_response(|order| PlaceOrderResponse {
             order: Some(order),
             own_token: self.keys.order_token(Scope::Own, id),

@@ -24,6 +24,7 @@ pub use waiting::Waiting;
 
 /// An order that passed all checks.
 pub struct Place {
+    pub order_id: Uuid,
     pub shop_id: String,
     pub guest: Guest,
     pub priced: Priced,
@@ -79,7 +80,7 @@ impl Place {
 
     fn numbered(&self, number: Number, now: DateTime<Utc>) -> orders::Model {
         orders::Model {
-            order_id: Uuid::now_v7(),
+            order_id: self.order_id,
             shop_id: self.shop_id.clone(),
             number: number.short,
             accepted_seq: number.accepted_seq,

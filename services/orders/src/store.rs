@@ -194,12 +194,30 @@ pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<O
 /// An order as contracts show it.
 pub async fn load(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Order>, DbErr> {
     let Some(order) = find(connection, order_id).await? else { return Ok(None) };
+    with_lines(connection, &order).await.map(Some)
+}
+
+/// The same as its customer was shown it when it was accepted.
+pub async fn load_as_accepted(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Order>, DbErr> {
+    let Some(order) = find(connection, order_id).await? else { return Ok(None) };
+    let accepted = orders::Model {
+        state: OrderState::Received as i16,
+        revision: 1,
+        updated_at: order.created_at,
+        ticket_at: None,
+        cancel_reason: String::new(),
+        ..order
+    };
+    with_lines(connection, &accepted).await.map(Some)
+}
+
+async fn with_lines(connection: &impl ConnectionTrait, order: &orders::Model) -> Result<Order, DbErr> {
     let lines = order_line::Entity::find()
-        .filter(order_line::Column::OrderId.eq(order_id))
+        .filter(order_line::Column::OrderId.eq(order.order_id))
         .order_by_asc(order_line::Column::Position)
         .all(connection)
         .await?;
-    Ok(Some(order.to_proto(&lines)))
+    Ok(order.to_proto(&lines))
 }
 
 /// An order's history, oldest first.

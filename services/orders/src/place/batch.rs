@@ -26,6 +26,7 @@ use comanda_mesh::{
         together::{self, Taken},
     },
 };
+use comanda_proto::orders::v1::Order;
 use sea_orm::{DatabaseTransaction, DbErr};
 use std::collections::BTreeMap;
 
@@ -38,9 +39,10 @@ pub async fn store(txn: DatabaseTransaction, announcer: &Announcer, asked: &[Ask
     Ok(outcomes)
 }
 
-/// Finds out which of them are new.
+/// Finds out which of them are new. An answer names the order, and no more: its own rows hold what was accepted.
 pub async fn take(txn: &DatabaseTransaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
-    together::take(txn, asked.iter().map(|asked| &asked.key)).await
+    let order = |asked: &Asked| Order { order_id: asked.place.order_id.to_string(), ..Order::default() };
+    together::take(txn, asked.iter().map(|asked| (&asked.key, order(asked)))).await
 }
 
 /// Stores those.
@@ -61,7 +63,11 @@ pub async fn write(
     for (at, asked) in fresh {
         let outcome = match decide(asked, &mut rooms, now) {
             Ok(accepted) => Outcome::Accepted(rows.add(accepted)),
-            Err(refusal) => Outcome::Refused(Fault::from(refusal).into_status(asked.language)),
+            Err(refusal) => {
+                let refusal = Fault::from(refusal).into_status(asked.language);
+                together::refuse(txn, &asked.key, &refusal).await?;
+                Outcome::Refused(refusal)
+            }
         };
         outcomes.insert(at, outcome);
     }
@@ -69,8 +75,6 @@ pub async fn write(
         room.give_back(txn, shop_id).await?;
     }
     let events = rows.store(txn).await?;
-    let answers = outcomes.iter().filter_map(|(at, outcome)| Some((&asked.get(*at)?.key, outcome.answer()?)));
-    together::answer(txn, now, answers).await?;
     Ok((outcomes.into_values().collect(), Announcement { events, hints: vec![] }))
 }
 
@@ -152,7 +156,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, accepted: Accepted) -> comanda_proto::orders::v1::Order {
+    fn add(&mut self, accepted: Accepted) -> Order {
         self.orders.push(accepted.order);
         self.lines.extend(accepted.lines);
         self.steps.push(accepted.first_step);

@@ -32,6 +32,7 @@ pub async fn scratch() -> Scratch {
 pub fn order_at(shop: &str, menu: Menu) -> Place {
     let stations = vec!["bar".to_owned(), "forno".to_owned()];
     Place {
+        order_id: Uuid::now_v7(),
         shop_id: shop.to_owned(),
         guest: Guest { name: "Ana".into(), table: None },
         priced: Priced { lines: vec![OrderLine { stations, ..Default::default() }, OrderLine::default()], total: 0 },
@@ -69,7 +70,12 @@ async fn stored(txn: &DatabaseTransaction, asked: &[Asked]) -> (Vec<Outcome>, An
 async fn together<const N: usize>(txn: &DatabaseTransaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
     let asked = places.map(|place| Asked::by_nobody(&Uuid::now_v7().to_string(), place));
     let (outcomes, _) = stored(txn, &asked).await;
-    outcomes.iter().map(|outcome| outcome.answer().expect("new").cloned().map_err(Clone::clone)).collect()
+    let answer = |outcome| match outcome {
+        Outcome::Accepted(order) => Ok(order),
+        Outcome::Refused(refusal) => Err(refusal),
+        other => panic!("not new: {other:?}"),
+    };
+    outcomes.into_iter().map(answer).collect()
 }
 
 #[tokio::test]

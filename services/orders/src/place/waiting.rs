@@ -66,17 +66,6 @@ pub enum Outcome {
     Failed(Fault),
 }
 
-impl Outcome {
-    /// What a repeat will hear, if this is for the transaction to keep.
-    pub fn answer(&self) -> Option<Result<&Order, &Status>> {
-        match self {
-            Self::Accepted(order) => Some(Ok(order)),
-            Self::Refused(refusal) => Some(Err(refusal)),
-            Self::AnsweredBefore | Self::Failed(_) => None,
-        }
-    }
-}
-
 /// Takes orders in. Cloning shares it.
 #[derive(Clone)]
 pub struct Waiting(Arc<Inner>);
