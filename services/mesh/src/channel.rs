@@ -23,6 +23,7 @@ use http::{
     HeaderValue, Request, Response, Uri, Version,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, TE},
 };
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use letter::Letter;
 use retry::Retries;
@@ -183,10 +184,11 @@ impl Channel {
         let one = letter.method(&self.contracts).is_some_and(|method| !method.streams);
         let (response, busy) = self.balance.send(letter).await?;
         let (head, body) = response.into_parts();
-        let body = if one {
-            Body::new(body.collect().await.map_err(|_| balance::Failure::Lost)?)
-        } else {
-            Body::new(Answer::new(body, busy, self.role, until))
+        let body = match one {
+            // A refusal is nothing but its head, and must stay so: some clients take no empty message after it.
+            true if body.is_end_stream() => Body::empty(),
+            true => Body::new(body.collect().await.map_err(|_| balance::Failure::Lost)?),
+            false => Body::new(Answer::new(body, busy, self.role, until)),
         };
         Ok(Response::from_parts(head, body))
     }

@@ -1,4 +1,4 @@
-//! A replica that dies in the middle of an answer.
+//! A replica that dies in the middle of an answer, and one that refuses.
 
 use super::*;
 use crate::contracts::Contracts;
@@ -27,6 +27,11 @@ async fn answer(pipe: DuplexStream, whole: bool) {
     let _ = tokio::time::timeout(Duration::from_millis(1), connection.accept()).await;
 }
 
+fn request() -> Request<Body> {
+    let request = Request::builder().method("POST").uri(READS).body(Body::new(Full::<Bytes>::default()));
+    request.expect("a request")
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_breaks_off_is_asked_for_again() {
     let contracts = Contracts::new(DESCRIPTORS).expect("contracts");
@@ -36,10 +41,25 @@ async fn an_answer_that_breaks_off_is_asked_for_again() {
             answer(pipes.recv().await.expect("a connection"), whole).await;
         }
     });
-    let request = Request::builder().method("POST").uri(READS).body(Body::new(Full::<Bytes>::default()));
-    let response = channel.with_retries().oneshot(request.expect("a request")).await.expect("never fails");
+    let response = channel.with_retries().oneshot(request()).await.expect("never fails");
     let body = response.into_body().collect().await.expect("a body");
     assert_eq!(body.trailers().and_then(|trailers| trailers.get(Status::GRPC_STATUS)).expect("a status"), "0");
     assert_eq!(body.to_bytes(), ANSWER);
+    server.await.expect("no panic");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_stays_nothing_but_a_head() {
+    let (channel, mut pipes) = local("catalog", Contracts::new(DESCRIPTORS).expect("contracts"));
+    let server = tokio::spawn(async move {
+        let mut connection = h2::server::handshake(pipes.recv().await.expect("a connection")).await.expect("a client");
+        let (_, mut respond): (_, SendResponse<Bytes>) = connection.accept().await.expect("a call").expect("whole");
+        let refusal = Response::builder().header(Status::GRPC_STATUS, "5").body(()).expect("a head");
+        respond.send_response(refusal, true).expect("its caller waits");
+        let _ = tokio::time::timeout(Duration::from_millis(1), connection.accept()).await;
+    });
+    let response = channel.oneshot(request()).await.expect("never fails");
+    assert_eq!(response.headers()[Status::GRPC_STATUS], "5");
+    assert!(response.body().is_end_stream());
     server.await.expect("no panic");
 }
