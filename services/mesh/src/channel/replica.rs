@@ -1,6 +1,6 @@
 //! One replica, and the task that keeps a connection to it. Only a replica that is connected gets calls.
 
-use super::connector::Connector;
+use super::{connector::Connector, resolve::NOWHERE};
 use hyper::client::conn::http2::SendRequest;
 use std::{
     net::SocketAddr,
@@ -133,7 +133,8 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
                 link.put(None);
             }
             Err(error) => {
-                if failed == 0 {
+                // A role of this process is away only while all of it stops.
+                if failed == 0 && address != NOWHERE {
                     tracing::info!(%address, error, "no connection, trying again");
                 }
                 failed = failed.saturating_add(1);
