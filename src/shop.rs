@@ -31,9 +31,12 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     let secrets = secrets::kept(settings)?;
     let welcome = welcome(address, browsers.is_some(), &secrets);
     let (keys, gate) = links::gate(secrets)?;
-    let catalog_database = schema::upgrade_own(settings, Service::Catalog).await?;
-    let orders_database = schema::upgrade_own(settings, Service::Orders).await?;
-    let kitchen_database = schema::upgrade_own(settings, Service::Kitchen).await?;
+    let upgrade = |service| schema::upgrade_own(settings, service);
+    // At once, and each to its end: a failure must not leave another half upgraded.
+    let (catalog_database, orders_database, kitchen_database) =
+        tokio::join!(upgrade(Service::Catalog), upgrade(Service::Orders), upgrade(Service::Kitchen));
+    let (catalog_database, orders_database, kitchen_database) =
+        (catalog_database?, orders_database?, kitchen_database?);
     schema::load_sample(&catalog_database).await?;
 
     let broker = links::broker(settings, true, &shutdown)?;

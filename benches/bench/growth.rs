@@ -16,6 +16,7 @@ use std::time::Duration;
 
 const YOUNG: i64 = 10_000;
 const OPERATIONS: usize = 300;
+const BEATS: usize = 4;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Names another number of orders, such as ten million, which takes a quarter of an hour.
 const VARIABLE: &str = "COMANDA_BENCH_ORDERS";
@@ -24,9 +25,8 @@ const ORDER: &str = "'order_id', {ID}, 'number', n, 'accepted_seq', -n, 'state',
 const TICKET: &str = "'order_id', {ID}, 'number', n, 'accepted_seq', -n, 'state', 4, 'open', false";
 const OF_ORDER: &str = "'order_id', {ID}";
 const ANSWER: &str = "'request_id', md5(n::text)::uuid";
-/// Rises with time, as those of real orders: one every ten seconds until an hour ago.
-const ID: &str = "(lpad(to_hex(((extract(epoch FROM now()) - 3600 - n * 10) * 1000)::bigint), 12, '0') || '70008000' || \
-                  lpad(to_hex(n), 12, '0'))::uuid";
+/// Rises with time, as those of real orders, of which there was one every ten seconds until the first.
+const ID: &str = "(lpad(to_hex({FIRST}::bigint - n * 10000), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid";
 
 /// What is counted: pages of each operation.
 struct Touched {
@@ -81,6 +81,7 @@ impl<'a> House<'a> {
     /// Stores copies of the first order, all at their end.
     async fn age(&self, from: i64, to: i64) {
         let id = self.first.0.order_id.as_str();
+        let first = self.first.0.create_time.expect("a time").seconds * 1000;
         for (database, table, changes) in [
             (&self.orders, "orders", ORDER),
             (&self.orders, "order_line", OF_ORDER),
@@ -88,7 +89,8 @@ impl<'a> House<'a> {
             (&self.kitchen, "ticket", TICKET),
             (&self.kitchen, "ticket_history", OF_ORDER),
         ] {
-            copy(database, table, &format!("order_id = '{id}'"), changes, from, to).await;
+            let changes = changes.replace("{ID}", &ID.replace("{FIRST}", &first.to_string()));
+            copy(database, table, &format!("order_id = '{id}'"), &changes, from, to).await;
         }
         let one = "request_id = (SELECT min(request_id::text)::uuid FROM answer)";
         copy(&self.orders, "answer", one, ANSWER, from, to).await;
@@ -97,45 +99,69 @@ impl<'a> House<'a> {
         }
     }
 
+    /// Brings all orders to their end, so that both times as few are open.
+    async fn collect(&self) {
+        let done = "UPDATE orders SET state = 4, audit_at = NULL WHERE state < 4";
+        self.orders.execute_unprepared(done).await.expect("they are done");
+        self.kitchen.execute_unprepared("UPDATE ticket SET state = 4, open = false WHERE open").await.expect("too");
+    }
+
     async fn touched(&self) -> Touched {
         let place = pages(&self.orders, async || drop(self.door.one_order().await)).await;
         at_rest(&self.orders).await;
+        self.collect().await;
         let look = pages(&self.orders, async || {
             let look = GetOrderRequest { order_id: self.first.0.order_id.clone() };
             let looked = self.shop.orders[0].orders().get_order(with_token(look, &self.first.1)).await;
             looked.expect("an order");
         });
         let look = look.await;
-        let board = pages(&self.kitchen, async || {
-            let watch = with_token(WatchTicketsRequest::default(), &self.shop.secrets.staff);
-            let board = self.shop.kitchen[0].kitchen().watch_tickets(watch).await.expect("a stream");
-            board.into_inner().message().await.expect("no error").expect("a board");
-        });
-        Touched { place, look, board: board.await }
+        let watch = with_token(WatchTicketsRequest::default(), &self.shop.secrets.staff);
+        let board = self.shop.kitchen[0].kitchen().watch_tickets(watch).await.expect("a stream");
+        let mut board = board.into_inner();
+        forget(&self.kitchen).await;
+        for _ in 0..BEATS {
+            board.message().await.expect("no error").expect("the board has no end");
+        }
+        // Each beat reads the board once.
+        let board = counted(&self.kitchen, "sum(shared_blks_hit + shared_blks_read) / max(calls)", 1).await;
+        Touched { place, look, board }
     }
 }
 
 /// Copies rows with other keys. From the oldest to the youngest, as they would have come.
 async fn copy(database: &DatabaseConnection, table: &str, which: &str, changes: &str, from: i64, to: i64) {
-    let changes = changes.replace("{ID}", ID);
     let copies = format!(
-        "INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object({changes}))).* \
-         FROM (SELECT * FROM {table} WHERE {which}) t, generate_series({to}::bigint, {from} + 1, -1) n"
+        "INSERT INTO {table} SELECT copy.* \
+         FROM {table} one, generate_series({to}::bigint, {from} + 1, -1) n, \
+         LATERAL jsonb_populate_record(one, jsonb_build_object({changes})) copy WHERE one.{which}"
     );
     database.execute_unprepared(&copies).await.expect("they are stored");
 }
 
-/// Pages that all statements on the database touch while something is done, for each time.
+/// Pages that the statements of something touch, each time that it is done.
 async fn pages(database: &DatabaseConnection, work: impl AsyncFn()) -> f64 {
     // Once before, so that no plan has to be made and no catalogue read.
     work().await;
-    database.execute_unprepared("SELECT pg_stat_statements_reset()").await.expect("it forgets");
+    forget(database).await;
     for _ in 0..OPERATIONS {
         work().await;
     }
-    let sum = "SELECT sum(shared_blks_hit + shared_blks_read)::double precision AS pages FROM pg_stat_statements \
-               WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let sum = Statement::from_string(database.get_database_backend(), sum);
-    let row = database.query_one_raw(sum).await.expect("an answer").expect("a row");
-    row.try_get::<f64>("", "pages").expect("a number") / OPERATIONS as f64
+    // What goes on once a second beside it is seldomer.
+    counted(database, "sum(shared_blks_hit + shared_blks_read)", OPERATIONS / 4).await / OPERATIONS as f64
+}
+
+async fn forget(database: &DatabaseConnection) {
+    database.execute_unprepared("SELECT pg_stat_statements_reset()").await.expect("it forgets");
+}
+
+/// A figure of all statements on the database that were made so often.
+async fn counted(database: &DatabaseConnection, figure: &str, calls: usize) -> f64 {
+    let ask = format!(
+        "SELECT coalesce({figure}, 0)::double precision AS figure FROM pg_stat_statements \
+         WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND calls >= {calls}"
+    );
+    let ask = Statement::from_string(database.get_database_backend(), ask);
+    let row = database.query_one_raw(ask).await.expect("an answer").expect("a row");
+    row.try_get("", "figure").expect("a number")
 }

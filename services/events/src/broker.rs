@@ -18,8 +18,10 @@ pub const ORDERS_TICKETS: &str = "orders.tickets.0";
 /// Every work queue.
 pub const QUEUES: [&str; 2] = [KITCHEN_ORDERS, ORDERS_TICKETS];
 
-/// How many messages a reader holds at a time.
-pub const PREFETCH: u16 = 64;
+/// How many messages are handled at a time, at most.
+pub const BATCH: usize = 64;
+/// How many a reader holds: one batch in hand, and the next, so that it need not wait for the broker.
+pub const PREFETCH: u16 = 128;
 const HINTS_KEPT: usize = 1024;
 
 /// A message for a work queue.
@@ -158,7 +160,7 @@ pub enum Subscription {
 }
 
 impl Subscription {
-    /// Waits for at least one message and returns those that are there, in order, at most [`PREFETCH`]. `None` when the
+    /// Waits for at least one message and returns those that are there, in order, at most [`BATCH`]. `None` when the
     /// subscription is over. Safe to cancel.
     pub async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
         match self {

@@ -33,7 +33,7 @@ const REMOVE_PATIENCE: Duration = Duration::from_secs(20);
 const REMOVED_AT_ONCE: usize = 1024;
 const WINDOW: usize = 256;
 /// Rows beyond that many are left to the sweep.
-const WAKE_UPS_KEPT: usize = 1024;
+const WAKE_UPS_KEPT: usize = 8192;
 
 /// What is told once a transaction has committed.
 #[derive(Debug, Default)]
@@ -105,8 +105,9 @@ impl Relay {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(_) = self.removing.join_next() => self.remove(),
                 Some(row) = self.wake.recv(), if room => self.publish(row, false),
-                // Never a condition on the broker here: nothing would wake this loop when it comes back.
-                _ = sweep.tick(), if room => self.sweep(&mut sweep).await,
+                // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on room: a
+                // claim for each row that is confirmed would cost more than the row.
+                _ = sweep.tick(), if self.publishing.len() <= WINDOW / 2 => self.sweep(&mut sweep).await,
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The broker of the embedded shape. It keeps nothing on disk, because it need not: a message is confirmed only when its
 //! reader has committed and acknowledged it, so until then it still stands in the sender's outbox.
 
-use super::{Delivery, HINTS_KEPT, Outgoing, PREFETCH, QUEUES, Unconfirmed};
+use super::{BATCH, Delivery, HINTS_KEPT, Outgoing, QUEUES, Unconfirmed};
 use comanda_proto::events::v1::Hint;
 use std::{
     collections::{HashMap, VecDeque},
@@ -105,7 +105,7 @@ impl Reader {
     fn take(&mut self) -> Vec<Delivery> {
         let mut waiting = self.queue.waiting();
         let mut batch = Vec::new();
-        while batch.len() + self.held.len() < usize::from(PREFETCH) {
+        while batch.len() < BATCH {
             let Some(next) = waiting.pop_front() else { break };
             if next.confirm.is_closed() {
                 continue;

@@ -2,7 +2,7 @@
 //! acknowledgements.
 
 use super::{Declaring, connection::Address, topology};
-use crate::broker::{Delivery, PREFETCH};
+use crate::broker::{BATCH, Delivery, PREFETCH};
 use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt};
 use lapin::{
@@ -34,7 +34,7 @@ impl Reader {
         let first = self.consumer.next().await?.ok()?;
         let mut batch = vec![delivery(first)];
         // An error among those that are ready shows again in the next read.
-        while batch.len() < usize::from(PREFETCH) {
+        while batch.len() < BATCH {
             let Some(Some(Ok(next))) = self.consumer.next().now_or_never() else { break };
             batch.push(delivery(next));
         }
