@@ -12,7 +12,7 @@ use std::{
 
 use fastrand::Rng;
 use tokio::{task::JoinSet, time::interval};
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 
 use super::{baristas, customers, journal::Journal};
 use crate::{
@@ -33,8 +33,7 @@ pub struct Crowd {
     pub seed: u64,
     pub staff: String,
     pub product_id: String,
-    /// The gateway.
-    pub door: Channel,
+    gateway: Endpoint,
     day: AtomicU8,
     /// How many streams of tablets are still to be cut.
     pub cuts: AtomicUsize,
@@ -48,6 +47,11 @@ pub struct Crowd {
 }
 
 impl Crowd {
+    /// A connection of one's own to the gateway, as each customer has: one is good for no more than 128 streams.
+    pub fn door(&self) -> Channel {
+        self.gateway.connect_lazy()
+    }
+
     /// Opens the doors.
     pub async fn open(shop: &Shop, journal: Arc<Journal>, seed: u64, customers_per_second: u32) -> Arc<Self> {
         let crowd = Arc::new(Self {
@@ -55,7 +59,7 @@ impl Crowd {
             seed,
             staff: shop.secrets.staff.clone(),
             product_id: product(shop, "Pão de queijo").await.product_id,
-            door: shop.gateway.channel(),
+            gateway: shop.gateway.endpoint(),
             day: AtomicU8::new(OPEN),
             cuts: AtomicUsize::new(0),
             busy: Mutex::default(),

@@ -95,7 +95,7 @@ fn wish(crowd: &Crowd, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
 async fn settle(crowd: &Crowd, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
     let key = &request.request_id;
     loop {
-        let mut orders = OrderServiceClient::new(crowd.door.clone());
+        let mut orders = OrderServiceClient::new(crowd.door());
         match attempt(orders.place_order(request.clone())).await {
             Ok(placed) => {
                 let (at, order) = (crowd.journal.now(), order(&placed));
@@ -116,7 +116,7 @@ async fn settle(crowd: &Crowd, request: &PlaceOrderRequest) -> Option<PlaceOrder
 async fn change_mind(crowd: &Crowd, order_id: &str, token: &str) {
     let request = cancel(order_id);
     loop {
-        let mut orders = OrderServiceClient::new(crowd.door.clone());
+        let mut orders = OrderServiceClient::new(crowd.door());
         match attempt(orders.cancel_order(with_token(request.clone(), token))).await {
             Ok(reply) => {
                 let order = reply.order.expect("an order");
@@ -132,7 +132,7 @@ async fn change_mind(crowd: &Crowd, order_id: &str, token: &str) {
 async fn follow(crowd: &Crowd, order_id: &str, token: &str) {
     while !crowd.is_closed() {
         let request = with_token(WatchOrderRequest { order_id: order_id.to_owned() }, token);
-        let mut orders = OrderServiceClient::new(crowd.door.clone());
+        let mut orders = OrderServiceClient::new(crowd.door());
         let Ok(stream) = attempt(orders.watch_order(request)).await else {
             sleep(PAUSE).await;
             continue;

@@ -186,9 +186,14 @@ impl Replica {
         self.port.address()
     }
 
+    /// Where to connect.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::from_shared(format!("http://{}", self.address())).expect("an address")
+    }
+
     /// A connection of one's own, made with the first call and again after a restart.
     pub fn channel(&self) -> Channel {
-        Endpoint::from_shared(format!("http://{}", self.address())).expect("an address").connect_lazy()
+        self.endpoint().connect_lazy()
     }
 
     /// Menus.
