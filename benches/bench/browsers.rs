@@ -2,6 +2,7 @@
 
 use super::{
     Effort,
+    crowd::{HEARTBEAT, UPSERT},
     customers::Door,
     forwarding::{NATIVE, WEB},
     harness::{Servers, Shop},
@@ -27,9 +28,6 @@ const CHANGES: usize = 20;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Before each message: whether it is compressed, and its length.
 const PREFIX: usize = 5;
-/// How an upsert and a heartbeat begin.
-const UPSERT: u8 = 0x12;
-const HEARTBEAT: u8 = 0x22;
 
 /// The spread of a change, and the gateway's processor time for it.
 pub async fn rows(servers: &Servers, effort: Effort) -> Vec<Row> {

@@ -25,8 +25,8 @@ const STREAMS: usize = 100;
 const CHANGES: usize = 10;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// How an upsert and a heartbeat begin.
-const UPSERT: u8 = 0x12;
-const HEARTBEAT: u8 = 0x22;
+pub const UPSERT: u8 = 0x12;
+pub const HEARTBEAT: u8 = 0x22;
 
 /// When each tablet had each change, and what it had.
 struct Tablets {
