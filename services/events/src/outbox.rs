@@ -4,7 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_mesh::{
     database::Database,
-    rounds::{padded, rounds},
+    rounds::padded,
+    rows,
     trace,
 };
 use comanda_proto::events::v1::{Event, event::Payload};
@@ -13,7 +14,7 @@ use sea_orm::{
     ActiveValue::Set,
     DatabaseTransaction, DbErr, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{LockBehavior, LockType},
+    sea_query::{InsertStatement, LockBehavior, LockType},
 };
 use std::collections::HashSet;
 
@@ -55,7 +56,7 @@ pub async fn append(
     payload: Payload,
 ) -> Result<Model, DbErr> {
     let row = event(now, shop_id, payload);
-    append_all(txn, vec![row.clone()]).await?;
+    append_all(txn, vec![row.clone()], vec![]).await?;
     Ok(row)
 }
 
@@ -69,16 +70,18 @@ pub fn event(now: DateTime<Utc>, shop_id: &str, payload: Payload) -> Model {
     Model { event_id, queue, body, trace_parent, subject, lease_until: now + LEASE }
 }
 
-/// Stores several events as [`append`] stores one.
+/// Stores several events as [`append`] stores one, and rows of other tables with them.
 ///
 /// # Errors
 /// The database failed.
-pub async fn append_all(txn: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
-    for rows in rounds(rows) {
-        let rows = rows.into_iter().map(ActiveModel::from);
-        Entity::insert_many(rows).exec_without_returning(txn).await?;
-    }
-    Ok(())
+pub async fn append_all(
+    txn: &DatabaseTransaction,
+    rows: Vec<Model>,
+    mut with: Vec<InsertStatement>,
+) -> Result<(), DbErr> {
+    let rows = rows.into_iter().map(ActiveModel::from).collect();
+    with.extend(rows::inserts(txn.get_database_backend(), rows, None)?);
+    rows::store(txn, with).await
 }
 
 /// Takes over rows whose lease has expired, oldest first, and renews their lease. Two replicas never get the same row.

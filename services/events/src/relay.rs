@@ -114,6 +114,10 @@ impl Relay {
 
     /// A row that was left over may have been published before, and what came of it is unknown.
     fn publish(&mut self, row: outbox::Model, again: bool) {
+        if !self.broker.is_connected() {
+            // The sweep finds it when there is a broker again.
+            return;
+        }
         let (broker, id) = (self.broker.clone(), row.event_id);
         let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
         trace::continue_from(&span, row.trace_parent.as_deref());

@@ -114,7 +114,7 @@ pub async fn move_on(
         changed_at: now,
         trace_id: trace::id(),
     };
-    store::add_history(txn, vec![history]).await?;
+    store::add_step(txn, history).await?;
     Ok(publish(txn, now, &after).await?)
 }
 
@@ -127,7 +127,7 @@ pub async fn publish(
     let history = store::history(txn, ticket.order_id).await?;
     let whole = Ticket { transitions: history.iter().map(Transition::from).collect(), ..ticket.to_proto() };
     let (event, hint) = told(now, whole.clone());
-    outbox::append_all(txn, vec![event.clone()]).await?;
+    outbox::append_all(txn, vec![event.clone()], vec![]).await?;
     Ok((whole, Announcement { events: vec![event], hints: vec![hint] }))
 }
 

@@ -13,7 +13,7 @@ use comanda_proto::{
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState, Transition, service_mode::Mode},
 };
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, prelude::Uuid};
 use std::collections::HashMap;
 
 /// The ticket that an order asks for: RECEIVED, revision 1.
@@ -102,7 +102,6 @@ pub async fn receive(
             steps.push(step);
         }
     }
-    store::add_history(txn, steps).await?;
     for ticket in store::with_histories(txn, &missing(orders, &whole)).await? {
         whole.extend(Uuid::try_parse(&ticket.order_id).map(|id| (id, ticket)));
     }
@@ -113,7 +112,8 @@ pub async fn receive(
         announcement.events.push(event);
         announcement.hints.push(hint);
     }
-    outbox::append_all(txn, announcement.events.clone()).await?;
+    let steps = store::steps(txn.get_database_backend(), steps)?;
+    outbox::append_all(txn, announcement.events.clone(), steps).await?;
     Ok(announcement)
 }
 
@@ -135,7 +135,7 @@ pub async fn give_birth(
     if store::insert(txn, vec![ticket.clone()]).await?.is_empty() {
         return Ok(None);
     }
-    store::add_history(txn, vec![first_step(&ticket, actor)]).await?;
+    store::add_step(txn, first_step(&ticket, actor)).await?;
     Ok(Some(ticket))
 }
 

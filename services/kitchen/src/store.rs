@@ -1,15 +1,16 @@
 //! All SQL of the kitchen.
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{rounds::rounds, time::to_proto};
+use comanda_mesh::{rows, time::to_proto};
 use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},
     r#type::v1::{AtTable, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    DbBackend, DbErr, FromJsonQueryResult, QueryOrder, QuerySelect,
     entity::prelude::*,
+    sea_query::{InsertStatement, OnConflict},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -92,14 +93,14 @@ pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<O
 
 /// Stores new tickets, and says of which orders: the others have one already.
 pub async fn insert(connection: &impl ConnectionTrait, tickets: Vec<ticket::Model>) -> Result<HashSet<Uuid>, DbErr> {
+    use ticket::{ActiveModel, Column};
     let mut born = HashSet::new();
-    for tickets in rounds(tickets) {
-        let insert = ticket::Entity::insert_many(tickets.into_iter().map(ticket::ActiveModel::from))
-            .on_conflict_do_nothing_on([ticket::Column::OrderId])
-            .exec_with_returning_keys(connection)
-            .await?;
-        if let TryInsertResult::Inserted(ids) = insert {
-            born.extend(ids);
+    let tickets = tickets.into_iter().map(ActiveModel::from).collect();
+    for mut insert in rows::inserts(connection.get_database_backend(), tickets, None)? {
+        insert.on_conflict(OnConflict::column(Column::OrderId).do_nothing().to_owned());
+        insert.returning_col(Column::OrderId);
+        for row in connection.query_all(&insert).await? {
+            born.insert(row.try_get("", Column::OrderId.as_str())?);
         }
     }
     Ok(born)
@@ -126,13 +127,14 @@ pub async fn advance(connection: &impl ConnectionTrait, after: &ticket::Model) -
     Ok(updated.rows_affected == 1)
 }
 
-/// Adds steps to histories.
-pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<ticket_history::Model>) -> Result<(), DbErr> {
-    for steps in rounds(steps) {
-        let rows = steps.into_iter().map(ticket_history::ActiveModel::from);
-        ticket_history::Entity::insert_many(rows).exec_without_returning(connection).await?;
-    }
-    Ok(())
+/// What adds steps to histories.
+pub fn steps(backend: DbBackend, steps: Vec<ticket_history::Model>) -> Result<Vec<InsertStatement>, DbErr> {
+    rows::inserts(backend, steps.into_iter().map(ticket_history::ActiveModel::from).collect(), None)
+}
+
+/// Adds a step to a history.
+pub async fn add_step(connection: &impl ConnectionTrait, step: ticket_history::Model) -> Result<(), DbErr> {
+    rows::store(connection, steps(connection.get_database_backend(), vec![step])?).await
 }
 
 /// A ticket's history, oldest first.

@@ -69,6 +69,7 @@ pub mod once;
 pub mod operations;
 pub mod peer;
 pub mod rounds;
+pub mod rows;
 pub mod server;
 pub mod status;
 pub mod streams;

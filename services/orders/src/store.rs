@@ -6,14 +6,20 @@ pub mod open;
 
 use chrono::{DateTime, Utc};
 use comanda_mesh::{
-    rounds::{padded, rounds},
+    rounds::padded,
+    rows,
     time::to_proto,
 };
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
-use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DbBackend, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{InsertStatement, OnConflict},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -118,33 +124,30 @@ pub struct Choice {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Stations(pub Vec<String>);
 
-/// Stores new orders, each with its lines and the first step of its history.
-pub async fn insert(
-    connection: &impl ConnectionTrait,
+/// What stores new orders, each with its lines and the first step of its history.
+pub fn inserts(
+    backend: DbBackend,
     orders: Vec<orders::Model>,
     lines: Vec<order_line::Model>,
     steps: Vec<order_history::Model>,
-) -> Result<(), DbErr> {
-    for orders in rounds(orders) {
-        let orders = orders.into_iter().map(orders::ActiveModel::from);
-        orders::Entity::insert_many(orders).exec_without_returning(connection).await?;
-    }
-    for lines in rounds(lines) {
-        let lines = lines.into_iter().map(order_line::ActiveModel::from);
-        order_line::Entity::insert_many(lines).exec_without_returning(connection).await?;
-    }
-    add_history(connection, steps).await
+) -> Result<Vec<InsertStatement>, DbErr> {
+    // No ticket yet.
+    let new = |order| orders::ActiveModel { ticket_at: NotSet, ..orders::ActiveModel::from(order) };
+    let orders = rows::inserts(backend, orders.into_iter().map(new).collect(), None)?;
+    let lines = lines.into_iter().map(order_line::ActiveModel::from).collect();
+    let steps = steps.into_iter().map(order_history::ActiveModel::from).collect();
+    Ok([orders, rows::inserts(backend, lines, None)?, rows::inserts(backend, steps, None)?].concat())
 }
 
 /// Adds those steps of histories that are not there yet.
 pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_history::Model>) -> Result<(), DbErr> {
-    use order_history::{ActiveModel, Column, Entity};
-    for steps in rounds(steps) {
-        let insert = Entity::insert_many(steps.into_iter().map(ActiveModel::from))
-            .on_conflict_do_nothing_on([Column::OrderId, Column::Revision]);
-        insert.exec_without_returning(connection).await?;
+    use order_history::{ActiveModel, Column};
+    let steps = steps.into_iter().map(ActiveModel::from).collect();
+    let mut inserts = rows::inserts(connection.get_database_backend(), steps, None)?;
+    for insert in &mut inserts {
+        insert.on_conflict(OnConflict::columns([Column::OrderId, Column::Revision]).do_nothing().to_owned());
     }
-    Ok(())
+    rows::store(connection, inserts).await
 }
 
 /// Seconds after which an order that has its ticket, and does not change, is asked for. Longer than a step can be taken

@@ -2,14 +2,14 @@
 //! answer that it gets unless it is refused. Whoever decides after that must keep to it, or roll back.
 
 use super::{ActiveModel, Column, Entity, RequestKey};
-use crate::{database::now, rounds::rounds};
+use crate::{database::now, rows};
 use chrono::{DateTime, Utc};
 use prost::Message;
 use sea_orm::{
-    ActiveValue::{Set, Unchanged},
+    ActiveValue::{NotSet, Set, Unchanged},
     DatabaseTransaction, DbBackend, DbErr,
     entity::prelude::*,
-    sea_query::{InsertStatement, OnConflict, Query},
+    sea_query::{OnConflict, Query},
 };
 use std::collections::HashSet;
 use tonic::Status;
@@ -31,36 +31,32 @@ pub async fn take<'a, R: Message>(
     txn: &DatabaseTransaction,
     answers: impl Iterator<Item = (&'a RequestKey, R)>,
 ) -> Result<Option<Taken>, DbErr> {
-    let mut answers: Vec<_> = answers.map(|(key, reply)| (key, reply.encode_to_vec())).collect();
+    let backend = txn.get_database_backend();
+    let mut answers: Vec<_> = answers.collect();
     answers.sort_by_key(|(key, _)| key.id);
+    let answers = answers.into_iter().map(|(key, reply)| ActiveModel {
+        request_id: Set(key.id),
+        request_hash: Set(key.hash.clone()),
+        code: Set(tonic::Code::Ok as i32),
+        body: Set(reply.encode_to_vec()),
+        answered_at: NotSet,
+    });
     // Postgres says the time in the same round trip.
-    let now = match txn.get_database_backend() {
+    let now = match backend {
         DbBackend::Postgres => Expr::cust("statement_timestamp()"),
         _ => Expr::val(now(txn).await?),
     };
     let mut taken: Option<Taken> = None;
-    for answers in rounds(answers) {
-        for row in txn.query_all(&insert(answers, &now)?).await? {
+    for mut insert in rows::inserts(backend, answers.collect(), Some((Column::AnsweredAt, now)))? {
+        insert.on_conflict(OnConflict::column(Column::RequestId).do_nothing().to_owned());
+        insert.returning(Query::returning().columns([Column::RequestId, Column::AnsweredAt]));
+        for row in txn.query_all(&insert).await? {
             let at = row.try_get("", Column::AnsweredAt.as_str())?;
             let taken = taken.get_or_insert_with(|| Taken { new: HashSet::new(), now: at });
             taken.new.insert(row.try_get("", Column::RequestId.as_str())?);
         }
     }
     Ok(taken)
-}
-
-fn insert(answers: Vec<(&RequestKey, Vec<u8>)>, now: &Expr) -> Result<InsertStatement, DbErr> {
-    use Column::{AnsweredAt, Body, Code, RequestHash, RequestId};
-    let mut insert = Query::insert();
-    insert.into_table(Entity).columns([RequestId, RequestHash, Code, Body, AnsweredAt]);
-    for (key, body) in answers {
-        let code = tonic::Code::Ok as i32;
-        let row = [key.id.into(), key.hash.clone().into(), code.into(), body.into(), now.clone()];
-        insert.values(row).map_err(|error| DbErr::Custom(error.to_string()))?;
-    }
-    insert.on_conflict(OnConflict::column(RequestId).do_nothing().to_owned());
-    insert.returning(Query::returning().columns([RequestId, AnsweredAt]));
-    Ok(insert)
 }
 
 /// Keeps a refusal instead, under a key that this transaction has taken.

@@ -4,7 +4,7 @@
 
 use super::{
     Accepted, Number,
-    waiting::{Asked, Outcome},
+    waiting::{Asked, Outcome, Turn},
 };
 use crate::{
     store::{
@@ -27,14 +27,21 @@ use comanda_mesh::{
     },
 };
 use comanda_proto::orders::v1::Order;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use std::collections::BTreeMap;
 
-/// Stores orders, commits, and tells; what became of each, in the order asked.
-pub async fn store(txn: DatabaseTransaction, announcer: &Announcer, asked: &[Asked]) -> Result<Vec<Outcome>, DbErr> {
+/// Stores orders, commits, and tells; what became of each, in the order asked. The turn ends when the commit begins, for
+/// which the next ones wait at the shops' counters.
+pub async fn store(
+    txn: DatabaseTransaction,
+    announcer: &Announcer,
+    asked: &[Asked],
+    turn: Option<Turn>,
+) -> Result<Vec<Outcome>, DbErr> {
     within_call(&txn).await?;
     let taken = take(&txn, asked).await?;
     let (outcomes, announcement) = write(&txn, taken, asked).await?;
+    drop(turn);
     once::commit(txn, announcer, announcement).await?;
     Ok(outcomes)
 }
@@ -165,8 +172,8 @@ impl Rows {
     }
 
     async fn store(self, txn: &DatabaseTransaction) -> Result<Vec<outbox::Model>, DbErr> {
-        store::insert(txn, self.orders, self.lines, self.steps).await?;
-        outbox::append_all(txn, self.events.clone()).await?;
+        let rows = store::inserts(txn.get_database_backend(), self.orders, self.lines, self.steps)?;
+        outbox::append_all(txn, self.events.clone(), rows).await?;
         Ok(self.events)
     }
 }

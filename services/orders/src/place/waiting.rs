@@ -1,6 +1,6 @@
-//! Who waits together is stored together. An order that finds nobody storing is stored at once; those that come while a
-//! commit is under way wait for it and share the next one, so the busier it is, the less each costs. Nothing waits for
-//! company. What is stored, and what not, is for `batch` to say.
+//! Who waits together is stored together. An order that finds nobody storing is stored at once; those that come while
+//! others are being stored wait for their turn and share it, so the busier it is, the less each costs. A turn ends when its
+//! commit begins. Nothing waits for company. What is stored, and what not, is for `batch` to say.
 
 use super::{Place, batch};
 use comanda_events::relay::Announcer;
@@ -24,9 +24,6 @@ use tokio::{sync::oneshot, task::JoinSet, time::Instant};
 use tonic::Status;
 use tracing::Span;
 
-/// How many transactions store orders at once in a replica. One more than the database works on, since the shop's counter
-/// lets one in at a time; with many, nobody would ever wait for company.
-const AT_ONCE: usize = 2;
 /// The most orders of one transaction: how long it holds a shop's counter must stay bounded.
 const MOST: usize = 64;
 /// A database that says nothing is given up, or those who come later would wait behind one who has much time.
@@ -79,8 +76,8 @@ struct Inner {
 #[derive(Default)]
 struct Line {
     asked: VecDeque<Asked>,
-    /// How many tasks store orders.
-    storing: usize,
+    /// Whether it is somebody's turn.
+    storing: bool,
 }
 
 impl Waiting {
@@ -110,9 +107,9 @@ impl Waiting {
     fn line_up(&self, asked: Asked) {
         let mut line = self.line();
         line.asked.push_back(asked);
-        if line.storing < AT_ONCE {
-            line.storing += 1;
-            tokio::spawn(self.clone().store_all());
+        if !line.storing {
+            line.storing = true;
+            tokio::spawn(self.clone().store_next());
         }
     }
 
@@ -120,46 +117,38 @@ impl Waiting {
         self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores batch by batch until nobody waits.
-    async fn store_all(self) {
-        loop {
-            // A panic costs the callers of its batch and no others.
-            if AssertUnwindSafe(self.store_some()).catch_unwind().await.is_err() {
-                metrics::counter!("comanda_panics_total").increment(1);
-                tracing::error!("storing orders panicked");
-            }
-            let mut line = self.line();
-            if line.asked.is_empty() {
-                line.storing -= 1;
-                return;
-            }
+    /// Stores those who are next. A panic costs them and no others.
+    async fn store_next(self) {
+        let turn = Turn(self.clone());
+        if AssertUnwindSafe(self.store_some(turn)).catch_unwind().await.is_err() {
+            metrics::counter!("comanda_panics_total").increment(1);
+            tracing::error!("storing orders panicked");
         }
     }
 
     /// Takes its connection first, so that whoever comes meanwhile is of the party.
-    async fn store_some(&self) {
+    async fn store_some(&self, turn: Turn) {
         let begun = self.0.database.begin().await;
         let asked = self.next();
         if asked.is_empty() {
             return;
         }
         match begun {
-            Ok(txn) => self.store(txn, asked).await,
+            Ok(txn) => self.store(txn, asked, turn).await,
             Err(error) => fail(asked, &database::fault(&error)),
         }
     }
 
-    /// Those who are next, as many as one statement takes. It is too late for those whose deadline has passed.
+    /// Those who are next, as many as one transaction takes. It is too late for those whose deadline has passed.
     fn next(&self) -> Vec<Asked> {
         let mut line = self.line();
-        let count = line.asked.len().checked_ilog2().map_or(0, |exponent| MOST.min(1 << exponent));
-        let now = Instant::now();
+        let (count, now) = (line.asked.len().min(MOST), Instant::now());
         line.asked.drain(..count).filter(|asked| asked.deadline > now).collect()
     }
 
     /// Stores orders together, or, when the database refuses that, one by one: it may be for one of them alone.
-    async fn store(&self, txn: DatabaseTransaction, asked: Vec<Asked>) {
-        let Err((error, asked)) = self.try_to_store(txn, asked).await else { return };
+    async fn store(&self, txn: DatabaseTransaction, asked: Vec<Asked>, turn: Turn) {
+        let Err((error, asked)) = self.try_to_store(txn, asked, Some(turn)).await else { return };
         if asked.len() == 1 {
             return fail(asked, &database::fault(&error));
         }
@@ -170,7 +159,7 @@ impl Waiting {
 
     async fn store_alone(self, asked: Asked) {
         let tried = match self.0.database.begin().await {
-            Ok(txn) => self.try_to_store(txn, vec![asked]).await,
+            Ok(txn) => self.try_to_store(txn, vec![asked], None).await,
             Err(error) => Err((error, vec![asked])),
         };
         if let Err((error, asked)) = tried {
@@ -179,10 +168,15 @@ impl Waiting {
     }
 
     /// Stores orders in one transaction and answers their callers; gives them back when the database fails.
-    async fn try_to_store(&self, txn: DatabaseTransaction, asked: Vec<Asked>) -> Result<(), (DbErr, Vec<Asked>)> {
+    async fn try_to_store(
+        &self,
+        txn: DatabaseTransaction,
+        asked: Vec<Asked>,
+        turn: Option<Turn>,
+    ) -> Result<(), (DbErr, Vec<Asked>)> {
         let latest = asked.iter().map(|asked| asked.deadline).max().unwrap_or_else(Instant::now);
         let until = latest.min(Instant::now() + PATIENCE);
-        let work = deadline::scope(until, batch::store(txn, &self.0.announcer, &asked)).await;
+        let work = deadline::scope(until, batch::store(txn, &self.0.announcer, &asked, turn)).await;
         match work {
             Some(Ok(outcomes)) => {
                 // Whoever is gone asks again with his key.
@@ -194,6 +188,19 @@ impl Waiting {
                 fail(asked, &Fault::unavailable("database"));
                 Ok(())
             }
+        }
+    }
+}
+
+/// The turn to store orders. Who drops it passes it on to those who wait.
+pub struct Turn(Waiting);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut line = self.0.line();
+        line.storing = !line.asked.is_empty();
+        if line.storing {
+            tokio::spawn(self.0.clone().store_next());
         }
     }
 }
