@@ -3,7 +3,7 @@
 
 use super::{
     Effort,
-    harness::Servers,
+    harness::{Port, Replica, Servers, Shop},
     load::{Seen, connections, drive, in_a_loop},
     menu::{self, sixty_products},
     nginx::Nginx,
@@ -22,12 +22,13 @@ const CALLERS: usize = 32;
 /// Native gRPC beside nginx.
 pub async fn beside_nginx(servers: &Servers, effort: Effort) -> Vec<Row> {
     let shop = sixty_products(servers).await;
-    let (direct, through_us) = (shop.catalog[0].address(), shop.gateway.address());
+    let gateway = as_in_a_pod(&shop).await;
+    let (direct, through_us) = (shop.catalog[0].address(), gateway.address());
     let Some(nginx) = Nginx::before(&direct).await else {
         eprintln!("  nginx is not installed");
         return Vec::new();
     };
-    let (us, them) = ([shop.gateway.pid()], nginx.pids());
+    let (us, them) = ([gateway.pid()], nginx.pids());
     let ask: Bytes = GetMenuRequest::default().encode_to_vec().into();
     let (mut added, mut cpu, mut rate) = (Vec::new(), Vec::new(), Vec::new());
     for address in [&through_us, &nginx.address()] {
@@ -54,10 +55,20 @@ pub async fn beside_nginx(servers: &Servers, effort: Effort) -> Vec<Row> {
     ]
 }
 
+/// Another gateway, with one worker, as the manifests have it and as nginx has here.
+async fn as_in_a_pod(shop: &Shop) -> Replica {
+    let port = Port::free();
+    let changes = vec![("COMANDA_GATEWAY_LISTEN", port.address()), ("TOKIO_WORKER_THREADS", "1".to_owned())];
+    let mut gateway = shop.gateway.twin(port, changes);
+    gateway.until_ready().await;
+    gateway
+}
+
 /// grpc-web beside native gRPC, both over HTTP/2 by the same client.
 pub async fn by_grpc_web(servers: &Servers, effort: Effort) -> Vec<Row> {
     let shop = sixty_products(servers).await;
-    let (address, pids) = (shop.gateway.address(), [shop.gateway.pid()]);
+    let gateway = as_in_a_pod(&shop).await;
+    let (address, pids) = (gateway.address(), [gateway.pid()]);
     let (mut half, mut cpu) = (Vec::new(), Vec::new());
     alone(&address, WEB, effort.time).await;
     for _ in 0..effort.pairs {

@@ -5,7 +5,7 @@ use std::fs;
 
 const CONFIGURATION: &str = "\
 daemon off;
-worker_processes 2;
+worker_processes 1;
 pid {FOLDER}/pid;
 error_log {FOLDER}/errors;
 events { worker_connections 1024; }

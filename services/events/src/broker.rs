@@ -134,10 +134,10 @@ impl Broker {
     }
 
     /// Tells every replica, this one included, that something changed. May be lost.
-    pub fn hint(&self, hint: Hint) {
+    pub fn hint(&self, hints: Vec<Hint>) {
         match self {
-            Self::Memory(memory) => memory.hint(hint),
-            Self::Amqp(amqp) => amqp.hint(hint),
+            Self::Memory(memory) => memory.hint(hints),
+            Self::Amqp(amqp) => amqp.hint(hints),
         }
     }
 

@@ -2,12 +2,7 @@
 //! has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{
-    database::Database,
-    rounds::padded,
-    rows,
-    trace,
-};
+use comanda_mesh::{database::Database, rounds::padded, rows, trace};
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{

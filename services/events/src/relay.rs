@@ -54,9 +54,7 @@ pub struct Announcer {
 impl Audience<Announcement> for Announcer {
     /// Publishes soon. Nothing is lost if the process dies here: the sweep finds the rows.
     fn tell(&self, announcement: Announcement) {
-        for hint in announcement.hints {
-            self.broker.hint(hint);
-        }
+        self.broker.hint(announcement.hints);
         for row in announcement.events {
             // No room, or no relay any more: the sweep finds it.
             let _ = self.wake.try_send(row);

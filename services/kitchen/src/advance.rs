@@ -138,6 +138,7 @@ pub fn told(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hint) {
         shop_id: ticket.shop_id.clone(),
         order_id: ticket.order_id.clone(),
         revision: ticket.revision,
+        more: vec![],
     };
     let changed = TicketChanged { ticket: Some(ticket) };
     (outbox::event(now, &hint.shop_id, Payload::TicketChanged(changed)), hint)

@@ -125,12 +125,8 @@ mod tests {
     }
 
     fn notes(count: i64) -> Vec<note::Model> {
-        let note = |id| note::Model {
-            id,
-            said: String::new(),
-            by: (id % 2 == 0).then(|| "Ana".to_owned()),
-            count: None,
-        };
+        let note =
+            |id| note::Model { id, said: String::new(), by: (id % 2 == 0).then(|| "Ana".to_owned()), count: None };
         (0..count).map(note).collect()
     }
 

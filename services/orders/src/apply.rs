@@ -27,6 +27,7 @@ impl TicketNews {
             shop_id: self.shop_id.clone(),
             order_id: self.order_id.to_string(),
             revision: self.standing.revision,
+            more: vec![],
         }
     }
 }

@@ -5,11 +5,7 @@ pub mod counter;
 pub mod open;
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{
-    rounds::padded,
-    rows,
-    time::to_proto,
-};
+use comanda_mesh::{rounds::padded, rows, time::to_proto};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},

@@ -73,11 +73,13 @@ impl Amqp {
         in_time(Reader::open(&self.address, &self.declaring, queue)).await
     }
 
-    pub(super) fn hint(&self, hint: Hint) {
+    pub(super) fn hint(&self, hints: Vec<Hint>) {
         // This replica need not wait for the round trip. Errors mean that nobody listens, or that there is no room:
         // the next beat repairs both.
-        let _ = self.hints.send(hint.clone());
-        let _ = self.commands.try_send(Command::Hint(hint));
+        hints.iter().for_each(|hint| drop(self.hints.send(hint.clone())));
+        if let Some(hint) = hints::together(hints) {
+            let _ = self.commands.try_send(Command::Hint(hint));
+        }
     }
 
     pub(super) fn hints(&self) -> broadcast::Receiver<Hint> {

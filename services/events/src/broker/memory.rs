@@ -73,9 +73,9 @@ impl Memory {
         Reader { queue, held: VecDeque::new(), last_tag: 0, _active: active }
     }
 
-    pub(super) fn hint(&self, hint: Hint) {
+    pub(super) fn hint(&self, hints: Vec<Hint>) {
         // An error means that nobody listens.
-        let _ = self.hints.send(hint);
+        hints.into_iter().for_each(|hint| drop(self.hints.send(hint)));
     }
 
     pub(super) fn hints(&self) -> broadcast::Receiver<Hint> {

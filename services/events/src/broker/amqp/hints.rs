@@ -1,4 +1,4 @@
-//! Hints from other replicas: an exclusive queue that goes with the connection.
+//! Hints from other replicas: an exclusive queue that goes with the connection. Those of one transaction are one message.
 
 use super::{Backoff, connection::Address, in_time, topology};
 use comanda_proto::events::v1::Hint;
@@ -20,7 +20,7 @@ pub(super) async fn run(address: Address, hints: broadcast::Sender<Hint>) {
                 let opened = Instant::now();
                 while let Some(Ok(delivery)) = consumer.next().await {
                     if let Ok(hint) = Hint::decode(delivery.data.as_slice()) {
-                        let _ = hints.send(hint);
+                        apart(hint).for_each(|hint| drop(hints.send(hint)));
                     }
                 }
                 backoff.lost(opened)
@@ -41,4 +41,30 @@ async fn open(address: &Address) -> lapin::Result<(Connection, Consumer)> {
     channel.queue_bind(queue.clone(), topology::LIVE.into(), "".into(), bind, FieldTable::default()).await?;
     let options = BasicConsumeOptions { no_ack: true, ..Default::default() };
     Ok((connection, channel.basic_consume(queue, "".into(), options, FieldTable::default()).await?))
+}
+
+/// Many hints as one; none of none.
+pub(super) fn together(hints: Vec<Hint>) -> Option<Hint> {
+    let mut hints = hints.into_iter();
+    let first = hints.next()?;
+    Some(Hint { more: hints.collect(), ..first })
+}
+
+fn apart(mut hint: Hint) -> impl Iterator<Item = Hint> {
+    let more = std::mem::take(&mut hint.more);
+    std::iter::once(hint).chain(more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_together_comes_apart() {
+        let hint = |revision| Hint { revision, ..Hint::default() };
+        for count in [0, 1, 3] {
+            let hints: Vec<_> = (0..count).map(hint).collect();
+            assert_eq!(together(hints.clone()).into_iter().flat_map(apart).collect::<Vec<_>>(), hints);
+        }
+    }
 }
