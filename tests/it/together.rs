@@ -1,7 +1,10 @@
 //! Orders of customers who come at once are stored in one transaction. None of them may notice: neither when the database
 //! refuses a neighbour's, nor when the process dies after the commit and before the answers.
 
-use comanda_proto::orders::v1::{PlaceOrderRequest, PlaceOrderResponse};
+use comanda_proto::{
+    orders::v1::{PlaceOrderRequest, PlaceOrderResponse},
+    r#type::v1::{AtTable, ServiceMode, service_mode::Mode},
+};
 use futures_util::future::join_all;
 use libtest_mimic::Trial;
 use sea_orm::ConnectionTrait;
@@ -60,15 +63,28 @@ async fn a_crowd_whose_answers_are_lost_asks_again() {
     })
     .await;
     doomed.until_exit().await;
-    let placed = place_all(&shop.orders[1], &crowd).await;
-    let ids = placed.into_iter().map(|answer| order(&answer.expect("the same key settles it")).order_id.clone());
-    assert_eq!(ids.collect::<HashSet<_>>().len(), CROWD);
+    let mut ids = HashSet::new();
+    for (request, answer) in crowd.iter().zip(place_all(&shop.orders[1], &crowd).await) {
+        let placed = answer.expect("the same key settles it");
+        assert_eq!(order(&placed).service_mode, request.service_mode, "as it was stored");
+        ids.insert(order(&placed).order_id.clone());
+    }
+    assert_eq!(ids.len(), CROWD);
     assert_eq!(stored(&shop, "Olga").await, i64::try_from(CROWD).expect("few"));
 }
 
 async fn crowd(shop: &Shop, name: &str) -> Vec<PlaceOrderRequest> {
     let one = simple_order(shop, name).await;
-    (0..CROWD).map(|_| PlaceOrderRequest { request_id: fresh(), ..one.clone() }).collect()
+    let mut crowd = vec![one; CROWD];
+    for (place, request) in crowd.iter_mut().enumerate() {
+        request.request_id = fresh();
+        // Some sit at a table, others take it away.
+        if place % 2 == 0 {
+            let at = AtTable { table: format!("Mesa {place}") };
+            request.service_mode = Some(ServiceMode { mode: Some(Mode::AtTable(at)) });
+        }
+    }
+    crowd
 }
 
 /// All at once, at one replica.

@@ -49,7 +49,7 @@ pub fn inserts<A: ActiveModelTrait>(
 /// The database failed.
 pub async fn store(connection: &impl ConnectionTrait, mut inserts: Vec<InsertStatement>) -> Result<(), DbErr> {
     if connection.get_database_backend() == DbBackend::Postgres && inserts.len() > 1 {
-        let last = inserts.swap_remove(0);
+        let main = inserts.swap_remove(0);
         let mut others = WithClause::new();
         for (number, insert) in inserts.into_iter().enumerate() {
             let mut table = CommonTableExpression::new();
@@ -57,7 +57,7 @@ pub async fn store(connection: &impl ConnectionTrait, mut inserts: Vec<InsertSta
             others.cte(table);
         }
         let mut all = WithQuery::new();
-        all.with_clause(others).query(last);
+        all.with_clause(others).query(main);
         return connection.execute(&all).await.map(drop);
     }
     for insert in inserts {
@@ -102,74 +102,4 @@ fn odd(what: impl ToString) -> DbErr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::database::Database;
-    use sea_orm::{ActiveValue::NotSet, DbBackend, EntityTrait, IntoActiveModel, QueryOrder, StatementBuilder};
-
-    mod note {
-        use sea_orm::entity::prelude::*;
-
-        #[sea_orm::model]
-        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-        #[sea_orm(table_name = "note")]
-        pub struct Model {
-            #[sea_orm(primary_key, auto_increment = false)]
-            pub id: i64,
-            pub said: String,
-            pub by: Option<String>,
-            pub count: Option<i64>,
-        }
-
-        impl ActiveModelBehavior for ActiveModel {}
-    }
-
-    fn notes(count: i64) -> Vec<note::Model> {
-        let note =
-            |id| note::Model { id, said: String::new(), by: (id % 2 == 0).then(|| "Ana".to_owned()), count: None };
-        (0..count).map(note).collect()
-    }
-
-    fn without_count(notes: Vec<note::Model>) -> Vec<note::ActiveModel> {
-        notes.into_iter().map(|note| note::ActiveModel { count: NotSet, ..note.into_active_model() }).collect()
-    }
-
-    #[test]
-    fn a_statement_is_as_short_for_many_rows_as_for_one() {
-        let sql = |count| {
-            let inserts = inserts(DbBackend::Postgres, without_count(notes(count)), None).expect("they go together");
-            assert_eq!(inserts.len(), 1);
-            StatementBuilder::build(&inserts[0], &DbBackend::Postgres).sql
-        };
-        let one = r#"INSERT INTO "note" ("id", "said", "by") SELECT UNNEST($1), UNNEST($2), UNNEST(ARRAY_REPLACE($3, $4, NULL))"#;
-        assert_eq!(sql(1), one);
-        assert_eq!(sql(500), one);
-        assert!(inserts(DbBackend::Postgres, Vec::<note::ActiveModel>::new(), None).expect("nothing to do").is_empty());
-    }
-
-    #[test]
-    fn what_no_array_holds_is_an_error() {
-        let whole: Vec<note::ActiveModel> = notes(2).into_iter().map(IntoActiveModel::into_active_model).collect();
-        assert!(inserts(DbBackend::Postgres, whole, None).is_err());
-        let mut mixed = without_count(notes(2));
-        mixed[1].said = NotSet;
-        assert!(inserts(DbBackend::Postgres, mixed, None).is_err());
-    }
-
-    #[tokio::test]
-    async fn every_row_is_stored() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("notes.db").display());
-        let database = Database::connect(&url).await.expect("a database");
-        let table = "CREATE TABLE note (id INTEGER PRIMARY KEY, said TEXT NOT NULL, \"by\" TEXT, count INTEGER)";
-        database.writer().execute_unprepared(table).await.expect("a table");
-        let rows = inserts(DbBackend::Sqlite, without_count(notes(100)), None).expect("they go together");
-        store(database.writer(), rows).await.expect("stored");
-        let seven = Some((note::Column::Count, Expr::val(7)));
-        let late = note::Model { id: 100, said: String::new(), by: None, count: Some(7) };
-        let rows = inserts(DbBackend::Sqlite, without_count(vec![late.clone()]), seven).expect("they go together");
-        store(database.writer(), rows).await.expect("stored");
-        let stored = note::Entity::find().order_by_asc(note::Column::Id).all(database.reader()).await.expect("rows");
-        assert_eq!(stored, [notes(100), vec![late]].concat());
-    }
-}
+mod tests;

@@ -75,9 +75,13 @@ async fn an_order_that_the_database_refuses_does_no_harm_to_its_neighbours() {
             Err(refusal) => assert_eq!((*name, refusal.code()), ("Veneno", Code::Unavailable)),
         }
     }
+    let key = key();
+    let after = tokio::time::timeout(deadline::DEFAULT, place(&waiting, &key, "Eva")).await;
+    let after = after.expect("the next turn comes").expect("taken");
+    assert_eq!(after.reply.accepted_seq, 5);
     let mut numbers: Vec<_> = stored(&scratch).await.iter().map(|order| order.accepted_seq).collect();
     numbers.sort_unstable();
-    assert_eq!(numbers, [1, 2, 3, 4]);
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
 }
 
 #[tokio::test]
