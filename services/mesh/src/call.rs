@@ -81,7 +81,9 @@ where
             return Box::pin(language.scope(unary(asked, place, self.inner.call(request))));
         }
         let draining = request.extensions().get::<Draining>().cloned();
-        let opened = unary(asked.or(Some(deadline::LONGEST)), None, self.inner.call(request));
+        // Each layer around a future holds room for it twice, and thousands of streams may open at once.
+        let opened = Box::pin(self.inner.call(request));
+        let opened = Box::pin(unary(asked.or(Some(deadline::LONGEST)), None, opened));
         let (started, max_age) = (Instant::now(), self.layer.max_age);
         Box::pin(language.scope(async move {
             let until = asked.map(|time| started + time);
