@@ -49,9 +49,9 @@ pub async fn beside_nginx(servers: &Servers, effort: Effort) -> Vec<Row> {
     }
     let peer = "nginx grpc_pass, upstream keepalive";
     vec![
-        Row::of(("gateway, GetMenu: latency added, 1 caller, p50", peer, "µs"), &added, Goal::AtMost(1.0)),
-        Row::of(("gateway, GetMenu: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.0)),
-        Row::of(("gateway, GetMenu: throughput, 32 callers", peer, "/s"), &rate, Goal::None),
+        Row::of(("gateway, one worker, GetMenu: latency added, 1 caller, p50", peer, "µs"), &added, Goal::AtMost(1.0)),
+        Row::of(("gateway, one worker, GetMenu: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.0)),
+        Row::of(("gateway, one worker, GetMenu: throughput, 32 callers", peer, "/s"), &rate, Goal::None),
     ]
 }
 
@@ -83,8 +83,8 @@ pub async fn by_grpc_web(servers: &Servers, effort: Effort) -> Vec<Row> {
     }
     let peer = "native gRPC";
     vec![
-        Row::of(("gateway, GetMenu by grpc-web: 1 caller, p50", peer, "µs"), &half, Goal::AtMost(1.2)),
-        Row::of(("gateway, GetMenu by grpc-web: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.2)),
+        Row::of(("gateway, one worker, GetMenu by grpc-web: 1 caller, p50", peer, "µs"), &half, Goal::AtMost(1.2)),
+        Row::of(("gateway, one worker, GetMenu by grpc-web: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.2)),
     ]
 }
 
