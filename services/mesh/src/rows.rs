@@ -1,5 +1,6 @@
-//! New rows, many at a time. For Postgres each column goes as one array, so that a statement is as short for a thousand
-//! rows as for one, and one statement stores the rows of several tables. SQLite takes them in rounds of values.
+//! New rows, many at a time. For Postgres each column of several rows goes as one array, so that a statement is as short
+//! for a thousand as for two, and one statement stores the rows of several tables. A single row goes as values, which
+//! costs it less, and SQLite takes all rows so, in rounds.
 
 use crate::rounds::rounds;
 use sea_orm::{
@@ -27,7 +28,7 @@ pub fn inserts<A: ActiveModelTrait>(
         Query::insert().into_table(A::Entity::default()).columns(named).to_owned()
     };
     let own = also.as_ref().map(|(_, value)| value.clone());
-    if backend == DbBackend::Postgres {
+    if backend == DbBackend::Postgres && rows.len() > 1 {
         let mut insert = insert();
         insert.select_from(arrays(rows, &columns, own)?).map_err(odd)?;
         return Ok(vec![insert]);

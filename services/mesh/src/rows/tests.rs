@@ -29,16 +29,17 @@ fn without_count(notes: Vec<note::Model>) -> Vec<note::ActiveModel> {
 }
 
 #[test]
-fn a_statement_is_as_short_for_many_rows_as_for_one() {
+fn a_statement_is_as_short_for_many_rows_as_for_two() {
     let sql = |count| {
         let inserts = inserts(DbBackend::Postgres, without_count(notes(count)), None).expect("they go together");
         assert_eq!(inserts.len(), 1);
         StatementBuilder::build(&inserts[0], &DbBackend::Postgres).sql
     };
-    let one =
+    let several =
         r#"INSERT INTO "note" ("id", "said", "by") SELECT UNNEST($1), UNNEST($2), UNNEST(ARRAY_REPLACE($3, $4, NULL))"#;
-    assert_eq!(sql(1), one);
-    assert_eq!(sql(500), one);
+    assert_eq!(sql(2), several);
+    assert_eq!(sql(500), several);
+    assert_eq!(sql(1), r#"INSERT INTO "note" ("id", "said", "by") VALUES ($1, $2, $3)"#);
     assert!(inserts(DbBackend::Postgres, Vec::<note::ActiveModel>::new(), None).expect("nothing to do").is_empty());
 }
 
