@@ -108,8 +108,12 @@ pub fn callers_of(service: Service) -> &'static [&'static str] {
 
 /// Orders' settings.
 pub fn orders_config(settings: &Settings) -> Result<comanda_orders::Config, Failure> {
-    let config = comanda_orders::Config { audit_after: Duration::from_secs(settings.audit_after_seconds) };
-    config.check().map_err(|why| format!("COMANDA_AUDIT_AFTER_SECONDS {why}"))?;
+    let config = comanda_orders::Config {
+        audit_after: Duration::from_secs(settings.audit_after_seconds),
+        archive_after_days: settings.archive_after_days,
+        retention_days: settings.retention_days,
+    };
+    config.check()?;
     Ok(config)
 }
 

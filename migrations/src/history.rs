@@ -3,6 +3,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
+const REFUSAL: &str = "history is append-only";
+
 /// The table of this name, whose rows belong to `parent` by its `order_id`.
 pub fn table(name: &'static str, parent: &'static str) -> TableCreateStatement {
     Table::create()
@@ -40,6 +42,37 @@ impl MigrationTrait for AppendOnly {
     }
 }
 
+/// A step may be removed under a condition that names its order as `OLD.order_id`, and still never be changed.
+pub async fn may_go(manager: &SchemaManager<'_>, table: &str, condition: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let statements = match connection.get_database_backend() {
+        DbBackend::Postgres => vec![
+            format!(
+                "CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN IF {condition} THEN RETURN OLD; END IF; \
+                 RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'insufficient_privilege'; END $$"
+            ),
+            format!("CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION keep_{table}()"),
+            format!("DROP TRIGGER {table}_append_only ON {table}"),
+            format!(
+                "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} \
+                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_{table}()"
+            ),
+        ],
+        _ => vec![
+            format!("DROP TRIGGER {table}_no_delete"),
+            format!(
+                "CREATE TRIGGER {table}_no_delete BEFORE delete ON {table} WHEN NOT ({condition}) \
+                 BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            ),
+        ],
+    };
+    for statement in statements {
+        connection.execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
 /// Makes the database refuse every change of a table but an insert.
 pub async fn guard(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
@@ -50,7 +83,6 @@ pub async fn guard(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr
 }
 
 fn guards(backend: DbBackend, table: &str) -> Vec<String> {
-    const REFUSAL: &str = "history is append-only";
     if backend == DbBackend::Postgres {
         let refuse = format!(
             "CREATE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS \

@@ -1,7 +1,7 @@
 //! The Kitchen's own tables.
 
 use crate::history;
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
 pub struct Tickets;
 
@@ -42,5 +42,28 @@ impl MigrationTrait for Tickets {
         manager.create_index(board).await?;
 
         manager.create_table(history::table("ticket_history", "ticket")).await
+    }
+}
+
+/// The history of a ticket may go once that has been over for 30 days.
+pub struct Retention;
+
+impl MigrationName for Retention {
+    fn name(&self) -> &str {
+        "m0005_retention"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Retention {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let then = match manager.get_database_backend() {
+            DbBackend::Postgres => "now() - interval '30 days'",
+            _ => "strftime('%Y-%m-%dT%H:%M:%S', 'now', '-30 days')",
+        };
+        let over = format!(
+            "EXISTS (SELECT 1 FROM ticket WHERE ticket.order_id = OLD.order_id AND NOT open AND updated_at < {then})"
+        );
+        history::may_go(manager, "ticket_history", &over).await
     }
 }

@@ -34,6 +34,7 @@ impl MigratorTrait for Orders {
             Box::new(delivery::Subject),
             Box::new(orders::Audit),
             Box::new(orders::Upkeep),
+            Box::new(orders::Archive),
         ]
     }
 }
@@ -45,6 +46,7 @@ impl MigratorTrait for Kitchen {
             Box::new(kitchen::Tickets),
             Box::new(history::AppendOnly { table: "ticket_history" }),
             Box::new(delivery::Subject),
+            Box::new(kitchen::Retention),
         ]
     }
 }

@@ -133,3 +133,27 @@ impl MigrationTrait for Upkeep {
         manager.create_index(open).await
     }
 }
+
+/// Where orders go that are long over, each as one row. Only then may their histories leave theirs.
+pub struct Archive;
+
+impl MigrationName for Archive {
+    fn name(&self) -> &str {
+        "m0007_archive"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Archive {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let archived_order = Table::create()
+            .table("archived_order")
+            .col(uuid("order_id").primary_key())
+            .col(timestamp_with_time_zone("created_at"))
+            .col(json_binary("story"))
+            .to_owned();
+        manager.create_table(archived_order).await?;
+        let archived = "EXISTS (SELECT 1 FROM archived_order WHERE archived_order.order_id = OLD.order_id)";
+        history::may_go(manager, "order_history", archived).await
+    }
+}

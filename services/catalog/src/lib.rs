@@ -51,7 +51,7 @@ use comanda_mesh::{
 use comanda_proto::catalog::v1::{
     catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
 };
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// A menu file, and what stands around it.
@@ -101,11 +101,14 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
             links.health.tell(|role| role.servers = links.cache.server().into_iter().collect());
         }
     };
+    // Menus and who changed them are kept for good.
+    let forget_answers = comanda_mesh::retention::keep(&database, |_, _| ready(Ok(0)));
     // Following goes on while the last calls end, and ends with them.
     let served = tokio::select! {
         served = server.serve(incoming, shutdown.clone()) => served,
         never = reader.follow() => match never {},
         never = due::follow(&database) => match never {},
+        never = forget_answers => match never {},
         never = follow_database => match never {},
         never = show_cache => match never {},
     };

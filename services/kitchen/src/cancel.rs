@@ -20,6 +20,8 @@ use sea_orm::DatabaseTransaction;
 pub struct Cancel {
     /// The order, as a ticket that may not be there yet.
     pub new: NewTicket,
+    /// Where the order stands, as Orders knows it.
+    pub told: OrderState,
     /// Customer or staff.
     pub actor: Actor,
     /// Why.
@@ -36,10 +38,15 @@ impl Change for Cancel {
         txn: &DatabaseTransaction,
         now: DateTime<Utc>,
     ) -> Result<(Ticket, Announcement), AdvanceError> {
-        if let Some(born) = give_birth(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await? {
+        if !self.new.is_past(now)
+            && let Some(born) =
+                give_birth(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
+        {
             return Ok(publish(txn, now, &born).await?);
         }
-        let ticket = store::find(txn, self.new.order_id()).await?.ok_or(AdvanceError::NotFound)?;
+        // One that was forgotten was at its end.
+        let forgotten = AdvanceError::Forbidden { state: self.told };
+        let ticket = store::find(txn, self.new.order_id()).await?.ok_or(forgotten)?;
         move_on(txn, now, ticket, Step::Cancel(self.actor), self.actor, &self.reason).await
     }
 }
@@ -56,7 +63,12 @@ mod tests {
     async fn a_cancellation_that_overtakes_its_order_is_final() {
         let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = scratch.database.begin().await.expect("a transaction");
-        let cancel = Cancel { new: new.clone(), actor: Actor::Customer, reason: "mudei de ideia".into() };
+        let cancel = Cancel {
+            new: new.clone(),
+            told: OrderState::Received,
+            actor: Actor::Customer,
+            reason: "mudei de ideia".into(),
+        };
         let (cancelled, _) = cancel.decide(&txn, now).await.expect("cancelled");
         assert_eq!((cancelled.state(), cancelled.cancel_reason.as_str()), (OrderState::Cancelled, "mudei de ideia"));
         receive_one(&txn, now, &new).await.expect("no harm");

@@ -128,10 +128,11 @@ impl KitchenService for Kitchen {
         if !matches!(actor, Actor::Customer | Actor::Staff) {
             checks.fail("actor", "must be CUSTOMER or STAFF", "deve ser CUSTOMER ou STAFF");
         }
+        let told = order.state();
         let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.clone(), why));
         checks.done()?;
         let Ok(new) = new else { return Err(Fault::internal().into()) };
-        let answer = once::run(&self.database, &self.announcer, &key, &Cancel { new, actor, reason }).await?;
+        let answer = once::run(&self.database, &self.announcer, &key, &Cancel { new, told, actor, reason }).await?;
         Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
     }
 

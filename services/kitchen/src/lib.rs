@@ -3,7 +3,7 @@
 //! Two doors lead in. Through [`events`](self) come orders from the queue, stored by `receive`. Through `grpc` come the
 //! baristas' taps, decided by `advance`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
 //! with a row of history and an event for Orders, in one transaction. `watch` shows the board, each tablet those tickets
-//! that its `stations` prepare.
+//! that its `stations` prepare; `retention` forgets those that are long over.
 
 mod advance;
 mod board;
@@ -13,6 +13,7 @@ mod grpc;
 #[cfg(test)]
 mod properties;
 mod receive;
+mod retention;
 #[cfg(test)]
 mod scratch;
 mod stations;
@@ -73,11 +74,13 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let (served, (), (), ()) = tokio::join!(
+    let retention = comanda_mesh::retention::keep(&database, retention::pass);
+    let (served, (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),
         relay.run("kitchen", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
+        shutdown.run_until_cancelled(retention),
     );
     served
 }

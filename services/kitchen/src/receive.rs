@@ -26,6 +26,11 @@ impl NewTicket {
         self.0.order_id
     }
 
+    /// Whether it is so old that its ticket may have been forgotten.
+    pub fn is_past(&self, now: DateTime<Utc>) -> bool {
+        self.0.accepted_at < now - TICKET_RETENTION
+    }
+
     /// The same ticket, stored in another state from the start.
     fn born(&self, state: OrderState, reason: &str, now: DateTime<Utc>) -> ticket::Model {
         // Nobody has seen a ticket that is born cancelled, so nobody need acknowledge it.
@@ -87,7 +92,7 @@ pub async fn receive(
     now: DateTime<Utc>,
     orders: &[Incoming<'_, NewTicket>],
 ) -> Result<Announcement, DbErr> {
-    if orders.iter().any(|order| order.input.0.accepted_at < now - TICKET_RETENTION) {
+    if orders.iter().any(|order| order.input.is_past(now)) {
         return Err(DbErr::Custom("the order is older than tickets are kept".into()));
     }
     let tickets = orders.iter().map(|order| order.input.born(OrderState::Received, "", now)).collect::<Vec<_>>();

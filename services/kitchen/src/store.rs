@@ -1,7 +1,10 @@
 //! All SQL of the kitchen.
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{rows, time::to_proto};
+use comanda_mesh::{
+    rows,
+    time::{first_id, to_proto},
+};
 use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},
     r#type::v1::{AtTable, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
@@ -10,7 +13,7 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     DbBackend, DbErr, FromJsonQueryResult, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{InsertStatement, OnConflict},
+    sea_query::{InsertStatement, LockBehavior, LockType, OnConflict},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -174,6 +177,32 @@ fn open_tickets(shop_id: &str) -> Select<ticket::Entity> {
         .filter(ticket::Column::ShopId.eq(shop_id))
         // In the words of the index, so that no plan reads all the tickets there ever were.
         .filter(Expr::cust("open IS TRUE"))
+}
+
+/// The oldest tickets that have left the board, and that nothing happened to since that time. Ids rise with time, but by
+/// the clock of a replica: what decides is the database's.
+pub async fn over(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<Vec<Uuid>, DbErr> {
+    use ticket::{Column, Entity};
+    let mut over = Entity::find()
+        .select_only()
+        .column(Column::OrderId)
+        .filter(Column::OrderId.lt(first_id(before)))
+        .filter(Column::AcceptedAt.lt(before))
+        .filter(Column::UpdatedAt.lt(before))
+        .filter(Column::Open.eq(false))
+        .order_by_asc(Column::OrderId)
+        .limit(limit);
+    // SQLite has a single writer and knows no row locks.
+    QuerySelect::query(&mut over).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    over.into_tuple().all(connection).await
+}
+
+/// Removes these tickets with their histories; says how many.
+pub async fn forget(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<u64, DbErr> {
+    let steps = ticket_history::Entity::delete_many();
+    steps.filter(ticket_history::Column::OrderId.is_in(ids.clone())).exec(connection).await?;
+    let tickets = ticket::Entity::delete_many().filter(ticket::Column::OrderId.is_in(ids));
+    Ok(tickets.exec(connection).await?.rows_affected)
 }
 
 /// These tickets, open or not.

@@ -12,7 +12,7 @@
 //! along, less a margin ([`deadline`]).
 //!
 //! **To store.** [`database`] connects with tight time-outs, [`once`] makes a change that is asked for twice happen once,
-//! and [`fault`] says what went wrong in a form that programs and people understand.
+//! [`retention`] has what is long over make way, and [`fault`] says what went wrong in a form that programs and people understand.
 //!
 //! A server and a call, complete:
 //!
@@ -68,6 +68,7 @@ pub mod load;
 pub mod once;
 pub mod operations;
 pub mod peer;
+pub mod retention;
 pub mod rounds;
 pub mod rows;
 pub mod server;

@@ -10,11 +10,14 @@ use crate::{
     failpoint,
     fault::Fault,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, TryInsertResult, entity::prelude::*};
 use sha2::{Digest, Sha256};
 use tonic::{Code, Response, Status};
+
+/// How long an answer is kept. Callers are promised 24 h; a phone that was off for a while is worth more.
+const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// The metadata key that marks an answer given before.
 pub const REPLAY_MARK: &str = "x-idempotent-replay";
@@ -218,6 +221,25 @@ pub async fn commit<News: Send + 'static>(
         Ok(())
     });
     committed.await.map_err(|gone| DbErr::Custom(gone.to_string()))?
+}
+
+/// Removes answers that need not be kept any more, each minute among another 256th of all keys: as no key is like another,
+/// that is a 256th of the table, and no index has to be kept of their times. Says how many.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    let part = u8::try_from(now.timestamp().div_euclid(60).rem_euclid(256)).unwrap_or_default();
+    let [first, last] = [[0; 15], [u8::MAX; 15]].map(|rest| {
+        let mut key = [part; 16];
+        key[1..].copy_from_slice(&rest);
+        Uuid::from_bytes(key)
+    });
+    let txn = database.begin_forgettable().await?;
+    let old = Entity::delete_many().filter(Column::RequestId.between(first, last));
+    let gone = old.filter(Column::AnsweredAt.lt(now - KEPT)).exec(&txn).await?;
+    txn.commit().await?;
+    Ok(gone.rows_affected)
 }
 
 async fn keep_refusal(database: &Database, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {

@@ -1,6 +1,6 @@
 //! The kitchen says where a ticket stands: its order follows. What is old or known already changes nothing.
 
-use crate::store::{self, Standing, order_history};
+use crate::store::{self, Standing, archive, order_history};
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
 use comanda_mesh::time::from_proto;
@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct TicketNews {
     pub order_id: Uuid,
     shop_id: String,
+    /// When the order was; unknown counts as long ago.
+    accepted_at: DateTime<Utc>,
     standing: Standing,
     history: Vec<order_history::Model>,
 }
@@ -45,6 +47,7 @@ impl TryFrom<Ticket> for TicketNews {
         Ok(Self {
             order_id,
             shop_id: ticket.shop_id,
+            accepted_at: ticket.accept_time.as_ref().and_then(from_proto).unwrap_or(DateTime::UNIX_EPOCH),
             standing: Standing { state, revision: of_order(ticket.revision), cancel_reason: ticket.cancel_reason },
             history: steps.collect::<Option<_>>().ok_or("a ticket with an impossible history")?,
         })
@@ -74,12 +77,15 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
     })
 }
 
-/// Stores what is new.
+/// Stores what is new. Whose order is archived by now, says nothing new.
 pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
-    store::add_history(txn, all.iter().flat_map(|news| news.history.clone()).collect()).await?;
+    let old = all.iter().filter(|news| news.accepted_at < now - archive::SOONEST).map(|news| news.order_id);
+    let archived = archive::among(txn, old.collect()).await?;
+    let all = || all.iter().copied().filter(|news| !archived.contains(&news.order_id));
+    store::add_history(txn, all().flat_map(|news| news.history.clone()).collect()).await?;
     // Most of those that come together stand alike: each has just got its ticket.
     let mut alike: BTreeMap<&Standing, Vec<&TicketNews>> = BTreeMap::new();
-    for news in all {
+    for news in all() {
         alike.entry(&news.standing).or_default().push(news);
     }
     let mut hints = Vec::new();

@@ -1,29 +1,55 @@
 //! The settings of Orders.
 
-use std::time::Duration;
+use chrono::TimeDelta;
+use std::{ops::RangeInclusive, time::Duration};
 
 /// An order's wait doubles from here up to an hour.
 const LONGEST: Duration = Duration::from_secs(600);
+/// Up to a hundred years.
+const DAYS: RangeInclusive<u32> = 1..=36_500;
 
 /// What an operator may choose.
 #[derive(Debug, Clone, Copy)]
 pub struct Config {
     /// After that long without the kitchen's answer, an order is asked for.
     pub audit_after: Duration,
+    /// So many days after it was accepted, an order that is at its end goes to the archive.
+    pub archive_after_days: u32,
+    /// So many days after it was accepted, it is removed from there; never, if there is no number.
+    pub retention_days: Option<u32>,
 }
 
 impl Config {
     /// Passes when all values make sense.
     ///
     /// # Errors
-    /// What is wrong.
+    /// Which setting is wrong, and how.
     pub fn check(&self) -> Result<(), String> {
-        let fits = (Duration::from_secs(1)..=LONGEST).contains(&self.audit_after);
-        if fits { Ok(()) } else { Err(format!("must be 1 to {} seconds", LONGEST.as_secs())) }
+        let (archive, most) = (self.archive_after_days, DAYS.end());
+        if !(Duration::from_secs(1)..=LONGEST).contains(&self.audit_after) {
+            return Err(format!("COMANDA_AUDIT_AFTER_SECONDS must be 1 to {}", LONGEST.as_secs()));
+        }
+        if !DAYS.contains(&archive) {
+            return Err(format!("COMANDA_ARCHIVE_AFTER_DAYS must be 1 to {most}"));
+        }
+        if self.retention_days.is_some_and(|days| !(archive..=*most).contains(&days)) {
+            return Err(format!("COMANDA_RETENTION_DAYS must be {archive}, when orders are archived, to {most}"));
+        }
+        Ok(())
     }
 
     /// The same in whole seconds.
     pub(crate) fn audit_after_seconds(self) -> i32 {
         i32::try_from(self.audit_after.as_secs()).unwrap_or(i32::MAX)
+    }
+
+    /// How old an order is when it goes to the archive.
+    pub(crate) fn archive_after(self) -> TimeDelta {
+        TimeDelta::days(self.archive_after_days.into())
+    }
+
+    /// How old it is when it is removed from there.
+    pub(crate) fn retention(self) -> Option<TimeDelta> {
+        self.retention_days.map(|days| TimeDelta::days(days.into()))
     }
 }

@@ -3,7 +3,8 @@
 //! An order is priced from a near copy of the menu; `place` asks `taking` whether the shop takes it now, and stores it with its
 //! outbox row in one transaction, together with others that wait; the answer is given after the commit and never waits for
 //! the queue. From then on the kitchen decides: its tickets come back through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
-//! `watch` shows each customer what is committed, and `journey` the whole story of an order.
+//! `watch` shows each customer what is committed, and `journey` the whole story of an order. What is long over goes to the
+//! archive by `retention`.
 
 mod apply;
 mod audit;
@@ -18,6 +19,7 @@ mod order;
 mod place;
 mod price_list;
 mod refusals;
+mod retention;
 mod store;
 mod taking;
 mod watch;
@@ -114,7 +116,8 @@ pub async fn serve(
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let (served, (), (), (), (), (), ()) = tokio::join!(
+    let retention = comanda_mesh::retention::keep(&database, move |database, now| retention::pass(database, config, now));
+    let (served, (), (), (), (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),
         relay.run("orders", &health, shutdown.clone()),
@@ -122,6 +125,7 @@ pub async fn serve(
         audit.keep(shutdown.clone()),
         menus.keep_current(shutdown.clone()),
         watched.keep_current(broker.hints(), shutdown.clone()),
+        shutdown.run_until_cancelled(retention),
     );
     served
 }

@@ -1,5 +1,6 @@
 //! All SQL of Orders.
 
+pub mod archive;
 pub mod audit;
 pub mod counter;
 pub mod open;
@@ -25,7 +26,7 @@ pub mod orders {
 
     /// One order.
     #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
     #[sea_orm(table_name = "orders")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -62,7 +63,7 @@ pub mod order_line {
 
     /// One line.
     #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
     #[sea_orm(table_name = "order_line")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -87,7 +88,7 @@ pub mod order_history {
 
     /// One step.
     #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
     #[sea_orm(table_name = "order_history")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -185,21 +186,19 @@ pub async fn advance(
     Ok(advanced.into_iter().map(|order| order.order_id).collect())
 }
 
-/// An order without its lines.
+/// An order without its lines, unless it is archived.
 pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<orders::Model>, DbErr> {
     orders::Entity::find_by_id(order_id).one(connection).await
 }
 
 /// An order as contracts show it.
 pub async fn load(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Order>, DbErr> {
-    let Some(order) = find(connection, order_id).await? else { return Ok(None) };
-    with_lines(connection, &order).await.map(Some)
+    shown(connection, order_id, |order| order).await
 }
 
 /// The same as its customer was shown it when it was accepted.
 pub async fn load_as_accepted(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Order>, DbErr> {
-    let Some(order) = find(connection, order_id).await? else { return Ok(None) };
-    let accepted = orders::Model {
+    let accepted = |order: orders::Model| orders::Model {
         state: OrderState::Received as i16,
         revision: 1,
         updated_at: order.created_at,
@@ -207,25 +206,37 @@ pub async fn load_as_accepted(connection: &impl ConnectionTrait, order_id: Uuid)
         cancel_reason: String::new(),
         ..order
     };
-    with_lines(connection, &accepted).await.map(Some)
+    shown(connection, order_id, accepted).await
 }
 
-async fn with_lines(connection: &impl ConnectionTrait, order: &orders::Model) -> Result<Order, DbErr> {
+async fn shown(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+    show: fn(orders::Model) -> orders::Model,
+) -> Result<Option<Order>, DbErr> {
+    let Some(order) = find(connection, order_id).await? else {
+        let story = archive::find(connection, order_id).await?;
+        return Ok(story.map(|story| show(story.order).to_proto(&story.lines)));
+    };
     let lines = order_line::Entity::find()
-        .filter(order_line::Column::OrderId.eq(order.order_id))
+        .filter(order_line::Column::OrderId.eq(order_id))
         .order_by_asc(order_line::Column::Position)
         .all(connection)
         .await?;
-    Ok(order.to_proto(&lines))
+    Ok(Some(show(order).to_proto(&lines)))
 }
 
 /// An order's history, oldest first.
 pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<order_history::Model>, DbErr> {
-    order_history::Entity::find()
+    let history = order_history::Entity::find()
         .filter(order_history::Column::OrderId.eq(order_id))
         .order_by_asc(order_history::Column::Revision)
         .all(connection)
-        .await
+        .await?;
+    if history.is_empty() {
+        return Ok(archive::find(connection, order_id).await?.map(|story| story.history).unwrap_or_default());
+    }
+    Ok(history)
 }
 
 /// The revisions of these orders.

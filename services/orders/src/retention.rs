@@ -1,0 +1,25 @@
+//! What is long over: an order goes to the archive, where only those look who ask for it, and from there, if the owner wants
+//! that, for good.
+
+use crate::{config::Config, store::archive};
+use chrono::{DateTime, Utc};
+use comanda_mesh::{database::Database, retention::AT_ONCE};
+use sea_orm::DbErr;
+
+/// Moves and removes some, of each at most [`AT_ONCE`]; says how many.
+pub async fn pass(database: Database, config: Config, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    // A crash that undoes it does no harm: it is all done again.
+    let txn = database.begin_forgettable().await?;
+    let moved = archive::fill(&txn, now - config.archive_after(), AT_ONCE).await?;
+    let removed = match config.retention() {
+        Some(retention) => archive::empty(&txn, now - retention, AT_ONCE).await?,
+        None => 0,
+    };
+    txn.commit().await?;
+    metrics::counter!("comanda_orders_archived_total").increment(moved);
+    metrics::counter!("comanda_orders_removed_total").increment(removed);
+    Ok(moved.max(removed))
+}
+
+#[cfg(test)]
+mod tests;

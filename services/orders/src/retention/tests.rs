@@ -1,0 +1,177 @@
+use super::*;
+use crate::{
+    apply::{self, TicketNews},
+    place::tests::{Scratch, placed, scratch},
+    store::{self, orders},
+};
+use chrono::TimeDelta;
+use comanda_mesh::once;
+use comanda_proto::{
+    kitchen::v1::Ticket,
+    orders::v1::Order,
+    r#type::v1::{OrderState, Transition},
+};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    ConnectionTrait, EntityTrait, PaginatorTrait,
+    prelude::Uuid,
+};
+
+const CONFIG: Config =
+    Config { audit_after: std::time::Duration::from_secs(30), archive_after_days: 30, retention_days: None };
+
+/// When the orders of these tests, whose ids are of now, are older than so many days.
+fn in_days(days: i64) -> DateTime<Utc> {
+    Utc::now() + TimeDelta::days(days) + TimeDelta::minutes(1)
+}
+
+fn id(order: &Order) -> Uuid {
+    Uuid::try_parse(&order.order_id).expect("a UUID")
+}
+
+fn news(order: &Order, revision: i64, state: OrderState) -> TicketNews {
+    let step = |revision| Transition {
+        revision,
+        to_state: state.into(),
+        transition_time: order.create_time,
+        reason: "porque sim".to_owned(),
+        ..Default::default()
+    };
+    let ticket = Ticket {
+        order_id: order.order_id.clone(),
+        shop_id: order.shop_id.clone(),
+        state: state.into(),
+        revision,
+        accept_time: order.create_time,
+        transitions: (1..=revision).map(step).collect(),
+        ..Default::default()
+    };
+    TicketNews::try_from(ticket).expect("a whole ticket")
+}
+
+/// An order in this state, for which the audit asks, or not.
+async fn order_in(scratch: &Scratch, state: OrderState, audited: bool) -> Order {
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let order = placed(&txn).await;
+    apply::apply(&txn, DateTime::UNIX_EPOCH, &[&news(&order, 3, state)]).await.expect("applied");
+    if !audited {
+        let unasked = orders::ActiveModel { order_id: Unchanged(id(&order)), audit_at: Set(None), ..Default::default() };
+        orders::Entity::update(unasked).exec(&txn).await.expect("not asked for");
+    }
+    txn.commit().await.expect("committed");
+    order
+}
+
+/// What anybody may be shown of it.
+async fn all_of(scratch: &Scratch, order: &Order) -> (Option<Order>, Option<Order>, Vec<store::order_history::Model>) {
+    let reader = scratch.database.reader();
+    let shown = store::load(reader, id(order)).await.expect("an answer");
+    let accepted = store::load_as_accepted(reader, id(order)).await.expect("an answer");
+    (shown, accepted, store::history(reader, id(order)).await.expect("an answer"))
+}
+
+async fn passed(scratch: &Scratch, config: Config, now: DateTime<Utc>) -> u64 {
+    pass(scratch.database.clone(), config, now).await.expect("a pass")
+}
+
+#[tokio::test]
+async fn what_is_over_goes_to_the_archive_and_is_shown_as_before() {
+    let scratch = scratch().await;
+    let over = [OrderState::Collected, OrderState::Cancelled];
+    for state in over {
+        order_in(&scratch, state, false).await;
+    }
+    for state in [OrderState::Received, OrderState::Preparing, OrderState::Ready] {
+        order_in(&scratch, state, false).await;
+    }
+    let asked_for = order_in(&scratch, OrderState::Collected, true).await;
+    let order = order_in(&scratch, OrderState::Collected, false).await;
+    let before = all_of(&scratch, &order).await;
+    assert_eq!((before.0.as_ref().map(Order::state), before.2.len()), (Some(OrderState::Collected), 4));
+
+    assert_eq!(passed(&scratch, CONFIG, in_days(29)).await, 0, "too young by its id");
+    assert_eq!(passed(&scratch, CONFIG, in_days(30)).await, 3);
+    assert_eq!(passed(&scratch, CONFIG, in_days(30)).await, 0);
+    assert_eq!(store::find(scratch.database.reader(), id(&order)).await.expect("an answer"), None, "out of the way");
+    assert_eq!(all_of(&scratch, &order).await, before);
+    assert!(store::find(scratch.database.reader(), id(&asked_for)).await.expect("an answer").is_some());
+    assert_eq!(orders::Entity::find().count(scratch.database.reader()).await.expect("a count"), 4);
+}
+
+#[tokio::test]
+async fn an_order_is_as_old_as_the_database_says() {
+    let scratch = scratch().await;
+    let order = order_in(&scratch, OrderState::Collected, false).await;
+    // As by a replica whose clock was late.
+    let late = orders::ActiveModel {
+        order_id: Unchanged(id(&order)),
+        created_at: Set(in_days(5)),
+        ..Default::default()
+    };
+    orders::Entity::update(late).exec(scratch.database.writer()).await.expect("later");
+    assert_eq!(passed(&scratch, CONFIG, in_days(31)).await, 0);
+    assert_eq!(passed(&scratch, CONFIG, in_days(36)).await, 1);
+}
+
+#[tokio::test]
+async fn late_news_of_an_archived_order_do_no_harm_to_others() {
+    let scratch = scratch().await;
+    let archived = order_in(&scratch, OrderState::Collected, false).await;
+    passed(&scratch, CONFIG, in_days(30)).await;
+    let other = order_in(&scratch, OrderState::Received, false).await;
+    let before = all_of(&scratch, &archived).await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let (late, fresh) = (news(&archived, 9, OrderState::Ready), news(&other, 4, OrderState::Preparing));
+    let hints = apply::apply(&txn, in_days(30), &[&late, &fresh]).await.expect("no harm").hints;
+    txn.commit().await.expect("committed");
+    assert_eq!(hints.into_iter().map(|hint| hint.order_id).collect::<Vec<_>>(), [other.order_id]);
+    assert_eq!(all_of(&scratch, &archived).await, before);
+}
+
+#[tokio::test]
+async fn an_archived_order_is_removed_if_the_owner_wants_that() {
+    let scratch = scratch().await;
+    let order = order_in(&scratch, OrderState::Collected, false).await;
+    let open = order_in(&scratch, OrderState::Ready, false).await;
+    let config = Config { retention_days: Some(60), ..CONFIG };
+    assert_eq!(passed(&scratch, CONFIG, in_days(90)).await, 1, "moved");
+    assert_eq!(passed(&scratch, CONFIG, in_days(9000)).await, 0, "nobody said so");
+    assert_eq!(passed(&scratch, config, in_days(59)).await, 0);
+    assert!(all_of(&scratch, &order).await.0.is_some());
+    assert_eq!(passed(&scratch, config, in_days(60)).await, 1);
+    assert_eq!(all_of(&scratch, &order).await, (None, None, vec![]));
+    assert!(all_of(&scratch, &open).await.0.is_some(), "not as long as it is open");
+}
+
+#[tokio::test]
+async fn only_an_archived_history_may_go() {
+    let scratch = scratch().await;
+    let order = order_in(&scratch, OrderState::Collected, false).await;
+    let gone = scratch.database.writer().execute_unprepared("DELETE FROM order_history").await;
+    assert!(gone.expect_err("refused").to_string().contains("append-only"));
+    assert_eq!(all_of(&scratch, &order).await.2.len(), 4);
+}
+
+#[tokio::test]
+async fn answers_are_forgotten_after_a_month() {
+    let scratch = scratch().await;
+    let today = in_days(0);
+    for (key, days) in [(0, 31), (u128::MAX, 31), (0x77 << 120, 31), (1, 29), (u128::MAX - 1, 29)] {
+        let answer = once::Model {
+            request_id: Uuid::from_u128(key),
+            request_hash: vec![],
+            code: 0,
+            body: vec![],
+            answered_at: today - TimeDelta::days(days),
+        };
+        let answer = once::ActiveModel::from(answer);
+        once::Entity::insert(answer).exec_without_returning(scratch.database.writer()).await.expect("kept");
+    }
+    let mut gone = 0;
+    for minute in 0..256 {
+        let now = today + TimeDelta::minutes(minute);
+        gone += once::forget(scratch.database.clone(), now).await.expect("a pass");
+    }
+    assert_eq!(gone, 3);
+    assert_eq!(once::Entity::find().count(scratch.database.reader()).await.expect("a count"), 2);
+}

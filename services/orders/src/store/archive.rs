@@ -1,0 +1,122 @@
+//! Orders that are long over, each with all that is known of it as one row, out of the way of those that are not. They can
+//! still be looked at.
+
+use super::{order_history, order_line, orders};
+use chrono::{DateTime, TimeDelta, Utc};
+use comanda_mesh::{rows, time::first_id};
+use comanda_proto::r#type::v1::OrderState;
+use sea_orm::{
+    DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{LockBehavior, LockType},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// No order goes there sooner: no setting is below.
+pub const SOONEST: TimeDelta = TimeDelta::days(1);
+
+/// One order.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "archived_order")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub order_id: Uuid,
+    pub created_at: DateTime<Utc>,
+    pub story: Story,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The rows that an order had, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Story {
+    pub order: orders::Model,
+    pub lines: Vec<order_line::Model>,
+    pub history: Vec<order_history::Model>,
+}
+
+/// An order that is there.
+pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Story>, DbErr> {
+    Ok(Entity::find_by_id(order_id).one(connection).await?.map(|archived| archived.story))
+}
+
+/// Those of the orders that are there.
+pub async fn among(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashSet<Uuid>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let there = Entity::find().select_only().column(Column::OrderId).filter(Column::OrderId.is_in(ids));
+    there.into_tuple::<Uuid>().all(connection).await.map(HashSet::from_iter)
+}
+
+/// Moves orders there that were accepted before that time and that nothing can happen to any more; says how many.
+pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<u64, DbErr> {
+    let over = over(connection, before, limit).await?;
+    if over.is_empty() {
+        return Ok(0);
+    }
+    let ids = || over.iter().map(|order| order.order_id);
+    let lines = order_line::Entity::find()
+        .filter(order_line::Column::OrderId.is_in(ids()))
+        .order_by_asc(order_line::Column::Position);
+    let mut lines = by_order(lines.all(connection).await?, |line| line.order_id);
+    let history = order_history::Entity::find()
+        .filter(order_history::Column::OrderId.is_in(ids()))
+        .order_by_asc(order_history::Column::Revision);
+    let mut history = by_order(history.all(connection).await?, |step| step.order_id);
+    let archived = over.iter().map(|order| {
+        let (lines, history) = (lines.remove(&order.order_id), history.remove(&order.order_id));
+        let story = Story {
+            order: order.clone(),
+            lines: lines.unwrap_or_default(),
+            history: history.unwrap_or_default(),
+        };
+        ActiveModel::from(Model { order_id: order.order_id, created_at: order.created_at, story })
+    });
+    let inserts = rows::inserts(connection.get_database_backend(), archived.collect(), None)?;
+    rows::store(connection, inserts).await?;
+    order_history::Entity::delete_many().filter(order_history::Column::OrderId.is_in(ids())).exec(connection).await?;
+    order_line::Entity::delete_many().filter(order_line::Column::OrderId.is_in(ids())).exec(connection).await?;
+    let moved = orders::Entity::delete_many().filter(orders::Column::OrderId.is_in(ids())).exec(connection).await?;
+    Ok(moved.rows_affected)
+}
+
+/// Removes for good what was accepted before that time; says how many.
+pub async fn empty(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<u64, DbErr> {
+    let mut old = Entity::find().select_only().column(Column::OrderId);
+    old = old.filter(Column::OrderId.lt(first_id(before))).filter(Column::CreatedAt.lt(before));
+    let old = QuerySelect::limit(old.order_by_asc(Column::OrderId), limit).into_query();
+    let gone = Entity::delete_many().filter(Column::OrderId.in_subquery(old)).exec(connection).await?;
+    Ok(gone.rows_affected)
+}
+
+/// The oldest orders that are at their end and that the audit asks for no more. Ids rise with time, but by the clock of a
+/// replica: what decides is the database's.
+async fn over(
+    connection: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<orders::Model>, DbErr> {
+    use orders::{Column, Entity};
+    let last = [OrderState::Collected, OrderState::Cancelled].map(|state| state as i16);
+    let mut over = Entity::find()
+        .filter(Column::OrderId.lt(first_id(before)))
+        .filter(Column::CreatedAt.lt(before))
+        .filter(Column::State.is_in(last))
+        .filter(Column::AuditAt.is_null())
+        .order_by_asc(Column::OrderId)
+        .limit(limit);
+    // SQLite has a single writer and knows no row locks.
+    QuerySelect::query(&mut over).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    over.all(connection).await
+}
+
+fn by_order<T>(rows: Vec<T>, order_id: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
+    let mut orders: HashMap<Uuid, Vec<T>> = HashMap::new();
+    for row in rows {
+        orders.entry(order_id(&row)).or_default().push(row);
+    }
+    orders
+}
