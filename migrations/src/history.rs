@@ -52,7 +52,9 @@ pub async fn may_go(manager: &SchemaManager<'_>, table: &str, condition: &str) -
                  $$ BEGIN IF {condition} THEN RETURN OLD; END IF; \
                  RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'insufficient_privilege'; END $$"
             ),
-            format!("CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION keep_{table}()"),
+            format!(
+                "CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION keep_{table}()"
+            ),
             format!("DROP TRIGGER {table}_append_only ON {table}"),
             format!(
                 "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} \

@@ -296,7 +296,8 @@ pub async fn stored(shop: &Shop, customer: &str) -> i64 {
     count(&orders, "orders", &format!("customer_name = '{customer}'")).await
 }
 
-async fn count(database: &sea_orm::DatabaseConnection, table: &str, condition: &str) -> i64 {
+/// How many rows of a table fit a condition.
+pub async fn count(database: &sea_orm::DatabaseConnection, table: &str, condition: &str) -> i64 {
     let query = format!("SELECT count(*) AS rows FROM {table} WHERE {condition}");
     let row = database.query_one_raw(Statement::from_string(database.get_database_backend(), query)).await;
     row.expect("a query").expect("a row").try_get("", "rows").expect("a number")

@@ -29,6 +29,7 @@ mod people;
 mod proxies;
 mod refusals;
 mod replicas;
+mod retention;
 mod shapes;
 mod starts;
 mod stations;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         calls::tests(),
         menus::tests(),
         upkeep::tests(),
+        retention::tests(),
         dead_letters::tests(),
         doctor::tests(),
         gaps::tests(),

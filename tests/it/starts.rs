@@ -73,6 +73,8 @@ async fn wrong_settings_are_named() {
     fails(&["gateway"], with("COMANDA_ALLOWED_ORIGINS", "*"), &["COMANDA_ALLOWED_ORIGINS"]).await;
     fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "proxy"), &["COMANDA_TRUSTED_PROXIES", "10.0.0.0/8"]).await;
     fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "0.0.0.0/0"), &["COMANDA_TRUSTED_PROXIES"]).await;
+    fails(&["orders"], with("COMANDA_ARCHIVE_AFTER_DAYS", "0"), &["COMANDA_ARCHIVE_AFTER_DAYS must be 1 to"]).await;
+    fails(&[], with("COMANDA_RETENTION_DAYS", "29"), &["COMANDA_RETENTION_DAYS must be 30"]).await;
     fails(&[], with("COMANDA_RATE_LIMIT", "many"), &["COMANDA_RATE_LIMIT must", "or off"]).await;
     fails(&["gateway"], with("COMANDA_RATE_LIMIT_CHANGES", "10"), &["COMANDA_RATE_LIMIT_CHANGES must"]).await;
     fails(&["gateway"], with("COMANDA_RATE_LIMIT_STREAMS", "0"), &["COMANDA_RATE_LIMIT_STREAMS must"]).await;

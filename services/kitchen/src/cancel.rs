@@ -39,8 +39,7 @@ impl Change for Cancel {
         now: DateTime<Utc>,
     ) -> Result<(Ticket, Announcement), AdvanceError> {
         if !self.new.is_past(now)
-            && let Some(born) =
-                give_birth(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
+            && let Some(born) = give_birth(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
         {
             return Ok(publish(txn, now, &born).await?);
         }

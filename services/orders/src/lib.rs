@@ -116,7 +116,8 @@ pub async fn serve(
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let retention = comanda_mesh::retention::keep(&database, move |database, now| retention::pass(database, config, now));
+    let retention =
+        comanda_mesh::retention::keep(&database, move |database, now| retention::pass(database, config, now));
     let (served, (), (), (), (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
         health.follow(&database, true, &shutdown),

@@ -77,7 +77,7 @@ impl Rooms {
             health: Health::starting().await,
             limits,
         };
-        let config = comanda_orders::Config { audit_after: AUDIT_AFTER };
+        let config = comanda_orders::Config { audit_after: AUDIT_AFTER, archive_after_days: 30, retention_days: None };
         roles.spawn(comanda_orders::serve(config, links, incoming::local(orders_pipes, None, None), shutdown.clone()));
         let links = comanda_kitchen::Links {
             database: kitchen.clone(),

@@ -16,7 +16,10 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_events::{outbox, relay::Announcement};
 use comanda_mesh::once::Change;
-use comanda_proto::r#type::v1::{Actor::Customer, OrderState::{Cancelled, Received}};
+use comanda_proto::r#type::v1::{
+    Actor::Customer,
+    OrderState::{Cancelled, Received},
+};
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait};
 
@@ -44,7 +47,9 @@ impl Story {
         let said = match deed {
             Deed::Receive => receive_one(&txn, now, &new).await.map_err(AdvanceError::from),
             Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(&txn, now).await),
-            Deed::Cancel(actor) => told_of(Cancel { new, told: Received, actor, reason: String::new() }.decide(&txn, now).await),
+            Deed::Cancel(actor) => {
+                told_of(Cancel { new, told: Received, actor, reason: String::new() }.decide(&txn, now).await)
+            }
         };
         match said {
             Ok(announcement) => {

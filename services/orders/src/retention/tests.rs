@@ -55,7 +55,8 @@ async fn order_in(scratch: &Scratch, state: OrderState, audited: bool) -> Order 
     let order = placed(&txn).await;
     apply::apply(&txn, DateTime::UNIX_EPOCH, &[&news(&order, 3, state)]).await.expect("applied");
     if !audited {
-        let unasked = orders::ActiveModel { order_id: Unchanged(id(&order)), audit_at: Set(None), ..Default::default() };
+        let unasked =
+            orders::ActiveModel { order_id: Unchanged(id(&order)), audit_at: Set(None), ..Default::default() };
         orders::Entity::update(unasked).exec(&txn).await.expect("not asked for");
     }
     txn.commit().await.expect("committed");
@@ -103,11 +104,8 @@ async fn an_order_is_as_old_as_the_database_says() {
     let scratch = scratch().await;
     let order = order_in(&scratch, OrderState::Collected, false).await;
     // As by a replica whose clock was late.
-    let late = orders::ActiveModel {
-        order_id: Unchanged(id(&order)),
-        created_at: Set(in_days(5)),
-        ..Default::default()
-    };
+    let late =
+        orders::ActiveModel { order_id: Unchanged(id(&order)), created_at: Set(in_days(5)), ..Default::default() };
     orders::Entity::update(late).exec(scratch.database.writer()).await.expect("later");
     assert_eq!(passed(&scratch, CONFIG, in_days(31)).await, 0);
     assert_eq!(passed(&scratch, CONFIG, in_days(36)).await, 1);

@@ -68,11 +68,8 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     let mut history = by_order(history.all(connection).await?, |step| step.order_id);
     let archived = over.iter().map(|order| {
         let (lines, history) = (lines.remove(&order.order_id), history.remove(&order.order_id));
-        let story = Story {
-            order: order.clone(),
-            lines: lines.unwrap_or_default(),
-            history: history.unwrap_or_default(),
-        };
+        let story =
+            Story { order: order.clone(), lines: lines.unwrap_or_default(), history: history.unwrap_or_default() };
         ActiveModel::from(Model { order_id: order.order_id, created_at: order.created_at, story })
     });
     let inserts = rows::inserts(connection.get_database_backend(), archived.collect(), None)?;
