@@ -64,16 +64,11 @@ impl Door {
 
     /// Places one and shows it.
     pub async fn one_order(&self) -> Order {
-        self.one_order_and_token().await.0
-    }
-
-    /// The same, and the token of who placed it.
-    pub async fn one_order_and_token(&self) -> (Order, String) {
         let mut order = PlaceOrderRequest::clone(&self.order);
         order.request_id = Uuid::new_v4().to_string();
         let reply = call(self.channels[0].clone(), PLACE, Request::new(order.encode_to_vec().into())).await;
         let reply = PlaceOrderResponse::decode(reply.expect("accepted")).expect("a reply");
-        (reply.order.expect("an order"), reply.own_token)
+        reply.order.expect("an order")
     }
 
     async fn ask(&self, caller: usize, path: &'static str, message: Bytes) -> Outcome {

@@ -18,12 +18,22 @@ const YOUNG: i64 = 10_000;
 const OPERATIONS: usize = 300;
 const BEATS: usize = 4;
 const DEADLINE: Duration = Duration::from_secs(10);
+/// As many as come in the 30 days after which an order makes way: it is archived, its ticket and its answer are forgotten.
+const AT_HAND: i64 = 30 * 24 * 360;
 /// Names another number of orders, such as ten million, which takes a quarter of an hour.
 const VARIABLE: &str = "COMANDA_BENCH_ORDERS";
 /// Which columns make a copy of a row another order's, at its end and long ago; `n` counts down from the oldest.
 const ORDER: &str = "'order_id', {ID}, 'number', n, 'accepted_seq', -n, 'state', 4, 'audit_at', null";
 const TICKET: &str = "'order_id', {ID}, 'number', n, 'accepted_seq', -n, 'state', 4, 'open', false";
 const OF_ORDER: &str = "'order_id', {ID}";
+/// What becomes of an order's rows in the archive.
+const STORY: &str = "INSERT INTO archived_order SELECT {ID}, one.created_at, jsonb_build_object( \
+     'order', to_jsonb(one) || jsonb_build_object({CHANGES}), \
+     'lines', (SELECT jsonb_agg(to_jsonb(line) || jsonb_build_object('order_id', {ID})) \
+         FROM order_line line WHERE line.order_id = one.order_id), \
+     'history', (SELECT jsonb_agg(to_jsonb(step) || jsonb_build_object('order_id', {ID})) \
+         FROM order_history step WHERE step.order_id = one.order_id)) \
+     FROM orders one, generate_series({TO}::bigint, {FROM} + 1, -1) n WHERE one.order_id = '{ONE}'";
 const ANSWER: &str = "'request_id', md5(n::text)::uuid";
 /// Rises with time, as those of real orders, of which there was one every ten seconds until the first.
 const ID: &str = "(lpad(to_hex({FIRST}::bigint - n * 10000), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid";
@@ -33,6 +43,8 @@ struct Touched {
     place: f64,
     look: f64,
     board: f64,
+    /// A look at the oldest order, if it is archived.
+    archived: Option<f64>,
 }
 
 /// PlaceOrder, GetOrder, and a tablet's first sight of the board.
@@ -49,11 +61,17 @@ pub async fn rows(servers: &Servers, effort: Effort) -> Vec<Row> {
         let work = format!("{work}: pages touched, {many} orders stored").leak();
         Row::of((work, "10,000 orders stored", "pages"), &[(ours, beside)], Goal::MoreByAtMost(2.0))
     };
-    vec![
+    let mut rows = vec![
         row("PlaceOrder", old.place, young.place),
         row("GetOrder", old.look, young.look),
         row("a tablet's board", old.board, young.board),
-    ]
+    ];
+    let archived = |pages| {
+        let work = format!("GetOrder, archived: pages touched, {many} orders stored").leak();
+        Row::of((work, "GetOrder, not archived", "pages"), &[(pages, old.look)], Goal::None)
+    };
+    rows.extend(old.archived.map(archived));
+    rows
 }
 
 struct House<'a> {
@@ -61,14 +79,14 @@ struct House<'a> {
     door: Door,
     orders: DatabaseConnection,
     kitchen: DatabaseConnection,
-    /// The order that all the others are copies of, and who may look at it.
-    first: (Order, String),
+    /// The order that all the others are copies of.
+    first: Order,
 }
 
 impl<'a> House<'a> {
     async fn of(shop: &'a Shop) -> Self {
         let door = Door::of(shop, &shop.orders[0].address(), 1, DEADLINE).await;
-        let first = door.one_order_and_token().await;
+        let first = door.one_order().await;
         let database = async |role| connect(shop.database_url(role)).await.expect("Postgres answers");
         let (orders, kitchen) = (database(Role::Orders).await, database(Role::Kitchen).await);
         at_rest(&orders).await;
@@ -78,10 +96,17 @@ impl<'a> House<'a> {
         Self { shop, door, orders, kitchen, first }
     }
 
-    /// Stores copies of the first order, all at their end.
+    /// Stores copies of the first order, all at their end, and each where it is when it is so old.
     async fn age(&self, from: i64, to: i64) {
-        let id = self.first.0.order_id.as_str();
-        let first = self.first.0.create_time.expect("a time").seconds * 1000;
+        let id = self.first.order_id.as_str();
+        let ids = self.ids();
+        if to > AT_HAND {
+            let (after, to) = (from.max(AT_HAND).to_string(), to.to_string());
+            let story = STORY.replace("{CHANGES}", ORDER).replace("{ID}", &ids).replace("{ONE}", id);
+            let story = story.replace("{FROM}", &after).replace("{TO}", &to);
+            self.orders.execute_unprepared(&story).await.expect("they are archived");
+        }
+        let to = to.min(AT_HAND);
         for (database, table, changes) in [
             (&self.orders, "orders", ORDER),
             (&self.orders, "order_line", OF_ORDER),
@@ -89,7 +114,7 @@ impl<'a> House<'a> {
             (&self.kitchen, "ticket", TICKET),
             (&self.kitchen, "ticket_history", OF_ORDER),
         ] {
-            let changes = changes.replace("{ID}", &ID.replace("{FIRST}", &first.to_string()));
+            let changes = changes.replace("{ID}", &ids);
             copy(database, table, &format!("order_id = '{id}'"), &changes, from, to).await;
         }
         let one = "request_id = (SELECT min(request_id::text)::uuid FROM answer)";
@@ -97,6 +122,12 @@ impl<'a> House<'a> {
         for database in [&self.orders, &self.kitchen] {
             database.execute_unprepared("VACUUM ANALYZE").await.expect("it is tidied up");
         }
+    }
+
+    /// The id of the order that came `n` orders before the first.
+    fn ids(&self) -> String {
+        let first = self.first.create_time.expect("a time").seconds * 1000;
+        ID.replace("{FIRST}", &first.to_string())
     }
 
     /// Brings all orders to their end, so that both times as few are open.
@@ -110,12 +141,18 @@ impl<'a> House<'a> {
         let place = pages(&self.orders, async || drop(self.door.one_order().await)).await;
         at_rest(&self.orders).await;
         self.collect().await;
-        let look = pages(&self.orders, async || {
-            let look = GetOrderRequest { order_id: self.first.0.order_id.clone() };
-            let looked = self.shop.orders[0].orders().get_order(with_token(look, &self.first.1)).await;
-            looked.expect("an order");
-        });
-        let look = look.await;
+        let look_at = async |id: &str| {
+            pages(&self.orders, async || {
+                let look = with_token(GetOrderRequest { order_id: id.to_owned() }, &self.shop.secrets.staff);
+                self.shop.orders[0].orders().get_order(look).await.expect("an order");
+            })
+            .await
+        };
+        let look = look_at(&self.first.order_id).await;
+        let archived = match self.archived().await {
+            Some(id) => Some(look_at(&id).await),
+            None => None,
+        };
         let watch = with_token(WatchTicketsRequest::default(), &self.shop.secrets.staff);
         let board = self.shop.kitchen[0].kitchen().watch_tickets(watch).await.expect("a stream");
         let mut board = board.into_inner();
@@ -125,7 +162,15 @@ impl<'a> House<'a> {
         }
         // Each beat reads the board once.
         let board = counted(&self.kitchen, "sum(shared_blks_hit + shared_blks_read) / max(calls)", 1).await;
-        Touched { place, look, board }
+        Touched { place, look, board, archived }
+    }
+
+    /// The oldest archived order.
+    async fn archived(&self) -> Option<String> {
+        let ask = "SELECT order_id::text AS id FROM archived_order ORDER BY order_id LIMIT 1";
+        let ask = Statement::from_string(self.orders.get_database_backend(), ask);
+        let row = self.orders.query_one_raw(ask).await.expect("an answer")?;
+        Some(row.try_get("", "id").expect("text"))
     }
 }
 
