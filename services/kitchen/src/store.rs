@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use comanda_mesh::{
+    rounds::padded,
     rows,
     time::{first_id, to_proto},
 };
@@ -151,6 +152,9 @@ pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Resul
 
 /// These tickets, open or not, each with its history.
 pub async fn with_histories(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Ticket>, DbErr> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
     let mut histories: HashMap<Uuid, Vec<Transition>> = HashMap::new();
     let steps = ticket_history::Entity::find()
         .filter(ticket_history::Column::OrderId.is_in(ids.iter().copied()))
@@ -210,7 +214,7 @@ pub async fn by_ids(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<V
     const CHUNK: usize = 500;
     let mut tickets = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
-        let found = ticket::Entity::find().filter(ticket::Column::OrderId.is_in(chunk.iter().copied()));
+        let found = ticket::Entity::find().filter(ticket::Column::OrderId.is_in(padded(chunk.to_vec())));
         tickets.extend(found.all(connection).await?);
     }
     Ok(tickets)

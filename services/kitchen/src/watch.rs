@@ -29,7 +29,10 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::broadcast::{self, error::RecvError},
+    sync::broadcast::{
+        self,
+        error::{RecvError, TryRecvError},
+    },
     time::{Instant, MissedTickBehavior},
 };
 use tokio_stream::Stream;
@@ -113,7 +116,7 @@ impl Hub {
                     self.read_all().await
                 }
                 hint = hints.recv() => match hint {
-                    Ok(hint) => self.follow(&hint).await,
+                    Ok(hint) => self.follow(hint, &mut hints).await,
                     Err(RecvError::Lagged(_)) => self.read_all().await,
                     // The process ends.
                     Err(RecvError::Closed) => return,
@@ -140,16 +143,33 @@ impl Hub {
         unwatched
     }
 
-    async fn follow(&self, hint: &Hint) -> Result<(), DbErr> {
-        let Ok(id) = Uuid::try_parse(&hint.order_id) else { return Ok(()) };
-        let known = lock(&self.board).revision(id).is_some_and(|revision| revision >= hint.revision);
-        if hint.kind() != HintKind::Ticket || hint.shop_id != self.shop || known {
-            return Ok(());
+    /// Reads in one query what this hint and those behind it are about.
+    async fn follow(&self, first: Hint, hints: &mut broadcast::Receiver<Hint>) -> Result<(), DbErr> {
+        let mut ids: Vec<_> = self.news(&first).into_iter().collect();
+        loop {
+            match hints.try_recv() {
+                Ok(hint) => ids.extend(self.news(&hint)),
+                Err(TryRecvError::Lagged(_)) => return self.read_all().await,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
         }
-        if let Some(ticket) = store::find(self.boards.database.reader(), id).await? {
-            lock(&self.board).put(id, ticket.to_proto(), ticket.open);
+        let tickets = store::by_ids(self.boards.database.reader(), &ids).await?;
+        let tickets: HashMap<_, _> = tickets.into_iter().map(|ticket| (ticket.order_id, ticket)).collect();
+        let mut board = lock(&self.board);
+        for ticket in ids.iter().filter_map(|id| tickets.get(id)) {
+            board.put(ticket.order_id, ticket.to_proto(), ticket.open);
         }
         Ok(())
+    }
+
+    /// The ticket that a hint is about, if it may be news.
+    fn news(&self, hint: &Hint) -> Option<Uuid> {
+        if hint.kind() != HintKind::Ticket || hint.shop_id != self.shop {
+            return None;
+        }
+        let id = Uuid::try_parse(&hint.order_id).ok()?;
+        let known = lock(&self.board).revision(id).is_some_and(|revision| revision >= hint.revision);
+        (!known).then_some(id)
     }
 
     async fn read_all(&self) -> Result<(), DbErr> {
