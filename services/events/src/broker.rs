@@ -3,6 +3,7 @@
 
 mod amqp;
 mod memory;
+pub(crate) mod pack;
 mod topology;
 
 use comanda_mesh::{status::v1::Server, trust::Trust};
@@ -18,7 +19,7 @@ pub const ORDERS_TICKETS: &str = "orders.tickets.0";
 /// Every work queue.
 pub const QUEUES: [&str; 2] = [KITCHEN_ORDERS, ORDERS_TICKETS];
 
-/// How many messages are handled at a time, at most.
+/// How many events are handled at a time: so many, and the rest of the last message.
 pub const BATCH: usize = 64;
 /// How many a reader holds: one batch in hand, and the next, so that it need not wait for the broker.
 pub const PREFETCH: u16 = 128;
@@ -51,7 +52,8 @@ pub struct Delivery {
     pub redelivered: bool,
     /// The trace that it belongs to.
     pub trace_parent: Option<String>,
-    tag: u64,
+    /// The broker's name for the message, at the last event that it holds.
+    tag: Option<u64>,
 }
 
 /// Whether a message arrived is unknown: publish it again.
@@ -160,8 +162,8 @@ pub enum Subscription {
 }
 
 impl Subscription {
-    /// Waits for at least one message and returns those that are there, in order, at most [`BATCH`]. `None` when the
-    /// subscription is over. Safe to cancel.
+    /// Waits for at least one message and returns the events of those that are there, in order, about [`BATCH`]. `None` when
+    /// the subscription is over. Safe to cancel.
     pub async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
         match self {
             Self::Memory(reader) => reader.next_batch().await,
@@ -169,11 +171,13 @@ impl Subscription {
         }
     }
 
-    /// Acknowledges a message and all that came before it. A failure shows in the next read.
+    /// Acknowledges the message that this event was the last of, and all that came before it. A failure shows in the next
+    /// read.
     pub async fn ack_up_to(&mut self, delivery: &Delivery) {
+        let Some(tag) = delivery.tag else { return };
         match self {
-            Self::Memory(reader) => reader.ack_up_to(delivery.tag),
-            Self::Amqp(reader) => reader.ack_up_to(delivery.tag).await,
+            Self::Memory(reader) => reader.ack_up_to(tag),
+            Self::Amqp(reader) => reader.ack_up_to(tag).await,
         }
     }
 }

@@ -2,7 +2,10 @@
 //! this replica or another, is found by the sweep.
 
 use crate::{
-    broker::{Broker, Outgoing},
+    broker::{
+        Broker, Outgoing,
+        pack::{MOST, packs, together},
+    },
     dead_letter, outbox,
 };
 use comanda_mesh::{
@@ -22,7 +25,7 @@ use tokio::{
     time::{MissedTickBehavior, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument, field::Empty};
+use tracing::{Span, field::Empty};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
@@ -32,8 +35,8 @@ const CLAIM_PATIENCE: Duration = Duration::from_secs(2);
 const REMOVE_PATIENCE: Duration = Duration::from_secs(20);
 const REMOVED_AT_ONCE: usize = 1024;
 const WINDOW: usize = 256;
-/// Rows beyond that many are left to the sweep.
-const WAKE_UPS_KEPT: usize = 8192;
+/// The rows of transactions beyond that many are left to the sweep.
+const WAKE_UPS_KEPT: usize = 1024;
 
 /// What is told once a transaction has committed.
 #[derive(Debug, Default)]
@@ -48,26 +51,34 @@ pub struct Announcement {
 #[derive(Clone)]
 pub struct Announcer {
     broker: Broker,
-    wake: mpsc::Sender<outbox::Model>,
+    wake: mpsc::Sender<Vec<outbox::Model>>,
 }
 
 impl Audience<Announcement> for Announcer {
     /// Publishes soon. Nothing is lost if the process dies here: the sweep finds the rows.
     fn tell(&self, announcement: Announcement) {
         self.broker.hint(announcement.hints);
-        for row in announcement.events {
-            // No room, or no relay any more: the sweep finds it.
-            let _ = self.wake.try_send(row);
+        if !announcement.events.is_empty() {
+            // No room, or no relay any more: the sweep finds them.
+            let _ = self.wake.try_send(announcement.events);
         }
     }
+}
+
+/// The events of one message, and whether the broker has confirmed it.
+struct Published {
+    events: Vec<Uuid>,
+    confirmed: bool,
 }
 
 /// Publishes the outbox of one database.
 pub struct Relay {
     database: Database,
     broker: Broker,
-    wake: mpsc::Receiver<outbox::Model>,
-    publishing: FuturesUnordered<BoxFuture<'static, Option<Uuid>>>,
+    wake: mpsc::Receiver<Vec<outbox::Model>>,
+    publishing: FuturesUnordered<BoxFuture<'static, Published>>,
+    /// Events under way.
+    in_flight: usize,
     /// What is confirmed and not removed yet.
     confirmed: Vec<Uuid>,
     /// A task, not a future of this loop: one that waits for a connection while the loop waits for another would block it.
@@ -81,8 +92,8 @@ impl Relay {
     pub fn new(database: Database, broker: Broker) -> (Self, Announcer) {
         let (sender, wake) = mpsc::channel(WAKE_UPS_KEPT);
         let announcer = Announcer { broker: broker.clone(), wake: sender };
-        let (publishing, confirmed, removing) = Default::default();
-        let relay = Self { database, broker, wake, publishing, confirmed, removing };
+        let (publishing, in_flight, confirmed, removing) = Default::default();
+        let relay = Self { database, broker, wake, publishing, in_flight, confirmed, removing };
         (relay, announcer)
     }
 
@@ -98,40 +109,57 @@ impl Relay {
         let mut sweep = tokio::time::interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let room = self.publishing.len() < WINDOW;
+            let room = self.in_flight < WINDOW;
+            let mut woken = Vec::new();
             tokio::select! {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(_) = self.removing.join_next() => self.remove(),
-                Some(row) = self.wake.recv(), if room => self.publish(row, false),
+                1.. = self.wake.recv_many(&mut woken, MOST), if room => {
+                    self.publish(woken.into_iter().flatten().collect(), false);
+                }
                 // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on room: a
                 // claim for each row that is confirmed would cost more than the row.
-                _ = sweep.tick(), if self.publishing.len() <= WINDOW / 2 => self.sweep(&mut sweep).await,
+                _ = sweep.tick(), if self.in_flight <= WINDOW / 2 => self.sweep(&mut sweep).await,
             }
         }
     }
 
-    /// A row that was left over may have been published before, and what came of it is unknown.
-    fn publish(&mut self, row: outbox::Model, again: bool) {
+    /// Rows that were left over may have been published before, and what came of it is unknown.
+    fn publish(&mut self, rows: Vec<outbox::Model>, again: bool) {
         if !self.broker.is_connected() {
-            // The sweep finds it when there is a broker again.
+            // The sweep finds them when there is a broker again.
             return;
         }
-        let (broker, id) = (self.broker.clone(), row.event_id);
-        let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
-        trace::continue_from(&span, row.trace_parent.as_deref());
-        let trace_parent = span.in_scope(trace::current);
-        let message = Outgoing { message_id: id.to_string(), queue: row.queue, body: row.body, trace_parent, again };
-        let publish = async move { broker.publish(message).await.ok().map(|()| id) };
-        self.publishing.push(publish.instrument(span).boxed());
+        for rows in packs(rows, |row| &row.queue, |row| row.body.len()) {
+            let (broker, events) = (self.broker.clone(), rows.iter().map(|row| row.event_id).collect::<Vec<_>>());
+            self.in_flight += events.len();
+            let (spans, messages): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| outgoing(row, again)).unzip();
+            let publish = async move {
+                let confirmed = match together(messages) {
+                    Some(message) => broker.publish(message).await.is_ok(),
+                    None => false,
+                };
+                drop(spans);
+                Published { events, confirmed }
+            };
+            self.publishing.push(publish.boxed());
+        }
     }
 
     /// Notes what is confirmed, everything that is known by now, and has it removed.
-    fn settle(&mut self, first: Option<Uuid>) {
-        self.confirmed.extend(first);
+    fn settle(&mut self, first: Published) {
+        self.note(first);
         while let Some(Some(outcome)) = self.publishing.next().now_or_never() {
-            self.confirmed.extend(outcome);
+            self.note(outcome);
         }
         self.remove();
+    }
+
+    fn note(&mut self, Published { events, confirmed }: Published) {
+        self.in_flight -= events.len();
+        if confirmed {
+            self.confirmed.extend(events);
+        }
     }
 
     /// Removes what is confirmed in one statement, or leaves it to the removal under way to be followed by another.
@@ -157,7 +185,7 @@ impl Relay {
         if !self.broker.is_connected() {
             return;
         }
-        let room = WINDOW - self.publishing.len();
+        let room = WINDOW.saturating_sub(self.in_flight);
         match timeout(CLAIM_PATIENCE, claim(&self.database, room)).await {
             Ok(Ok(rows)) => {
                 if rows.len() == room {
@@ -166,12 +194,21 @@ impl Relay {
                 if !rows.is_empty() {
                     failpoint::reach("relay.claimed");
                 }
-                rows.into_iter().for_each(|row| self.publish(row, true));
+                self.publish(rows, true);
             }
             Ok(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
             Err(_) => tracing::warn!("the outbox cannot be swept: the database does not answer"),
         }
     }
+}
+
+/// A row as a message, and the span that lasts until it is confirmed.
+fn outgoing(row: outbox::Model, again: bool) -> (Span, Outgoing) {
+    let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
+    trace::continue_from(&span, row.trace_parent.as_deref());
+    let trace_parent = span.in_scope(trace::current);
+    let message_id = row.event_id.to_string();
+    (span, Outgoing { message_id, queue: row.queue, body: row.body, trace_parent, again })
 }
 
 /// Shows how much waits, whether the broker is there, and what was given up.

@@ -1,7 +1,7 @@
 //! The broker of the embedded shape. It keeps nothing on disk, because it need not: a message is confirmed only when its
 //! reader has committed and acknowledged it, so until then it still stands in the sender's outbox.
 
-use super::{BATCH, Delivery, HINTS_KEPT, Outgoing, QUEUES, Unconfirmed};
+use super::{BATCH, Delivery, HINTS_KEPT, Outgoing, QUEUES, Unconfirmed, pack::apart};
 use comanda_proto::events::v1::Hint;
 use std::{
     collections::{HashMap, VecDeque},
@@ -111,13 +111,13 @@ impl Reader {
                 continue;
             }
             self.last_tag += 1;
-            batch.push(Delivery {
+            batch.extend(apart(Delivery {
                 message_id: next.message.message_id.clone(),
                 body: next.message.body.clone(),
                 redelivered: next.redelivered,
                 trace_parent: next.message.trace_parent.clone(),
-                tag: self.last_tag,
-            });
+                tag: Some(self.last_tag),
+            }));
             self.held.push_back((self.last_tag, next));
         }
         batch
@@ -162,7 +162,7 @@ mod tests {
         });
         let batch = reader.next_batch().await.expect("one message");
         assert!(futures_util::FutureExt::now_or_never(&mut publish).is_none(), "confirmed before the commit");
-        reader.ack_up_to(batch[0].tag);
+        reader.ack_up_to(batch[0].tag.expect("a message"));
         publish.await.expect("no panic").expect("confirmed");
     }
 

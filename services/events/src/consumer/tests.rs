@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    broker::{KITCHEN_ORDERS, Outgoing},
+    broker::{KITCHEN_ORDERS, Outgoing, pack::together},
     relay::Relay,
 };
 use comanda_migrations::MigratorTrait;
@@ -74,10 +74,20 @@ impl Handler for Refusing {
 
 #[tokio::test]
 async fn what_the_verb_can_never_apply_is_buried_at_once() {
+    only_the_bad_one_is_buried(["first", "bad", "last"].map(message).to_vec()).await;
+}
+
+#[tokio::test]
+async fn events_that_travel_together_are_settled_each_by_itself() {
+    let message = together(["first", "bad", "last"].map(message).to_vec());
+    only_the_bad_one_is_buried(message.into_iter().collect()).await;
+}
+
+/// And nothing is acknowledged before that.
+async fn only_the_bad_one_is_buried(messages: Vec<Outgoing>) {
     let (_folder, database) = scratch().await;
     let (broker, handler) = (Broker::memory(), Refusing::default());
-    let mut published: Vec<_> =
-        ["first", "bad", "last"].map(|id| Box::pin(broker.publish(message(id)))).into_iter().collect();
+    let mut published: Vec<_> = messages.into_iter().map(|message| Box::pin(broker.publish(message))).collect();
     assert!(published.iter_mut().all(|publish| publish.now_or_never().is_none()), "they wait as one batch");
     let consumer = consumer(&database, &broker, handler.clone());
     let consuming = tokio::spawn(consumer.run(CancellationToken::new()));

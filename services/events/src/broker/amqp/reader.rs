@@ -2,7 +2,7 @@
 //! acknowledgements.
 
 use super::{Declaring, connection::Address, topology};
-use crate::broker::{BATCH, Delivery, PREFETCH};
+use crate::broker::{BATCH, Delivery, PREFETCH, pack::apart};
 use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt};
 use lapin::{
@@ -32,11 +32,11 @@ impl Reader {
 
     pub(in crate::broker) async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
         let first = self.consumer.next().await?.ok()?;
-        let mut batch = vec![delivery(first)];
+        let mut batch = apart(delivery(first));
         // An error among those that are ready shows again in the next read.
         while batch.len() < BATCH {
             let Some(Some(Ok(next))) = self.consumer.next().now_or_never() else { break };
-            batch.push(delivery(next));
+            batch.extend(apart(delivery(next)));
         }
         Some(batch)
     }
@@ -59,6 +59,6 @@ fn delivery(received: lapin::message::Delivery) -> Delivery {
         body: received.data,
         redelivered: received.redelivered,
         trace_parent,
-        tag: received.delivery_tag,
+        tag: Some(received.delivery_tag),
     }
 }
