@@ -34,7 +34,8 @@ const CLAIM_PATIENCE: Duration = Duration::from_secs(2);
 /// Longer than a statement may take, its wait for a connection included.
 const REMOVE_PATIENCE: Duration = Duration::from_secs(20);
 const REMOVED_AT_ONCE: usize = 1024;
-const WINDOW: usize = 256;
+/// Events under way at a time.
+const WINDOW: usize = 1024;
 /// The rows of transactions beyond that many are left to the sweep.
 const WAKE_UPS_KEPT: usize = 1024;
 
