@@ -3,7 +3,7 @@
 
 use super::{order_history, order_line, orders};
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{rows, time::first_id};
+use comanda_mesh::{rounds::padded, rows, time::first_id};
 use comanda_proto::r#type::v1::OrderState;
 use sea_orm::{
     DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, QueryTrait,
@@ -47,7 +47,7 @@ pub async fn among(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let there = Entity::find().select_only().column(Column::OrderId).filter(Column::OrderId.is_in(ids));
+    let there = Entity::find().select_only().column(Column::OrderId).filter(Column::OrderId.is_in(padded(ids)));
     there.into_tuple::<Uuid>().all(connection).await.map(HashSet::from_iter)
 }
 
@@ -57,13 +57,13 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     if over.is_empty() {
         return Ok(0);
     }
-    let ids = || over.iter().map(|order| order.order_id);
+    let ids = padded(over.iter().map(|order| order.order_id).collect::<Vec<_>>());
     let lines = order_line::Entity::find()
-        .filter(order_line::Column::OrderId.is_in(ids()))
+        .filter(order_line::Column::OrderId.is_in(ids.clone()))
         .order_by_asc(order_line::Column::Position);
     let mut lines = by_order(lines.all(connection).await?, |line| line.order_id);
     let history = order_history::Entity::find()
-        .filter(order_history::Column::OrderId.is_in(ids()))
+        .filter(order_history::Column::OrderId.is_in(ids.clone()))
         .order_by_asc(order_history::Column::Revision);
     let mut history = by_order(history.all(connection).await?, |step| step.order_id);
     let archived = over.iter().map(|order| {
@@ -74,9 +74,12 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     });
     let inserts = rows::inserts(connection.get_database_backend(), archived.collect(), None)?;
     rows::store(connection, inserts).await?;
-    order_history::Entity::delete_many().filter(order_history::Column::OrderId.is_in(ids())).exec(connection).await?;
-    order_line::Entity::delete_many().filter(order_line::Column::OrderId.is_in(ids())).exec(connection).await?;
-    let moved = orders::Entity::delete_many().filter(orders::Column::OrderId.is_in(ids())).exec(connection).await?;
+    order_history::Entity::delete_many()
+        .filter(order_history::Column::OrderId.is_in(ids.clone()))
+        .exec(connection)
+        .await?;
+    order_line::Entity::delete_many().filter(order_line::Column::OrderId.is_in(ids.clone())).exec(connection).await?;
+    let moved = orders::Entity::delete_many().filter(orders::Column::OrderId.is_in(ids)).exec(connection).await?;
     Ok(moved.rows_affected)
 }
 
