@@ -72,7 +72,7 @@ mod tests {
     use comanda_proto::events::v1::Event;
 
     fn event(id: usize) -> Outgoing {
-        let trace_parent = (id % 2 == 0).then(|| format!("trace {id}"));
+        let trace_parent = id.is_multiple_of(2).then(|| format!("trace {id}"));
         let body = Event { event_id: id.to_string(), shop_id: "main".into(), payload: None }.encode_to_vec();
         Outgoing { message_id: id.to_string(), queue: "a".into(), body, trace_parent, again: id == 2 }
     }
