@@ -32,7 +32,7 @@ pub async fn count(connection: &impl ConnectionTrait, queue: &str, message_id: &
     Ok(Entity::insert(row).on_conflict(one_more).exec_with_returning(connection).await?.attempts)
 }
 
-/// Forgets the attempts at a message that is settled.
+/// Forgets the attempts at a message that was applied.
 ///
 /// # Errors
 /// The database failed.

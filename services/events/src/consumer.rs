@@ -245,13 +245,13 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    /// Keeps a message aside, for a person to look at.
+    /// Keeps a message aside, for a person to look at. How often it was tried stays known: it comes again if this process dies
+    /// before it has settled the others that came in one message with it, and must not kill the next one for that.
     async fn bury(&self, checked: &Checked<H::Input>, reason: &str) -> Result<(), DbErr> {
         let Delivery { message_id, body, .. } = &checked.delivery;
         let txn = self.database.begin().await?;
         let now = now(&txn).await?;
         dead_letter::bury(&txn, now, self.queue, &checked.subject, reason, body).await?;
-        attempt::clear(&txn, self.queue, message_id).await?;
         txn.commit().await?;
         metrics::counter!("comanda_dead_letters_total", "queue" => self.queue).increment(1);
         tracing::error!(queue = self.queue, message_id, reason, "a message became a dead letter");

@@ -79,9 +79,11 @@ impl Audit {
         if asked.is_empty() {
             return Ok(());
         }
-        let order_ids = asked.iter().map(ToString::to_string).collect();
+        let order_ids: Vec<_> = asked.iter().map(ToString::to_string).collect();
+        // Before the kitchen is asked: what leaves the outbox after that may become a ticket right after its answer.
+        let waited = outbox::waiting(self.database.reader(), order_ids.clone()).await?;
         match self.kitchen.clone().batch_get_tickets(BatchGetTicketsRequest { order_ids }).await {
-            Ok(reply) => self.settle(now, &asked, reply.into_inner().tickets).await,
+            Ok(reply) => self.settle(now, &asked, &waited, reply.into_inner().tickets).await,
             // No answer says nothing about any order.
             Err(status) => {
                 tracing::debug!(code = ?status.code(), "the kitchen does not answer the audit");
@@ -100,9 +102,16 @@ impl Audit {
         store::audit::due(self.database.reader(), now, self.window.max(PROBES)).await
     }
 
-    /// Applies what the kitchen has, and tells again what it lacks. Another replica may have asked at the same time: each
+    /// Applies what the kitchen has, and tells again what it lacks and what did not wait in the outbox before it was asked.
+    /// Another replica may have asked at the same time: each
     /// order is claimed by one of them.
-    pub async fn settle(&self, now: DateTime<Utc>, asked: &[Uuid], tickets: Vec<Ticket>) -> Result<(), DbErr> {
+    pub async fn settle(
+        &self,
+        now: DateTime<Utc>,
+        asked: &[Uuid],
+        waited: &HashSet<String>,
+        tickets: Vec<Ticket>,
+    ) -> Result<(), DbErr> {
         let mut found: HashMap<Uuid, TicketNews> = HashMap::new();
         for news in tickets.into_iter().map(TicketNews::try_from) {
             match news {
@@ -114,6 +123,7 @@ impl Audit {
         let claimed = store::audit::claim(&txn, now, asked).await?;
         let mut announcement = Announcement::default();
         let (known, unknown): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|due| found.contains_key(&due.order_id));
+        let unknown: Vec<_> = unknown.into_iter().filter(|due| !waited.contains(&due.order_id.to_string())).collect();
         for due in &known {
             let news = apply::apply(&txn, now, &[&found[&due.order_id]]).await?.hints;
             if news.is_empty() {

@@ -103,6 +103,45 @@ async fn only_the_bad_one_is_buried(messages: Vec<Outgoing>) {
     consuming.abort();
 }
 
+/// Fails with what is neither the moment's fault nor the data's.
+#[derive(Clone, Default)]
+struct Failing(Arc<AtomicUsize>);
+
+impl Handler for Failing {
+    type Input = ();
+
+    fn check(&self, _: Payload) -> Result<(String, ()), String> {
+        Ok(("an order".to_owned(), ()))
+    }
+
+    async fn apply(
+        &self,
+        _: &DatabaseTransaction,
+        _: DateTime<Utc>,
+        _: &[Incoming<'_, ()>],
+    ) -> Result<Announcement, DbErr> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Err(DbErr::Type("odd".into()))
+    }
+}
+
+/// As when a process dies between a burial and the end of the message that the event came in.
+#[tokio::test]
+async fn what_was_given_up_is_not_tried_again() {
+    let (_folder, database) = scratch().await;
+    let (broker, handler) = (Broker::memory(), Failing::default());
+    let consumer = consumer(&database, &broker, handler.clone());
+    let consuming = tokio::spawn(consumer.run(CancellationToken::new()));
+    for _ in 0..2 {
+        let again = Outgoing { again: true, ..message("bad") };
+        broker.publish(again).await.expect("acknowledged");
+        assert_eq!(handler.0.load(Ordering::Relaxed), 5);
+    }
+    let rows = dead_letter::Entity::find().all(database.reader()).await.expect("rows");
+    assert_eq!(rows.iter().map(|row| row.repeats).collect::<Vec<_>>(), [1]);
+    consuming.abort();
+}
+
 #[tokio::test]
 async fn a_message_is_acknowledged_once_its_transaction_has_committed() {
     let (_folder, database) = scratch().await;

@@ -51,7 +51,7 @@ async fn pass(audit: &mut Audit, now: DateTime<Utc>, tickets: &[Ticket]) -> usiz
     let asked = audit.due(now).await.expect("an answer");
     let asked_for = |ticket: &&Ticket| asked.iter().any(|id| id.to_string() == ticket.order_id);
     let tickets = tickets.iter().filter(asked_for).cloned().collect();
-    audit.settle(now, &asked, tickets).await.expect("settled");
+    audit.settle(now, &asked, &HashSet::new(), tickets).await.expect("settled");
     asked.len()
 }
 
@@ -110,11 +110,26 @@ async fn of_two_replicas_that_ask_at_once_one_tells_again() {
     let audit = &mut scratch.audit;
     place_and_lose(audit).await;
     let asked = audit.due(at(30)).await.expect("an answer");
-    audit.settle(at(30), &asked, vec![]).await.expect("settled");
+    audit.settle(at(30), &asked, &HashSet::new(), vec![]).await.expect("settled");
     // As if the outbox were empty already when the second comes.
     outbox::Entity::delete_many().exec(audit.database.writer()).await.expect("published");
-    audit.settle(at(30), &asked, vec![]).await.expect("settled");
+    audit.settle(at(30), &asked, &HashSet::new(), vec![]).await.expect("settled");
     assert_eq!(rows(audit).await, 0, "claimed by the first");
+}
+
+/// The kitchen answers that it has no ticket, and gets it a moment later.
+#[tokio::test]
+async fn an_order_that_was_just_on_its_way_is_not_told_again() {
+    let mut scratch = scratch().await;
+    let audit = &mut scratch.audit;
+    let txn = audit.database.begin().await.expect("a transaction");
+    let order = placed(&txn).await;
+    txn.commit().await.expect("committed");
+    let asked = audit.due(at(30)).await.expect("an answer");
+    let waited = outbox::waiting(audit.database.reader(), vec![order.order_id]).await.expect("an answer");
+    outbox::Entity::delete_many().exec(audit.database.writer()).await.expect("confirmed meanwhile");
+    audit.settle(at(30), &asked, &waited, vec![]).await.expect("settled");
+    assert_eq!((asked.len(), rows(audit).await), (1, 0));
 }
 
 /// An hour during which the kitchen's queue stands still, with 100,000 orders in it: the kitchen answers that it has no
