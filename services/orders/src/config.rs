@@ -33,7 +33,7 @@ impl Config {
             return Err(format!("COMANDA_ARCHIVE_AFTER_DAYS must be 1 to {most}"));
         }
         if self.retention_days.is_some_and(|days| !(archive..=*most).contains(&days)) {
-            return Err(format!("COMANDA_RETENTION_DAYS must be {archive}, when orders are archived, to {most}"));
+            return Err(format!("COMANDA_RETENTION_DAYS must be {archive} (COMANDA_ARCHIVE_AFTER_DAYS) to {most}"));
         }
         Ok(())
     }
