@@ -109,9 +109,9 @@ pub fn callers_of(service: Service) -> &'static [&'static str] {
 /// Orders' settings.
 pub fn orders_config(settings: &Settings) -> Result<comanda_orders::Config, Failure> {
     let config = comanda_orders::Config {
-        audit_after: Duration::from_secs(settings.audit_after_seconds),
-        archive_after_days: settings.archive_after_days,
-        retention_days: settings.retention_days,
+        audit_after: Duration::from_secs(settings.orders.audit_after_seconds),
+        archive_after_days: settings.orders.archive_after_days,
+        retention_days: settings.orders.retention_days,
     };
     config.check()?;
     Ok(config)

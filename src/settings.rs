@@ -3,6 +3,7 @@
 
 mod edge;
 mod mesh;
+mod orders;
 
 use crate::{
     Failure,
@@ -13,6 +14,7 @@ use comanda_mesh::trust::Trust;
 use edge::EdgeSettings;
 use http::Uri;
 use mesh::MeshSettings;
+use orders::OrdersSettings;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
 
@@ -116,15 +118,8 @@ pub struct Settings {
     pub mesh: MeshSettings,
     #[command(flatten)]
     pub edge: EdgeSettings,
-    /// Seconds after which Orders asks the kitchen about an order without a ticket
-    #[arg(long, env = "COMANDA_AUDIT_AFTER_SECONDS", default_value_t = 30, global = true)]
-    pub audit_after_seconds: u64,
-    /// Days after which Orders moves an order that is at its end to its archive, where it can still be looked at
-    #[arg(long, env = "COMANDA_ARCHIVE_AFTER_DAYS", default_value_t = 30, global = true)]
-    pub archive_after_days: u32,
-    /// Days after which Orders removes an archived order for good [default: never]
-    #[arg(long, env = "COMANDA_RETENTION_DAYS", global = true)]
-    pub retention_days: Option<u32>,
+    #[command(flatten)]
+    pub orders: OrdersSettings,
     /// Where probes and Prometheus connect: grpc.health.v1, GET /health, /status and /metrics, in plaintext
     /// [default: closed]
     #[arg(long, env = "COMANDA_HEALTH_LISTEN", global = true)]
