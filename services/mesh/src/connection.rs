@@ -3,6 +3,7 @@
 
 use crate::{
     ending::{Draining, about},
+    gather::gather,
     incoming::Accepted,
     peer::Peer,
 };
@@ -60,16 +61,17 @@ impl Connections {
             }
         };
         let app = known_to(self.app, peer, Draining(draining.clone()));
+        let (stream, sending) = gather(stream);
         let mut connection = pin!(self.builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app)));
         let age = tokio::time::sleep(about(self.max_age));
         tokio::select! {
             // How it ended is the peer's business; each call has told its own story.
-            _ = connection.as_mut() => return,
+            _ = sending.after(connection.as_mut()) => return,
             () = age => {}
             () = draining.cancelled() => {}
         }
         connection.as_mut().graceful_shutdown();
-        let _ = connection.await;
+        let _ = sending.after(connection).await;
     }
 }
 

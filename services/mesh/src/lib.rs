@@ -61,6 +61,7 @@ mod ending;
 pub mod failpoint;
 pub mod fault;
 pub mod gate;
+mod gather;
 pub mod health;
 pub mod incoming;
 pub mod language;
