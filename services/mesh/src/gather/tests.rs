@@ -53,7 +53,10 @@ async fn what_is_written_in_one_turn_is_sent_at_once_and_as_it_rests() {
         () = sending.after(work.as_mut()) => unreachable!("it waits"),
         read = far.read_exact(&mut got) => read.expect("all of it"),
     };
-    assert_eq!((String::from_utf8(got).expect("text").as_str(), *writes.lock().expect("no panic")), ("um café e meio", 1));
+    assert_eq!(
+        (String::from_utf8(got).expect("text").as_str(), *writes.lock().expect("no panic")),
+        ("um café e meio", 1)
+    );
 }
 
 #[tokio::test]
