@@ -14,8 +14,6 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The most that waits. Who writes more waits for the peer.
 const MOST: usize = 64 * 1024;
-/// Of memory, for a connection that has nothing to say.
-const KEPT: usize = 4 * 1024;
 
 /// A stream whose writes wait for [`Sending`].
 pub(crate) struct Gathered<S>(Arc<Mutex<Inner<S>>>);
@@ -64,9 +62,8 @@ impl<S: AsyncWrite + Unpin> Inner<S> {
         if !self.flushed {
             ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
             self.flushed = true;
-            if self.waiting.capacity() > KEPT {
-                self.waiting = BytesMut::new();
-            }
+            // A connection that has nothing to say keeps no memory for it.
+            self.waiting = BytesMut::new();
         }
         Poll::Ready(Ok(()))
     }
