@@ -120,9 +120,8 @@ pub async fn waiting(connection: &impl ConnectionTrait, subjects: Vec<String>) -
 /// # Errors
 /// The database failed; the rows will be published again, which does no harm.
 pub async fn remove(database: &Database, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
-    let txn = database.begin_forgettable().await?;
-    Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed))).exec(&txn).await?;
-    txn.commit().await
+    let remove = Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed)));
+    remove.filter(database.forgettable()).exec(database.writer()).await.map(drop)
 }
 
 /// How many events wait, and since when the oldest does.

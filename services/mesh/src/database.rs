@@ -6,6 +6,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sea_query::{Condition, Expr},
 };
 use sqlx::{
     postgres::PgSslMode,
@@ -95,6 +96,15 @@ impl Database {
             txn.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
         }
         Ok(txn)
+    }
+
+    /// What makes a single statement such a change, beside its other conditions: it always holds.
+    #[must_use]
+    pub fn forgettable(&self) -> Condition {
+        let for_postgres = (self.writer.get_database_backend() == DbBackend::Postgres)
+            // Asked once, for the transaction that the statement is.
+            .then(|| Expr::cust("(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL"));
+        Condition::all().add_option(for_postgres)
     }
 
     /// The same for a change that a caller waits for, with the database's time: its statements end with the call's deadline.

@@ -235,11 +235,11 @@ pub async fn forget(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr
         key[1..].copy_from_slice(&rest);
         Uuid::from_bytes(key)
     });
-    let txn = database.begin_forgettable().await?;
-    let old = Entity::delete_many().filter(Column::RequestId.between(first, last));
-    let gone = old.filter(Column::AnsweredAt.lt(now - KEPT)).exec(&txn).await?;
-    txn.commit().await?;
-    Ok(gone.rows_affected)
+    let old = Entity::delete_many()
+        .filter(Column::RequestId.between(first, last))
+        .filter(Column::AnsweredAt.lt(now - KEPT))
+        .filter(database.forgettable());
+    Ok(old.exec(database.writer()).await?.rows_affected)
 }
 
 async fn keep_refusal(database: &Database, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {
