@@ -3,7 +3,7 @@
 
 use crate::{
     ending::{Draining, about},
-    gather::gather,
+    gather::Gathered,
     incoming::Accepted,
     peer::Peer,
 };
@@ -61,17 +61,17 @@ impl Connections {
             }
         };
         let app = known_to(self.app, peer, Draining(draining.clone()));
-        let (stream, sending) = gather(stream);
-        let mut connection = pin!(self.builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app)));
+        let stream = TokioIo::new(Gathered::new(stream));
+        let mut connection = pin!(self.builder.serve_connection(stream, TowerToHyperService::new(app)));
         let age = tokio::time::sleep(about(self.max_age));
         tokio::select! {
             // How it ended is the peer's business; each call has told its own story.
-            _ = sending.after(connection.as_mut()) => return,
+            _ = connection.as_mut() => return,
             () = age => {}
             () = draining.cancelled() => {}
         }
         connection.as_mut().graceful_shutdown();
-        let _ = sending.after(connection).await;
+        let _ = connection.await;
     }
 }
 

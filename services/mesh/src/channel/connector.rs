@@ -1,6 +1,7 @@
 //! How a connection to one replica is made: over TCP, by TLS where there is an identity, or through memory.
 
 use crate::{
+    gather::Gathered,
     incoming::Duplex,
     tls::{self, Identity},
     trust::Trust,
@@ -23,7 +24,7 @@ const PIPE_BYTES: usize = 256 * 1024;
 type Stream = Box<dyn Duplex>;
 
 /// What carries a connection's calls; runs until it is over.
-pub(super) type Carrier = Connection<TokioIo<Stream>, Body, TokioExecutor>;
+pub(super) type Carrier = Connection<TokioIo<Gathered<Stream>>, Body, TokioExecutor>;
 
 /// Makes connections.
 pub(super) enum Connector {
@@ -53,7 +54,7 @@ impl Connector {
                 .keep_alive_while_idle(true)
                 .initial_stream_window_size(STREAM_WINDOW)
                 .initial_connection_window_size(CONNECTION_WINDOW);
-            Ok(http2.handshake(TokioIo::new(stream)).await?)
+            Ok(http2.handshake(TokioIo::new(Gathered::new(stream))).await?)
         })
         .await?
     }
