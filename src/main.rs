@@ -48,7 +48,7 @@ async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
     let (json, otlp_endpoint) = (settings.json_logs()?, settings.otlp_endpoint()?);
     let filter = if role.serves() { &settings.log } else { "warn" };
     let telemetry = Telemetry { role: role.name(), filter, json, otlp_endpoint };
-    let flush = telemetry.start().map_err(|why| format!("COMANDA_OTLP_ENDPOINT: {why}"))?;
+    let flush = telemetry.start()?;
     let shutdown = CancellationToken::new();
     let outcome = match role {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,

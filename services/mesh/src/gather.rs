@@ -12,6 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The most that waits. Who writes more waits for the peer.
 const MOST: usize = 64 * 1024;
+/// Who writes more at once is likely to write more of it.
+const SMALL: usize = 4 * 1024;
 
 /// A stream whose writes wait for the end of the turn.
 pub(crate) struct Gathered<S> {
@@ -81,6 +83,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Gathered<S> {
     ) -> Poll<io::Result<usize>> {
         let room = ready!(self.poll_room(cx))?;
         let before = self.waiting.len();
+        if slices.iter().any(|slice| slice.len() > SMALL) {
+            // Growing little by little would copy it again and again.
+            self.waiting.reserve(room);
+        }
         for slice in slices {
             let left = room - (self.waiting.len() - before);
             self.waiting.extend_from_slice(&slice[..slice.len().min(left)]);

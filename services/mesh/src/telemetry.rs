@@ -9,7 +9,7 @@ use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use std::{io::IsTerminal, time::Duration};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
+    Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
 };
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -34,14 +34,15 @@ impl Telemetry<'_> {
     /// Starts telling. Once in a process, within its async runtime.
     ///
     /// # Errors
-    /// The endpoint is not a URL.
+    /// The endpoint is not a URL, or the filter is none; the setting is named.
     pub fn start(self) -> Result<Flush, String> {
         let resource =
             Resource::builder().with_attribute(KeyValue::new("service.name", format!("comanda-{}", self.role))).build();
         let mut provider = SdkTracerProvider::builder().with_resource(resource);
         if let Some(endpoint) = self.otlp_endpoint {
             let exporter = SpanExporter::builder().with_tonic().with_endpoint(endpoint).build();
-            provider = provider.with_batch_exporter(exporter.map_err(|error| error.to_string())?);
+            let exporter = exporter.map_err(|error| format!("COMANDA_OTLP_ENDPOINT: {error}"))?;
+            provider = provider.with_batch_exporter(exporter);
         }
         let provider = provider.build();
         // Only our own spans: the exporter's would be traced for ever.
@@ -55,10 +56,11 @@ impl Telemetry<'_> {
             .with_filter(ours);
         // At `trace`, sea-orm's own spans would hold the database's URL.
         // The migrator and the database driver tell each step at level info; the AMQP library logs what we log ourselves.
-        let filter = EnvFilter::new(format!(
-            "{},sea_orm=info,sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off",
-            self.filter
-        ));
+        let filter =
+            format!("{},sea_orm=info,sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off", self.filter);
+        let filter: Targets = filter.parse().map_err(
+            |_| "COMANDA_LOG must be a level such as info, or levels by target such as info,comanda_events=debug",
+        )?;
         // Filtered, or every line of every library would be made only to be thrown away.
         let complaints = complaints::Keep.with_filter(Targets::new().with_target("comanda", LevelFilter::WARN));
         tracing_subscriber::registry().with(traces).with(complaints).with(log(self.json).with_filter(filter)).init();
