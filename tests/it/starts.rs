@@ -75,6 +75,7 @@ async fn wrong_settings_are_named() {
     fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "0.0.0.0/0"), &["COMANDA_TRUSTED_PROXIES"]).await;
     fails(&["orders"], with("COMANDA_ARCHIVE_AFTER_DAYS", "0"), &["COMANDA_ARCHIVE_AFTER_DAYS must be 1 to"]).await;
     fails(&[], with("COMANDA_RETENTION_DAYS", "29"), &["COMANDA_RETENTION_DAYS must be 30"]).await;
+    fails(&[], with("COMANDA_LOG", "comanda=loud"), &["COMANDA_LOG must be a level"]).await;
     fails(&[], with("COMANDA_RATE_LIMIT", "many"), &["COMANDA_RATE_LIMIT must", "or off"]).await;
     fails(&["gateway"], with("COMANDA_RATE_LIMIT_CHANGES", "10"), &["COMANDA_RATE_LIMIT_CHANGES must"]).await;
     fails(&["gateway"], with("COMANDA_RATE_LIMIT_STREAMS", "0"), &["COMANDA_RATE_LIMIT_STREAMS must"]).await;
