@@ -98,7 +98,7 @@ impl Database {
         Ok(txn)
     }
 
-    /// What makes a single statement such a change, beside its other conditions: it always holds.
+    /// What makes such a change of a single statement, with no transaction around it: a condition more, which always holds.
     #[must_use]
     pub fn forgettable(&self) -> Condition {
         let for_postgres = (self.writer.get_database_backend() == DbBackend::Postgres)
@@ -107,7 +107,8 @@ impl Database {
         Condition::all().add_option(for_postgres)
     }
 
-    /// The same for a change that a caller waits for, with the database's time: its statements end with the call's deadline.
+    /// Begins a transaction for a change that a caller waits for, and tells the database's time: its statements end with the
+    /// call's deadline.
     ///
     /// # Errors
     /// No connection can be had in time.
