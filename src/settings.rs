@@ -127,7 +127,7 @@ pub struct Settings {
     /// Collector of traces, by OTLP over gRPC, such as http://127.0.0.1:4317 [default: none]
     #[arg(long, env = "COMANDA_OTLP_ENDPOINT", global = true)]
     otlp_endpoint: Option<String>,
-    /// What to log
+    /// What to log: a level, or levels by target, such as info,comanda_events=debug
     #[arg(long, env = "COMANDA_LOG", default_value = "info", global = true)]
     pub log: String,
     /// How to log
