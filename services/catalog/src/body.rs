@@ -32,7 +32,7 @@ impl Body {
     }
 
     /// These bytes, if they are the menu of this shop at this version: whatever else somebody kept there is of no use.
-    /// Looked at once, so that no reader has to.
+    /// Looked at once, so that no reader has to; what its products say is believed, since only we write under that key.
     #[must_use]
     pub fn checked(bytes: Bytes, shop: &str, version: i64) -> Option<Self> {
         let head = Head::decode(bytes.clone()).ok()?;
@@ -61,5 +61,9 @@ mod tests {
         assert_eq!(Body::checked(body.bytes.clone(), "other", 7), None);
         assert_eq!(Body::checked(Bytes::from_static(b"\x0a\xff"), "main", 7), None);
         assert_eq!(Body::checked(Bytes::new(), "main", 7), None);
+        let long = Menu { shop_id: "main".into(), version: 7, time_zone: "America/Sao_Paulo".into(), ..Default::default() };
+        let long = Body::of(&long).bytes;
+        assert!(Body::checked(long.clone(), "main", 7).is_some());
+        assert_eq!(Body::checked(long.slice(..long.len() - 1), "main", 7), None, "cut off");
     }
 }
