@@ -61,7 +61,8 @@ mod tests {
         assert_eq!(Body::checked(body.bytes.clone(), "other", 7), None);
         assert_eq!(Body::checked(Bytes::from_static(b"\x0a\xff"), "main", 7), None);
         assert_eq!(Body::checked(Bytes::new(), "main", 7), None);
-        let long = Menu { shop_id: "main".into(), version: 7, time_zone: "America/Sao_Paulo".into(), ..Default::default() };
+        let long =
+            Menu { shop_id: "main".into(), version: 7, time_zone: "America/Sao_Paulo".into(), ..Default::default() };
         let long = Body::of(&long).bytes;
         assert!(Body::checked(long.clone(), "main", 7).is_some());
         assert_eq!(Body::checked(long.slice(..long.len() - 1), "main", 7), None, "cut off");
