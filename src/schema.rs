@@ -36,7 +36,7 @@ pub async fn upgrade_own(settings: &Settings, service: Service) -> Result<Databa
     let database = links::database(settings, service).await?;
     let url = settings.database_url(service)?;
     if let Some(file) = url.strip_prefix("sqlite:")
-        && !current(database.writer(), service).await.map_err(|error| cannot(service, &error))?
+        && !current(database.driver(), service).await.map_err(|error| cannot(service, &error))?
     {
         set_aside(&database, Path::new(file)).await.map_err(|error| cannot(service, &error))?;
     }
@@ -55,7 +55,7 @@ pub async fn load_sample(database: &Database) -> Result<(), Failure> {
 
 /// Refuses a database whose schema is older than this program.
 pub async fn require_current(database: &Database, service: Service) -> Result<(), Failure> {
-    match current(database.writer(), service).await {
+    match current(database.driver(), service).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(format!(
             "{}: the schema is older than this program; run `comanda migrate`",
@@ -67,7 +67,7 @@ pub async fn require_current(database: &Database, service: Service) -> Result<()
 
 /// The same as soon as the database answers.
 pub async fn require_current_in_time(database: &Database, service: Service) -> Result<(), Failure> {
-    while current(database.writer(), service).await.is_err() {
+    while current(database.driver(), service).await.is_err() {
         tokio::time::sleep(LOOK_AGAIN).await;
     }
     require_current(database, service).await
@@ -84,7 +84,7 @@ pub fn migrations(service: Service) -> Vec<String> {
 }
 
 async fn upgrade(database: &Database, service: Service) -> Result<(), Failure> {
-    let connection = database.writer();
+    let connection = database.driver();
     let upgraded = match service {
         Service::Catalog => Catalog::up(connection, None).await,
         Service::Orders => Orders::up(connection, None).await,
@@ -103,12 +103,12 @@ async fn current(connection: &DatabaseConnection, service: Service) -> Result<bo
 
 /// Copies a database that holds something, under the first free name beside it.
 async fn set_aside(database: &Database, file: &Path) -> Result<(), DbErr> {
-    if comanda_migrations::is_empty(database.writer()).await? {
+    if comanda_migrations::is_empty(database.driver()).await? {
         return Ok(());
     }
     let copies = (1..).map(|number| file.with_extension(format!("db.before-upgrade-{number}")));
     if let Some(copy) = copies.into_iter().find(|copy| !copy.exists()) {
-        comanda_migrations::copy_to(database.writer(), &copy.to_string_lossy()).await?;
+        comanda_migrations::copy_to(database.driver(), &copy.to_string_lossy()).await?;
         tracing::info!(copy = %copy.display(), "copied the database before upgrading it");
     }
     Ok(())

@@ -137,5 +137,5 @@ async fn look(orders: Database, journal: Arc<Journal>) {
 }
 
 async fn books(rooms: &Rooms) -> Books {
-    Books::read(rooms.orders.reader(), rooms.kitchen.reader()).await.expect("both databases answer")
+    Books::read(rooms.orders.driver(), rooms.kitchen.driver()).await.expect("both databases answer")
 }

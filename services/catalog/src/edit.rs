@@ -14,13 +14,13 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_mesh::{
-    database::{self, Database},
+    database::{self, Database, Transaction},
     once::Change,
     trace,
 };
 use comanda_proto::r#type::v1::Actor;
 use prost::Message;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ impl<D: Deed> Change for Edit<D> {
     type Error = Refusal;
     type News = ();
 
-    async fn decide(&self, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(D::Reply, ()), Refusal> {
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(D::Reply, ()), Refusal> {
         let done = decide(txn, &self.0, now).await?;
         store_done(txn, &self.0, &done, now).await?;
         Ok((self.0.reply(&done.after, &done.differences), ()))
@@ -117,7 +117,7 @@ struct Done {
     differences: Vec<Difference>,
 }
 
-async fn decide<D: Deed>(txn: &DatabaseTransaction, deed: &D, now: DateTime<Utc>) -> Result<Done, Refusal> {
+async fn decide<D: Deed>(txn: &Transaction, deed: &D, now: DateTime<Utc>) -> Result<Done, Refusal> {
     // Whoever changes a menu holds this lock, so versions rise in the order of the commits.
     store::lock_shop(txn, deed.shop()).await?;
     let before = store::rows(txn, deed.shop()).await?;
@@ -167,12 +167,7 @@ fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTi
     }
 }
 
-async fn store_done<D: Deed>(
-    txn: &DatabaseTransaction,
-    deed: &D,
-    done: &Done,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+async fn store_done<D: Deed>(txn: &Transaction, deed: &D, done: &Done, now: DateTime<Utc>) -> Result<(), DbErr> {
     if done.differences.is_empty() {
         return Ok(());
     }

@@ -79,7 +79,7 @@ pub struct Links {
 /// # Errors
 /// One sentence: the server could not run.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-    let database = links.database.clone();
+    let database = links.database.for_delivery();
     links.cache.meet().await;
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone(), shutdown: shutdown.clone() };

@@ -22,7 +22,7 @@ impl Scratch {
         std::fs::create_dir(&folder).expect("a folder");
         let url = format!("sqlite:{}", folder.join("catalog.db").display());
         let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Catalog::up(database.writer(), None).await.expect("the schema");
+        comanda_migrations::Catalog::up(database.driver(), None).await.expect("the schema");
         Self { database, folder }
     }
 

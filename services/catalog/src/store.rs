@@ -6,11 +6,10 @@ mod save;
 pub use save::{add_change, save};
 
 use crate::rows::Rows;
-use comanda_mesh::database::{self, Database};
+use comanda_mesh::database::{self, Database, Transaction};
 use entity::{category, menu_change, option_group, product, product_option, product_option_group, shop};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, SelectExt,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectExt,
 };
 
 /// The current version of a shop's menu; none when there is no such shop.
@@ -34,7 +33,7 @@ pub async fn menu(database: &Database, shop: &str) -> Result<Option<Rows>, DbErr
 }
 
 /// All that a menu is made of, as this transaction sees it.
-pub async fn rows(moment: &DatabaseTransaction, shop_id: &str) -> Result<Option<Rows>, DbErr> {
+pub async fn rows(moment: &Transaction, shop_id: &str) -> Result<Option<Rows>, DbErr> {
     let Some(shop) = shop::Entity::find_by_id(shop_id).one(moment).await? else {
         return Ok(None);
     };
@@ -72,7 +71,7 @@ pub async fn rows(moment: &DatabaseTransaction, shop_id: &str) -> Result<Option<
 
 /// Locks a shop's row until the transaction ends, so that its versions follow one another. SQLite has no row locks and
 /// needs none: a transaction that may write is alone there.
-pub async fn lock_shop(transaction: &DatabaseTransaction, shop: &str) -> Result<Option<shop::Model>, DbErr> {
+pub async fn lock_shop(transaction: &Transaction, shop: &str) -> Result<Option<shop::Model>, DbErr> {
     shop::Entity::find_by_id(shop).lock_exclusive().one(transaction).await
 }
 

@@ -12,14 +12,14 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_mesh::{
-    database::{Database, now, sqlstate},
+    database::{Database, Transaction, now, sqlstate},
     failpoint,
     once::Audience,
     trace,
 };
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
-use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DbBackend, DbErr};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, sleep, timeout};
@@ -50,7 +50,7 @@ pub trait Handler: Send + Sync + 'static {
     /// letter at once, and its neighbours are applied. Any other error is the database's, and the events are tried again.
     fn apply(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, Self::Input>],
     ) -> impl Future<Output = Result<Announcement, DbErr>> + Send;

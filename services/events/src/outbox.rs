@@ -2,12 +2,16 @@
 //! has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{database::Database, rounds::padded, rows, trace};
+use comanda_mesh::{
+    database::{Database, Transaction},
+    rounds::padded,
+    rows, trace,
+};
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 use sea_orm::{
     ActiveValue::Set,
-    DatabaseTransaction, DbErr, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect,
+    DbErr, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{InsertStatement, LockBehavior, LockType},
 };
@@ -44,12 +48,7 @@ impl ActiveModelBehavior for ActiveModel {}
 ///
 /// # Errors
 /// The database failed.
-pub async fn append(
-    txn: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    shop_id: &str,
-    payload: Payload,
-) -> Result<Model, DbErr> {
+pub async fn append(txn: &Transaction, now: DateTime<Utc>, shop_id: &str, payload: Payload) -> Result<Model, DbErr> {
     let row = event(now, shop_id, payload);
     append_all(txn, vec![row.clone()], vec![]).await?;
     Ok(row)
@@ -69,11 +68,7 @@ pub fn event(now: DateTime<Utc>, shop_id: &str, payload: Payload) -> Model {
 ///
 /// # Errors
 /// The database failed.
-pub async fn append_all(
-    txn: &DatabaseTransaction,
-    rows: Vec<Model>,
-    mut with: Vec<InsertStatement>,
-) -> Result<(), DbErr> {
+pub async fn append_all(txn: &Transaction, rows: Vec<Model>, mut with: Vec<InsertStatement>) -> Result<(), DbErr> {
     let rows = rows.into_iter().map(ActiveModel::from).collect();
     with.extend(rows::inserts(txn.get_database_backend(), rows, None)?);
     rows::store(txn, with).await

@@ -6,13 +6,13 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::{outbox, relay::Announcement};
-use comanda_mesh::{database, fault::Fault, once::Change, trace};
+use comanda_mesh::{database, database::Transaction, fault::Fault, once::Change, trace};
 use comanda_proto::{
     events::v1::{Hint, HintKind, TicketChanged, event::Payload},
     kitchen::v1::Ticket,
     r#type::v1::{Actor, OrderState, Transition},
 };
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{DbErr, prelude::Uuid};
 use thiserror::Error;
 use tonic::Code;
 
@@ -61,11 +61,7 @@ impl Change for Advance {
     type Error = AdvanceError;
     type News = Announcement;
 
-    async fn decide(
-        &self,
-        txn: &DatabaseTransaction,
-        now: DateTime<Utc>,
-    ) -> Result<(Ticket, Announcement), AdvanceError> {
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, Announcement), AdvanceError> {
         let ticket = store::find(txn, self.order_id).await?.ok_or(AdvanceError::NotFound)?;
         if ticket.revision != self.seen {
             return Err(changed(txn, &ticket).await?);
@@ -76,7 +72,7 @@ impl Change for Advance {
 
 /// Makes a step and stores it, with its history and its event.
 pub async fn move_on(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     before: ticket::Model,
     step: Step,
@@ -120,7 +116,7 @@ pub async fn move_on(
 
 /// Appends the whole ticket, history included, as an event for Orders, and hints at it.
 pub async fn publish(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     ticket: &ticket::Model,
 ) -> Result<(Ticket, Announcement), DbErr> {
@@ -144,7 +140,7 @@ pub fn told(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hint) {
     (outbox::event(now, &hint.shop_id, Payload::TicketChanged(changed)), hint)
 }
 
-async fn changed(txn: &DatabaseTransaction, ticket: &ticket::Model) -> Result<AdvanceError, DbErr> {
+async fn changed(txn: &Transaction, ticket: &ticket::Model) -> Result<AdvanceError, DbErr> {
     let last = store::history(txn, ticket.order_id).await?.pop();
     let by = last.and_then(|step| Actor::try_from(i32::from(step.actor)).ok()).unwrap_or_default();
     Ok(AdvanceError::Changed { by, state: ticket.order_state(), revision: ticket.revision })

@@ -9,12 +9,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
+use comanda_mesh::database::Transaction;
 use comanda_mesh::once::Change;
 use comanda_proto::{
     kitchen::v1::Ticket,
     r#type::v1::{Actor, OrderState},
 };
-use sea_orm::DatabaseTransaction;
 
 /// One cancellation.
 pub struct Cancel {
@@ -33,11 +33,7 @@ impl Change for Cancel {
     type Error = AdvanceError;
     type News = Announcement;
 
-    async fn decide(
-        &self,
-        txn: &DatabaseTransaction,
-        now: DateTime<Utc>,
-    ) -> Result<(Ticket, Announcement), AdvanceError> {
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, Announcement), AdvanceError> {
         if !self.new.is_past(now)
             && let Some(born) = give_birth(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
         {

@@ -6,8 +6,9 @@ use comanda_events::{
     consumer::{Handler, Incoming},
     relay::Announcement,
 };
+use comanda_mesh::database::Transaction;
 use comanda_proto::events::v1::event::Payload;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
 /// Handles the queue of orders.
 pub struct Orders;
@@ -23,7 +24,7 @@ impl Handler for Orders {
 
     async fn apply(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, NewTicket>],
     ) -> Result<Announcement, DbErr> {

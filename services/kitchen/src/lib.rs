@@ -61,23 +61,24 @@ pub struct Links {
 /// The listener failed.
 pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
     let Links { database, broker, gate, health, limits } = links;
-    let (relay, announcer) = Relay::new(database.clone(), broker.clone());
+    let delivery = database.for_delivery();
+    let (relay, announcer) = Relay::new(delivery.clone(), broker.clone());
     let consumer = Consumer {
         queue: KITCHEN_ORDERS,
         broker: broker.clone(),
-        database: database.clone(),
+        database: delivery.clone(),
         announcer: announcer.clone(),
         handler: events::Orders,
     };
-    let boards = watch::Boards::new(database.clone(), broker, shutdown.clone());
+    let boards = watch::Boards::new(delivery.clone(), broker, shutdown.clone());
     let kitchen = grpc::Kitchen { database: database.clone(), announcer, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let retention = comanda_mesh::retention::keep(&database, retention::pass);
+    let retention = comanda_mesh::retention::keep(&delivery, retention::pass);
     let (served, (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
-        health.follow(&database, true, &shutdown),
+        health.follow(&delivery, true, &shutdown),
         relay.run("kitchen", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
         shutdown.run_until_cancelled(retention),

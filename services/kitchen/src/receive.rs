@@ -7,13 +7,13 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::{TICKET_RETENTION, consumer::Incoming, outbox, relay::Announcement};
-use comanda_mesh::{time::from_proto, trace};
+use comanda_mesh::{database::Transaction, time::from_proto, trace};
 use comanda_proto::{
     kitchen::v1::Ticket,
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState, Transition, service_mode::Mode},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{ConnectionTrait, DbErr, prelude::Uuid};
 use std::collections::HashMap;
 
 /// The ticket that an order asks for: RECEIVED, revision 1.
@@ -88,7 +88,7 @@ fn line(line: OrderLine) -> Line {
 /// # Errors
 /// The database failed; `DbErr::Custom` for an order so old that its ticket may have been forgotten.
 pub async fn receive(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     orders: &[Incoming<'_, NewTicket>],
 ) -> Result<Announcement, DbErr> {
@@ -129,7 +129,7 @@ fn missing(orders: &[Incoming<'_, NewTicket>], known: &HashMap<Uuid, Ticket>) ->
 
 /// Stores a ticket in its first state; `None` when the order has one already.
 pub async fn give_birth(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     new: &NewTicket,
     state: OrderState,
@@ -160,11 +160,7 @@ fn first_step(ticket: &ticket::Model, actor: Actor) -> ticket_history::Model {
 
 /// One order by itself, as tests bring it.
 #[cfg(test)]
-pub async fn receive_one(
-    txn: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    new: &NewTicket,
-) -> Result<Announcement, DbErr> {
+pub async fn receive_one(txn: &Transaction, now: DateTime<Utc>, new: &NewTicket) -> Result<Announcement, DbErr> {
     receive(txn, now, &[Incoming { input: new, span: tracing::Span::none() }]).await
 }
 

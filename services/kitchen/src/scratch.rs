@@ -18,7 +18,7 @@ impl Scratch {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("kitchen.db").display());
         let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Kitchen::up(database.writer(), None).await.expect("the schema");
+        comanda_migrations::Kitchen::up(database.driver(), None).await.expect("the schema");
         Self { database, _folder: folder }
     }
 }

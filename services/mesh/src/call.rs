@@ -7,7 +7,7 @@ use crate::{
     ending::{Draining, Ending},
     fault::Fault,
     language::Language,
-    load::{Limits, Load, Place},
+    load::{self, Limits, Load, Place},
 };
 use futures_util::FutureExt;
 use http::{Request, Response};
@@ -16,6 +16,7 @@ use std::{
     future::Future,
     panic::AssertUnwindSafe,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -100,7 +101,7 @@ async fn refuse(fault: Fault) -> Result<Response<Body>, Infallible> {
 /// Until the answer's head is there, which for a unary call is the whole.
 async fn unary<R>(
     asked: Option<Duration>,
-    _place: Option<Place>,
+    place: Option<Place>,
     call: impl Future<Output = Result<Response<R>, Infallible>>,
 ) -> Result<Response<Body>, Infallible>
 where
@@ -108,7 +109,8 @@ where
 {
     let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::LONGEST);
     // What a panic may have left half done is dropped with the call.
-    match deadline::scope(until, AssertUnwindSafe(call).catch_unwind()).await {
+    let call = load::scope(place.map(Arc::new), AssertUnwindSafe(call).catch_unwind());
+    match deadline::scope(until, call).await {
         Some(Ok(answer)) => answer.map(|answer| answer.map(Body::new)),
         Some(Err(_)) => {
             metrics::counter!("comanda_panics_total").increment(1);

@@ -43,6 +43,21 @@ pub struct Load {
 /// A place that was taken, given back when dropped.
 pub type Place = OwnedSemaphorePermit;
 
+tokio::task_local! {
+    static CURRENT: Option<Arc<Place>>;
+}
+
+/// The place of the call under way, for work that may go on when its caller is gone: it counts until it is done.
+#[must_use]
+pub fn current() -> Option<Arc<Place>> {
+    CURRENT.try_with(Clone::clone).ok().flatten()
+}
+
+/// Work that a call of this place does.
+pub async fn scope<T>(place: Option<Arc<Place>>, work: impl Future<Output = T>) -> T {
+    CURRENT.scope(place, work).await
+}
+
 impl Load {
     /// Nothing yet.
     #[must_use]

@@ -6,13 +6,13 @@ pub mod together;
 
 use crate::{
     check::Checks,
-    database::{self, Database, now},
+    database::{self, Database, Transaction, now},
     failpoint,
     fault::Fault,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, TryInsertResult, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, DbErr, TryInsertResult, entity::prelude::*};
 use sha2::{Digest, Sha256};
 use tonic::{Code, Response, Status};
 
@@ -101,7 +101,7 @@ pub trait Change: Sync {
     /// Decides, stores, and appends events, all in the transaction; the caller commits. Calls no other service.
     fn decide(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(Self::Reply, Self::News), Self::Error>> + Send;
 }
@@ -208,7 +208,7 @@ async fn attempt<C: Change>(
 /// # Errors
 /// The database failed, and whether it has committed is unknown.
 pub async fn commit<News: Send + 'static>(
-    txn: DatabaseTransaction,
+    txn: Transaction,
     audience: &impl Audience<News>,
     news: News,
 ) -> Result<(), DbErr> {

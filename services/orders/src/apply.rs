@@ -3,13 +3,13 @@
 use crate::store::{self, Standing, archive, order_history};
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
-use comanda_mesh::time::from_proto;
+use comanda_mesh::{database::Transaction, time::from_proto};
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     kitchen::v1::Ticket,
     r#type::v1::{OrderState, Transition},
 };
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{DbErr, prelude::Uuid};
 use std::collections::BTreeMap;
 
 /// What a ticket says about its order, checked.
@@ -78,7 +78,7 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
 }
 
 /// Stores what is new. Whose order is archived by now, says nothing new.
-pub async fn apply(txn: &DatabaseTransaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
+pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
     let old = all.iter().filter(|news| news.accepted_at < now - archive::SOONEST).map(|news| news.order_id);
     let archived = archive::among(txn, old.collect()).await?;
     let all = || all.iter().copied().filter(|news| !archived.contains(&news.order_id));
@@ -121,7 +121,7 @@ mod tests {
         let (folder, now) = (tempfile::tempdir().expect("a folder"), DateTime::UNIX_EPOCH);
         let url = format!("sqlite:{}", folder.path().join("orders.db").display());
         let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+        comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
         let txn = database.begin().await.expect("a transaction");
         let order = placed(&txn).await;
 

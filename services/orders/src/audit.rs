@@ -16,7 +16,7 @@ use comanda_events::{
 };
 use comanda_mesh::{
     channel::Channel,
-    database::{Database, now},
+    database::{Database, now, Transaction},
     health::Health,
     once::Audience,
 };
@@ -24,7 +24,7 @@ use comanda_proto::{
     events::v1::{OrderPlaced, event::Payload},
     kitchen::v1::{BatchGetTicketsRequest, Ticket, kitchen_service_client::KitchenServiceClient},
 };
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{DbErr, prelude::Uuid};
 use std::{
     collections::{HashMap, HashSet},
     time::Duration,
@@ -144,7 +144,7 @@ impl Audit {
 
     async fn tell_again(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
         unknown: &[Due],
     ) -> Result<Vec<outbox::Model>, DbErr> {

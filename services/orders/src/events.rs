@@ -1,5 +1,6 @@
 //! The door for events: a ticket from the kitchen tells where its order stands.
 
+use comanda_mesh::database::Transaction;
 use crate::apply::{self, TicketNews};
 use chrono::{DateTime, Utc};
 use comanda_events::{
@@ -7,7 +8,7 @@ use comanda_events::{
     relay::Announcement,
 };
 use comanda_proto::events::v1::event::Payload;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{DbErr};
 
 /// Handles the queue of tickets.
 pub struct Tickets;
@@ -23,7 +24,7 @@ impl Handler for Tickets {
 
     async fn apply(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, TicketNews>],
     ) -> Result<Announcement, DbErr> {

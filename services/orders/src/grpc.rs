@@ -15,7 +15,7 @@ use comanda_events::relay::Announcer;
 use comanda_mesh::{
     channel::Channel,
     check::Checks,
-    database::{self, Database},
+    database::{self, Database, Transaction},
     fault::Fault,
     once::{self, Answer, RequestKey},
     token::{Caller, Keys, Scope},
@@ -29,7 +29,7 @@ use comanda_proto::{
     },
     r#type::v1::Actor,
 };
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{DbErr, prelude::Uuid};
 use std::sync::Arc;
 use tonic::{Code, Request, Response, Status};
 
@@ -62,7 +62,7 @@ impl Orders {
     async fn read(
         &self,
         order_id: Uuid,
-        load: impl AsyncFnOnce(&DatabaseTransaction, Uuid) -> Result<Option<Order>, DbErr>,
+        load: impl AsyncFnOnce(&Transaction, Uuid) -> Result<Option<Order>, DbErr>,
     ) -> Result<Order, Status> {
         let failed = |error| database::fault(&error);
         let snapshot = self.database.snapshot().await.map_err(failed)?;

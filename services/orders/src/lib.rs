@@ -83,20 +83,21 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), String> {
     let Links { database, broker, catalog, kitchen, keys, gate, health, limits } = links;
-    let (relay, announcer) = Relay::new(database.clone(), broker.clone());
+    let delivery = database.for_delivery();
+    let (relay, announcer) = Relay::new(delivery.clone(), broker.clone());
     let consumer = Consumer {
         queue: ORDERS_TICKETS,
         broker: broker.clone(),
-        database: database.clone(),
+        database: delivery.clone(),
         announcer: announcer.clone(),
         handler: events::Tickets,
     };
     let catalog = CatalogServiceClient::new(catalog).max_decoding_message_size(MAX_REPLY_BYTES);
     let menus = Arc::new(menus::Menus::new(catalog));
-    let watched = Arc::new(watch::Watched::new(database.clone()));
+    let watched = Arc::new(watch::Watched::new(delivery.clone()));
     let kitchen = KitchenServiceClient::new(kitchen).max_decoding_message_size(MAX_REPLY_BYTES);
     let audit = audit::Audit {
-        database: database.clone(),
+        database: delivery.clone(),
         announcer: announcer.clone(),
         kitchen: kitchen.clone(),
         health: health.clone(),
@@ -117,10 +118,10 @@ pub async fn serve(
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
     let retention =
-        comanda_mesh::retention::keep(&database, move |database, now| retention::pass(database, config, now));
+        comanda_mesh::retention::keep(&delivery, move |database, now| retention::pass(database, config, now));
     let (served, (), (), (), (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
-        health.follow(&database, true, &shutdown),
+        health.follow(&delivery, true, &shutdown),
         relay.run("orders", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
         audit.keep(shutdown.clone()),

@@ -47,9 +47,9 @@ impl Rooms {
         };
         let (catalog, orders, kitchen) =
             (database("catalog.db").await, database("orders.db").await, database("kitchen.db").await);
-        comanda_migrations::Catalog::up(catalog.writer(), None).await.expect("the schema");
-        comanda_migrations::Orders::up(orders.writer(), None).await.expect("the schema");
-        comanda_migrations::Kitchen::up(kitchen.writer(), None).await.expect("the schema");
+        comanda_migrations::Catalog::up(catalog.driver(), None).await.expect("the schema");
+        comanda_migrations::Orders::up(orders.driver(), None).await.expect("the schema");
+        comanda_migrations::Kitchen::up(kitchen.driver(), None).await.expect("the schema");
         comanda_catalog::load_sample(&catalog).await.expect("the sample menu");
 
         let (shutdown, mut roles) = (CancellationToken::new(), JoinSet::new());

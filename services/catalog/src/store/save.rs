@@ -2,9 +2,10 @@
 
 use super::entity::{category, menu_change, option_group, product, product_option, product_option_group, shop};
 use crate::rows::Rows;
+use comanda_mesh::database::Transaction;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable,
-    PrimaryKeyToColumn, QueryFilter, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
+    sea_query::OnConflict,
 };
 use std::{collections::HashSet, slice::from_ref};
 use uuid::Uuid;
@@ -13,12 +14,12 @@ use uuid::Uuid;
 const ROWS_AT_ONCE: usize = 1_000;
 
 /// Adds a row of history.
-pub async fn add_change(transaction: &DatabaseTransaction, change: menu_change::Model) -> Result<(), DbErr> {
+pub async fn add_change(transaction: &Transaction, change: menu_change::Model) -> Result<(), DbErr> {
     menu_change::Entity::insert(change.into_active_model()).exec_without_returning(transaction).await.map(drop)
 }
 
 /// Stores what differs between two states of a shop whose row is locked; of a new shop, all.
-pub async fn save(transaction: &DatabaseTransaction, before: Option<&Rows>, after: &Rows) -> Result<(), DbErr> {
+pub async fn save(transaction: &Transaction, before: Option<&Rows>, after: &Rows) -> Result<(), DbErr> {
     let nothing = Rows::new(String::new());
     let known = before.unwrap_or(&nothing);
     match before {
@@ -39,11 +40,7 @@ pub async fn save(transaction: &DatabaseTransaction, before: Option<&Rows>, afte
 }
 
 /// A change keeps rows where they stood and adds new ones at the end, so equal places hold equal rows.
-async fn save_changed<E, A>(
-    transaction: &DatabaseTransaction,
-    before: &[E::Model],
-    after: &[E::Model],
-) -> Result<(), DbErr>
+async fn save_changed<E, A>(transaction: &Transaction, before: &[E::Model], after: &[E::Model]) -> Result<(), DbErr>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A> + Clone + PartialEq,
@@ -63,7 +60,7 @@ where
 
 /// What a product offers is replaced as a whole.
 async fn save_links(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     before: &[product_option_group::Model],
     after: &[product_option_group::Model],
 ) -> Result<(), DbErr> {

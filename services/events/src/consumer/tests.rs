@@ -3,6 +3,7 @@ use crate::{
     broker::{KITCHEN_ORDERS, Outgoing, pack::together},
     relay::Relay,
 };
+use comanda_mesh::database::Transaction;
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{events::v1::OrderPlaced, orders::v1::Order};
 use futures_util::FutureExt;
@@ -32,7 +33,7 @@ impl Handler for Slow {
 
     async fn apply(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
         _: &[Incoming<'_, ()>],
     ) -> Result<Announcement, DbErr> {
@@ -57,7 +58,7 @@ impl Handler for Refusing {
 
     async fn apply(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, String>],
     ) -> Result<Announcement, DbErr> {
@@ -114,12 +115,7 @@ impl Handler for Failing {
         Ok(("an order".to_owned(), ()))
     }
 
-    async fn apply(
-        &self,
-        _: &DatabaseTransaction,
-        _: DateTime<Utc>,
-        _: &[Incoming<'_, ()>],
-    ) -> Result<Announcement, DbErr> {
+    async fn apply(&self, _: &Transaction, _: DateTime<Utc>, _: &[Incoming<'_, ()>]) -> Result<Announcement, DbErr> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Err(DbErr::Type("odd".into()))
     }
@@ -163,7 +159,7 @@ async fn scratch() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("kitchen.db").display());
     let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Kitchen::up(database.writer(), None).await.expect("the schema");
+    comanda_migrations::Kitchen::up(database.driver(), None).await.expect("the schema");
     (folder, database)
 }
 

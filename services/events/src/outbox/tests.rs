@@ -11,7 +11,7 @@ async fn scratch() -> (TempDir, Database) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("orders.db").display());
     let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+    comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
     (folder, database)
 }
 

@@ -15,13 +15,14 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_events::{outbox, relay::Announcement};
+use comanda_mesh::database::Transaction;
 use comanda_mesh::once::Change;
 use comanda_proto::r#type::v1::{
     Actor::Customer,
     OrderState::{Cancelled, Received},
 };
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 const CASES: u32 = 150;
 const LONGEST: usize = 25;
@@ -29,7 +30,7 @@ const LONGEST: usize = 25;
 /// One order, and what is done about it.
 struct Story {
     /// Of the whole story, and never committed: what costs time is the disk, and it adds nothing here.
-    txn: DatabaseTransaction,
+    txn: Transaction,
     new: NewTicket,
     told: Told,
 }
@@ -43,17 +44,21 @@ impl Story {
     /// Within a savepoint, as a transaction of its own; what is refused is rolled back.
     async fn act(&self, deed: Deed, seen: i64, now: DateTime<Utc>) -> Said {
         let (new, order_id) = (self.new.clone(), self.new.order_id());
-        let txn = self.txn.begin().await.expect("a savepoint");
+        let txn = &self.txn;
+        txn.execute_unprepared("SAVEPOINT step").await.expect("a savepoint");
         let said = match deed {
-            Deed::Receive => receive_one(&txn, now, &new).await.map_err(AdvanceError::from),
-            Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(&txn, now).await),
+            Deed::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
+            Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(txn, now).await),
             Deed::Cancel(actor) => {
-                told_of(Cancel { new, told: Received, actor, reason: String::new() }.decide(&txn, now).await)
+                told_of(Cancel { new, told: Received, actor, reason: String::new() }.decide(txn, now).await)
             }
         };
+        if said.is_err() {
+            txn.execute_unprepared("ROLLBACK TO step").await.expect("rolled back");
+        }
         match said {
             Ok(announcement) => {
-                txn.commit().await.expect("committed");
+                txn.execute_unprepared("RELEASE step").await.expect("kept");
                 let revisions = announcement.hints.iter().map(|hint| hint.revision).collect();
                 Said::Yes(announcement.events.len(), revisions)
             }

@@ -2,12 +2,15 @@
 //! answer that it gets unless it is refused. Whoever decides after that must keep to it, or roll back.
 
 use super::{ActiveModel, Column, Entity, RequestKey};
-use crate::{database::now, rows};
+use crate::{
+    database::{Transaction, now},
+    rows,
+};
 use chrono::{DateTime, Utc};
 use prost::Message;
 use sea_orm::{
     ActiveValue::{NotSet, Set, Unchanged},
-    DatabaseTransaction, DbBackend, DbErr,
+    DbBackend, DbErr,
     entity::prelude::*,
     sea_query::{OnConflict, Query},
 };
@@ -28,7 +31,7 @@ pub struct Taken {
 /// # Errors
 /// The database failed.
 pub async fn take<'a, R: Message>(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     answers: impl Iterator<Item = (&'a RequestKey, R)>,
 ) -> Result<Option<Taken>, DbErr> {
     let backend = txn.get_database_backend();
@@ -63,7 +66,7 @@ pub async fn take<'a, R: Message>(
 ///
 /// # Errors
 /// The database failed.
-pub async fn refuse(txn: &DatabaseTransaction, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {
+pub async fn refuse(txn: &Transaction, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {
     let (code, body) = (Set(refusal.code() as i32), Set(refusal.details().to_vec()));
     let kept = ActiveModel { request_id: Unchanged(key.id), code, body, ..Default::default() };
     Entity::update(kept).exec(txn).await.map(drop)

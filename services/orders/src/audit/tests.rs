@@ -23,7 +23,7 @@ async fn scratch() -> Scratch {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("orders.db").display());
     let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+    comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
     let (relay, announcer) = Relay::new(database.clone(), Broker::memory());
     let contracts = Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts");
     let kitchen = KitchenServiceClient::new(channel::local("kitchen", contracts).0);

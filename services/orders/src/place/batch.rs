@@ -19,7 +19,7 @@ use comanda_events::{
     relay::{Announcement, Announcer},
 };
 use comanda_mesh::{
-    database::within_call,
+    database::{within_call, Transaction},
     fault::Fault,
     once::{
         self,
@@ -27,13 +27,13 @@ use comanda_mesh::{
     },
 };
 use comanda_proto::orders::v1::Order;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::BTreeMap;
 
 /// Stores orders, commits, and tells; what became of each, in the order asked. The turn ends when the commit begins, for
 /// which the next ones wait at the shops' counters.
 pub async fn store(
-    txn: DatabaseTransaction,
+    txn: Transaction,
     announcer: &Announcer,
     asked: &[Asked],
     turn: Option<Turn>,
@@ -47,14 +47,14 @@ pub async fn store(
 }
 
 /// Finds out which of them are new. An answer names the order, and no more: its own rows hold what was accepted.
-pub async fn take(txn: &DatabaseTransaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
+pub async fn take(txn: &Transaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
     let order = |asked: &Asked| Order { order_id: asked.place.order_id.to_string(), ..Order::default() };
     together::take(txn, asked.iter().map(|asked| (&asked.key, order(asked)))).await
 }
 
 /// Stores those.
 pub async fn write(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     taken: Option<Taken>,
     asked: &[Asked],
 ) -> Result<(Vec<Outcome>, Announcement), DbErr> {
@@ -106,7 +106,7 @@ struct Room {
 
 /// Takes numbers for all that may be accepted, which locks the shops; only then is it certain how many orders are open.
 async fn rooms<'a>(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     fresh: &[(usize, &'a Asked)],
 ) -> Result<BTreeMap<&'a str, Room>, DbErr> {
@@ -147,7 +147,7 @@ impl Room {
     }
 
     /// A refused order takes no number.
-    async fn give_back(self, txn: &DatabaseTransaction, shop_id: &str) -> Result<(), DbErr> {
+    async fn give_back(self, txn: &Transaction, shop_id: &str) -> Result<(), DbErr> {
         let left = self.last - self.next + 1;
         if left > 0 { counter::give_back(txn, shop_id, left).await } else { Ok(()) }
     }
@@ -171,7 +171,7 @@ impl Rows {
         accepted.shown
     }
 
-    async fn store(self, txn: &DatabaseTransaction) -> Result<Vec<outbox::Model>, DbErr> {
+    async fn store(self, txn: &Transaction) -> Result<Vec<outbox::Model>, DbErr> {
         let rows = store::inserts(txn.get_database_backend(), self.orders, self.lines, self.steps)?;
         outbox::append_all(txn, self.events.clone(), rows).await?;
         Ok(self.events)

@@ -3,12 +3,12 @@ use super::{
     *,
 };
 use comanda_events::relay::Announcement;
-use comanda_mesh::{database::Database, once::together::Taken};
+use comanda_mesh::{database::{Database, Transaction}, once::together::Taken};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ConnectionTrait, DatabaseTransaction, EntityTrait,
+    ConnectionTrait, EntityTrait,
 };
 use tempfile::TempDir;
 use tonic::Status;
@@ -24,7 +24,7 @@ pub async fn scratch() -> Scratch {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("orders.db").display());
     let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+    comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
     Scratch { database, _folder: folder }
 }
 
@@ -50,24 +50,24 @@ fn at_most(max_open_tickets: i32) -> Menu {
 }
 
 /// An order of one product, by itself in a batch; its event is not announced.
-pub async fn placed(txn: &DatabaseTransaction) -> Order {
+pub async fn placed(txn: &Transaction) -> Order {
     decided(txn, order_at("main", Menu::default())).await.expect("taken")
 }
 
 /// What comes of an order that is stored by itself.
-async fn decided(txn: &DatabaseTransaction, place: Place) -> Result<Order, Status> {
+async fn decided(txn: &Transaction, place: Place) -> Result<Order, Status> {
     together(txn, [place]).await.remove(0)
 }
 
 /// Stores orders as at the epoch.
-async fn stored(txn: &DatabaseTransaction, asked: &[Asked]) -> (Vec<Outcome>, Announcement) {
+async fn stored(txn: &Transaction, asked: &[Asked]) -> (Vec<Outcome>, Announcement) {
     let taken = batch::take(txn, asked).await.expect("an answer");
     let taken = taken.map(|taken| Taken { now: DateTime::UNIX_EPOCH, ..taken });
     batch::write(txn, taken, asked).await.expect("stored")
 }
 
 /// What comes of orders that are stored together.
-async fn together<const N: usize>(txn: &DatabaseTransaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
+async fn together<const N: usize>(txn: &Transaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
     let asked = places.map(|place| Asked::by_nobody(&Uuid::now_v7().to_string(), place));
     let (outcomes, _) = stored(txn, &asked).await;
     let answer = |outcome| match outcome {
@@ -130,7 +130,7 @@ async fn of_two_with_the_same_key_one_is_stored() {
     assert_eq!(placed(&txn).await.accepted_seq, 2, "a repeat takes no number");
 }
 
-async fn stands(txn: &DatabaseTransaction, order: &Order, state: OrderState) {
+async fn stands(txn: &Transaction, order: &Order, state: OrderState) {
     let order_id = Unchanged(Uuid::try_parse(&order.order_id).expect("a UUID"));
     let moved = orders::ActiveModel { order_id, state: Set(state as i16), ..Default::default() };
     orders::Entity::update(moved).exec(txn).await.expect("moved");

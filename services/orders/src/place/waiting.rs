@@ -5,7 +5,7 @@
 use super::{Place, batch};
 use comanda_events::relay::Announcer;
 use comanda_mesh::{
-    database::{self, Database},
+    database::{self, Database, Transaction},
     deadline,
     fault::Fault,
     language::Language,
@@ -13,7 +13,7 @@ use comanda_mesh::{
 };
 use comanda_proto::orders::v1::Order;
 use futures_util::FutureExt;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{DbErr};
 use std::{
     collections::VecDeque,
     panic::AssertUnwindSafe,
@@ -147,7 +147,7 @@ impl Waiting {
     }
 
     /// Stores orders together, or, when the database refuses that, one by one: it may be for one of them alone.
-    async fn store(&self, txn: DatabaseTransaction, asked: Vec<Asked>, turn: Turn) {
+    async fn store(&self, txn: Transaction, asked: Vec<Asked>, turn: Turn) {
         let Err((error, asked)) = self.try_to_store(txn, asked, Some(turn)).await else { return };
         if asked.len() == 1 {
             return fail(asked, &database::fault(&error));
@@ -170,7 +170,7 @@ impl Waiting {
     /// Stores orders in one transaction and answers their callers; gives them back when the database fails.
     async fn try_to_store(
         &self,
-        txn: DatabaseTransaction,
+        txn: Transaction,
         asked: Vec<Asked>,
         turn: Option<Turn>,
     ) -> Result<(), (DbErr, Vec<Asked>)> {

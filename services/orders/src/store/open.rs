@@ -34,7 +34,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("orders.db").display());
         let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Orders::up(database.writer(), None).await.expect("the schema");
+        comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
         let asked = open_orders("main").build(database.reader().get_database_backend());
         let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", asked.sql), ..asked };
         let plan = database.reader().query_one_raw(explain).await.expect("a plan").expect("a step");
