@@ -9,6 +9,7 @@ use comanda_mesh::{
     channel::{self, Channel},
     contracts::Contracts,
     database::Database,
+    disk::Disk,
     gate::Gate,
     health::Health,
     incoming,
@@ -61,17 +62,25 @@ pub async fn database(settings: &Settings, service: Service) -> Result<Database,
     Database::connect_trusting(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
 }
 
-/// Connects for a role that can serve without its database; whoever calls this looks at the schema later.
+/// Connects to it, or in the background if it is away; whoever calls this waits for the schema.
 pub async fn database_or_wait(settings: &Settings, service: Service) -> Result<Database, Failure> {
     let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
     Database::connect_or_wait(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
 }
 
-/// Connects to a service's own database, if its schema is current.
+/// Connects to a service's own database for a command, which does not wait: the schema must be current now.
 pub async fn current_database(settings: &Settings, service: Service) -> Result<Database, Failure> {
     let database = database(settings, service).await?;
-    schema::require_current(&database, service).await?;
+    schema::require_current_now(&database, service).await?;
     Ok(database)
+}
+
+/// The disk of the data folder, followed until `shutdown`.
+pub fn disk(settings: &Settings, health: &Health, shutdown: &CancellationToken) -> Disk {
+    let (disk, shutdown) = (Disk::default(), shutdown.clone());
+    let follow = disk.clone().follow(settings.data_dir.clone(), health.clone());
+    tokio::spawn(async move { shutdown.run_until_cancelled(follow).await });
+    disk
 }
 
 /// Connects to the broker, in the background.

@@ -6,11 +6,15 @@ use crate::{
     links, schema, secrets,
     settings::{Service, Settings},
 };
-use comanda_mesh::incoming;
+use comanda_mesh::{database::Database, disk::Disk, incoming};
 use std::{pin::pin, time::Duration};
-use tokio::time::timeout;
+use tokio::{
+    net::TcpListener,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
 /// A database that has not answered by then is away.
 const SCHEMA_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -26,7 +30,7 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
     let database = links::database_or_wait(settings, Service::Catalog).await?;
     let links =
         comanda_catalog::Links { database: database.clone(), cache, gate, health, limits: links::limits(settings) };
-    let mut checking = pin!(schema::require_current_in_time(&database, Service::Catalog));
+    let mut checking = pin!(schema::require_current(&database, Service::Catalog));
     let unchecked = match timeout(SCHEMA_PATIENCE, &mut checking).await {
         Ok(checked) => checked.map(|()| false)?,
         Err(_) => true,
@@ -50,11 +54,14 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     settings.broker_url(false)?;
     let config = orders_config(settings)?;
     let listener = listen(settings, Service::Orders).await?;
-    let _data = data_dir(settings, Service::Orders)?;
-    let database = links::current_database(settings, Service::Orders).await?;
+    let data = data_dir(settings, Service::Orders)?;
+    let disk = if data.is_some() { links::disk(settings, &health, &shutdown) } else { Disk::default() };
+    let Some(database) = current_database(settings, Service::Orders, &listener, &shutdown).await? else {
+        return Ok(());
+    };
     let broker = links::broker(settings, false, &shutdown)?;
     let limits = links::limits(settings);
-    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits };
+    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
     comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown).await
 }
 
@@ -66,7 +73,9 @@ pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result
     settings.broker_url(false)?;
     let listener = listen(settings, Service::Kitchen).await?;
     let _data = data_dir(settings, Service::Kitchen)?;
-    let database = links::current_database(settings, Service::Kitchen).await?;
+    let Some(database) = current_database(settings, Service::Kitchen, &listener, &shutdown).await? else {
+        return Ok(());
+    };
     let broker = links::broker(settings, false, &shutdown)?;
     let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
     comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown).await
@@ -130,7 +139,34 @@ pub fn gateway_config(settings: &Settings) -> Result<comanda_gateway::Config, Fa
     Ok(config)
 }
 
-async fn listen(settings: &Settings, service: Service) -> Result<tokio::net::TcpListener, Failure> {
+/// Waits for the database of a role that can do nothing without it, and for its schema. Meanwhile health says that the role
+/// is not ready, and calls are refused at once, so that they try another replica. `None` when a stop comes first.
+async fn current_database(
+    settings: &Settings,
+    service: Service,
+    listener: &TcpListener,
+    shutdown: &CancellationToken,
+) -> Result<Option<Database>, Failure> {
+    let database = async {
+        let database = links::database_or_wait(settings, service).await?;
+        schema::require_current(&database, service).await?;
+        Ok(database)
+    };
+    let refuse = async {
+        loop {
+            if listener.accept().await.is_err() {
+                sleep(PAUSE_AFTER_FAILURE).await;
+            }
+        }
+    };
+    tokio::select! {
+        database = database => database.map(Some),
+        () = shutdown.cancelled() => Ok(None),
+        never = refuse => never,
+    }
+}
+
+async fn listen(settings: &Settings, service: Service) -> Result<TcpListener, Failure> {
     links::listen(&service.variable("LISTEN"), settings.listen_or_default(service)?).await
 }
 

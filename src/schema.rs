@@ -9,9 +9,11 @@ use crate::{
 use comanda_mesh::database::Database;
 use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
 use std::{path::Path, time::Duration};
+use tokio::time::{Instant, sleep};
 
 const SERVICES: [Service; 3] = [Service::Catalog, Service::Orders, Service::Kitchen];
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 /// Brings all databases to this program's schema.
 pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failure> {
@@ -53,24 +55,32 @@ pub async fn load_sample(database: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses a database whose schema is older than this program.
-pub async fn require_current(database: &Database, service: Service) -> Result<(), Failure> {
+/// Refuses a database whose schema is older than this program, or that does not answer.
+pub async fn require_current_now(database: &Database, service: Service) -> Result<(), Failure> {
     match current(database.driver(), service).await {
         Ok(true) => Ok(()),
-        Ok(false) => Err(format!(
-            "{}: the schema is older than this program; run `comanda migrate`",
-            service.variable("DATABASE_URL")
-        )),
+        Ok(false) => Err(older(service)),
         Err(error) => Err(cannot(service, &error)),
     }
 }
 
-/// The same as soon as the database answers.
-pub async fn require_current_in_time(database: &Database, service: Service) -> Result<(), Failure> {
-    while current(database.driver(), service).await.is_err() {
-        tokio::time::sleep(LOOK_AGAIN).await;
+/// Waits until the database answers, however long that takes, and refuses one whose schema is older than this program.
+pub async fn require_current(database: &Database, service: Service) -> Result<(), Failure> {
+    let variable = service.variable("DATABASE_URL");
+    let (began, mut told) = (Instant::now(), None::<Instant>);
+    loop {
+        match current(database.driver(), service).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => return Err(older(service)),
+            Err(error) if told.is_none_or(|told| told.elapsed() > TELL_AGAIN) => {
+                let waited = began.elapsed().as_secs();
+                tracing::warn!(%error, waited_seconds = waited, "{variable}: the database does not answer; waiting for it");
+                told = Some(Instant::now());
+            }
+            Err(_) => {}
+        }
+        sleep(LOOK_AGAIN).await;
     }
-    require_current(database, service).await
 }
 
 /// The migrations that this program knows of a service's database, in their order.
@@ -112,6 +122,10 @@ async fn set_aside(database: &Database, file: &Path) -> Result<(), DbErr> {
         tracing::info!(copy = %copy.display(), "copied the database before upgrading it");
     }
     Ok(())
+}
+
+fn older(service: Service) -> Failure {
+    format!("{}: the schema is older than this program; run `comanda migrate`", service.variable("DATABASE_URL"))
 }
 
 fn cannot(service: Service, error: &DbErr) -> Failure {

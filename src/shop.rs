@@ -60,6 +60,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         gate: gate.clone(),
         health: links::health_beside(&health, Service::Orders).await,
         limits,
+        disk: links::disk(settings, &health, &shutdown),
     };
     let kitchen_links = comanda_kitchen::Links {
         database: kitchen_database,

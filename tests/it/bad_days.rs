@@ -7,10 +7,11 @@ use comanda_proto::{
 };
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_types::StatusExt;
 
 use crate::{
-    harness::{Role, Servers, Shop, connect, eventually, trials, with_token},
+    harness::{Role, Servers, Settings, Shop, connect, eventually, trials, with_token},
     people::{Follower, Tablet, Tap, fresh, menu, order, place, reason, simple_order, tap},
 };
 
@@ -20,6 +21,7 @@ pub fn tests() -> Vec<Trial> {
         without_catalog_orders_are_taken,
         what_rabbitmq_has_not_confirmed_is_kept,
         postgres_comes_back,
+        roles_wait_for_a_database_that_is_not_there_yet,
         power_cut_between_order_and_ticket,
         a_second_start_keeps_everything,
         a_killed_kitchen_is_taken_over,
@@ -135,6 +137,30 @@ async fn postgres_comes_back() {
     // The stream of before went on all the time.
     tablet.until_state(&order(&after).order_id, OrderState::Received).await;
     assert_eq!(tablet.heartbeat().await, 2);
+}
+
+async fn roles_wait_for_a_database_that_is_not_there_yet() {
+    let mut servers = Servers::private().await;
+    let mut shop = Shop::mesh(&servers, 1).await;
+    servers.postgres.stop_immediate();
+    let Shop { catalog, orders, kitchen, .. } = &mut shop;
+    for replica in [&mut catalog[0], &mut orders[0], &mut kitchen[0]] {
+        replica.kill();
+        replica.launch(Settings::new());
+        eventually("it says that it waits", async || replica.log().contains("waiting for it")).await;
+        assert!(!replica.has_ended(), "{}", replica.log());
+        eventually("its health answers", async || replica.health("liveness").await).await;
+    }
+    for replica in [&orders[0], &kitchen[0]] {
+        assert_eq!(replica.health("readiness").await.expect("an answer"), ServingStatus::NotServing);
+    }
+    servers.postgres.start().await;
+    for replica in [&mut catalog[0], &mut orders[0], &mut kitchen[0]] {
+        replica.until_ready().await;
+    }
+    let request = simple_order(&shop, "Ana").await;
+    let mut gateway = shop.gateway.orders();
+    eventually("orders are taken", async || gateway.place_order(request.clone()).await).await;
 }
 
 async fn power_cut_between_order_and_ticket() {

@@ -5,10 +5,12 @@ use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
+use tonic_health::pb::health_check_response::ServingStatus;
 
 use crate::{
     dead_letters::{self, QUEUE},
     harness::{Finished, Reply, Role, Servers, Shop, eventually, on_both_shapes, run, trials, wrong_clock},
+    journey::count,
     people::{fresh, place},
 };
 
@@ -20,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         roles_that_are_away_are_named,
         a_dead_letter_names_the_command,
         a_database_that_is_away_is_named,
+        a_database_that_takes_no_writes_is_named,
         a_newer_schema_is_no_illness,
         a_wrong_clock_is_noticed,
         a_gateway_that_is_away_or_refuses_is_explained,
@@ -114,6 +117,34 @@ async fn a_shop_in_a_box_is_well() {
     assert_eq!((processes.len(), processes[0]["roles"].as_array().map(Vec::len)), (1, Some(4)));
     assert!(processes[0]["rates"]["callsPerSecond"].as_f64().is_some_and(|calls| calls > 0.0), "{processes:?}");
     assert_eq!(processes[0]["roles"][1]["database"]["product"], "SQLite");
+}
+
+async fn a_database_that_takes_no_writes_is_named() {
+    let shop = Shop::mesh(&*Servers::shared().await, 1).await;
+    let database = shop.database(Role::Orders).await;
+    let name = shop.database_url(Role::Orders).rsplit('/').next().expect("a name").to_owned();
+    let end_sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let read_only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    database.execute_unprepared(&read_only).await.expect("set");
+    database.execute_unprepared(end_sessions).await.expect("ended");
+    let said = until_says(&shop, "The database of orders is read-only").await;
+    assert!(said.contains("COMANDA_ORDERS_DATABASE_URL"), "{said}");
+    eventually("it is not ready", async || {
+        shop.orders[0]
+            .health("readiness")
+            .await
+            .map(|status| (status == ServingStatus::NotServing).then_some(()))
+            .ok()?
+    })
+    .await;
+    let writable =
+        format!("SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only");
+    database.execute_unprepared(&writable).await.expect("reset");
+    database.execute_unprepared(end_sessions).await.expect("ended");
+    until_well(&shop).await;
+    let given_up = shop.database(Role::Kitchen).await;
+    assert_eq!(count(&given_up, "dead_letter", "true").await, 0, "nothing was given up for that");
 }
 
 async fn a_broker_that_is_away_is_named_with_what_waits() {

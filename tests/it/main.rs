@@ -14,6 +14,7 @@ mod dead_letters;
 mod dependencies;
 mod doctor;
 mod doors;
+mod dropped;
 mod edge;
 mod encryption;
 mod faults;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         dead_letters::tests(),
         doctor::tests(),
         gaps::tests(),
+        dropped::tests(),
         model::tests(),
         faults::tests(),
         brokers::tests(),

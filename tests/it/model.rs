@@ -8,7 +8,7 @@
 mod ledger;
 mod line;
 mod people;
-mod rooms;
+pub mod rooms;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

@@ -90,13 +90,14 @@ async fn a_port_in_use_is_named() {
 
 async fn an_unreachable_database_is_named() {
     let nowhere = with("COMANDA_ORDERS_DATABASE_URL", "postgres://comanda:hush@127.0.0.1:1/orders");
-    fails(&["orders"], nowhere.clone(), &["COMANDA_ORDERS_DATABASE_URL", "cannot connect"]).await;
     fails(&["migrate"], nowhere, &["COMANDA_ORDERS_DATABASE_URL", "cannot connect"]).await;
-    // Catalog waits for one that is away, but not for one that refuses.
+    // Roles wait for one that is away, but not for one that refuses.
     let servers = Servers::shared().await;
     let refused = servers.postgres.create_database("refused").await + "_by_a_wrong_name";
     let refused = with("COMANDA_CATALOG_DATABASE_URL", &refused);
     fails(&["catalog"], refused, &["COMANDA_CATALOG_DATABASE_URL", "cannot connect"]).await;
+    let refused = servers.postgres.create_database("refused").await + "_by_a_wrong_name";
+    fails(&["orders"], with("COMANDA_ORDERS_DATABASE_URL", &refused), &["COMANDA_ORDERS_DATABASE_URL"]).await;
 }
 
 async fn a_locked_data_folder_is_named() {

@@ -103,7 +103,7 @@ impl<H: Handler> Consumer<H> {
         let mut complained = false;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
-            match answered(self.probe(queue)).await {
+            match answered(failpoint::sever("probe", self.probe(queue))).await {
                 Ok(()) => match self.broker.subscribe(queue).await {
                     Ok(subscription) => {
                         tracing::info!(queue, "reading the queue");
@@ -134,7 +134,8 @@ impl<H: Handler> Consumer<H> {
             let batch: Vec<_> = batch.into_iter().map(|delivery| check(self, delivery)).collect();
             // A database that says nothing at all must not hold the queue either. An attempt given up may yet commit,
             // and that does no harm.
-            let together = timeout(STEP_BACK_AFTER, self.handle_together(&batch)).await;
+            let work = failpoint::sever("consumer", self.handle_together(&batch));
+            let together = timeout(STEP_BACK_AFTER, work).await.ok().flatten();
             // What is handled one by one is acknowledged one by one, too: RabbitMQ closes the channel of whoever
             // acknowledges anything twice.
             if together.unwrap_or(false) {
@@ -203,7 +204,7 @@ impl<H: Handler> Consumer<H> {
         for checked in batch {
             let started = Instant::now();
             let mut pause = FIRST_PAUSE;
-            while let Err(error) = answered(self.settle(checked)).await {
+            while let Err(error) = answered(failpoint::sever("settle", self.settle(checked))).await {
                 tracing::warn!(%error, queue = self.queue, message_id = checked.delivery.message_id, "trying again");
                 if started.elapsed() > STEP_BACK_AFTER {
                     return Err(StepBack);
@@ -260,19 +261,19 @@ impl<H: Handler> Consumer<H> {
 }
 
 /// Waits for the database, but not for ever.
-async fn answered<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-    let silent = |_| Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
-    timeout(STEP_BACK_AFTER, work).await.unwrap_or_else(silent)
+async fn answered<T>(work: impl Future<Output = Option<Result<T, DbErr>>>) -> Result<T, DbErr> {
+    let silent = || Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+    timeout(STEP_BACK_AFTER, work).await.ok().flatten().unwrap_or_else(silent)
 }
 
 /// A database that is away, busy or full: PostgreSQL's classes 08, 40, 53 and 58, and single codes for lock time-outs and
-/// shutdowns; SQLite's busy, locked, out of memory, read-only, interrupted, I/O, full and cannot open. So is whatever
+/// shutdowns, and a primary that takes no writes; SQLite's busy, locked, out of memory, read-only, interrupted, I/O, full and cannot open. So is whatever
 /// never reached the database.
 fn is_passing(backend: DbBackend, error: &DbErr) -> bool {
     const SQLITE_PASSING: [u32; 9] = [5, 6, 7, 8, 9, 10, 13, 14, 15];
     match sqlstate(error) {
         Some(code) if backend == DbBackend::Postgres => {
-            ["08", "40", "53", "58", "55P03", "57P", "25P03"].iter().any(|class| code.starts_with(class))
+            ["08", "40", "53", "58", "55P03", "57P", "25P03", "25006"].iter().any(|class| code.starts_with(class))
         }
         Some(code) => code.parse::<u32>().is_ok_and(|code| SQLITE_PASSING.contains(&(code & 0xff))),
         None => matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_) | DbErr::Exec(_) | DbErr::Query(_)),

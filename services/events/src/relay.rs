@@ -172,12 +172,13 @@ impl Relay {
         let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVED_AT_ONCE)).collect();
         let database = self.database.clone();
         self.removing.spawn(async move {
-            match timeout(REMOVE_PATIENCE, outbox::remove(&database, confirmed)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
+            let work = failpoint::sever("remove", outbox::remove(&database, confirmed));
+            match timeout(REMOVE_PATIENCE, work).await.ok().flatten() {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
                     tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
                 }
-                Err(_) => tracing::warn!("the database does not answer; confirmed events will be published again"),
+                None => tracing::warn!("the database does not answer; confirmed events will be published again"),
             }
         });
     }
@@ -187,8 +188,9 @@ impl Relay {
             return;
         }
         let room = WINDOW.saturating_sub(self.in_flight);
-        match timeout(CLAIM_PATIENCE, claim(&self.database, room)).await {
-            Ok(Ok(rows)) => {
+        let work = failpoint::sever("claim", claim(&self.database, room));
+        match timeout(CLAIM_PATIENCE, work).await.ok().flatten() {
+            Some(Ok(rows)) => {
                 if rows.len() == room {
                     next.reset_immediately();
                 }
@@ -197,8 +199,8 @@ impl Relay {
                 }
                 self.publish(rows, true);
             }
-            Ok(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
-            Err(_) => tracing::warn!("the outbox cannot be swept: the database does not answer"),
+            Some(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
+            None => tracing::warn!("the outbox cannot be swept: the database does not answer"),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
 use comanda_events::broker::Broker;
 use comanda_mesh::{
     database::{Database, now},
+    failpoint,
     fault::Fault,
     streams::OpenStream,
     time::to_proto,
@@ -113,10 +114,10 @@ impl Hub {
                     if self.leave_if_unwatched() {
                         return;
                     }
-                    self.read_all().await
+                    failpoint::sever("board", self.read_all()).await.unwrap_or(Ok(()))
                 }
                 hint = hints.recv() => match hint {
-                    Ok(hint) => self.follow(hint, &mut hints).await,
+                    Ok(hint) => failpoint::sever("board", self.follow(hint, &mut hints)).await.unwrap_or(Ok(())),
                     Err(RecvError::Lagged(_)) => self.read_all().await,
                     // The process ends.
                     Err(RecvError::Closed) => return,

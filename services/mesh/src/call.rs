@@ -5,6 +5,7 @@ use crate::{
     contracts::Contracts,
     deadline,
     ending::{Draining, Ending},
+    failpoint,
     fault::Fault,
     language::Language,
     load::{self, Limits, Load, Place},
@@ -110,7 +111,7 @@ where
     let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::LONGEST);
     // What a panic may have left half done is dropped with the call.
     let call = load::scope(place.map(Arc::new), AssertUnwindSafe(call).catch_unwind());
-    match deadline::scope(until, call).await {
+    match deadline::scope(until, failpoint::sever("call", call)).await.flatten() {
         Some(Ok(answer)) => answer.map(|answer| answer.map(Body::new)),
         Some(Err(_)) => {
             metrics::counter!("comanda_panics_total").increment(1);

@@ -83,7 +83,7 @@ impl Database {
             return Ok(Self { calls, delivery: Lane { writer, reader: delivery }, driver });
         }
         let driver = connect(options::postgres(url, trust, options::POSTGRES_CALLS), lazy).await?;
-        let delivery = connect(options::postgres(url, trust, options::POSTGRES_DELIVERY), true).await?;
+        let delivery = connect(options::postgres(url, trust, options::POSTGRES_DELIVERY), lazy).await?;
         let [calls, delivery] = [&driver, &delivery].map(|pool| {
             let pool = Pool::Postgres(pool.get_postgres_connection_pool().clone());
             Lane { writer: pool.clone(), reader: pool }
@@ -161,7 +161,7 @@ impl Database {
     /// the session.
     fn script(&self, kind: Kind, more: &str) -> String {
         let begin = match (self.is_postgres(), kind) {
-            (true, Kind::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            (true, Kind::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED",
             (true, Kind::Snapshot) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             (false, Kind::Write) => "BEGIN IMMEDIATE",
             // A read transaction of SQLite in WAL mode sees one moment anyway.
@@ -273,3 +273,6 @@ pub fn fault(error: &DbErr) -> Fault {
     tracing::warn!(%error, "the database failed");
     Fault::unavailable("database")
 }
+
+#[cfg(test)]
+mod tests;

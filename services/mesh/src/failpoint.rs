@@ -5,6 +5,12 @@
 //! first point, at the second whenever the bytes there carry the text (a message that kills its consumer), and keeps
 //! whoever comes to the third one waiting while there is such a file.
 
+mod sever;
+
+pub use sever::sever;
+#[cfg(feature = "failpoints")]
+pub use sever::{arm, disarm};
+
 /// Dies here, as by `kill -9`, if this is the pass that was asked for.
 #[inline]
 pub fn reach(point: &str) {

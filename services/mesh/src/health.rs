@@ -8,7 +8,7 @@ use crate::{
     database::Database,
     status::{
         probe::Probe,
-        v1::{Process, Role},
+        v1::{Disk, Process, Role},
         vitals::Vitals,
     },
 };
@@ -90,12 +90,12 @@ impl Health {
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while shutdown.run_until_cancelled(pings.tick()).await.is_some() {
             let found = probe.ask(database).await;
-            let answers = found.answers;
+            let (answers, takes_writes) = (found.answers, found.answers && !found.read_only);
             self.tell(|role| role.database = Some(found));
             self.reporter.set_service_status("database", status(answers)).await;
             // A stop that came meanwhile has the last word.
             if required && !shutdown.is_cancelled() {
-                self.set_ready(answers).await;
+                self.set_ready(takes_writes).await;
             }
         }
     }
@@ -111,6 +111,11 @@ impl Health {
     /// 1970.
     pub fn show_certificates(&self, certificates: impl IntoIterator<Item = (String, i64)>) {
         self.vitals.show_certificates(certificates);
+    }
+
+    /// Shows the disk of this process's data folder.
+    pub fn show_disk(&self, disk: Disk) {
+        self.vitals.show_disk(disk);
     }
 
     /// What the status says of this process, with all of its roles.

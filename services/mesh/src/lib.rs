@@ -57,6 +57,7 @@ mod connection;
 pub mod contracts;
 pub mod database;
 pub mod deadline;
+pub mod disk;
 mod ending;
 pub mod failpoint;
 pub mod fault;

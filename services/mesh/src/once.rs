@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message;
-use sea_orm::{ActiveValue::Set, DbErr, TryInsertResult, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, DbErr, RuntimeErr, TryInsertResult, entity::prelude::*};
 use sha2::{Digest, Sha256};
 use tonic::{Code, Response, Status};
 
@@ -214,13 +214,15 @@ pub async fn commit<News: Send + 'static>(
 ) -> Result<(), DbErr> {
     failpoint::reach("once.before_commit");
     let audience = audience.clone();
-    let committed = tokio::spawn(async move {
+    let commit = async move {
         txn.commit().await?;
         failpoint::reach("once.committed");
         audience.tell(news);
         Ok(())
-    });
-    committed.await.map_err(|gone| DbErr::Custom(gone.to_string()))?
+    };
+    let unknown = |why: &str| DbErr::Conn(RuntimeErr::Internal(why.to_owned()));
+    let committed = tokio::spawn(failpoint::sever("commit", commit));
+    committed.await.map_err(|gone| unknown(&gone.to_string()))?.unwrap_or_else(|| Err(unknown("given up")))
 }
 
 /// Removes answers that need not be kept any more, each minute among another 256th of all keys: as no key is like another,

@@ -16,7 +16,7 @@ use comanda_events::{
 };
 use comanda_mesh::{
     channel::Channel,
-    database::{Database, now, Transaction},
+    database::{Database, Transaction, now},
     health::Health,
     once::Audience,
 };

@@ -6,12 +6,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
-use comanda_mesh::{database::Transaction, channel::Channel, database, fault::Fault, once::Change};
+use comanda_mesh::{channel::Channel, database, database::Transaction, fault::Fault, once::Change};
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, Ticket, kitchen_service_client::KitchenServiceClient},
     orders::v1::Order,
 };
-use sea_orm::{DbErr};
+use sea_orm::DbErr;
 use thiserror::Error;
 use tonic::{Code, Status};
 
@@ -49,11 +49,7 @@ impl Change for Cancelled {
     type Error = CancelError;
     type News = Announcement;
 
-    async fn decide(
-        &self,
-        txn: &Transaction,
-        now: DateTime<Utc>,
-    ) -> Result<(Order, Announcement), CancelError> {
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Order, Announcement), CancelError> {
         let announcement = apply::apply(txn, now, &[&self.0]).await?;
         let order = store::load(txn, self.0.order_id).await?.ok_or(CancelError::NotFound)?;
         Ok((order, announcement))

@@ -1,14 +1,14 @@
 //! The door for events: a ticket from the kitchen tells where its order stands.
 
-use comanda_mesh::database::Transaction;
 use crate::apply::{self, TicketNews};
 use chrono::{DateTime, Utc};
 use comanda_events::{
     consumer::{Handler, Incoming},
     relay::Announcement,
 };
+use comanda_mesh::database::Transaction;
 use comanda_proto::events::v1::event::Payload;
-use sea_orm::{DbErr};
+use sea_orm::DbErr;
 
 /// Handles the queue of tickets.
 pub struct Tickets;

@@ -16,6 +16,7 @@ use comanda_mesh::{
     channel::Channel,
     check::Checks,
     database::{self, Database, Transaction},
+    disk::Disk,
     fault::Fault,
     once::{self, Answer, RequestKey},
     token::{Caller, Keys, Scope},
@@ -43,6 +44,7 @@ pub struct Orders {
     pub kitchen: KitchenServiceClient<Channel>,
     pub keys: Keys,
     pub watched: Arc<Watched>,
+    pub disk: Disk,
 }
 
 impl Orders {
@@ -73,6 +75,7 @@ impl Orders {
 
     /// Checks and prices an order.
     async fn price(&self, request: &PlaceOrderRequest) -> Result<Place, Fault> {
+        self.disk.check()?;
         let mut checks = Checks::default();
         let shop_id = checks.shop("shop_id", &request.shop_id);
         let guest = order::check(request, &mut checks);

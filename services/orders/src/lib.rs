@@ -33,6 +33,7 @@ use comanda_mesh::{
     channel::Channel,
     contracts::MAX_REQUEST_BYTES,
     database::Database,
+    disk::Disk,
     gate::Gate,
     health::Health,
     incoming::Incoming,
@@ -70,6 +71,8 @@ pub struct Links {
     pub health: Health,
     /// How much it takes on.
     pub limits: Limits,
+    /// Where its database lies, if that is a file: no orders are taken without room for them.
+    pub disk: Disk,
 }
 
 /// Runs Orders until `shutdown`.
@@ -82,7 +85,7 @@ pub async fn serve(
     incoming: Incoming,
     shutdown: CancellationToken,
 ) -> Result<(), String> {
-    let Links { database, broker, catalog, kitchen, keys, gate, health, limits } = links;
+    let Links { database, broker, catalog, kitchen, keys, gate, health, limits, disk } = links;
     let delivery = database.for_delivery();
     let (relay, announcer) = Relay::new(delivery.clone(), broker.clone());
     let consumer = Consumer {
@@ -113,6 +116,7 @@ pub async fn serve(
         kitchen,
         keys,
         watched: watched.clone(),
+        disk,
     };
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =

@@ -7,6 +7,7 @@ use comanda_mesh::{
     channel::{self, Channel},
     contracts::Contracts,
     database::Database,
+    disk::Disk,
     gate::Gate,
     health::Health,
     incoming,
@@ -39,21 +40,25 @@ pub struct Rooms {
 }
 
 impl Rooms {
+    /// On SQLite, with a broker for each of the two.
     pub async fn open() -> Self {
         let folder = Folder::new("model");
-        let database = async |name| {
-            let url = format!("sqlite:{}", folder.join(name).display());
-            Database::connect(&url).await.expect("a database")
-        };
-        let (catalog, orders, kitchen) =
-            (database("catalog.db").await, database("orders.db").await, database("kitchen.db").await);
+        let urls =
+            ["catalog.db", "orders.db", "kitchen.db"].map(|name| format!("sqlite:{}", folder.join(name).display()));
+        Self::open_on(urls, (Broker::memory(), Broker::memory()), folder).await
+    }
+
+    /// On these databases of Catalog, Orders and kitchen, and with these brokers of the last two.
+    pub async fn open_on(urls: [String; 3], (orders_broker, kitchen_broker): (Broker, Broker), folder: Folder) -> Self {
+        let database = async |url: &String| Database::connect(url).await.expect("a database");
+        let [catalog, orders, kitchen] = [&urls[0], &urls[1], &urls[2]];
+        let (catalog, orders, kitchen) = (database(catalog).await, database(orders).await, database(kitchen).await);
         comanda_migrations::Catalog::up(catalog.driver(), None).await.expect("the schema");
         comanda_migrations::Orders::up(orders.driver(), None).await.expect("the schema");
         comanda_migrations::Kitchen::up(kitchen.driver(), None).await.expect("the schema");
         comanda_catalog::load_sample(&catalog).await.expect("the sample menu");
 
         let (shutdown, mut roles) = (CancellationToken::new(), JoinSet::new());
-        let (orders_broker, kitchen_broker) = (Broker::memory(), Broker::memory());
         let (keys, gate) = keys();
         let limits = Limits::default();
         let local = |role| channel::local(role, gate.contracts().clone());
@@ -76,6 +81,7 @@ impl Rooms {
             gate: gate.clone(),
             health: Health::starting().await,
             limits,
+            disk: Disk::default(),
         };
         let config = comanda_orders::Config { audit_after: AUDIT_AFTER, archive_after_days: 30, retention_days: None };
         roles.spawn(comanda_orders::serve(config, links, incoming::local(orders_pipes, None, None), shutdown.clone()));

@@ -61,9 +61,10 @@ pub(super) struct Connection {
 impl Connection {
     /// Takes one out of the pool. May be dropped at any time.
     pub(super) async fn acquire(pool: &Pool) -> Result<Self, DbErr> {
+        // Boxed, because the driver's future is large, and is moved by each layer around it.
         let raw = match pool {
-            Pool::Postgres(pool) => Raw::Postgres(pool.acquire().await.map_err(pool::acquire_error)?),
-            Pool::Sqlite(pool) => Raw::Sqlite(pool.acquire().await.map_err(pool::acquire_error)?),
+            Pool::Postgres(pool) => Raw::Postgres(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?),
+            Pool::Sqlite(pool) => Raw::Sqlite(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?),
         };
         Ok(Self { raw: Some(raw), state: State::Idle })
     }
@@ -115,8 +116,8 @@ impl Connection {
     async fn ask(&mut self, command: Command, limit: Duration) -> (Result<Reply, DbErr>, bool) {
         self.state = State::Unknown;
         let answered = match &mut self.raw {
-            Some(Raw::Postgres(connection)) => timeout(limit, postgres(connection, command)).await,
-            Some(Raw::Sqlite(connection)) => timeout(limit, sqlite(connection, command)).await,
+            Some(Raw::Postgres(connection)) => timeout(limit, Box::pin(postgres(connection, command))).await,
+            Some(Raw::Sqlite(connection)) => timeout(limit, Box::pin(sqlite(connection, command))).await,
             None => return (Err(broken("the connection is gone")), false),
         };
         let answer = answered.unwrap_or(Err(sqlx::Error::PoolTimedOut));

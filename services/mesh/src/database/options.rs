@@ -60,7 +60,8 @@ pub(super) fn postgres(url: &str, trust: &Trust, connections: u32) -> ConnectOpt
         if ca_file.is_some() && !says.mode {
             postgres = postgres.ssl_mode(PgSslMode::VerifyFull);
         }
-        postgres
+        // PgBouncer refuses this one, too, and no float is read.
+        postgres.extra_float_digits(None)
     });
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_connect(|connection, _| Box::pin(async { connection.execute(POSTGRES_SESSION).await.map(drop) }))

@@ -16,13 +16,14 @@ type Look = fn(&GetStatusResponse) -> Vec<Finding>;
 
 /// What is looked at, in the order in which it is told: what stops a shop comes first. The sentence is for when nothing is
 /// found.
-const CHECKS: [(Check, Look, [&str; 2]); 11] = [
+const CHECKS: [(Check, Look, [&str; 2]); 12] = [
     (
         Check::Roles,
         sites::roles,
         ["Every role answers and takes calls.", "Todos os papéis respondem e aceitam chamadas."],
     ),
     (Check::Databases, sites::databases, ["The databases answer.", "Os bancos de dados respondem."]),
+    (Check::Disk, sites::disks, ["There is room on the disk.", "Há espaço no disco."]),
     (Check::Servers, sites::servers, ["Broker and cache answer.", "A fila e o cache respondem."]),
     (Check::Schemas, upkeep::schemas, ["The schemas fit the program.", "Os esquemas dos bancos são os do programa."]),
     (Check::Versions, upkeep::versions, ["Versions fit together.", "As versões combinam."]),

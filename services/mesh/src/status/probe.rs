@@ -30,11 +30,14 @@ impl Probe {
     /// Pings the database, takes a closer look when it is time, and says what is known now.
     pub async fn ask(&mut self, database: &Database) -> Shown {
         let (began, asked) = (Utc::now(), Instant::now());
-        let said = timeout(PATIENCE, now(database.reader())).await.ok().and_then(Result::ok);
+        let said = timeout(PATIENCE, ping(database)).await.ok().and_then(Result::ok);
         self.shown.answers = said.is_some();
+        if let Some((_, read_only)) = said {
+            self.shown.read_only = read_only;
+        }
         // SQLite has no clock but ours.
         let apart = database.reader().get_database_backend() == DbBackend::Postgres;
-        if let Some(said) = said.filter(|_| apart) {
+        if let Some((said, _)) = said.filter(|_| apart) {
             self.shown.clock_offset = Some(offset(began, asked.elapsed(), said));
         }
         let due = self.looked.is_none_or(|looked| looked.elapsed() > LOOK_EVERY);
@@ -61,6 +64,18 @@ impl Probe {
         self.shown.database_schema = applied.into_iter().next_back().unwrap_or_default();
         Ok(())
     }
+}
+
+/// Its time, and whether it takes no writes.
+async fn ping(database: &Database) -> Result<(DateTime<Utc>, bool), DbErr> {
+    let connection = database.reader();
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Ok((now(connection).await?, false));
+    }
+    let ask = "SELECT clock_timestamp() AS now, current_setting('transaction_read_only') = 'on' AS read_only";
+    let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, ask)).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("now".into()))?;
+    Ok((row.try_get("", "now")?, row.try_get("", "read_only")?))
 }
 
 async fn texts(connection: &impl ConnectionTrait, ask: &str) -> Result<Vec<String>, DbErr> {

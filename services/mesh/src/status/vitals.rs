@@ -2,7 +2,7 @@
 
 use super::{
     complaints, rates,
-    v1::{Certificate, Process, Role},
+    v1::{Certificate, Disk, Process, Role},
 };
 use crate::{streams, time};
 use prost_types::Timestamp;
@@ -46,6 +46,11 @@ impl Vitals {
         let certificates = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).certificates;
         certificates.retain(|before| shown.iter().all(|now| now.name != before.name));
         certificates.extend(shown);
+    }
+
+    /// Shows the disk of the data folder.
+    pub fn show_disk(&self, disk: Disk) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).disk = Some(disk);
     }
 
     /// All of it now.

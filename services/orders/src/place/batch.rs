@@ -19,7 +19,7 @@ use comanda_events::{
     relay::{Announcement, Announcer},
 };
 use comanda_mesh::{
-    database::{within_call, Transaction},
+    database::{Transaction, within_call},
     fault::Fault,
     once::{
         self,

@@ -3,7 +3,10 @@ use super::{
     *,
 };
 use comanda_events::relay::Announcement;
-use comanda_mesh::{database::{Database, Transaction}, once::together::Taken};
+use comanda_mesh::{
+    database::{Database, Transaction},
+    once::together::Taken,
+};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use sea_orm::{

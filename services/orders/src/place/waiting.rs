@@ -6,14 +6,15 @@ use super::{Place, batch};
 use comanda_events::relay::Announcer;
 use comanda_mesh::{
     database::{self, Database, Transaction},
-    deadline,
+    deadline, failpoint,
     fault::Fault,
     language::Language,
+    load,
     once::{self, Answer, RequestKey},
 };
 use comanda_proto::orders::v1::Order;
 use futures_util::FutureExt;
-use sea_orm::{DbErr};
+use sea_orm::DbErr;
 use std::{
     collections::VecDeque,
     panic::AssertUnwindSafe,
@@ -36,6 +37,8 @@ pub struct Asked {
     pub language: Language,
     pub span: Span,
     deadline: Instant,
+    /// Its caller's, until it is stored, though the caller may be gone.
+    _permit: Option<Arc<load::Place>>,
     answer: oneshot::Sender<Outcome>,
 }
 
@@ -46,7 +49,7 @@ impl Asked {
         let key = RequestKey::new(request_id, "PlaceOrder", &()).expect("a UUID");
         let (answer, _) = oneshot::channel();
         let deadline = Instant::now() + deadline::DEFAULT;
-        Self { key, place, language: Language::Portuguese, span: Span::none(), deadline, answer }
+        Self { key, place, language: Language::Portuguese, span: Span::none(), deadline, _permit: None, answer }
     }
 }
 
@@ -91,7 +94,7 @@ impl Waiting {
         let (answer, answered) = oneshot::channel();
         let deadline = deadline::current().unwrap_or_else(|| Instant::now() + deadline::DEFAULT);
         let (language, span) = (Language::current(), Span::current());
-        self.line_up(Asked { key: key.clone(), place, language, span, deadline, answer });
+        self.line_up(Asked { key: key.clone(), place, language, span, deadline, _permit: load::current(), answer });
         let database = &self.0.database;
         // Nobody answers for an order that was too late, or whose transaction panicked.
         match answered.await.unwrap_or_else(|_| Outcome::Failed(Fault::internal())) {
@@ -120,7 +123,8 @@ impl Waiting {
     /// Stores those who are next. A panic costs them and no others.
     async fn store_next(self) {
         let turn = Turn(self.clone());
-        if AssertUnwindSafe(self.store_some(turn)).catch_unwind().await.is_err() {
+        let work = AssertUnwindSafe(self.store_some(turn)).catch_unwind();
+        if matches!(failpoint::sever("store", work).await, Some(Err(_))) {
             metrics::counter!("comanda_panics_total").increment(1);
             tracing::error!("storing orders panicked");
         }

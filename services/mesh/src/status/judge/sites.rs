@@ -1,7 +1,7 @@
 //! Is everybody there? Roles, databases, broker and cache.
 
 use super::{Finding, GetStatusResponse, Level, Replica, every, problem, replicas, variable};
-use crate::status::v1::{Backlog, Server};
+use crate::status::v1::{Backlog, DiskState, Server};
 
 pub fn roles(status: &GetStatusResponse) -> Vec<Finding> {
     let present = replicas(status);
@@ -20,17 +20,19 @@ pub fn roles(status: &GetStatusResponse) -> Vec<Finding> {
             ],
         )
     });
-    let idle = every(status).filter(|replica| !replica.role.ready && !waits_for_database(replica)).map(|replica| {
-        let name = replica.name();
-        problem(
-            Level::Warning,
-            [format!("{name} takes no calls."), format!("{name} não aceita chamadas.")],
-            [
-                "It is starting or stopping. If that lasts longer than a minute, read its log.".to_owned(),
-                "Está iniciando ou parando. Se durar mais de um minuto, leia o log.".to_owned(),
-            ],
-        )
-    });
+    let idle = every(status)
+        .filter(|replica| !replica.role.ready && !waits_for_database(replica) && !takes_no_writes(replica))
+        .map(|replica| {
+            let name = replica.name();
+            problem(
+                Level::Warning,
+                [format!("{name} takes no calls."), format!("{name} não aceita chamadas.")],
+                [
+                    "It is starting or stopping. If that lasts longer than a minute, read its log.".to_owned(),
+                    "Está iniciando ou parando. Se durar mais de um minuto, leia o log.".to_owned(),
+                ],
+            )
+        });
     away.chain(idle).collect()
 }
 
@@ -66,7 +68,55 @@ pub fn databases(status: &GetStatusResponse) -> Vec<Finding> {
             [format!("{look} {meanwhile}"), format!("{olhe} {enquanto}")],
         )
     });
-    silent.collect()
+    let read_only = every(status).filter(takes_no_writes).map(|replica| {
+        let (name, url) = (replica.name(), variable(&replica.role.name, "DATABASE_URL"));
+        problem(
+            Level::Alarm,
+            [
+                format!("The database of {name} is read-only: nothing can be stored."),
+                format!("O banco de dados de {name} só aceita leitura: nada pode ser salvo."),
+            ],
+            [
+                format!("{url} names a standby, or a primary with default_transaction_read_only. Name the primary, or allow writes."),
+                format!("{url} indica uma réplica, ou um primário com default_transaction_read_only. Indique o primário, ou permita escrita."),
+            ],
+        )
+    });
+    silent.chain(read_only).collect()
+}
+
+fn takes_no_writes(replica: &Replica<'_>) -> bool {
+    replica.role.database.as_ref().is_some_and(|database| database.answers && database.read_only)
+}
+
+pub fn disks(status: &GetStatusResponse) -> Vec<Finding> {
+    let short = status.processes.iter().filter_map(|process| {
+        let (host, disk) = (&process.host, process.disk?);
+        let free = disk.free_bytes / (1024 * 1024);
+        let (level, sentence) = match disk.state() {
+            DiskState::Unspecified | DiskState::Enough => return None,
+            DiskState::Low => (
+                Level::Warning,
+                [
+                    format!("The disk of the data folder ({host}) is nearly full: {free} MiB are free."),
+                    format!("O disco da pasta de dados ({host}) está quase cheio: {free} MiB livres."),
+                ],
+            ),
+            DiskState::Full => (
+                Level::Alarm,
+                [
+                    format!("The disk of the data folder ({host}) is full: {free} MiB are free. No new orders are taken."),
+                    format!("O disco da pasta de dados ({host}) está cheio: {free} MiB livres. Novos pedidos são recusados."),
+                ],
+            ),
+        };
+        let remedy = [
+            "Make room: delete what does not belong to Comanda, or old copies (`*.before-upgrade-*`) in the data folder. Orders are taken again by themselves.",
+            "Libere espaço: apague o que não é do Comanda, ou cópias antigas (`*.before-upgrade-*`) na pasta de dados. Os pedidos voltam a ser aceitos sozinhos.",
+        ];
+        Some(problem(level, sentence, remedy.map(str::to_owned)))
+    });
+    short.collect()
 }
 
 pub fn servers(status: &GetStatusResponse) -> Vec<Finding> {

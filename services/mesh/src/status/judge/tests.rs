@@ -1,7 +1,9 @@
 //! Each finding, made by the one thing that is wrong.
 
 use super::*;
-use crate::status::v1::{Backlog, Certificate, ClockOffset, Database, Rates, SchemaState, Server, Unreachable};
+use crate::status::v1::{
+    Backlog, Certificate, ClockOffset, Database, Disk, DiskState, Rates, SchemaState, Server, Unreachable,
+};
 use prost_types::Timestamp;
 
 const NOW: i64 = 1_800_000_000;
@@ -15,6 +17,7 @@ fn role(name: &str) -> Role {
         database_schema: "m0006".into(),
         schema_state: SchemaState::Current.into(),
         clock_offset: Some(ClockOffset { seconds: 0.01, error_seconds: 0.001 }),
+        read_only: false,
     };
     let broker = Server { product: "RabbitMQ".into(), version: "3.10.8".into(), answers: true };
     Role {
@@ -166,6 +169,26 @@ fn dead_letters_name_the_command_and_replicas_count_them_once() {
         "Warning: Orders that the kitchen has not answered in time: 4",
         "told again",
     );
+}
+
+#[test]
+fn a_database_that_takes_no_writes_and_a_disk_without_room() {
+    one(
+        &found(|orders| orders.roles[0].database.get_or_insert_default().read_only = true),
+        "Alarm: The database of orders is read-only",
+        "COMANDA_ORDERS_DATABASE_URL",
+    );
+    let disk = |state: DiskState| {
+        let disk = Disk { free_bytes: 5 << 20, total_bytes: 24 << 20, state: state.into() };
+        found(move |orders| orders.disk = Some(disk))
+    };
+    one(
+        &disk(DiskState::Low),
+        "Warning: The disk of the data folder (orders-pod/7) is nearly full: 5 MiB",
+        "Make room",
+    );
+    one(&disk(DiskState::Full), "Alarm: The disk of the data folder (orders-pod/7) is full", "Make room");
+    assert!(disk(DiskState::Enough).is_empty());
 }
 
 #[test]

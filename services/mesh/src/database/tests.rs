@@ -1,0 +1,98 @@
+use super::*;
+use tempfile::TempDir;
+
+const MANY_PAGES: u32 = 1_000_000;
+
+struct File {
+    database: Database,
+    /// A connection of nobody else's.
+    other: DatabaseConnection,
+    _folder: TempDir,
+}
+
+impl File {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let database = Database::connect(&url).await.expect("a database");
+        database.writer().execute_unprepared("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB)").await.expect("a table");
+        let other = sea_orm::Database::connect(&url).await.expect("another connection");
+        Self { database, other, _folder: folder }
+    }
+
+    /// From now on the writer's file may grow by that many pages.
+    async fn room(&self, pages: u32) {
+        let count = self.number(self.database.writer(), "SELECT page_count AS n FROM pragma_page_count").await;
+        let limit = u32::try_from(count).expect("few") + pages;
+        let set = format!("PRAGMA max_page_count = {limit}");
+        self.database.writer().execute_unprepared(&set).await.expect("a limit");
+    }
+
+    async fn number(&self, connection: &impl ConnectionTrait, ask: &str) -> i64 {
+        let row = connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, ask)).await;
+        row.expect("an answer").expect("a row").try_get("", "n").expect("a number")
+    }
+
+    async fn stored(&self) -> i64 {
+        self.number(&self.other, "SELECT count(*) AS n FROM t").await
+    }
+}
+
+/// A row that takes a page of its own.
+fn insert(n: i64) -> Statement {
+    let values = [n.into(), vec![7_u8; 3500].into()];
+    Statement::from_sql_and_values(DbBackend::Sqlite, "INSERT INTO t (n, b) VALUES (?, ?)", values)
+}
+
+#[tokio::test]
+async fn what_is_committed_after_a_full_disk_is_there() {
+    for room in 0..12 {
+        let file = File::new().await;
+        file.room(room).await;
+        let txn = file.database.begin().await.expect("a transaction");
+        let mut refused = None;
+        for n in 0..20 {
+            if let Err(error) = txn.execute_raw(insert(n)).await {
+                refused = Some(error);
+                break;
+            }
+        }
+        let refused = refused.expect("the disk is full");
+        assert_eq!(sqlstate(&refused).as_deref(), Some("13"), "{refused}");
+        // Whatever its owner makes of that.
+        txn.execute_raw(insert(100)).await.expect_err("over");
+        txn.commit().await.expect_err("over");
+        assert_eq!(file.stored().await, 0);
+
+        file.room(MANY_PAGES).await;
+        for n in 200..203 {
+            let txn = file.database.begin().await.expect("a transaction");
+            txn.execute_raw(insert(n)).await.expect("stored");
+            txn.commit().await.expect("committed");
+            assert_eq!(file.stored().await, n - 199, "committed with room for {room}, and not there");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_statement_ends_its_transaction() {
+    let file = File::new().await;
+    let txn = file.database.begin().await.expect("a transaction");
+    txn.execute_raw(insert(1)).await.expect("stored");
+    txn.execute_raw(insert(1)).await.expect_err("there already");
+    txn.execute_raw(insert(2)).await.expect_err("over");
+    txn.commit().await.expect_err("over");
+    assert_eq!(file.stored().await, 0);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_is_rolled_back() {
+    let file = File::new().await;
+    let txn = file.database.begin().await.expect("a transaction");
+    txn.execute_raw(insert(1)).await.expect("stored");
+    drop(txn);
+    let txn = file.database.begin().await.expect("the writer is free again");
+    txn.execute_raw(insert(2)).await.expect("stored");
+    txn.commit().await.expect("committed");
+    assert_eq!(file.stored().await, 1);
+}
