@@ -24,16 +24,22 @@ const SITES: [&str; 9] = ["call", "store", "commit", "consumer", "settle", "prob
 const MOST_POLLS: u64 = 150;
 
 pub fn tests() -> Vec<Trial> {
-    trials![sqlite_survives_a_drop_at_every_await, postgres_survives_a_drop_at_every_await]
+    trials![an_order_survives_a_drop_at_every_await]
 }
 
-async fn sqlite_survives_a_drop_at_every_await() {
+/// One after the other: which future is dropped next is known to the whole process.
+async fn an_order_survives_a_drop_at_every_await() {
+    on_sqlite().await;
+    on_postgres().await;
+}
+
+async fn on_sqlite() {
     let folder = Folder::new("dropped");
     let urls = ["catalog.db", "orders.db", "kitchen.db"].map(|name| format!("sqlite:{}", folder.join(name).display()));
     sweep("SQLite", urls, folder).await;
 }
 
-async fn postgres_survives_a_drop_at_every_await() {
+async fn on_postgres() {
     let servers = Servers::shared().await;
     let mut urls = [const { String::new() }; 3];
     for url in &mut urls {
@@ -53,6 +59,7 @@ async fn sweep(what: &str, urls: [String; 3], folder: Folder) {
     let broker = Broker::memory();
     let rooms = Rooms::open_on(urls.clone(), (broker.clone(), broker), folder).await;
     let life = Life::of(&rooms, &urls).await;
+    let tablet = tokio::spawn(life::watch(rooms.kitchen_door.clone()));
     for site in SITES {
         let mut places = 0;
         for step in STEPS {
@@ -74,6 +81,7 @@ async fn sweep(what: &str, urls: [String; 3], folder: Folder) {
         at_rest(database).await;
     }
     drop(life);
+    tablet.abort();
     rooms.close().await;
 }
 

@@ -1,12 +1,14 @@
 //! An order's whole life, step by step, each of which can be repeated until it is settled.
 
+use std::time::Duration;
+
 use comanda_mesh::channel::Channel;
 use comanda_proto::{
     catalog::v1::{
         GetMenuRequest, SetAvailabilityRequest, catalog_admin_service_client::CatalogAdminServiceClient,
         catalog_service_client::CatalogServiceClient,
     },
-    kitchen::v1::kitchen_service_client::KitchenServiceClient,
+    kitchen::v1::{WatchTicketsRequest, kitchen_service_client::KitchenServiceClient},
     orders::v1::{
         CancelOrderRequest, PlaceOrderLine, PlaceOrderRequest, PlaceOrderResponse,
         order_service_client::OrderServiceClient,
@@ -180,6 +182,18 @@ impl<'a> Life<'a> {
 
     fn kitchen(&self) -> KitchenServiceClient<Channel> {
         KitchenServiceClient::new(self.rooms.kitchen_door.clone())
+    }
+}
+
+/// A tablet that shows the board, for ever.
+pub async fn watch(door: Channel) {
+    loop {
+        let mut kitchen = KitchenServiceClient::new(door.clone());
+        if let Ok(stream) = kitchen.watch_tickets(with_token(WatchTicketsRequest::default(), STAFF)).await {
+            let mut stream = stream.into_inner();
+            while let Ok(Some(_)) = stream.message().await {}
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

@@ -1,6 +1,9 @@
 //! The roles of one process, linked as in a shop in a box, but for the broker: Orders and the kitchen have one each.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use comanda_events::broker::Broker;
 use comanda_mesh::{
@@ -17,12 +20,17 @@ use comanda_mesh::{
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{DESCRIPTORS, r#type::v1::OrderState};
 use sea_orm::{ConnectionTrait, Statement};
-use tokio::task::JoinSet;
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::Folder;
 
 pub const STAFF: &str = "the-token-of-the-staff";
+/// Which future is dropped next is known to the whole process, so only one has such roles at a time.
+static ALONE: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 const AUDIT_AFTER: Duration = Duration::from_secs(1);
 
 /// The running roles and what the test needs of them.
@@ -37,6 +45,7 @@ pub struct Rooms {
     shutdown: CancellationToken,
     roles: JoinSet<Result<(), String>>,
     _folder: Folder,
+    _alone: OwnedMutexGuard<()>,
 }
 
 impl Rooms {
@@ -50,6 +59,7 @@ impl Rooms {
 
     /// On these databases of Catalog, Orders and kitchen, and with these brokers of the last two.
     pub async fn open_on(urls: [String; 3], (orders_broker, kitchen_broker): (Broker, Broker), folder: Folder) -> Self {
+        let alone = ALONE.clone().lock_owned().await;
         let database = async |url: &String| Database::connect(url).await.expect("a database");
         let [catalog, orders, kitchen] = [&urls[0], &urls[1], &urls[2]];
         let (catalog, orders, kitchen) = (database(catalog).await, database(orders).await, database(kitchen).await);
@@ -104,6 +114,7 @@ impl Rooms {
             shutdown,
             roles,
             _folder: folder,
+            _alone: alone,
         }
     }
 
