@@ -203,7 +203,7 @@ async fn names_are_seen_lists_have_nothing_twice_and_prices_are_none_below_zero(
     let slug = format!("nomes-{}", &fresh()[..8]);
     let file = |name: &str, more: &str| {
         let groups =
-            "option_groups:\n  - {key: size, name: Size, min: 1, options: [{key: s, name: S, price_delta: -2.00}]}\n";
+            "option_groups:\n  - {key: size, name: Size, min: 1, max: 1, options: [{key: s, name: S, price_delta: -2.00}]}\n";
         small(&slug, "BRL", &format!("1.99{more}"))
             .replace("categories:", &format!("{groups}categories:"))
             .replace("Latte", name)

@@ -30,6 +30,10 @@ pub enum Harm {
 /// (Z), controls, formats, private and unassigned ones (C) print nothing of their own.
 #[must_use]
 pub fn is_seen(c: char) -> bool {
+    // Most of most texts, and none of it needs to be looked up.
+    if c.is_ascii() {
+        return c.is_ascii_graphic();
+    }
     let kinds = Group::Letter.union(Group::Number).union(Group::Punctuation).union(Group::Symbol);
     kinds.contains(category(c)) && !is_ignorable(c) && !BLANK.contains(&c)
 }
@@ -46,6 +50,10 @@ pub fn harm(text: &str) -> Option<Harm> {
     let mut marks = 0;
     for c in text.chars() {
         // An invisible character neither bears marks nor begins a new pile.
+        if c.is_ascii() && !c.is_control() {
+            marks = 0;
+            continue;
+        }
         marks = match category(c) {
             Category::Control | Category::LineSeparator | Category::ParagraphSeparator => return Some(Harm::Control),
             _ if turns(c) => return Some(Harm::Direction),
