@@ -13,6 +13,7 @@ use comanda_proto::{
 use futures_util::future::join_all;
 use libtest_mimic::Trial;
 use prost_types::FieldMask;
+use std::time::Duration;
 use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt;
 
@@ -54,7 +55,12 @@ fn small(shop: &str, currency: &str, price: &str) -> String {
 
 async fn import(admin: CatalogAdminServiceClient<Channel>, token: &str, file: &str) -> Result<i64, Status> {
     let request = ImportMenuRequest { request_id: fresh(), file: file.to_owned(), ..Default::default() };
-    let call = async || admin.clone().import_menu(with_token(request.clone(), token)).await;
+    let call = async || {
+        let mut request = with_token(request.clone(), token);
+        // Thousands of products on a busy machine take longer than what a call has by itself.
+        request.set_timeout(Duration::from_secs(30));
+        admin.clone().import_menu(request).await
+    };
     Ok(settled(call).await?.into_inner().menu_version)
 }
 
@@ -202,8 +208,7 @@ async fn shops_have_menus_boards_and_numbers_of_their_own(shop: &Shop) {
 async fn names_are_seen_lists_have_nothing_twice_and_prices_are_none_below_zero(shop: &Shop) {
     let slug = format!("nomes-{}", &fresh()[..8]);
     let file = |name: &str, more: &str| {
-        let groups =
-            "option_groups:\n  - {key: size, name: Size, min: 1, max: 1, options: [{key: s, name: S, price_delta: -2.00}]}\n";
+        let groups = "option_groups:\n  - {key: size, name: Size, min: 1, max: 1, options: [{key: s, name: S, price_delta: -2.00}]}\n";
         small(&slug, "BRL", &format!("1.99{more}"))
             .replace("categories:", &format!("{groups}categories:"))
             .replace("Latte", name)
