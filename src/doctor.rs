@@ -74,7 +74,11 @@ fn refused(url: &Uri, channel: &Channel, status: &Status) -> Failure {
 fn sites(status: &GetStatusResponse) -> String {
     let line = |process: &Process| {
         let roles = process.roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ");
-        format!("{roles}: version {}, {}", process.version, process.host)
+        let zones = match process.time_zone_database.as_str() {
+            "" => String::new(),
+            edition => format!(", time zones {edition}"),
+        };
+        format!("{roles}: version {}, {}{zones}", process.version, process.host)
     };
     status.processes.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -7,7 +7,7 @@ use comanda_proto::{orders::v1::GetOrderRequest, r#type::v1::OrderState};
 use libtest_mimic::Trial;
 
 use crate::{
-    harness::{Mode, Servers, Settings, Shop, eventually, trials, with_token},
+    harness::{Mode, Servers, Settings, Shop, eventually, settled, trials, with_token},
     people::{Tablet, order, place, simple_order},
 };
 
@@ -41,7 +41,8 @@ async fn death_between_commit_and_event() {
     doomed.start_with(dying_at("once.committed")).await;
     doomed.orders().place_order(request.clone()).await.expect_err("it dies before it answers");
     doomed.until_exit().await;
-    let placed = shop.orders[1].orders().place_order(request).await.expect("the same key settles it").into_inner();
+    let again = async || shop.orders[1].orders().place_order(request.clone()).await;
+    let placed = settled(again).await.expect("the same key settles it").into_inner();
     tablet.until_state(&order(&placed).order_id, OrderState::Received).await;
 }
 

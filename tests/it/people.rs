@@ -21,7 +21,7 @@ use tonic::{Status, Streaming, body::Body, client::GrpcService, transport::Chann
 use tonic_types::StatusExt;
 use tower::BoxError;
 
-use crate::harness::{Replica, Shop, eventually, with_token};
+use crate::harness::{Replica, Shop, eventually, settled, with_token};
 
 /// For one message of a stream. A stream that has none for that long is broken: heartbeats come every second.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
@@ -70,7 +70,12 @@ pub async fn simple_order(shop: &Shop, customer_name: &str) -> PlaceOrderRequest
 /// Places it.
 pub async fn place(shop: &Shop, customer_name: &str) -> PlaceOrderResponse {
     let request = simple_order(shop, customer_name).await;
-    shop.gateway.orders().place_order(request).await.expect("accepted").into_inner()
+    placed(shop, &request).await
+}
+
+/// Places this one.
+pub async fn placed(shop: &Shop, request: &PlaceOrderRequest) -> PlaceOrderResponse {
+    settled(async || shop.gateway.orders().place_order(request.clone()).await).await.expect("accepted").into_inner()
 }
 
 /// The order in a reply.
@@ -282,13 +287,14 @@ impl<T: GrpcService<Body, ResponseBody = Body, Error: Into<BoxError>, Future: Se
 
 /// Taps, on a ticket that was seen at this revision.
 pub async fn tap(
-    kitchen: KitchenServiceClient<impl Carries>,
+    kitchen: KitchenServiceClient<impl Carries + Clone>,
     token: &str,
     tap: Tap,
     order_id: &str,
     revision: i64,
 ) -> Result<Ticket, Status> {
-    tap_as(&fresh(), kitchen, token, tap, order_id, revision).await
+    let request_id = fresh();
+    settled(async || tap_as(&request_id, kitchen.clone(), token, tap, order_id, revision).await).await
 }
 
 /// The same as a request that may be a repeat.

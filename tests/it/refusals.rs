@@ -11,7 +11,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use crate::{
-    harness::{Reply, Shop, eventually, on_both_shapes, with_token},
+    harness::{Reply, Shop, eventually, on_both_shapes, settled, with_token},
     journey::stored,
     people::{fresh, menu, product, reason, simple_order},
 };
@@ -36,7 +36,15 @@ const MISTAKES: &[Mistake] = &[
     ("customer_name", |r| r.customer_name = String::new()),
     ("customer_name", |r| r.customer_name.push_str(&"x".repeat(60))),
     ("customer_name", |r| r.customer_name.push_str("\u{1b}[2J")),
+    ("customer_name", |r| r.customer_name = "\u{200b}\u{3164}\u{ad}\u{e0041}\u{feff}".into()),
+    ("customer_name", |r| r.customer_name = "\u{fe0f}\u{301}".into()),
+    ("customer_name", |r| r.customer_name.push('\u{202e}')),
+    ("customer_name", |r| r.customer_name.push_str(&"\u{301}".repeat(7))),
     ("service_mode", |r| r.service_mode = None),
+    ("service_mode.at_table.table", |r| {
+        r.service_mode = Some(ServiceMode { mode: Some(Mode::AtTable(AtTable { table: "\u{2060}".into() })) });
+    }),
+    ("lines[0].note", |r| r.lines[0].note = "sem\u{2066} açúcar".into()),
     ("service_mode.at_table.table", |r| {
         r.service_mode = Some(ServiceMode { mode: Some(Mode::AtTable(AtTable { table: " ".into() })) });
     }),
@@ -97,7 +105,8 @@ async fn what_is_sold_out_is_refused(shop: &Shop) {
     let set = async |available| {
         let (request_id, product_id) = (fresh(), cake.product_id.clone());
         let request = SetAvailabilityRequest { request_id, product_id, available, ..Default::default() };
-        shop.gateway.catalog_admin().set_availability(with_token(request, &shop.secrets.staff)).await.expect("set");
+        let call = || with_token(request.clone(), &shop.secrets.staff);
+        settled(async || shop.gateway.catalog_admin().set_availability(call()).await).await.expect("set");
     };
     let mut request = simple_order(shop, "Paula").await;
     request.lines.push(PlaceOrderLine { product_id: cake.product_id.clone(), quantity: 1, ..Default::default() });
@@ -159,6 +168,12 @@ async fn rest_refuses_with_problems(shop: &Shop) {
     let zero = post(&fresh(), body(item(json!(0)))).await;
     expect(&zero, StatusCode::UNPROCESSABLE_ENTITY, "FIELD_INVALID");
     assert_eq!(zero.json()["campos"][0]["campo"], "itens[0].quantidade");
+
+    for unseen in ["\u{200b}\u{ad}", "Rui\u{202e}"] {
+        let refused = post(&fresh(), json!({"cliente": unseen, "itens": item(json!(1))}).to_string()).await;
+        expect(&refused, StatusCode::UNPROCESSABLE_ENTITY, "FIELD_INVALID");
+        assert_eq!(refused.json()["campos"][0]["campo"], "cliente");
+    }
 
     let key = fresh();
     let first = post(&key, body(item(json!(1)))).await;

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use tokio::time::{Duration, timeout};
 
 use crate::{
-    harness::{Mode, Servers, Settings, Shape, Shop, eventually, trials, with_token},
+    harness::{Mode, Servers, Settings, Shape, Shop, eventually, settled, trials, with_token},
     journey::stored,
     people::{Tablet, Tap, menu, order, place, simple_order, tap},
 };
@@ -33,8 +33,9 @@ async fn tablets_on_two_replicas_agree() {
         Tablet::watch(second.kitchen(), &shop.secrets.staff).await,
     ];
     for taker in &shop.orders {
+        let request = simple_order(&shop, "Zeca").await;
         let placed: PlaceOrderResponse =
-            taker.orders().place_order(simple_order(&shop, "Zeca").await).await.expect("accepted").into_inner();
+            settled(async || taker.orders().place_order(request.clone()).await).await.expect("accepted").into_inner();
         let id = &order(&placed).order_id;
         let mut revision = 0;
         for tablet in &mut tablets {
@@ -92,7 +93,10 @@ async fn a_key_is_one_order_on_all_replicas() {
     let calls = (0..50).map(|call| {
         let mut orders = shop.orders[call % shop.orders.len()].orders();
         let request = request.clone();
-        async move { orders.place_order(request).await.expect("accepted or replayed").into_inner() }
+        async move {
+            let call = async || orders.place_order(request.clone()).await;
+            settled(call).await.expect("accepted or replayed").into_inner()
+        }
     });
     let ids: HashSet<String> = join_all(calls).await.iter().map(|placed| order(placed).order_id.clone()).collect();
     assert_eq!((ids.len(), stored(&shop, "Zilda").await), (1, 1));

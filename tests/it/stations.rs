@@ -8,7 +8,7 @@ use tonic_types::StatusExt;
 use crate::{
     branches::Branch,
     harness::{Shop, on_both_shapes, with_token},
-    people::{Tablet, Tap, order, tap},
+    people::{Tablet, Tap, order, placed, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -28,8 +28,7 @@ async fn a_tablet_shows_what_its_stations_prepare(shop: &Shop) {
 
     let mut ids = Vec::new();
     for lines in [&["Café"][..], &["Pizza"], &["Misto"], &["Brinde"], &["Pizza", "Café"]] {
-        let placed = shop.gateway.orders().place_order(branch.order("Dora", lines)).await.expect("accepted");
-        ids.push(order(&placed.into_inner()).order_id.clone());
+        ids.push(order(&placed(shop, &branch.order("Dora", lines)).await).order_id.clone());
     }
     let [coffee, pizza, toast, present, both] = [0, 1, 2, 3, 4].map(|at: usize| ids[at].clone());
     until_shows(&mut all, &[&coffee, &pizza, &toast, &present, &both]).await;

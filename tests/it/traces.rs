@@ -19,8 +19,8 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, transport::Server};
 
 use crate::{
-    harness::{Servers, Shop, eventually, trials, with_token},
-    people::{Follower, Tablet, Tap, order, simple_order, tap},
+    harness::{Servers, Shop, eventually, settled, trials, with_token},
+    people::{Follower, Tablet, Tap, order, place, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -96,10 +96,14 @@ async fn an_order_is_one_trace_through_the_broker_and_back() {
     let settings = vec![("COMANDA_OTLP_ENDPOINT", format!("http://{address}")), ("COMANDA_LOG_FORMAT", "json".into())];
     let shop = Shop::mesh_with(&*Servers::shared().await, 1, settings).await;
     let (trace, customer) = ("0af7651916cd43dd8448eb211c80319c", [0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31]);
-    let mut request = Request::new(simple_order(&shop, "Ana").await);
+    let order_of_ana = simple_order(&shop, "Ana").await;
     let parent = format!("00-{trace}-b7ad6b7169203331-01");
-    request.metadata_mut().insert("traceparent", parent.parse().expect("text"));
-    let placed = shop.gateway.orders().place_order(request).await.expect("accepted").into_inner();
+    let call = async || {
+        let mut request = Request::new(order_of_ana.clone());
+        request.metadata_mut().insert("traceparent", parent.parse().expect("text"));
+        shop.gateway.orders().place_order(request).await
+    };
+    let placed = settled(call).await.expect("accepted").into_inner();
     let id = &order(&placed).order_id;
     Follower::of(&shop, id, &placed.own_token).await.until(|order| order.ticket_time.is_some()).await.expect("told");
 
@@ -131,8 +135,7 @@ async fn secrets_stay_out_of_logs_and_spans() {
         ("COMANDA_LOG_FORMAT", "json".into()),
     ];
     let shop = Shop::mesh_with(&*Servers::shared().await, 1, settings).await;
-    let request = simple_order(&shop, "Canário Amarelo").await;
-    let placed = shop.gateway.orders().place_order(request).await.expect("accepted").into_inner();
+    let placed = place(&shop, "Canário Amarelo").await;
     let id = &order(&placed).order_id;
     let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
     tablet.until_state(id, OrderState::Received).await;

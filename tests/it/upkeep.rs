@@ -13,12 +13,15 @@ use comanda_proto::{
 use futures_util::future::join_all;
 use libtest_mimic::Trial;
 use prost_types::FieldMask;
+use std::time::Duration;
 use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt;
 
 use crate::{
-    harness::{Finished, Folder, Servers, Settings, Shop, eventually, on_both_shapes, run, trials, with_token},
-    people::{Board, fresh, order, reason, simple_order},
+    harness::{
+        Finished, Folder, Servers, Settings, Shop, eventually, on_both_shapes, run, settled, trials, with_token,
+    },
+    people::{Board, fresh, order, placed, reason, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -29,6 +32,8 @@ pub fn tests() -> Vec<Trial> {
         a_menu_of_thousands_is_imported_read_and_ordered_from,
         a_menu_is_kept_in_a_file,
         a_file_with_mistakes_changes_nothing,
+        names_are_seen_lists_have_nothing_twice_and_prices_are_none_below_zero,
+        amounts_and_clocks_are_told_by_the_server,
     ];
     let replicas = trials![
         of_two_edits_on_two_replicas_one_wins,
@@ -48,9 +53,15 @@ fn small(shop: &str, currency: &str, price: &str) -> String {
     )
 }
 
-async fn import(mut admin: CatalogAdminServiceClient<Channel>, token: &str, file: &str) -> Result<i64, Status> {
+async fn import(admin: CatalogAdminServiceClient<Channel>, token: &str, file: &str) -> Result<i64, Status> {
     let request = ImportMenuRequest { request_id: fresh(), file: file.to_owned(), ..Default::default() };
-    Ok(admin.import_menu(with_token(request, token)).await?.into_inner().menu_version)
+    let call = async || {
+        let mut request = with_token(request.clone(), token);
+        // Thousands of products on a busy machine take longer than what a call has by itself.
+        request.set_timeout(Duration::from_secs(30));
+        admin.clone().import_menu(request).await
+    };
+    Ok(settled(call).await?.into_inner().menu_version)
 }
 
 /// A shop that no other test knows.
@@ -63,8 +74,8 @@ async fn opened(shop: &Shop, name: &str, currency: &str, price: &str) -> String 
 /// The menu as any client reads it, with the limits that its library has by itself.
 async fn menu_of(shop: &Shop, slug: &str) -> Menu {
     let request = GetMenuRequest { shop_id: slug.to_owned(), known_version: 0 };
-    let reply = shop.gateway.catalog().get_menu(request).await.expect("a menu").into_inner();
-    reply.menu().expect("readable").expect("a menu")
+    let reply = settled(async || shop.gateway.catalog().get_menu(request.clone()).await).await;
+    reply.expect("a menu").into_inner().menu().expect("readable").expect("a menu")
 }
 
 fn products(menu: Menu) -> Vec<Product> {
@@ -74,7 +85,8 @@ fn products(menu: Menu) -> Vec<Product> {
 async fn latte(shop: &Shop, slug: &str) -> ProductDetails {
     let product_id = products(menu_of(shop, slug).await)[0].product_id.clone();
     let request = GetProductDetailsRequest { shop_id: slug.to_owned(), product_id };
-    let reply = shop.gateway.catalog_admin().get_product_details(with_token(request, &shop.secrets.staff)).await;
+    let call = || with_token(request.clone(), &shop.secrets.staff);
+    let reply = settled(async || shop.gateway.catalog_admin().get_product_details(call()).await).await;
     reply.expect("a product").into_inner().product.expect("a product")
 }
 
@@ -94,8 +106,9 @@ async fn who_edits_second_is_told_what_is_so_now(shop: &Shop) {
     let mut admin = shop.gateway.catalog_admin();
     let staff = &shop.secrets.staff;
     let before = latte(shop, &slug).await;
-    let done =
-        admin.update_product(with_token(priced(&slug, &before, 1300), staff)).await.expect("stored").into_inner();
+    let update = priced(&slug, &before, 1300);
+    let done = settled(async || admin.update_product(with_token(update.clone(), staff)).await).await;
+    let done = done.expect("stored").into_inner();
     let product = done.product.expect("a product");
     assert_eq!((product.name.as_str(), product.revision), ("Latte", before.revision + 1));
     let shown = menu_of(shop, &slug).await;
@@ -112,7 +125,7 @@ async fn who_edits_second_is_told_what_is_so_now(shop: &Shop) {
     let (shop_id, product_id) = (slug.clone(), before.product_id.clone());
     let request =
         ArchiveProductRequest { shop_id, request_id: fresh(), product_id, revision: 2, author: String::new() };
-    admin.archive_product(with_token(request, staff)).await.expect("archived");
+    settled(async || admin.archive_product(with_token(request.clone(), staff)).await).await.expect("archived");
     assert!(products(menu_of(shop, &slug).await).is_empty());
 
     let request = ListMenuChangesRequest { shop_id: slug, page_size: 0, before_version: 0 };
@@ -128,13 +141,17 @@ async fn a_repeated_edit_happens_once(shop: &Shop) {
     let request = priced(&slug, &latte(shop, &slug).await, 1300);
     let calls = (0..20).map(|_| {
         let mut admin = shop.gateway.catalog_admin();
-        let request = with_token(request.clone(), &shop.secrets.staff);
-        async move { admin.update_product(request).await.expect("stored, or told again").into_inner() }
+        let (request, staff) = (request.clone(), &shop.secrets.staff);
+        async move {
+            let call = async || admin.update_product(with_token(request.clone(), staff)).await;
+            settled(call).await.expect("stored, or told again").into_inner()
+        }
     });
     let answers = join_all(calls).await;
     assert!(answers.iter().all(|answer| *answer == answers[0]));
     assert_eq!(latte(shop, &slug).await.revision, 2);
-    let again = shop.gateway.catalog_admin().update_product(with_token(request.clone(), &shop.secrets.staff)).await;
+    let call = || with_token(request.clone(), &shop.secrets.staff);
+    let again = settled(async || shop.gateway.catalog_admin().update_product(call()).await).await;
     assert!(again.expect("told again").metadata().contains_key("x-idempotent-replay"));
     let other = UpdateProductRequest { author: "Bia".into(), ..request };
     let status = shop.gateway.catalog_admin().update_product(with_token(other, &shop.secrets.staff)).await;
@@ -159,8 +176,7 @@ async fn shops_have_menus_boards_and_numbers_of_their_own(shop: &Shop) {
     };
     let mut orders = shop.gateway.orders();
     for slug in [&here, &there] {
-        let placed = orders.place_order(wanted(slug, slug).await).await.expect("accepted").into_inner();
-        let placed = order(&placed).clone();
+        let placed = order(&placed(shop, &wanted(slug, slug).await).await).clone();
         assert_eq!((&placed.shop_id, placed.number), (slug, 1), "each counts by itself");
         let request = with_token(WatchTicketsRequest { shop_id: slug.clone(), ..Default::default() }, staff);
         let mut stream = shop.gateway.kitchen().watch_tickets(request).await.expect("a board").into_inner();
@@ -179,13 +195,82 @@ async fn shops_have_menus_boards_and_numbers_of_their_own(shop: &Shop) {
     let settings = ShopSettings { shop_id: here.clone(), revision: 1, pause, ..Default::default() };
     let update_mask = Some(FieldMask { paths: vec!["pause".into()] });
     let request = UpdateShopRequest { request_id: fresh(), shop: Some(settings), update_mask, author: String::new() };
-    shop.gateway.catalog_admin().update_shop(with_token(request, staff)).await.expect("paused");
+    let call = || with_token(request.clone(), staff);
+    settled(async || shop.gateway.catalog_admin().update_shop(call()).await).await.expect("paused");
     let status =
         eventually("Orders learns of the pause", async || orders.place_order(wanted(&here, &here).await).await.err())
             .await;
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "SHOP_PAUSED"));
     assert!(status.get_details_localized_message().expect("a sentence").message.contains("fila grande"));
-    orders.place_order(wanted(&there, &there).await).await.expect("accepted");
+    placed(shop, &wanted(&there, &there).await).await;
+}
+
+async fn names_are_seen_lists_have_nothing_twice_and_prices_are_none_below_zero(shop: &Shop) {
+    let slug = format!("nomes-{}", &fresh()[..8]);
+    let file = |name: &str, more: &str| {
+        let groups = "option_groups:\n  - {key: size, name: Size, min: 1, max: 1, options: [{key: s, name: S, price_delta: -2.00}]}\n";
+        small(&slug, "BRL", &format!("1.99{more}"))
+            .replace("categories:", &format!("{groups}categories:"))
+            .replace("Latte", name)
+    };
+    for (name, more, field) in [
+        ("\"\\u200B\\u3164\"", "", "products[0].name"),
+        ("\"A\\u202Eb\"", "", "products[0].name"),
+        ("Latte", ", allergens: [milk, milk]", "products[0].allergens[1]"),
+        ("Latte", ", option_groups: [size]", "products[0].price"),
+    ] {
+        let status = import(shop.gateway.catalog_admin(), &shop.secrets.staff, &file(name, more)).await;
+        let status = status.expect_err(field);
+        assert_eq!(reason(&status), "FIELD_INVALID", "{status:?}");
+        let named = status.get_details_bad_request().expect("fields").field_violations;
+        assert!(named.iter().any(|one| one.field.ends_with(field)), "{field}: {named:?}");
+    }
+    let twice = small(&slug, "BRL", "1.99").replace("[bar]", "[bar, bar]");
+    let status = import(shop.gateway.catalog_admin(), &shop.secrets.staff, &twice).await.expect_err("twice");
+    assert!(format!("{:?}", status.get_details_bad_request()).contains("products[0].stations[1]"), "{status:?}");
+
+    let good = file("Latte", "").replace("1.99", "2.00").replace("stations: [bar]", "option_groups: [size]");
+    import(shop.gateway.catalog_admin(), &shop.secrets.staff, &good).await.expect("imported");
+    let details = latte(shop, &slug).await;
+    type Mistake = fn(&mut ProductDetails);
+    let mistakes: [(&str, Mistake); 4] = [
+        ("name", |product| product.name = "\u{2060}".into()),
+        ("allergens", |product| product.allergens = vec![7, 7]),
+        ("stations", |product| product.stations = vec!["bar".into(), " bar".into()]),
+        ("price", |product| product.price.as_mut().expect("a price").minor_units = 199),
+    ];
+    for (field, spoil) in mistakes {
+        let mut product = details.clone();
+        spoil(&mut product);
+        let update_mask = Some(FieldMask { paths: vec![field.to_owned()] });
+        let request = UpdateProductRequest { product: Some(product), update_mask, ..priced(&slug, &details, 0) };
+        let call = || with_token(request.clone(), &shop.secrets.staff);
+        let status = settled(async || shop.gateway.catalog_admin().update_product(call()).await).await;
+        let named = status.expect_err(field).get_details_bad_request().expect("fields").field_violations;
+        assert_eq!(named[0].field, format!("product.{field}"), "{named:?}");
+    }
+}
+
+/// What pages need so as to ask neither the browser's currencies nor the device's time zones.
+async fn amounts_and_clocks_are_told_by_the_server(shop: &Shop) {
+    for (currency, digits) in [("HUF", 2), ("JPY", 0), ("KWD", 3)] {
+        let slug = opened(shop, "moeda", currency, "450").await;
+        let menu = menu_of(shop, &slug).await;
+        assert_eq!(menu.currency_digits, Some(digits), "{currency}");
+        let product_id = products(menu)[0].product_id.clone();
+        let lines = vec![PlaceOrderLine { product_id, quantity: 1, ..Default::default() }];
+        let request = PlaceOrderRequest { shop_id: slug, lines, ..simple_order(shop, "Ana").await };
+        assert_eq!(order(&placed(shop, &request).await).currency_digits, Some(digits), "{currency}");
+    }
+    for (zone, offset) in [("America/Vancouver", -7), ("America/Edmonton", -6), ("America/Sao_Paulo", -3)] {
+        let slug = format!("fuso-{}", &fresh()[..8]);
+        let file = small(&slug, "BRL", "1.00").replace("America/Sao_Paulo", zone);
+        import(shop.gateway.catalog_admin(), &shop.secrets.staff, &file).await.expect("imported");
+        let offsets = menu_of(shop, &slug).await.utc_offsets;
+        // Clocks are set there no more.
+        assert_eq!(offsets.last().expect("an offset").seconds, offset * 3600, "{zone}: {offsets:?}");
+        assert!(offsets.iter().all(|offset| offset.from_time.is_some()));
+    }
 }
 
 async fn a_menu_of_thousands_is_imported_read_and_ordered_from(shop: &Shop) {
@@ -221,7 +306,7 @@ async fn a_menu_of_thousands_is_imported_read_and_ordered_from(shop: &Shop) {
         ..Default::default()
     });
     let request = PlaceOrderRequest { shop_id: slug.clone(), lines: lines.into(), ..simple_order(shop, "Ana").await };
-    let placed = shop.gateway.orders().place_order(request).await.expect("accepted").into_inner();
+    let placed = placed(shop, &request).await;
     assert_eq!(order(&placed).total.as_ref().expect("a total").minor_units, 1980);
 
     let request = ExportMenuRequest { shop_id: slug };
@@ -299,8 +384,11 @@ async fn of_two_edits_on_two_replicas_one_wins() {
         let details = latte(&shop, &slug).await;
         let tries = shop.catalog.iter().enumerate().map(|(replica, catalog)| {
             let request = priced(&slug, &details, 1000 + 10 * round + replica as i64);
-            let (mut admin, request) = (catalog.catalog_admin(), with_token(request, &shop.secrets.staff));
-            async move { admin.update_product(request).await.map(|reply| reply.into_inner()) }
+            let (mut admin, staff) = (catalog.catalog_admin(), &shop.secrets.staff);
+            async move {
+                let call = async || admin.update_product(with_token(request.clone(), staff)).await;
+                settled(call).await.map(|reply| reply.into_inner())
+            }
         });
         let outcomes = join_all(tries).await;
         let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
@@ -350,8 +438,11 @@ async fn changes_that_come_together_are_all_shown() {
     let sets = before.iter().enumerate().map(|(nth, product)| {
         let (mut admin, product_id) = (shop.catalog[nth % 2].catalog_admin(), product.product_id.clone());
         let request = SetAvailabilityRequest { request_id: fresh(), product_id, ..Default::default() };
-        let request = with_token(request, &shop.secrets.staff);
-        async move { admin.set_availability(request).await.expect("stored").into_inner().menu_version }
+        let staff = &shop.secrets.staff;
+        async move {
+            let call = async || admin.set_availability(with_token(request.clone(), staff)).await;
+            settled(call).await.expect("stored").into_inner().menu_version
+        }
     });
     let mut versions = join_all(sets).await;
     versions.sort_unstable();
@@ -359,8 +450,8 @@ async fn changes_that_come_together_are_all_shown() {
     assert_eq!(versions.len(), before.len(), "as many versions as changes");
     for catalog in &shop.catalog {
         eventually("everything is shown as sold out", async || {
-            let reply = catalog.catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
-            let menu = reply.menu().expect("readable").expect("a menu");
+            let Ok(reply) = catalog.catalog().get_menu(GetMenuRequest::default()).await else { return false };
+            let menu = reply.into_inner().menu().expect("readable").expect("a menu");
             products(menu).iter().all(|product| !product.available)
         })
         .await;
@@ -386,8 +477,8 @@ async fn death_in_an_import_leaves_nothing_half_done() {
         shop.catalog[0].start().await;
         let found = products(menu_of(&shop, &slug).await);
         assert_eq!(found.len(), if done { 2 } else { products(before.clone()).len() }, "after {point}");
-        let settled = import(&shop).await.expect("the same key settles it");
-        assert_eq!(settled.metadata().contains_key("x-idempotent-replay"), done, "after {point}");
+        let again = import(&shop).await.expect("the same key settles it");
+        assert_eq!(again.metadata().contains_key("x-idempotent-replay"), done, "after {point}");
         assert_eq!(products(menu_of(&shop, &slug).await).len(), 2);
     }
 }

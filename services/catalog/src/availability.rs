@@ -7,7 +7,7 @@ use crate::{
     store::entity::Difference,
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
+use comanda_mesh::zone::Zone;
 use comanda_proto::catalog::v1::SetAvailabilityResponse;
 use uuid::Uuid;
 
@@ -89,12 +89,12 @@ impl Deed for EndDue {
 
 /// When the next day begins where the shop is.
 fn next_midnight(time_zone: &str, now: DateTime<Utc>) -> DateTime<Utc> {
-    let zone: Tz = time_zone.parse().unwrap_or(Tz::UTC);
-    let today = now.with_timezone(&zone).date_naive();
+    let zone = Zone::named(time_zone).unwrap_or_else(Zone::utc);
+    let today = zone.date(now);
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today).and_time(NaiveTime::MIN);
     // Where clocks go forward at midnight, the day begins an hour later.
-    let begins = (0..=3).find_map(|hour| (tomorrow + TimeDelta::hours(hour)).and_local_timezone(zone).earliest());
-    begins.map_or(now + TimeDelta::days(1), |begins| begins.with_timezone(&Utc))
+    let begins = (0..=3).find_map(|hour| zone.moments(tomorrow + TimeDelta::hours(hour)).next());
+    begins.unwrap_or(now + TimeDelta::days(1))
 }
 
 #[cfg(test)]

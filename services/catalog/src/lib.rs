@@ -29,6 +29,7 @@ mod import;
 mod menu;
 mod money;
 mod near;
+mod price;
 mod product;
 mod read;
 mod refusal;

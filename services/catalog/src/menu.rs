@@ -4,14 +4,19 @@ use crate::{
     rows::Rows,
     store::entity::{Span, Words, option_group, product, product_option, shop},
 };
-use chrono::{DateTime, Utc};
-use comanda_mesh::time::to_proto;
+use chrono::{DateTime, TimeDelta, Utc};
+use comanda_mesh::{currency, time::to_proto, zone::Zone};
 use comanda_proto::{
-    catalog::v1::{Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product},
+    catalog::v1::{
+        Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product, UtcOffset,
+    },
     r#type::v1::Money,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
+
+/// For how long a menu that nobody changes tells when clocks are set. Not longer, because nobody knows so far ahead.
+const FORESIGHT: TimeDelta = TimeDelta::days(10 * 365);
 
 /// The version after `current`: milliseconds since 1970, but always higher, even when the clock went back.
 #[must_use]
@@ -51,9 +56,27 @@ pub fn build(rows: Rows) -> Menu {
         shop_id: rows.shop.shop_id,
         version: rows.shop.version,
         shop_name: rows.shop.name,
+        currency_digits: Some(currency::digits(&rows.shop.currency_code).into()),
         currency_code: rows.shop.currency_code,
+        utc_offsets: utc_offsets(&rows.shop.time_zone, rows.shop.version),
         time_zone: rows.shop.time_zone,
     }
+}
+
+/// What clocks show there, from when this version was made: of the version alone, because its body never changes.
+fn utc_offsets(time_zone: &str, version: i64) -> Vec<UtcOffset> {
+    let zone = Zone::named(time_zone).unwrap_or_else(Zone::utc);
+    let from = DateTime::from_timestamp_millis(version).unwrap_or_default();
+    let until = from + FORESIGHT;
+    let changes = zone.changes(from).take_while(|(at, _)| *at <= until);
+    let all = std::iter::once((from, zone.offset(from))).chain(changes);
+    all.map(|(at, seconds)| UtcOffset { from_time: Some(to_proto(at)), seconds }).collect()
+}
+
+/// Whether nothing stands there twice.
+pub fn is_each_once<T: std::hash::Hash + Eq>(all: impl IntoIterator<Item = T>) -> bool {
+    let mut seen = HashSet::new();
+    all.into_iter().all(|one| seen.insert(one))
 }
 
 /// As contracts say it.

@@ -1,23 +1,12 @@
 //! Amounts as people write them: `12.50` is 1250 minor units where the currency has two digits for them. Exact: no float
 //! comes near.
 
-use iso_currency::Currency;
-
-/// How many digits the currency has after the point; two for one that nobody knows.
-fn digits(currency: &str) -> usize {
-    Currency::from_code(currency).and_then(|known| known.exponent()).unwrap_or(2).into()
-}
-
-/// Whether ISO 4217 has the code.
-#[must_use]
-pub fn is_currency(code: &str) -> bool {
-    Currency::from_code(code).is_some()
-}
+use comanda_mesh::currency;
 
 /// The amount as text, with all digits of the currency.
 #[must_use]
 pub fn text(currency: &str, minor: i64) -> String {
-    let digits = digits(currency);
+    let digits = usize::from(currency::digits(currency));
     let sign = if minor < 0 { "-" } else { "" };
     let padded = format!("{:0width$}", minor.unsigned_abs(), width = digits + 1);
     let (whole, fraction) = padded.split_at(padded.len() - digits);
@@ -29,7 +18,7 @@ pub fn text(currency: &str, minor: i64) -> String {
 pub fn parse(currency: &str, text: &str) -> Option<i64> {
     let (negative, amount) = text.strip_prefix('-').map_or((false, text), |amount| (true, amount));
     let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-    let digits = digits(currency);
+    let digits = usize::from(currency::digits(currency));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || fraction.len() > digits {
         return None;

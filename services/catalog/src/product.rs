@@ -5,12 +5,13 @@ use crate::{
     edit::{Author, Deed},
     import::PRICE_AT_MOST,
     menu,
+    price::Reductions,
     refusal::Refusal,
     rows::{Keyed, Rows},
     store::entity::{Difference, product},
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{check::Checks, time::to_proto};
+use comanda_mesh::{check::Checks, text::tidy, time::to_proto};
 use comanda_proto::{
     catalog::v1::{Allergen, ArchiveProductResponse, CreateProductResponse, ProductDetails, UpdateProductResponse},
     r#type::v1::Money,
@@ -145,6 +146,8 @@ pub fn check(details: &ProductDetails, fields: &[&str], checks: &mut Checks) {
                     |number: &i32| Allergen::try_from(*number).is_ok_and(|known| known != Allergen::Unspecified);
                 if !details.allergens.iter().all(known) {
                     checks.fail(place, "must be known allergens", "devem ser alérgenos conhecidos");
+                } else if !menu::is_each_once(&details.allergens) {
+                    checks.fail(place, "must be each once", "não podem se repetir");
                 }
             }
             "picture_url" if !details.picture_url.is_empty() && !menu::is_picture(&details.picture_url) => {
@@ -166,6 +169,9 @@ pub fn check(details: &ProductDetails, fields: &[&str], checks: &mut Checks) {
 fn check_stations(stations: &[String], place: &str, checks: &mut Checks) {
     for (index, station) in stations.iter().enumerate().take(11) {
         checks.text(format!("{place}[{index}]"), station, 1, 30);
+    }
+    if !menu::is_each_once(stations.iter().map(|station| tidy(station))) {
+        checks.fail(place, "must be each once", "não podem se repetir");
     }
     few(stations.len(), 10, place, checks);
 }
@@ -210,16 +216,21 @@ fn set(rows: &mut Rows, id: Uuid, details: &ProductDetails, fields: &[&str]) -> 
                 product.category_id = uuid(&details.category_id);
                 product.position = last.map_or(0, |last| last + 1);
             }
-            "name" => details.name.trim().clone_into(&mut product.name),
-            "description" => details.description.trim().clone_into(&mut product.description),
+            "name" => tidy(&details.name).clone_into(&mut product.name),
+            "description" => tidy(&details.description).clone_into(&mut product.description),
             "price" => product.price_minor = details.price.as_ref().map_or(0, |price| price.minor_units),
             "allergens" => product.allergens.0 = details.allergens().map(menu::word).collect(),
             "picture_url" => product.picture_url.clone_from(&details.picture_url),
-            "stations" => product.stations.0 = details.stations.iter().map(|word| word.trim().to_owned()).collect(),
+            "stations" => product.stations.0 = details.stations.iter().map(|word| tidy(word).to_owned()).collect(),
             _ => {}
         }
     }
-    Ok(())
+    let mut checks = Checks::default();
+    let price = product.price_minor;
+    if fields.contains(&"price") || fields.contains(&"option_group_ids") {
+        Reductions::of(rows).check("product.price".into(), price, &rows.groups_of(id), &mut checks);
+    }
+    checks.done().map_err(Refusal::Invalid)
 }
 
 fn at_revision(rows: &Rows, id: Uuid, revision: i64) -> Result<(), Refusal> {

@@ -9,8 +9,7 @@ use crate::{
     store::entity::{Difference, Span, shop},
 };
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use comanda_mesh::{check::Checks, time::from_proto};
+use comanda_mesh::{check::Checks, text::tidy, time::from_proto, zone::Zone};
 use comanda_proto::catalog::v1::{ShopSettings, UpdateShopResponse};
 
 /// What a mask may name.
@@ -64,7 +63,7 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
         let place = format!("shop.{field}");
         match *field {
             "name" => drop(checks.text(place, &settings.name, 1, 60)),
-            "time_zone" if settings.time_zone.parse::<Tz>().is_err() => {
+            "time_zone" if Zone::named(&settings.time_zone).is_none() => {
                 checks.fail(place, "must be an IANA time zone", "deve ser um fuso horário IANA");
             }
             "opening_hours" => {
@@ -95,7 +94,7 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
 
 fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
     match field {
-        "name" => settings.name.trim().clone_into(&mut shop.name),
+        "name" => tidy(&settings.name).clone_into(&mut shop.name),
         "time_zone" => shop.time_zone.clone_from(&settings.time_zone),
         "opening_hours" => {
             shop.opening_hours.0 = spans(settings);
@@ -105,7 +104,7 @@ fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
         "pause" => {
             let pause = settings.pause.as_ref();
             shop.paused = pause.is_some();
-            shop.pause_reason = pause.map(|pause| pause.reason.trim().to_owned()).unwrap_or_default();
+            shop.pause_reason = pause.map(|pause| tidy(&pause.reason).to_owned()).unwrap_or_default();
             shop.pause_until = pause.and_then(|pause| from_proto(pause.until_time.as_ref()?));
         }
         _ => {}

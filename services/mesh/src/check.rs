@@ -1,6 +1,9 @@
 //! Checks of request fields that every service needs. Collects all violations, so that a caller hears of them at once.
 
-use crate::fault::{Fault, Violation};
+use crate::{
+    fault::{Fault, Violation},
+    text::{self, Harm, MARKS_AT_MOST},
+};
 use uuid::Uuid;
 
 /// The shop that is meant when a request names none.
@@ -23,21 +26,42 @@ impl Checks {
         self.0.push(Violation { field: field.into(), english: english.into(), portuguese: portuguese.into() });
     }
 
-    /// Text of `min` to `max` characters without control characters, spaces at both ends not counted; returned without
-    /// them.
+    /// Text of `min` to `max` characters that harms nothing beside it; returned without spaces at both ends, which are
+    /// not counted. One that must not be empty has something to see, and of one that may be, nothing is left if not.
     pub fn text(&mut self, field: impl Into<String>, value: &str, min: usize, max: usize) -> String {
-        let value = value.trim();
-        let length = value.chars().count();
+        let seen = text::tidy(value);
+        // What cannot be seen takes room all the same.
+        let length = if seen.is_empty() { value.trim().chars().count() } else { seen.chars().count() };
         if length < min || length > max {
             self.fail(
                 field,
                 format!("must have {min} to {max} characters"),
                 format!("deve ter de {min} a {max} caracteres"),
             );
-        } else if value.chars().any(char::is_control) {
-            self.fail(field, "must not contain control characters", "não pode conter caracteres de controle");
+        } else if let Some(harm) = text::harm(value.trim()) {
+            self.harmful(field, harm);
+        } else if min > 0 && seen.is_empty() {
+            self.fail(field, "must have a character that can be seen", "deve ter algum caractere visível");
         }
-        value.to_owned()
+        seen.to_owned()
+    }
+
+    fn harmful(&mut self, field: impl Into<String>, harm: Harm) {
+        match harm {
+            Harm::Control => {
+                self.fail(field, "must not contain control characters", "não pode conter caracteres de controle");
+            }
+            Harm::Direction => self.fail(
+                field,
+                "must not contain characters that change the direction of writing",
+                "não pode conter caracteres que mudam a direção da escrita",
+            ),
+            Harm::Marks => self.fail(
+                field,
+                format!("must not have more than {MARKS_AT_MOST} combining marks on a character"),
+                format!("não pode ter mais de {MARKS_AT_MOST} sinais combinados em um caractere"),
+            ),
+        }
     }
 
     /// A UUID in its usual form; nil when it is none, which [`Self::done`] then refuses.
@@ -93,6 +117,34 @@ mod tests {
                     "must be 1 to 40 of a-z, 0-9 and -",
                     "deve ter de 1 a 40 caracteres entre a-z, 0-9 e -"
                 ),
+            ])
+        );
+    }
+
+    #[test]
+    fn text_must_be_seen_and_must_harm_nothing() {
+        let mut checks = Checks::default();
+        assert_eq!(checks.text("name", "\u{200b}\u{3164} \u{feff}", 1, 40), "");
+        checks.text("table", "1\u{202e}2", 1, 20);
+        checks.text("note", &format!("a{}", "\u{301}".repeat(7)), 0, 140);
+        checks.text("reason", &"\u{200b}".repeat(201), 0, 200);
+        assert_eq!(checks.text("description", " \u{ad} ", 0, 400), "", "may be empty, so it is");
+        let violations = checks.done().expect_err("four violations");
+        assert_eq!(
+            violations,
+            Fault::invalid(vec![
+                violation("name", "must have a character that can be seen", "deve ter algum caractere visível"),
+                violation(
+                    "table",
+                    "must not contain characters that change the direction of writing",
+                    "não pode conter caracteres que mudam a direção da escrita"
+                ),
+                violation(
+                    "note",
+                    "must not have more than 6 combining marks on a character",
+                    "não pode ter mais de 6 sinais combinados em um caractere"
+                ),
+                violation("reason", "must have 0 to 200 characters", "deve ter de 0 a 200 caracteres"),
             ])
         );
     }

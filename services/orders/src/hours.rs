@@ -3,8 +3,8 @@
 //! What that clock shows decides, also in the nights in which it is set: the hour that it skips is nobody's opening hour,
 //! the one that it shows twice counts twice.
 
-use chrono::{DateTime, Datelike, NaiveTime, Offset, SubsecRound, TimeDelta, TimeZone, Timelike, Utc, Weekday};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
+use comanda_mesh::zone::Zone;
 use comanda_proto::catalog::v1::OpeningHours;
 
 const MINUTES_PER_DAY: i32 = 24 * 60;
@@ -12,8 +12,8 @@ const MINUTES_PER_DAY: i32 = 24 * 60;
 const AHEAD: TimeDelta = TimeDelta::days(8);
 
 /// Whether orders are taken at this moment. Without any hours they always are.
-pub fn is_open(hours: &[OpeningHours], time_zone: Tz, at: DateTime<Utc>) -> bool {
-    let wall = at.with_timezone(&time_zone);
+pub fn is_open(hours: &[OpeningHours], time_zone: &Zone, at: DateTime<Utc>) -> bool {
+    let wall = time_zone.wall(at);
     let (today, minute) = (wall.weekday(), (wall.hour() * 60 + wall.minute()).cast_signed());
     let covers = |span: &OpeningHours, day: Weekday, minute: i32| {
         is_on(span, day) && (span.opens_minute..span.closes_minute).contains(&minute)
@@ -24,42 +24,24 @@ pub fn is_open(hours: &[OpeningHours], time_zone: Tz, at: DateTime<Utc>) -> bool
 }
 
 /// When a shop that is closed opens; `None` if it does not within a week.
-pub fn next_opening(hours: &[OpeningHours], time_zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let (today, end) = (now.with_timezone(&time_zone).date_naive(), now + AHEAD);
+pub fn next_opening(hours: &[OpeningHours], time_zone: &Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let (today, end) = (time_zone.date(now), now + AHEAD);
     let days = today.iter_days().take_while(|day| (*day - today) <= AHEAD);
     let openings = days.flat_map(|day| {
         let spans = hours.iter().filter(move |span| is_on(span, day.weekday()));
         spans.filter_map(move |span| {
             let opens = TimeDelta::minutes(span.opens_minute.into());
-            let wall = day.and_time(NaiveTime::MIN).checked_add_signed(opens)?;
-            let moments = time_zone.from_local_datetime(&wall);
-            Some([moments.earliest(), moments.latest()].into_iter().flatten().map(|moment| moment.to_utc()))
+            Some(time_zone.moments(day.and_time(NaiveTime::MIN).checked_add_signed(opens)?))
         })
     });
     // A clock that is set may jump into a span.
-    let candidates = openings.flatten().chain(jumps(time_zone, now));
+    let jumps = time_zone.changes(now).map(|(at, _)| at).take_while(|at| *at <= end);
+    let candidates = openings.flatten().chain(jumps);
     candidates.filter(|at| *at > now && *at <= end && is_open(hours, time_zone, *at)).min()
 }
 
 fn is_on(span: &OpeningHours, day: Weekday) -> bool {
     span.day == day.number_from_monday().cast_signed()
-}
-
-/// The moments ahead at which the clock on the wall is set.
-fn jumps(time_zone: Tz, now: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
-    let offset = move |at: DateTime<Utc>| time_zone.offset_from_utc_datetime(&at.naive_utc()).fix();
-    (0..AHEAD.num_hours()).filter_map(move |hour| {
-        let (mut before, mut after) = (now + TimeDelta::hours(hour), now + TimeDelta::hours(hour + 1));
-        if offset(before) == offset(after) {
-            return None;
-        }
-        while after - before > TimeDelta::seconds(1) {
-            let middle = before + (after - before) / 2;
-            if offset(middle) == offset(before) { before = middle } else { after = middle }
-        }
-        // Clocks are set at whole seconds.
-        Some(after.trunc_subsecs(0))
-    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What may be ordered, and for how much. Pure: a menu and a request go in, priced lines or a refusal come out.
 
 use crate::price_list::PriceList;
-use comanda_mesh::check::Checks;
+use comanda_mesh::{check::Checks, text::tidy};
 use comanda_proto::{
     catalog::v1::{OptionGroup, Product},
     orders::v1::{ChosenOption, OrderLine, PlaceOrderLine, PlaceOrderRequest},
@@ -144,7 +144,7 @@ pub fn price(menu: &PriceList, lines: &[PlaceOrderLine], checks: &mut Checks) ->
             quantity: line.quantity,
             unit_price: Some(Money { currency_code: menu.currency_code.clone(), minor_units: unit }),
             options,
-            note: line.note.trim().to_owned(),
+            note: tidy(&line.note).to_owned(),
             stations: product.stations.clone(),
         });
     }

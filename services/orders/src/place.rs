@@ -54,7 +54,7 @@ struct Accepted {
 impl Place {
     /// The day it is at the shop.
     fn day(&self, now: DateTime<Utc>) -> NaiveDate {
-        now.with_timezone(&self.menu.time_zone).date_naive()
+        self.menu.time_zone.date(now)
     }
 
     /// What is stored of it, within its caller's trace.

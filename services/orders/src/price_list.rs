@@ -1,7 +1,7 @@
 //! A menu as Orders uses it: one version, every product found by its id at once. Made once for each version, because a
 //! menu may have thousands of products and an order has few. Decides nothing.
 
-use chrono_tz::Tz;
+use comanda_mesh::zone::Zone;
 use comanda_proto::catalog::v1::{Menu, OpeningHours, OptionGroup, OrderingPause, Product};
 use sea_orm::prelude::Uuid;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ pub struct PriceList {
     /// Of every price.
     pub currency_code: String,
     /// The shop's; UTC when Catalog names one that this release does not know.
-    pub time_zone: Tz,
+    pub time_zone: Zone,
     /// When orders are taken; empty for always.
     pub opening_hours: Vec<OpeningHours>,
     /// While no orders are taken.
@@ -45,7 +45,7 @@ impl From<Menu> for PriceList {
         Self {
             version: menu.version,
             currency_code: menu.currency_code,
-            time_zone: menu.time_zone.parse().unwrap_or(Tz::UTC),
+            time_zone: Zone::named(&menu.time_zone).unwrap_or_else(Zone::utc),
             opening_hours: menu.opening_hours,
             pause: menu.pause,
             max_open_tickets: menu.max_open_tickets,

@@ -36,17 +36,17 @@ impl From<NotNow> for Fault {
         let not_now = |reason, english, portuguese| Self::new(Code::FailedPrecondition, reason, english, portuguese);
         match refusal {
             NotNow::Closed(opens) => {
-                let (english, portuguese) = spoken(opens, "; it opens", "; abre");
+                let (english, portuguese) = spoken(&opens, "; it opens", "; abre");
                 let english = format!("the shop is closed{english}");
                 let fault = not_now("SHOP_CLOSED", english, format!("a loja está fechada{portuguese}"));
-                with_time(fault, "opens_time", opens)
+                with_time(fault, "opens_time", &opens)
             }
             NotNow::Paused { reason, until } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-                let (english, portuguese) = spoken(until, "; it does again", "; volta a receber");
+                let (english, portuguese) = spoken(&until, "; it does again", "; volta a receber");
                 let english = format!("the shop takes no orders at the moment{why}{english}");
                 let portuguese = format!("a loja não está recebendo pedidos no momento{why}{portuguese}");
-                with_time(not_now("SHOP_PAUSED", english, portuguese).meta("reason", reason), "until_time", until)
+                with_time(not_now("SHOP_PAUSED", english, portuguese).meta("reason", reason), "until_time", &until)
             }
             NotNow::Busy => not_now(
                 "SHOP_BUSY",
@@ -79,7 +79,7 @@ fn about_line(fault: Fault, line: usize, product_id: &str, name: &str) -> Fault 
     fault.meta(&format!("lines[{line}].product_id"), product_id).meta(&format!("lines[{line}].name"), name)
 }
 
-fn with_time(fault: Fault, key: &str, time: Later) -> Fault {
+fn with_time(fault: Fault, key: &str, time: &Later) -> Fault {
     match time.at {
         Some(at) => fault.meta(key, at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
         None => fault,
@@ -87,17 +87,17 @@ fn with_time(fault: Fault, key: &str, time: Later) -> Fault {
 }
 
 /// The end of a sentence that names a moment, if there is one, in English and in Portuguese.
-fn spoken(time: Later, english: &str, portuguese: &str) -> (String, String) {
+fn spoken(time: &Later, english: &str, portuguese: &str) -> (String, String) {
     let Some(at) = time.at else { return Default::default() };
     let (day, dia) = day(at, time);
-    let at = at.with_timezone(&time.time_zone);
+    let at = time.time_zone.wall(at);
     let clock = at.format("%H:%M");
     // One o'clock is the only hour of the singular.
     let article = if at.hour() == 1 { "à" } else { "às" };
     (format!("{english} {day} at {clock}"), format!("{portuguese} {dia} {article} {clock}"))
 }
 
-fn day(at: DateTime<Utc>, time: Later) -> (String, String) {
+fn day(at: DateTime<Utc>, time: &Later) -> (String, String) {
     const DIAS: [&str; 7] = [
         "na segunda-feira",
         "na terça-feira",
@@ -107,8 +107,8 @@ fn day(at: DateTime<Utc>, time: Later) -> (String, String) {
         "no sábado",
         "no domingo",
     ];
-    let date = at.with_timezone(&time.time_zone).date_naive();
-    let days = (date - time.now.with_timezone(&time.time_zone).date_naive()).num_days();
+    let date = time.time_zone.date(at);
+    let days = (date - time.time_zone.date(time.now)).num_days();
     match (days, DIAS.get(date.weekday().num_days_from_monday() as usize)) {
         (0, _) => ("today".to_owned(), "hoje".to_owned()),
         (1, _) => ("tomorrow".to_owned(), "amanhã".to_owned()),

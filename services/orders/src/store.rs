@@ -6,7 +6,7 @@ pub mod counter;
 pub mod open;
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{rounds::padded, rows, time::to_proto};
+use comanda_mesh::{currency, rounds::padded, rows, time::to_proto};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
@@ -284,6 +284,7 @@ impl orders::Model {
             update_time: Some(to_proto(self.updated_at)),
             ticket_time: self.ticket_at.map(to_proto),
             cancel_reason: self.cancel_reason.clone(),
+            currency_digits: Some(currency::digits(&self.currency_code).into()),
         }
     }
 }

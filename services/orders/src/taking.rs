@@ -6,8 +6,7 @@ use crate::{
     price_list::PriceList,
 };
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use comanda_mesh::time::from_proto;
+use comanda_mesh::{time::from_proto, zone::Zone};
 use thiserror::Error;
 
 /// Why a shop takes no orders.
@@ -30,20 +29,20 @@ pub enum NotNow {
 }
 
 /// A moment after `now`, if there is one, and by which clock people read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Later {
     /// When.
     pub at: Option<DateTime<Utc>>,
     /// When this was said.
     pub now: DateTime<Utc>,
     /// The shop's.
-    pub time_zone: Tz,
+    pub time_zone: Zone,
 }
 
 /// Passes when opening hours and pause allow an order.
 pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotNow> {
-    let time_zone = menu.time_zone;
-    let later = |at| Later { at, now, time_zone };
+    let time_zone = &menu.time_zone;
+    let later = |at| Later { at, now, time_zone: time_zone.clone() };
     if !is_open(&menu.opening_hours, time_zone, now) {
         return Err(NotNow::Closed(later(next_opening(&menu.opening_hours, time_zone, now))));
     }
@@ -78,7 +77,7 @@ mod tests {
     fn a_pause_ends_at_its_time_and_without_one_never() {
         let until = at(60);
         let refusal = |until| {
-            let later = Later { at: until, now: at(59), time_zone: Tz::UTC };
+            let later = Later { at: until, now: at(59), time_zone: Zone::utc() };
             Err(NotNow::Paused { reason: "fila".into(), until: later })
         };
         assert_eq!(check(&paused(Some(until)), at(59)), refusal(Some(until)));
@@ -90,10 +89,14 @@ mod tests {
     fn a_closed_shop_says_when_it_opens_and_not_that_it_is_paused() {
         // A Thursday; São Paulo was three hours behind.
         let friday = OpeningHours { day: 5, opens_minute: 480, closes_minute: 600 };
-        let (opening_hours, time_zone) = (vec![friday], "America/Sao_Paulo".into());
-        let menu = Menu { opening_hours, time_zone, pause: pause(None), ..Default::default() };
+        let menu = Menu {
+            opening_hours: vec![friday],
+            time_zone: "America/Sao_Paulo".into(),
+            pause: pause(None),
+            ..Default::default()
+        };
         let opens = Some(at(86_400 + 11 * 3600));
-        let later = Later { at: opens, now: at(0), time_zone: Tz::America__Sao_Paulo };
+        let later = Later { at: opens, now: at(0), time_zone: Zone::named("America/Sao_Paulo").expect("a zone") };
         assert_eq!(check(&PriceList::from(menu), at(0)), Err(NotNow::Closed(later)));
     }
 

@@ -12,11 +12,12 @@ use super::{
     crowd::Crowd,
     journal::Journal,
 };
-use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, within};
+use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, within, worked_off};
 
 /// Two of each role that keeps orders moving.
 const REPLICAS: usize = 2;
-/// For a queue to drain, a lease to run out, a standby to take over: all of them together are far below.
+/// For a lease to run out, a standby to take over: all of them together are far below. What goes on, however slowly, may
+/// take longer.
 const REST: Duration = Duration::from_secs(90);
 
 /// What a cell plays on.
@@ -151,10 +152,10 @@ impl Stage {
     pub async fn close(self, played: Result<(), String>) -> (Outcome, Option<Servers>) {
         let (orders, kitchen) = (self.shop.database(Role::Orders).await, self.shop.database(Role::Kitchen).await);
         self.crowd.stop_customers();
-        let served = within(REST, async || self.nobody_waits()).await;
+        let served = worked_off(REST, async || self.nobody_waits()).await;
         self.crowd.stop_taps();
-        let tapped = within(REST, async || self.nobody_waits()).await;
-        let rest = within(REST, async || {
+        let tapped = worked_off(REST, async || self.nobody_waits()).await;
+        let rest = worked_off(REST, async || {
             let books = Books::read(&orders, &kitchen).await.map_err(|error| error.to_string())?;
             checker::unrest(&books, &self.crowd).map_or(Ok(()), Err)
         });

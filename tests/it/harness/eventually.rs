@@ -3,6 +3,7 @@
 use std::{fmt::Display, panic::Location, time::Duration};
 
 use tokio::time::{Instant, sleep, timeout_at};
+use tonic::{Code, Status};
 
 /// Generous: a test fails on what is wrong, never on a slow machine.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -37,6 +38,38 @@ pub async fn within<A: Answer>(deadline: Duration, mut probe: impl AsyncFnMut() 
         }
         if Instant::now() >= end {
             return Err(refusal);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Waits until work is done, however slow the machine: gives up, with the last refusal, only when for so long nothing of
+/// what is left has changed.
+pub async fn worked_off(patience: Duration, mut left: impl AsyncFnMut() -> Result<(), String>) -> Result<(), String> {
+    let (mut last, mut end) = (String::new(), Instant::now() + patience);
+    loop {
+        let Err(now) = left().await else { return Ok(()) };
+        if now != last {
+            (last, end) = (now, Instant::now() + patience);
+        } else if Instant::now() >= end {
+            return Err(last);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Makes a change as any client would: the very same request again while nobody can say what came of it. A busy machine is
+/// UNAVAILABLE now and then, and no test may take that for wrong. Any other answer is given back, and the last one after
+/// a minute.
+///
+/// Not for a test that wants to be refused so.
+pub async fn settled<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> Result<T, Status> {
+    let end = Instant::now() + 2 * DEADLINE;
+    loop {
+        let answer = call().await;
+        let unsure = |status: &Status| matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded);
+        if !answer.as_ref().is_err_and(unsure) || Instant::now() >= end {
+            return answer;
         }
         sleep(PAUSE).await;
     }

@@ -24,7 +24,7 @@ use libtest_mimic::Trial;
 
 pub use certificates::Certificates;
 pub use clock::wrong_clock;
-pub use eventually::{eventually, within};
+pub use eventually::{eventually, settled, within, worked_off};
 pub use folder::Folder;
 pub use hops::Hops;
 pub use port::Port;

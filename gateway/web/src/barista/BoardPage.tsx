@@ -84,7 +84,7 @@ function Title() {
   return (
     <>
       <span class={shop && "wide-only"}>{shop ? `${staffText.board.title} · ` : staffText.board.title}</span>
-      {shop}
+      <bdi>{shop}</bdi>
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { useState } from "preact/hooks";
+import { isolated } from "../lib/foreign.ts";
 import { menu } from "../lib/menu.ts";
 import { staffText } from "../lib/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -14,7 +15,7 @@ export function PauseBanner({ token }: { token: string }) {
   const shop = menu.value;
   if (!shop?.pause) return null;
   const { reason, untilTime } = shop.pause;
-  const until = untilTime && timeWords(timestampMs(untilTime), shop.timeZone);
+  const until = untilTime && timeWords(timestampMs(untilTime), shop.utcOffsets);
   const resume = async () => {
     setBusy(true);
     setProblem(await resumeOrdering(token));
@@ -24,7 +25,7 @@ export function PauseBanner({ token }: { token: string }) {
     <div class="banner pause-banner" role="status">
       <Icon name="pause" />
       <span>
-        {staffText.pause.on(reason, until ?? "")}
+        {staffText.pause.on(isolated(reason), until ?? "")}
         {problem && <strong role="alert"> {problem}</strong>}
       </span>
       <button type="button" disabled={busy} onClick={() => void resume()}>

@@ -11,7 +11,7 @@ export function StationBar() {
   const button = (label: string, on: boolean, pick: () => void, full = false) => (
     <button type="button" key={label} aria-pressed={on} disabled={full} onClick={pick}>
       {on && <Icon name="check" />}
-      {label}
+      <bdi>{label}</bdi>
     </button>
   );
   return (

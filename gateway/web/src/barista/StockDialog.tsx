@@ -36,7 +36,7 @@ function Stock({ menu, token }: { menu: Menu; token: string }) {
     <li key={product.productId}>
       <StockRow
         product={product}
-        timeZone={menu.timeZone}
+        utcOffsets={menu.utcOffsets}
         asked={wanted.value.get(product.productId)?.stock}
         onSwitch={onSwitch}
       />
@@ -50,7 +50,9 @@ function Stock({ menu, token }: { menu: Menu; token: string }) {
       <div hidden={found !== null}>
         {menu.categories.map((category, at) => (
           <section key={category.categoryId}>
-            <h3>{category.name}</h3>
+            <h3>
+              <bdi>{category.name}</bdi>
+            </h3>
             <Chunks class="stock-rows" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
           </section>
         ))}

@@ -3,19 +3,20 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Product } from "../lib/resolve.ts";
 import { staffText } from "../lib/staff_text.ts";
+import type { UtcOffsets } from "../lib/zone.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { timeWords } from "../ui/time_words.ts";
 import type { Stock } from "./stock.ts";
 
 interface Props {
   product: Product;
-  timeZone: string;
+  utcOffsets: UtcOffsets;
   /** What was asked for and is not shown by the menu yet. */
   asked: Stock | undefined;
   onSwitch(product: Product): void;
 }
 
-export function StockRow({ product, timeZone, asked, onSwitch }: Props) {
+export function StockRow({ product, utcOffsets, asked, onSwitch }: Props) {
   const available = asked ? asked === "available" : product.available;
   const again = !available && asked === undefined ? product.availableAgainTime : undefined;
   return (
@@ -30,10 +31,10 @@ export function StockRow({ product, timeZone, asked, onSwitch }: Props) {
       onClick={() => onSwitch(product)}
     >
       <span class="stock-name">
-        {product.name}
+        <bdi>{product.name}</bdi>
         {again && (
           <span class="stock-until" id={`again-${product.productId}`}>
-            {staffText.stock.again(timeWords(timestampMs(again), timeZone))}
+            {staffText.stock.again(timeWords(timestampMs(again), utcOffsets))}
           </span>
         )}
       </span>

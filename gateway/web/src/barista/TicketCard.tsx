@@ -3,6 +3,7 @@
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { ServerClock } from "../lib/clock.ts";
+import { isolated } from "../lib/foreign.ts";
 import { stateName } from "../lib/states.ts";
 import { staffText } from "../lib/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -24,7 +25,7 @@ export function TicketCard({ ticket, clock, pending, onAdvance }: Props) {
       <header>
         <h3 id={name} class="ticket-title">
           <span class="ticket-number">{ticket.number.toString()}</span>{" "}
-          <span class="ticket-name">{ticket.customerName}</span>
+          <bdi class="ticket-name">{ticket.customerName}</bdi>
         </h3>
         <Mode ticket={ticket} />
         {!cancelled && <TicketAge ticket={ticket} clock={clock} />}
@@ -33,7 +34,7 @@ export function TicketCard({ ticket, clock, pending, onAdvance }: Props) {
         <p class="ticket-cancelled">
           <Icon name="close" />
           <span>
-            <strong>{stateName(ticket.state)}</strong> {ticket.cancelReason}
+            <strong>{stateName(ticket.state)}</strong> <bdi>{ticket.cancelReason}</bdi>
           </span>
         </p>
       )}
@@ -52,7 +53,7 @@ function Mode({ ticket }: { ticket: Ticket }) {
   return (
     <span class="ticket-mode">
       <Icon name={atTable ? "table" : "bag"} />
-      {atTable ? staffText.board.table(mode.value.table) : staffText.board.takeAway}
+      {atTable ? staffText.board.table(isolated(mode.value.table)) : staffText.board.takeAway}
     </span>
   );
 }

@@ -2,6 +2,7 @@
 // tablet does not show are there, since a ticket is handed over whole, but step back.
 
 import type { TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { isolated } from "../lib/foreign.ts";
 import { staffText } from "../lib/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { watched } from "./stations.ts";
@@ -15,20 +16,20 @@ export function TicketLines({ lines }: { lines: readonly TicketLine[] }) {
           <li key={index} class={elsewhere ? "is-elsewhere" : undefined}>
             <b class="ticket-quantity">{line.quantity}×</b>
             <span class="ticket-product">
-              {line.name}
-              {elsewhere && <span class="ticket-station"> {staffText.stations.elsewhere(line.stations.join(", "))}</span>}
+              <bdi>{line.name}</bdi>
+              {elsewhere && <span class="ticket-station"> {staffText.stations.elsewhere(line.stations.map(isolated).join(", "))}</span>}
             </span>
             {line.options.map((option, at) => (
-              <span key={at} class="ticket-option">
+              <bdi key={at} class="ticket-option">
                 {option}
-              </span>
+              </bdi>
             ))}
             {line.note && (
               <span class="ticket-note">
                 <Icon name="note" />
                 <span>
                   <span class="hidden">{staffText.board.note} </span>
-                  {line.note}
+                  <bdi>{line.note}</bdi>
                 </span>
               </span>
             )}

@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { explain } from "../lib/errors.ts";
+import { isolated } from "../lib/foreign.ts";
 import { adoptLanguage } from "../lib/language.ts";
 import { openBoard } from "../lib/live_board.ts";
 import { followMenu, menu } from "../lib/menu.ts";
@@ -18,7 +19,7 @@ import { watched } from "./stations.ts";
 const store = openTokenStore("comanda.staff_token");
 
 function App() {
-  useTitle(menu.value ? `${menu.value.shopName} · ${text.titles.barista}` : text.titles.barista);
+  useTitle(menu.value ? `${isolated(menu.value.shopName)} · ${text.titles.barista}` : text.titles.barista);
   const token = store.token.value;
   return token ? <Station key={token} token={token} /> : <TokenForm label={staffText.token.barista} store={store} />;
 }

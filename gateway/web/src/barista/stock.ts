@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { explain } from "../lib/errors.ts";
+import { isolated } from "../lib/foreign.ts";
 import { menu } from "../lib/menu.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import type { Product } from "../lib/resolve.ts";
@@ -48,7 +49,7 @@ export async function setStock(token: string, product: Product, stock: Stock): P
     setTimeout(() => wanted.peek().get(productId) === answered && want(productId, null), PATIENCE_MS);
     stockNotices.notify({
       id: productId,
-      text: staffText.stock.done[stock](name),
+      text: staffText.stock.done[stock](isolated(name)),
       undo: () => {
         stockNotices.dismiss(productId);
         want(productId, null);
@@ -57,7 +58,7 @@ export async function setStock(token: string, product: Product, stock: Stock): P
     });
   } catch (error) {
     want(productId, null);
-    stockNotices.notify({ id: productId, text: staffText.stock.failed(name, explain(error)) });
+    stockNotices.notify({ id: productId, text: staffText.stock.failed(isolated(name), explain(error)) });
   }
 }
 

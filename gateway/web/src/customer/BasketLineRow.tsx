@@ -1,5 +1,6 @@
 // One line of the basket, and what is wrong with it.
 
+import { isolated } from "../lib/foreign.ts";
 import { menu } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
@@ -31,8 +32,10 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
   return (
     <li class={line.problem ? "has-problem" : mark ? "is-marked" : undefined}>
       <div class="line-text">
-        <span class="line-name">{line.product?.name ?? line.name}</span>
-        {options.length > 0 && <span class="line-options">{options.map((option) => option.name).join(", ")}</span>}
+        <bdi class="line-name">{line.product?.name ?? line.name}</bdi>
+        {options.length > 0 && (
+          <span class="line-options">{options.map((option) => isolated(option.name)).join(", ")}</span>
+        )}
         <LineNote line={line} index={index} busy={busy} />
         {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
         {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
@@ -45,7 +48,7 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
         {!line.problem && before !== line.price && <span class="was">{text.basket.was(money(before * pieces))}</span>}
         {line.problem ? (
           <button type="button" disabled={busy} onClick={() => change(0)}>
-            {text.basket.remove(line.name)}
+            {text.basket.remove(isolated(line.name))}
           </button>
         ) : (
           <Stepper of={line.name} value={line.quantity} min={0} max={MOST_PIECES} disabled={busy} onChange={change} />

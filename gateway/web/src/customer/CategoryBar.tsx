@@ -10,7 +10,7 @@ export function CategoryBar({ categories }: { categories: readonly Category[] })
     <nav class="categories" aria-label={text.menu.categories}>
       {categories.map((category) => (
         <button type="button" key={category.categoryId} onClick={() => jump(sectionId(category))}>
-          {category.name}
+          <bdi>{category.name}</bdi>
         </button>
       ))}
     </nav>

@@ -17,6 +17,7 @@ export function Field({ id, label, error, onInput, ...input }: Props) {
     <div class="field">
       <label for={id}>{label}</label>
       <input
+        dir="auto"
         id={id}
         {...input}
         aria-invalid={error !== null}

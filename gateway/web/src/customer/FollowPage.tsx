@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { explain } from "../lib/errors.ts";
+import { isolated } from "../lib/foreign.ts";
 import { menuLink } from "../lib/shop.ts";
 import { stateName } from "../lib/states.ts";
 import { text } from "../lib/text.ts";
@@ -67,8 +68,8 @@ function FollowedOrder({ following }: { following: Following }) {
         <p class="slip-heading">{followText.heading}</p>
         <p class="number">{order.number.toString()}</p>
         <p class="slip-who">
-          {order.customerName}
-          {mode?.case === "atTable" && ` · ${followText.table(mode.value.table)}`}
+          <bdi>{order.customerName}</bdi>
+          {mode?.case === "atTable" && ` · ${followText.table(isolated(mode.value.table))}`}
         </p>
         <Progress order={order} />
         <StatusPill health={following.health} clock={following.clock} />

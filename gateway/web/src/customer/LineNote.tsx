@@ -19,6 +19,7 @@ export function LineNote({ line, index, busy }: { line: PricedLine; index: numbe
   }
   return (
     <input
+      dir="auto"
       aria-label={`${text.choice.note}: ${line.name}`}
       value={line.note}
       maxLength={NOTE_LENGTH}

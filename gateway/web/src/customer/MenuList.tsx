@@ -43,7 +43,9 @@ export function MenuList({ menu, onPick }: Props) {
         {filled.length > 1 && <CategoryBar categories={filled} />}
         {filled.map((category, at) => (
           <section key={category.categoryId} id={sectionId(category)}>
-            <h2>{category.name}</h2>
+            <h2>
+              <bdi>{category.name}</bdi>
+            </h2>
             <Chunks class="products" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
           </section>
         ))}

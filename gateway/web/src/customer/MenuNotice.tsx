@@ -11,7 +11,7 @@ export function MenuNotice({ menu }: { menu: Menu }) {
   const { state } = menuHealth.value;
   if (state === "current" || state === "loading" || state === "unknownShop") return null;
   const offline = state === "offline";
-  const time = hourAndMinute(menuTime.value || Date.now(), menu.timeZone);
+  const time = hourAndMinute(menuTime.value || Date.now(), menu.utcOffsets);
   return (
     <p class={offline ? "banner banner-offline" : "banner"} role="status">
       <Icon name={offline ? "offline" : "clock"} />

@@ -2,6 +2,7 @@
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isolated } from "../lib/foreign.ts";
 import { followMenu, menu } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
 import type { Menu, Product } from "../lib/resolve.ts";
@@ -44,10 +45,10 @@ export function MenuPage() {
     // Otherwise the dialog would come back with the product.
     if (shown && !chosen) choosing.value = null;
   }, [shown, chosen]);
-  useTitle(shown ? `${shown.shopName} · ${text.titles.customer}` : text.titles.customer);
+  useTitle(shown ? `${isolated(shown.shopName)} · ${text.titles.customer}` : text.titles.customer);
   return (
     <>
-      <TopBar title={shown?.shopName ?? "Comanda"} />
+      <TopBar title={<bdi>{shown?.shopName ?? "Comanda"}</bdi>} />
       <LastOrder />
       {shown ? (
         <div class={showsBasket.value ? "shop shows-basket" : "shop"}>

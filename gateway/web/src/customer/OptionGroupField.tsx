@@ -36,14 +36,16 @@ export function OptionGroupField({ group, chosen, showErrors, onChange }: Props)
         disabled={!single && !on && mine.length >= maxChoices}
         onChange={(event) => pick(event.currentTarget.checked)}
       />
-      <span>{name}</span>
+      <bdi>{name}</bdi>
       {delta && delta.minorUnits !== 0n && <span class="price">{formatMoney(delta, true)}</span>}
     </label>
   );
 
   return (
     <fieldset id={`group-${id}`} aria-describedby={`rule-${id}`}>
-      <legend>{group.name}</legend>
+      <legend>
+        <bdi>{group.name}</bdi>
+      </legend>
       <p id={`rule-${id}`} class={error ? "error" : "rule"} role={error ? "alert" : undefined}>
         {error && <Icon name="alert" />}
         {error || rule(minChoices, maxChoices)}

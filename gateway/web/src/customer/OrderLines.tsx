@@ -1,6 +1,7 @@
 // What was ordered, at the prices of then.
 
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
+import { isolated } from "../lib/foreign.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
 import { followText } from "./follow_text.ts";
@@ -13,7 +14,7 @@ export function OrderLines({ order }: { order: Order }) {
         {order.lines.map((line, index) => (
           <li key={index}>
             <span class="line-name">
-              {line.quantity} × {line.name}
+              {line.quantity} × <bdi>{line.name}</bdi>
             </span>
             {line.unitPrice && (
               <span class="price">
@@ -21,9 +22,13 @@ export function OrderLines({ order }: { order: Order }) {
               </span>
             )}
             {line.options.length > 0 && (
-              <span class="line-options">{line.options.map((option) => option.name).join(", ")}</span>
+              <span class="line-options">{line.options.map((option) => isolated(option.name)).join(", ")}</span>
             )}
-            {line.note && <span class="line-options">“{line.note}”</span>}
+            {line.note && (
+              <span class="line-options">
+                “<bdi>{line.note}</bdi>”
+              </span>
+            )}
           </li>
         ))}
       </ul>

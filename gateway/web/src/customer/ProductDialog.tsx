@@ -48,10 +48,10 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
   };
 
   return (
-    <Dialog title={product.name} onClose={onClose}>
+    <Dialog title={<bdi>{product.name}</bdi>} onClose={onClose}>
       <form class="product-form" onSubmit={submit}>
         {product.pictureUrl && <Picture large url={product.pictureUrl} name={product.name} />}
-        {product.description && <p class="product-description">{product.description}</p>}
+        {product.description && <p class="product-description"><bdi>{product.description}</bdi></p>}
         {product.allergens.length > 0 && (
           <p class="allergens-box">
             <Icon name="alert" />
@@ -70,6 +70,7 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
         <label class="field">
           {text.choice.note}
           <input
+            dir="auto"
             value={note}
             maxLength={NOTE_LENGTH}
             placeholder={text.choice.notePlaceholder}

@@ -26,9 +26,9 @@ export function ProductTile({ product, picked, busy, onPick }: Props) {
         disabled={!available || busy}
         onClick={() => onPick(product)}
       >
-        <span class="product-name">{name}</span>
+        <bdi class="product-name">{name}</bdi>
         <span class="product-text">
-          {description && <span class="product-description">{description}</span>}
+          {description && <bdi class="product-description">{description}</bdi>}
           {allergens.length > 0 && <span class="allergens">{allergenWords(allergens)}</span>}
         </span>
         <span class="product-foot">

@@ -2,6 +2,7 @@
 
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+import { isolated } from "../lib/foreign.ts";
 import { stateName } from "../lib/states.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 import { followText } from "./follow_text.ts";
@@ -22,7 +23,7 @@ export function Progress({ order }: { order: Order }) {
           {stateName(order.state)}
         </strong>
         <p>{followText.hint.cancelled}</p>
-        {order.cancelReason && <p>{followText.reason(order.cancelReason)}</p>}
+        {order.cancelReason && <p>{followText.reason(isolated(order.cancelReason))}</p>}
       </div>
     );
   }

@@ -6,6 +6,7 @@ import { OrderService } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { Order } from "../gen/comanda/orders/v1/order_pb.ts";
 import { ServerClock } from "../lib/clock.ts";
 import { explain, isRateLimited, isRefusal, lacksAccess } from "../lib/errors.ts";
+import { hearCurrency } from "../lib/money.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
 import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
@@ -31,7 +32,9 @@ export function followOrder(orderId: string, token: string): Following {
   const clock = new ServerClock();
   const order = signal<Order | null>(null);
   const apply = (told: Order | undefined) => {
-    if (told) order.value = newer(order.peek(), told);
+    if (!told) return;
+    hearCurrency(told.total?.currencyCode, told.currencyDigits);
+    order.value = newer(order.peek(), told);
   };
 
   async function visit({ signal, current }: Attempt): Promise<boolean> {

@@ -2,6 +2,7 @@
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { computed } from "@preact/signals";
+import { isolated } from "../lib/foreign.ts";
 import { openingAt, type Moment, type Opening } from "../lib/hours.ts";
 import { menu } from "../lib/menu.ts";
 import { serverMinute } from "../lib/server_time.ts";
@@ -11,7 +12,7 @@ import { timeWords, weekdayName } from "../ui/time_words.ts";
 /** Drawn again only when it changes, although it is asked every minute. */
 const opening = computed(() => {
   const shop = menu.value;
-  const now: Opening = shop ? openingAt(shop.openingHours, serverMinute.value, shop.timeZone) : { state: "always" };
+  const now: Opening = shop ? openingAt(shop.openingHours, serverMinute.value, shop.utcOffsets) : { state: "always" };
   return JSON.stringify(now);
 });
 
@@ -29,9 +30,9 @@ export function pauseWords(): string | null {
   const shop = menu.value;
   if (!shop?.pause) return null;
   const { reason, untilTime } = shop.pause;
-  const until = untilTime && timeWords(timestampMs(untilTime), shop.timeZone);
+  const until = untilTime && timeWords(timestampMs(untilTime), shop.utcOffsets);
   // The sentence around it has a full stop of its own.
-  return text.opening.paused(reason.replace(/\.$/, ""), until ?? "");
+  return text.opening.paused(isolated(reason.replace(/\.$/, "")), until ?? "");
 }
 
 /** Null while orders are taken. */
@@ -46,7 +47,7 @@ function dayWords({ inDays, weekday }: Moment): string {
   if (inDays === 0) return "";
   if (inDays === 1) return text.opening.tomorrow;
   // The 1st of January 2024 was a Monday.
-  return weekdayName(Date.UTC(2024, 0, weekday), "UTC");
+  return weekdayName(Date.UTC(2024, 0, weekday));
 }
 
 function clockTime(minute: number): string {

@@ -3,6 +3,7 @@
 import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { signal } from "@preact/signals";
 import { text } from "./text.ts";
+import { onWall, shopOffsets, type UtcOffsets } from "./zone.ts";
 
 /** performance.now(), once a second: screens that read it follow time. */
 export const seconds = signal(performance.now());
@@ -26,8 +27,8 @@ export class ServerClock {
   }
 }
 
-/** On a clock on the wall of that time zone, by default this device's. */
-export function hourAndMinute(ms: number, timeZone?: string): string {
-  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  return new Intl.DateTimeFormat(text.locale, timeZone ? { ...format, timeZone } : format).format(ms);
+/** On the shop's clock. */
+export function hourAndMinute(ms: number, offsets: UtcOffsets = shopOffsets.value): string {
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(text.locale, format).format(onWall(ms, offsets));
 }

@@ -2,6 +2,7 @@
 // the hour that summer time adds or takes matters to nobody here.
 
 import type { OpeningHours } from "../gen/comanda/catalog/v1/menu_pb.ts";
+import { onWall, type UtcOffsets } from "./zone.ts";
 
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
@@ -24,9 +25,9 @@ export interface Moment {
 
 type Span = Pick<OpeningHours, "day" | "opensMinute" | "closesMinute">;
 
-export function openingAt(hours: readonly Span[], nowMs: number, timeZone: string): Opening {
+export function openingAt(hours: readonly Span[], nowMs: number, offsets: UtcOffsets): Opening {
   if (hours.length === 0) return { state: "always" };
-  const now = minuteOfWeek(nowMs, timeZone);
+  const now = minuteOfWeek(onWall(nowMs, offsets));
   const spans = hours.map((span) => {
     const from = (span.day - 1) * DAY + span.opensMinute;
     return { from, length: span.closesMinute - span.opensMinute };
@@ -49,16 +50,8 @@ function momentOf(now: number, then: number): Moment {
   return { minute: then % DAY, inDays: day - Math.floor(now / DAY), weekday: (day % 7) + 1 };
 }
 
-const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-function minuteOfWeek(ms: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat("en", {
-    timeZone,
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
-  return WEEKDAYS.indexOf(part["weekday"]!) * DAY + Number(part["hour"]) * 60 + Number(part["minute"]);
+/** Since the beginning of Monday. */
+function minuteOfWeek(wallMs: number): number {
+  const wall = new Date(wallMs);
+  return ((wall.getUTCDay() + 6) % 7) * DAY + wall.getUTCHours() * 60 + wall.getUTCMinutes();
 }

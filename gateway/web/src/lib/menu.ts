@@ -4,10 +4,12 @@ import { createClient, type ConnectError } from "@connectrpc/connect";
 import { effect, signal } from "@preact/signals";
 import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
 import { reasonOf } from "./errors.ts";
+import { hearCurrency } from "./money.ts";
 import { resolve, type Menu } from "./resolve.ts";
 import { hearServerTime } from "./server_time.ts";
 import { SHOP } from "./shop.ts";
 import { transport } from "./transport.ts";
+import { shopOffsets } from "./zone.ts";
 import { keepWatching, type Attempt, type Health, type Watch } from "./watch.ts";
 
 /** Heartbeats come every 5 s; two missed ones mean that the menu may be old. */
@@ -37,7 +39,7 @@ async function visit({ signal, current }: Attempt): Promise<boolean> {
   for await (const news of client.watchMenu(request, { signal, onHeader: hearServerTime })) {
     const held = menu.peek();
     // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
-    if (news.menu && (!news.stale || news.menu.version > (held?.version ?? -1n))) menu.value = resolve(news.menu, held);
+    if (news.menu && (!news.stale || news.menu.version > (held?.version ?? -1n))) hold(resolve(news.menu, held));
     stale = news.stale;
     if (!stale) menuTime.value = Date.now();
     current();
@@ -45,6 +47,12 @@ async function visit({ signal, current }: Attempt): Promise<boolean> {
     judge({ state: "live" });
   }
   return false;
+}
+
+function hold(next: Menu): void {
+  hearCurrency(next.currencyCode, next.currencyDigits);
+  shopOffsets.value = next.utcOffsets;
+  menu.value = next;
 }
 
 function judge(health: Health): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decimal, formatMoney } from "./money.ts";
+import { decimal, formatMoney, hearCurrency } from "./money.ts";
 
 const brl = (minorUnits: bigint, signed = false) =>
   formatMoney({ currencyCode: "BRL", minorUnits }, signed).replaceAll("\u00a0", " ");
@@ -32,4 +32,16 @@ test("each currency has its own minor units and sign", () => {
   assert.match(format("JPY", 500n), /^\D+500$/);
   assert.match(format("JPY", 12500n), /^\D+12\.500$/, "yen have no minor units");
   assert.match(format("KWD", 1250n), /1,250$/);
+});
+
+test("the server's digits count, not the browser's", () => {
+  hearCurrency("HUF", undefined);
+  hearCurrency(undefined, 0);
+  hearCurrency("HUF", 2);
+  hearCurrency("CLF", 4);
+  const format = (currencyCode: string, minorUnits: bigint) =>
+    formatMoney({ currencyCode, minorUnits }).replaceAll("\u00a0", " ");
+  assert.match(format("HUF", 125000n), /1\.250,00$/);
+  assert.match(format("HUF", 1n), /0,01$/);
+  assert.match(format("CLF", 12500n), /1,2500$/);
 });

@@ -7,6 +7,13 @@ export interface Amount {
   minorUnits: bigint;
 }
 
+/** The server's table: digits after the point by currency, as its menus and orders tell them. Browsers have another one. */
+const told = new Map<string, number>();
+
+export function hearCurrency(currencyCode: string | undefined, digits: number | undefined): void {
+  if (currencyCode && digits !== undefined) told.set(currencyCode, digits);
+}
+
 export function formatMoney(amount: Amount, signed = false): string {
   const { format, digits } = formatFor(text.locale, amount.currencyCode || "BRL", signed);
   // A decimal string is formatted exactly, whatever its size.
@@ -22,11 +29,13 @@ interface Format {
 const formats = new Map<string, Format>();
 
 function formatFor(locale: string, currency: string, signed: boolean): Format {
-  const key = `${locale} ${currency} ${signed}`;
+  const digits = told.get(currency);
+  const key = `${locale} ${currency} ${signed} ${digits}`;
   let found = formats.get(key);
   if (!found) {
     const signDisplay = signed ? "exceptZero" : "auto";
-    const format = new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay });
+    const fraction = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const format = new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay, ...fraction });
     formats.set(key, (found = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }));
   }
   return found;

@@ -37,7 +37,8 @@ export function resolve(told: ToldMenu, held: Menu | null = null): Menu {
     return after;
   };
   const categories = told.categories.map((category) => ({ ...category, products: category.products.map(resolved) }));
-  return { ...rest, categories, groups, products };
+  const utcOffsets = held && isEqual(held.utcOffsets, told.utcOffsets) ? held.utcOffsets : told.utcOffsets;
+  return { ...rest, utcOffsets, categories, groups, products };
 }
 
 /** Messages are plain objects, so whatever a later contract adds to them is compared as well. */

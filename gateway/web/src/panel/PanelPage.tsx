@@ -29,7 +29,7 @@ export function PanelPage({ board }: { board: LiveBoard }) {
         <Numbers board={board} />
       )}
       <footer>
-        {shopName.value && <b class="panel-shop">{shopName.value}</b>}
+        {shopName.value && <b class="panel-shop"><bdi>{shopName.value}</bdi></b>}
         <StatusPill health={board.health} clock={board.clock} />
         {board.tickets.value && <StaleBanner health={health} clock={board.clock} />}
         <span class="spacer" />
@@ -91,7 +91,9 @@ function List({ kind, icon, none, tickets, most, live = false }: ListProps) {
         {tickets.slice(0, most).map((ticket) => (
           <li key={ticket.orderId}>
             <b>{ticket.number.toString()}</b>
-            <span>{ticket.customerName}</span>
+            <span>
+              <bdi>{ticket.customerName}</bdi>
+            </span>
           </li>
         ))}
       </ul>

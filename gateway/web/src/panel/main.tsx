@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { explain } from "../lib/errors.ts";
+import { isolated } from "../lib/foreign.ts";
 import { adoptLanguage } from "../lib/language.ts";
 import { openBoard } from "../lib/live_board.ts";
 import { staffText } from "../lib/staff_text.ts";
@@ -17,7 +18,7 @@ const store = openTokenStore("comanda.panel_token");
 
 function App() {
   useEffect(askShop, []);
-  useTitle(shopName.value ? `${shopName.value} · ${text.titles.panel}` : text.titles.panel);
+  useTitle(shopName.value ? `${isolated(shopName.value)} · ${text.titles.panel}` : text.titles.panel);
   const token = store.token.value;
   return token ? <Panel key={token} token={token} /> : <TokenForm label={staffText.token.panel} store={store} />;
 }

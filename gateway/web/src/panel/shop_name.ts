@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
 import { untilAnswered } from "../lib/retry.ts";
 import { SHOP } from "../lib/shop.ts";
+import { shopOffsets } from "../lib/zone.ts";
 import { CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
 
 export const shopName = signal("");
@@ -15,7 +16,10 @@ export function askShop(): () => void {
   const client = createClient(CatalogService, transport);
   const ask = () => client.getMenu({ shopId: SHOP }, { timeoutMs: CALL_TIMEOUT_MS });
   untilAnswered(ask, { again: () => asking }).then(
-    ({ menu }) => (shopName.value = menu?.shopName ?? ""),
+    ({ menu }) => {
+      shopName.value = menu?.shopName ?? "";
+      shopOffsets.value = menu?.utcOffsets ?? [];
+    },
     (error: unknown) => {
       // An address that is no slug names no shop either.
       const { code } = ConnectError.from(error);

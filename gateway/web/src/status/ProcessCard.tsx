@@ -12,6 +12,7 @@ export function ProcessCard({ process }: { process: Process }) {
     <li class="process">
       <h3>{process.roles.map(({ name }) => name).join(" · ")}</h3>
       <p class="soft">{texts.since(process.version, process.host, moment(process.startTime))}</p>
+      {process.timeZoneDatabase && <p class="soft">{texts.zones(process.timeZoneDatabase)}</p>}
       <dl>
         <Fact name={texts.calls} value={number(callsPerSecond)} />
         <Fact name={texts.errors} value={number(errorsPerSecond)} />
@@ -72,5 +73,7 @@ const number = (value: number) => new Intl.NumberFormat(text.locale, { maximumFr
 
 function moment(time: Timestamp | undefined): string {
   if (!time) return "?";
-  return new Intl.DateTimeFormat(text.locale, { dateStyle: "short", timeStyle: "medium" }).format(timestampMs(time));
+  // As logs have it: who looks after a shop may be anywhere.
+  const format = { dateStyle: "short", timeStyle: "medium", timeZone: "UTC" } as const;
+  return `${new Intl.DateTimeFormat(text.locale, format).format(timestampMs(time))} UTC`;
 }

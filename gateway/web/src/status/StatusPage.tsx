@@ -13,6 +13,8 @@ import type { Failure } from "./follow.ts";
 import { ICONS, overall } from "./levels.ts";
 import { ProcessCard } from "./ProcessCard.tsx";
 
+const UTC = [{ seconds: 0 }];
+
 interface Props {
   status: GetStatusResponse | null;
   failure: Failure | null;
@@ -55,7 +57,7 @@ function Told({ status, failure }: { status: GetStatusResponse; failure: Failure
       {failure && (
         <p class="banner banner-offline" role="alert">
           <Icon name="offline" />
-          <span>{staffText.status.old(hourAndMinute(failure.since))}</span>
+          <span>{staffText.status.old(`${hourAndMinute(failure.since, UTC)} UTC`)}</span>
         </p>
       )}
       <section class={failure ? "is-stale" : ""}>

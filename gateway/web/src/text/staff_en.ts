@@ -90,6 +90,7 @@ export const staffEn: StaffText = {
     findings: "What was found",
     processes: "What is running",
     since: (version, host, time) => `Version ${version} on ${host}, since ${time}`,
+    zones: (edition) => `Time zones of ${edition}`,
     calls: "Calls per second",
     errors: "Failures per second",
     streams: "Open streams",

@@ -90,6 +90,7 @@ export const staffPtBR = {
     findings: "O que foi encontrado",
     processes: "O que está rodando",
     since: (version: string, host: string, time: string) => `Versão ${version} em ${host}, desde ${time}`,
+    zones: (edition: string) => `Fusos horários de ${edition}`,
     calls: "Chamadas por segundo",
     errors: "Falhas por segundo",
     streams: "Transmissões abertas",

@@ -6,7 +6,7 @@ import { text } from "../lib/text.ts";
 import { Icon } from "./Icon.tsx";
 
 interface Props {
-  title: string;
+  title: ComponentChildren;
   onClose(): void;
   children: ComponentChildren;
 }

@@ -3,15 +3,19 @@
 import { hourAndMinute } from "../lib/clock.ts";
 import { serverNow } from "../lib/server_time.ts";
 import { text } from "../lib/text.ts";
+import { onWall, type UtcOffsets } from "../lib/zone.ts";
+
+const DAY_MS = 86_400_000;
 
 /** With the day, unless it is today. */
-export function timeWords(ms: number, timeZone: string): string {
-  const day = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
-  const time = hourAndMinute(ms, timeZone);
+export function timeWords(ms: number, offsets: UtcOffsets): string {
+  const day = (at: number) => Math.floor(onWall(at, offsets) / DAY_MS);
+  const time = hourAndMinute(ms, offsets);
   if (day(ms) === day(serverNow())) return time;
-  return text.opening.onDay(weekdayName(ms, timeZone), time);
+  return text.opening.onDay(weekdayName(onWall(ms, offsets)), time);
 }
 
-export function weekdayName(ms: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(text.locale, { timeZone, weekday: "long" }).format(ms);
+/** Of a moment as a clock in Greenwich has it. */
+export function weekdayName(wallMs: number): string {
+  return new Intl.DateTimeFormat(text.locale, { timeZone: "UTC", weekday: "long" }).format(wallMs);
 }

@@ -4,12 +4,17 @@ use super::{PRICE_AT_MOST, slots, slots_of};
 use crate::{
     file::{Category, Choice, Group, MenuFile, Product, Text, at},
     hours, menu, money,
+    price::Reductions,
     rows::Rows,
     store::entity::{category, option_group, product, product_option, product_option_group},
 };
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use comanda_mesh::check::{Checks, is_shop};
+use comanda_mesh::{
+    check::{Checks, is_shop},
+    currency,
+    text::tidy,
+    zone::Zone,
+};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -42,7 +47,7 @@ impl Import<'_> {
             );
         }
         self.rows.shop.name = self.text(&file.name, "name", 1, 60);
-        if !money::is_currency(&file.currency.value) {
+        if !currency::is_known(&file.currency.value) {
             self.fail(
                 &file.currency,
                 "currency",
@@ -51,7 +56,7 @@ impl Import<'_> {
             );
         }
         self.rows.shop.currency_code.clone_from(&file.currency.value);
-        if file.time_zone.value.parse::<Tz>().is_err() {
+        if Zone::named(&file.time_zone.value).is_none() {
             self.fail(
                 &file.time_zone,
                 "time_zone",
@@ -193,12 +198,16 @@ impl Import<'_> {
         }
         let mut rows = std::mem::take(&mut self.rows.products);
         let slots = slots(&mut rows, &keys, self.now, |key| product::Model::new(shop_id.clone(), key));
+        let reductions = Reductions::of(self.rows);
         let mut links = HashMap::new();
         for ((category_id, position, product, path), slot) in wanted.iter().zip(slots) {
             let row = &mut rows[slot];
             (row.archived_at, row.category_id, row.position) = (None, *category_id, *position);
             self.product(row, product, path);
-            links.insert(row.product_id, self.offered(product, path, groups));
+            let offered = self.offered(product, path, groups);
+            let place = at(product.price.referenced.line(), &format!("{path}.price"));
+            reductions.check(place, row.price_minor, &offered, self.checks);
+            links.insert(row.product_id, offered);
         }
         self.rows.products = rows;
         self.rows.links.retain(|link| !links.contains_key(&link.product_id));
@@ -218,6 +227,7 @@ impl Import<'_> {
         row.description =
             description.map_or_else(String::new, |text| self.text(text, &format!("{path}.description"), 0, 400));
         row.price_minor = self.amount(&product.price, &format!("{path}.price"), 0);
+        self.each_once(&product.allergens, &format!("{path}.allergens"));
         for (index, allergen) in product.allergens.iter().enumerate() {
             if menu::allergen(&allergen.value).is_none() {
                 self.fail(
@@ -239,11 +249,11 @@ impl Import<'_> {
             );
         }
         row.picture_url = picture.map(|picture| picture.value.clone()).unwrap_or_default();
-        for (index, station) in product.stations.iter().enumerate() {
-            self.text(station, &format!("{path}.stations[{index}]"), 1, 30);
-        }
+        let stations = product.stations.iter().enumerate();
+        row.stations.0 =
+            stations.map(|(index, station)| self.text(station, &format!("{path}.stations[{index}]"), 1, 30)).collect();
+        self.each_once(&product.stations, &format!("{path}.stations"));
         self.few(product.stations.len(), Some(&product.key), &format!("{path}.stations"), 10);
-        row.stations.0 = words(&product.stations);
     }
 
     fn offered(&mut self, product: &Product, path: &str, groups: &HashMap<String, Uuid>) -> Vec<Uuid> {
@@ -300,6 +310,15 @@ impl Import<'_> {
             self.fail(text, path, "must be an amount such as 12.50", "deve ser um valor como 12.50");
             0
         })
+    }
+
+    fn each_once(&mut self, texts: &[Text], path: &str) {
+        let mut seen = HashSet::new();
+        for (index, text) in texts.iter().enumerate() {
+            if !seen.insert(tidy(&text.value)) {
+                self.fail(text, &format!("{path}[{index}]"), "stands there twice", "está repetido");
+            }
+        }
     }
 
     fn few(&mut self, count: usize, near: Option<&Text>, path: &str, most: usize) {

@@ -4,7 +4,7 @@ use super::{
     complaints, rates,
     v1::{Certificate, Disk, Process, Role},
 };
-use crate::{streams, time};
+use crate::{streams, time, zone};
 use prost_types::Timestamp;
 use std::{
     env, fs, process,
@@ -23,6 +23,7 @@ impl Vitals {
             host: format!("{}/{}", machine(), process::id()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             start_time: Some(time::here()),
+            time_zone_database: zone::edition().to_owned(),
             ..Process::default()
         }))
     }

@@ -64,9 +64,62 @@ async fn decided(txn: &Transaction, place: Place) -> Result<Order, Status> {
 
 /// Stores orders as at the epoch.
 async fn stored(txn: &Transaction, asked: &[Asked]) -> (Vec<Outcome>, Announcement) {
+    stored_at(txn, asked, DateTime::UNIX_EPOCH).await
+}
+
+async fn stored_at(txn: &Transaction, asked: &[Asked], now: DateTime<Utc>) -> (Vec<Outcome>, Announcement) {
     let taken = batch::take(txn, asked).await.expect("an answer");
-    let taken = taken.map(|taken| Taken { now: DateTime::UNIX_EPOCH, ..taken });
-    batch::write(txn, taken, asked).await.expect("stored")
+    batch::write(txn, taken.map(|taken| Taken { now, ..taken }), asked).await.expect("stored")
+}
+
+/// An order of that day.
+async fn placed_on(txn: &Transaction, day: &str) -> Order {
+    let asked = [Asked::by_nobody(&Uuid::now_v7().to_string(), order_at("main", at_most(0)))];
+    let now = format!("{day}T12:00:00Z").parse().expect("a time");
+    let (mut outcomes, _) = stored_at(txn, &asked, now).await;
+    let Outcome::Accepted(order) = outcomes.remove(0) else { panic!("not taken") };
+    order
+}
+
+/// The numbers of orders of these days, each of which is collected at once.
+async fn numbers(txn: &Transaction, days: &[&str]) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    for day in days {
+        let order = placed_on(txn, day).await;
+        stands(txn, &order, OrderState::Collected).await;
+        numbers.push(order.number);
+    }
+    numbers
+}
+
+#[tokio::test]
+async fn a_clock_that_leaps_ahead_and_back_does_not_stop_daily_numbers() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let days = ["2026-12-01", "2026-12-01", "2036-06-01", "2036-06-01", "2026-12-01", "2026-12-02", "2026-12-02"];
+    assert_eq!(numbers(&txn, &days).await, [1, 2, 1, 2, 3, 1, 2]);
+    // A clock that is set at midnight, or a shop that moves: no third day begins.
+    assert_eq!(numbers(&txn, &["2026-12-01", "2026-12-02", "2026-12-03"]).await, [3, 4, 1]);
+}
+
+#[tokio::test]
+async fn no_number_is_given_twice_while_an_order_with_it_is_open() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let mut open = Vec::new();
+    for day in ["2026-12-01", "2026-12-01", "2036-06-01", "2026-12-01", "2026-12-02"] {
+        open.push(placed_on(&txn, day).await);
+    }
+    let other = Asked::by_nobody(&Uuid::now_v7().to_string(), order_at("other", at_most(0)));
+    let (outcomes, _) = stored(&txn, &[other]).await;
+    assert!(matches!(&outcomes[0], Outcome::Accepted(order) if order.number == 1), "another shop has its own");
+    assert_eq!(open.iter().map(|order| order.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    for order in &open[1..] {
+        stands(&txn, order, OrderState::Collected).await;
+    }
+    assert_eq!(numbers(&txn, &["2026-12-03", "2026-12-03"]).await, [2, 3], "the first is still open");
+    stands(&txn, &open[0], OrderState::Cancelled).await;
+    assert_eq!(numbers(&txn, &["2026-12-04"]).await, [1]);
 }
 
 /// What comes of orders that are stored together.

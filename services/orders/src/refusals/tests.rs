@@ -1,5 +1,5 @@
 use super::*;
-use comanda_mesh::language::Language;
+use comanda_mesh::{language::Language, zone::Zone};
 use tonic::Status;
 use tonic_types::StatusExt;
 
@@ -8,7 +8,11 @@ const NOW: &str = "2026-11-23T13:00:00Z";
 /// By the clock of a shop in São Paulo, where it is ten in the morning of a Monday.
 fn later(at: &str) -> Later {
     let time = |text: &str| text.parse().ok();
-    Later { at: time(at), now: time(NOW).expect("a time"), time_zone: chrono_tz::America::Sao_Paulo }
+    Later {
+        at: time(at),
+        now: time(NOW).expect("a time"),
+        time_zone: Zone::named("America/Sao_Paulo").expect("a zone"),
+    }
 }
 
 /// What it says in English and in Portuguese.

@@ -1,7 +1,7 @@
 //! How many of a shop's orders are open, by an index that holds no others.
 
 use super::orders::{Column, Entity};
-use sea_orm::{DbErr, QuerySelect, QueryTrait, entity::prelude::*, sea_query::Query};
+use sea_orm::{DbErr, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::Query};
 
 /// How many orders a shop has open, counted no further than `most`. Reads no more than so many rows of the index that holds
 /// the open ones.
@@ -10,6 +10,13 @@ pub async fn count(connection: &impl ConnectionTrait, shop_id: &str, most: u64) 
     let count = Query::select().expr_as(Expr::cust("count(*)"), "open").from_subquery(open, "some").to_owned();
     let row = connection.query_one(&count).await?.ok_or_else(|| DbErr::RecordNotFound("count".into()))?;
     Ok(row.try_get::<i64>("", "open")?.try_into().unwrap_or_default())
+}
+
+/// The highest number that an open order of the shop is called by; 0 when none is open.
+pub async fn highest_number(connection: &impl ConnectionTrait, shop_id: &str) -> Result<i64, DbErr> {
+    let numbers = open_orders(shop_id).select_only().column(Column::Number);
+    let highest = numbers.order_by_desc(Column::Number).into_tuple::<i64>().one(connection).await?;
+    Ok(highest.unwrap_or_default())
 }
 
 /// The ids of a shop's orders that are RECEIVED, PREPARING or READY.
