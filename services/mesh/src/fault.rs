@@ -1,13 +1,15 @@
 //! Errors as callers see them: a canonical code, a stable reason, and a sentence in the caller's language.
 
+mod bounded;
+
+pub use bounded::{LEFT_OUT, MOST_BYTES, listed};
+
 use crate::language::Language;
 use http::HeaderMap;
+use prost::Message;
 use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
-
-/// A status travels in headers, and those are short.
-const VIOLATIONS_SHOWN: usize = 20;
 
 /// The `domain` of every ErrorInfo.
 pub const DOMAIN: &str = "comanda";
@@ -51,14 +53,14 @@ impl Fault {
         }
     }
 
-    /// INVALID_ARGUMENT FIELD_INVALID, naming the fields at fault: all of them, unless they are too many to fit an answer.
+    /// INVALID_ARGUMENT FIELD_INVALID, naming the fields at fault: as many as fit an answer, and how many more there are.
     #[must_use]
-    pub fn invalid(mut violations: Vec<Violation>) -> Self {
-        violations.truncate(VIOLATIONS_SHOWN);
-        let list = |text: fn(&Violation) -> &str| {
-            violations.iter().map(|v| format!("{}: {}", v.field, text(v))).collect::<Vec<_>>().join("; ")
+    pub fn invalid(violations: Vec<Violation>) -> Self {
+        let list = |language: Language| {
+            let each = violations.iter().map(|v| format!("{}: {}", v.field, language.pick(&v.english, &v.portuguese)));
+            listed(each.collect::<Vec<_>>().iter().map(String::as_str), "; ", language)
         };
-        let (english, portuguese) = (list(|v| &v.english), list(|v| &v.portuguese));
+        let (english, portuguese) = (list(Language::English), list(Language::Portuguese));
         Self { violations, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
     }
 
@@ -163,7 +165,7 @@ impl From<Fault> for Status {
 }
 
 impl Fault {
-    /// For a caller who reads this language.
+    /// For a caller who reads this language. Never larger than headers may be: what does not fit is counted.
     #[must_use]
     pub fn into_status(self, language: Language) -> Status {
         let mut details = ErrorDetails::with_error_info(self.reason, DOMAIN, self.metadata);
@@ -175,6 +177,13 @@ impl Fault {
         if let Some(delay) = self.retry_after {
             details.set_retry_info(Some(delay));
         }
-        Status::with_error_details(self.code, self.english, details)
+        bounded::status(self.code, &self.english, details)
     }
+}
+
+/// A refusal as it was kept, by an older release perhaps, which kept more than can be sent.
+pub(crate) fn kept(code: Code, details: &[u8]) -> Status {
+    let sentence = tonic_types::Status::decode(details).map(|status| status.message).unwrap_or_default();
+    let details = Status::with_details(code, "", details.to_vec().into()).get_error_details();
+    bounded::status(code, &sentence, details)
 }
