@@ -123,6 +123,23 @@ impl Fault {
         )
     }
 
+    /// INVALID_ARGUMENT MESSAGE_MALFORMED: the bytes are no request of this method.
+    #[must_use]
+    pub fn malformed() -> Self {
+        Self::new(
+            Code::InvalidArgument,
+            "MESSAGE_MALFORMED",
+            "the request could not be read",
+            "não foi possível ler a requisição",
+        )
+    }
+
+    /// UNIMPLEMENTED RPC_UNKNOWN.
+    #[must_use]
+    pub fn unknown_rpc() -> Self {
+        Self::new(Code::Unimplemented, "RPC_UNKNOWN", "there is no such RPC here", "esta chamada não existe aqui")
+    }
+
     /// INTERNAL: our own mistake. The cause goes to the log, not to the caller.
     #[must_use]
     pub fn internal() -> Self {

@@ -5,24 +5,31 @@
 use super::v1::Rates;
 use std::{
     sync::{LazyLock, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 const SECONDS: usize = 60;
 /// Those of operators and probes are not what a shop lives on: a quiet shop shows zero.
 const NOT_COUNTED: [&str; 4] = ["comanda.mesh.", "grpc.", "GET /status", "GET /…"];
-/// UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS.
-const OURS: [&str; 5] = ["grpc 2", "grpc 4", "grpc 13", "grpc 14", "grpc 15"];
+/// UNKNOWN, INTERNAL, UNAVAILABLE, DATA_LOSS.
+const OURS: [&str; 4] = ["grpc 2", "grpc 13", "grpc 14", "grpc 15"];
+const DEADLINE_EXCEEDED: &str = "grpc 4";
+/// Whoever gives less time than this has himself to blame when it was not enough.
+const FAIR: Duration = Duration::from_secs(1);
 
 static MINUTE: LazyLock<Mutex<Minute>> = LazyLock::new(|| Mutex::new(Minute::new(Instant::now())));
 
-/// Counts a call by its method and status, both as the metrics name them.
-pub fn count(method: &str, status: &str) {
+/// Counts a call by its method and status, both as the metrics name them, and the time that its caller gave, if any.
+pub fn count(method: &str, status: &str, given: Option<Duration>) {
     if NOT_COUNTED.iter().any(|start| method.starts_with(start)) {
         return;
     }
-    let failed = OURS.contains(&status) || status.starts_with('5') || status == "error";
-    MINUTE.lock().unwrap_or_else(PoisonError::into_inner).count(Instant::now(), failed);
+    MINUTE.lock().unwrap_or_else(PoisonError::into_inner).count(Instant::now(), is_ours(status, given));
+}
+
+fn is_ours(status: &str, given: Option<Duration>) -> bool {
+    let too_late = status == DEADLINE_EXCEEDED && given.is_none_or(|given| given >= FAIR);
+    too_late || OURS.contains(&status) || status.starts_with('5') || status == "error"
 }
 
 /// The averages of the last minute.
@@ -72,7 +79,14 @@ impl Minute {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+
+    #[test]
+    fn a_short_deadline_is_its_callers_affair() {
+        let millis = |millis| Some(Duration::from_millis(millis));
+        assert!(is_ours("grpc 4", None) && is_ours("grpc 4", millis(5000)) && is_ours("504", None));
+        assert!(!is_ours("grpc 4", millis(999)) && !is_ours("grpc 3", None) && !is_ours("200", None));
+        assert!(is_ours("grpc 14", millis(1)), "whatever time was given");
+    }
 
     #[test]
     fn a_minute_later_a_call_no_longer_counts() {
