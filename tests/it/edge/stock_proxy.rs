@@ -123,7 +123,7 @@ async fn a_stream_that_the_proxy_cuts_ends_and_can_be_watched_again(shop: &Shop)
     let nginx = Nginx::before(shop, "proxy_read_timeout 1s;").await;
     for _ in 0..2 {
         let mut menus = nginx.catalog().watch_menu(WatchMenuRequest::default()).await.expect("a stream").into_inner();
-        assert!(next(&mut menus).await.menu.is_some(), "it begins with the menu");
+        assert!(next(&mut menus).await.menu().expect("readable").is_some(), "it begins with the menu");
         let cut = async { while let Ok(Some(_)) = menus.message().await {} };
         timeout(IN_TIME, cut).await.expect("the cut is told");
     }

@@ -17,7 +17,9 @@ pub fn explained(error: &Error) -> [String; 2] {
             let (english, portuguese) = kind(ty);
             [format!("must be {english}"), format!("deve ser {portuguese}")]
         }
-        Error::SerdeInvalidType { .. }
+        Error::Unexpected { .. }
+        | Error::NullIntoString { .. }
+        | Error::SerdeInvalidType { .. }
         | Error::SerdeInvalidValue { .. }
         | Error::SerdeInvalidLength { .. }
         | Error::SerdeUnknownVariant { .. } => {
