@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     harness::{Folder, Process, Shape, Shop, command, trials},
-    people::{fresh, order, place, product},
+    people::{order, place, product},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -95,11 +95,12 @@ async fn streams_come_through_as_they_are_told(shop: &Shop) {
     let nginx = Nginx::before(shop, "proxy_read_timeout 6s;").await;
     let watch = timeout(IN_TIME, nginx.catalog().watch_menu(WatchMenuRequest::default())).await;
     let answer = watch.expect("not even the head comes").expect("a stream");
-    assert_eq!(answer.metadata().get("cache-control").expect("for caches"), "no-cache, no-transform");
+    let caching = answer.metadata().get("cache-control").cloned();
     let mut menus = answer.into_inner();
     for _ in 0..3 {
         next(&mut menus).await;
     }
+    assert_eq!(caching.expect("for whatever compresses"), "no-cache, no-transform");
 
     let placed = place(shop, "Yago").await;
     let watch = WatchOrderRequest { order_id: order(&placed).order_id.clone() };
