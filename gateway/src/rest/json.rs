@@ -138,7 +138,7 @@ mod tests {
             ("application/json", "7", 422, "FIELD_INVALID", "corpo"),
             ("application/json", "[[]]", 422, "FIELD_INVALID", "corpo"),
             ("application/json", r#"{"itens":[[2]]}"#, 422, "FIELD_INVALID", "itens[0]"),
-            ("application/json", r#"{"itens":[],"itens":[]}"#, 422, "FIELD_INVALID", "itens"),
+            ("application/json", r#"{"itens":[],"itens":[]}"#, 422, "FIELD_INVALID", "corpo"),
         ];
         for (kind, body, status, reason, field) in cases {
             assert_eq!(read_as(kind, body), Err((status, reason.to_owned(), field.to_owned())), "{body}");
