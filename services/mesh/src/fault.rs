@@ -25,6 +25,8 @@ pub struct Fault {
     portuguese: String,
     metadata: HashMap<String, String>,
     violations: Vec<Violation>,
+    /// How many violations there are beyond those.
+    more: usize,
     retry_after: Option<Duration>,
 }
 
@@ -49,19 +51,22 @@ impl Fault {
             portuguese: portuguese.into(),
             metadata: HashMap::new(),
             violations: Vec::new(),
+            more: 0,
             retry_after: None,
         }
     }
 
     /// INVALID_ARGUMENT FIELD_INVALID, naming the fields at fault: as many as fit an answer, and how many more there are.
     #[must_use]
-    pub fn invalid(violations: Vec<Violation>) -> Self {
+    pub fn invalid(mut violations: Vec<Violation>) -> Self {
         let list = |language: Language| {
             let each = violations.iter().map(|v| format!("{}: {}", v.field, language.pick(&v.english, &v.portuguese)));
-            listed(each.collect::<Vec<_>>().iter().map(String::as_str), "; ", language)
+            listed(each, "; ", language)
         };
         let (english, portuguese) = (list(Language::English), list(Language::Portuguese));
-        Self { violations, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
+        let more = violations.len().saturating_sub(bounded::MOST_VIOLATIONS);
+        violations.truncate(bounded::MOST_VIOLATIONS);
+        Self { violations, more, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
     }
 
     /// INVALID_ARGUMENT REQUEST_ID_REUSED.
@@ -194,7 +199,7 @@ impl Fault {
         if let Some(delay) = self.retry_after {
             details.set_retry_info(Some(delay));
         }
-        bounded::status(self.code, &self.english, details)
+        bounded::status(self.code, &self.english, details, self.more)
     }
 }
 
@@ -202,5 +207,5 @@ impl Fault {
 pub(crate) fn kept(code: Code, details: &[u8]) -> Status {
     let sentence = tonic_types::Status::decode(details).map(|status| status.message).unwrap_or_default();
     let details = Status::with_details(code, "", details.to_vec().into()).get_error_details();
-    bounded::status(code, &sentence, details)
+    bounded::status(code, &sentence, details, 0)
 }

@@ -115,7 +115,7 @@ where
             let status = reply.as_ref().map_or_else(|_| "error".to_owned(), status);
             // Whoever calls what does not exist must not be able to make up labels.
             let answered = status == "200" || status.starts_with("grpc ") && status != UNIMPLEMENTED;
-            rates::count(&method, &status, given);
+            rates::count(&method, &status, given, started.elapsed());
             let method = if method.contains('.') && !answered { "unknown".to_owned() } else { method };
             metrics::histogram!("comanda_call_duration_seconds", "method" => method, "status" => status)
                 .record(started.elapsed().as_secs_f64());

@@ -19,6 +19,8 @@ pub const MOST_BYTES: usize = 3000;
 /// The fact that counts those that are left out; facts about one line count as one.
 pub const LEFT_OUT: &str = "left_out";
 
+/// More of them never fit.
+pub(super) const MOST_VIOLATIONS: usize = MOST_BYTES / FRAME;
 /// Bytes of a sentence. It travels three times, once percent-encoded.
 pub(super) const SENTENCE: usize = 320;
 /// Bytes of a name or value of a fact, and of a field or its description.
@@ -28,10 +30,10 @@ const FRAME: usize = 12;
 /// Room for the counts, and for lengths that take a byte more.
 const COUNTS: usize = 100;
 
-/// The status, with as many of its details as fit.
-pub(super) fn status(code: Code, sentence: &str, details: ErrorDetails) -> Status {
+/// The status, with as many of its details as fit; there are so many more violations.
+pub(super) fn status(code: Code, sentence: &str, details: ErrorDetails, more: usize) -> Status {
     let whole = Status::with_error_details(code, sentence, details);
-    if sentence.len() <= SENTENCE && whole.details().len() <= MOST_BYTES {
+    if more == 0 && sentence.len() <= SENTENCE && whole.details().len() <= MOST_BYTES {
         return whole;
     }
     let (sentence, details) = (shortened(sentence, SENTENCE), whole.get_error_details());
@@ -40,17 +42,18 @@ pub(super) fn status(code: Code, sentence: &str, details: ErrorDetails) -> Statu
     let mut room = Room(MOST_BYTES.saturating_sub(bare.details().len() + COUNTS));
     let locale = details.localized_message().map(|local| local.locale.as_str());
     let language = if locale == Some(Language::English.tag()) { Language::English } else { Language::Portuguese };
-    keep_violations(&details, &mut kept, &mut room, language);
+    keep_violations(&details, more, &mut kept, &mut room, language);
     keep_facts(&details, &mut kept, &mut room);
     Status::with_error_details(code, sentence, kept)
 }
 
 /// Joins names to the end of a sentence, as far as it may be long, and counts the rest: `Latte, Mocha and 3 more`.
-pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>, separator: &str, language: Language) -> String {
+pub fn listed(names: impl IntoIterator<Item: AsRef<str>>, separator: &str, language: Language) -> String {
     let mut names = names.into_iter();
-    let mut list = shortened(names.next().unwrap_or_default(), TEXT);
+    let mut list = names.next().map(|name| shortened(name.as_ref(), TEXT)).unwrap_or_default();
     let mut more = 0_usize;
     for name in names {
+        let name = name.as_ref();
         // Room for whatever stands before the list, and for the count after it.
         if more == 0 && list.len() + separator.len() + name.len() <= SENTENCE - 80 {
             list += separator;
@@ -98,15 +101,16 @@ fn head(details: &ErrorDetails) -> ErrorDetails {
     kept
 }
 
-fn keep_violations(details: &ErrorDetails, kept: &mut ErrorDetails, room: &mut Room, language: Language) {
+fn keep_violations(details: &ErrorDetails, more: usize, kept: &mut ErrorDetails, room: &mut Room, language: Language) {
     let all = details.bad_request().map_or(&[][..], |bad| &bad.field_violations);
     let short = all.iter().map(|one| (shortened(&one.field, TEXT), shortened(&one.description, TEXT)));
     let mut shown: Vec<_> = short
         .take_while(|(field, text)| room.take(FRAME + field.len() + text.len()))
         .map(|(field, text)| FieldViolation::new(field, text))
         .collect();
-    if shown.len() < all.len() {
-        shown.push(FieldViolation::new("", and_more(all.len() - shown.len(), language)));
+    let left_out = all.len() - shown.len() + more;
+    if left_out > 0 {
+        shown.push(FieldViolation::new("", and_more(left_out, language)));
     }
     if !shown.is_empty() {
         kept.set_bad_request(shown);
