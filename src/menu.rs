@@ -27,8 +27,6 @@ use uuid::Uuid;
 
 /// Long enough for thousands of products on a slow disk.
 const DEADLINE: Duration = Duration::from_secs(60);
-/// What one refusal tells at most.
-const MISTAKES_TOLD: usize = 20;
 const REPLY_BYTES: usize = 16 * 1024 * 1024;
 
 /// Does what is asked for, then ends.
@@ -168,10 +166,12 @@ fn explained(status: &Status) -> Failure {
     if fields.is_empty() {
         return plain(status.message());
     }
-    let lines = fields.iter().map(|field| format!("\n  {}: {}", plain(&field.field), plain(&field.description)));
-    // An answer has room for the first ones only.
-    let more = if fields.len() < MISTAKES_TOLD { "" } else { "\n  … and perhaps more" };
-    format!("the file is not in order:{}{more}", lines.collect::<String>())
+    // An answer has room for the first ones only; the last line of others, which is about no field, counts them.
+    let lines = fields.iter().map(|field| match field.field.as_str() {
+        "" => format!("\n  … {}", plain(&field.description)),
+        name => format!("\n  {}: {}", plain(name), plain(&field.description)),
+    });
+    format!("the file is not in order:{}", lines.collect::<String>())
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

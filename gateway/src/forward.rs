@@ -25,7 +25,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tonic::{Code, Status, body::Body};
+use tonic::{Status, body::Body};
 use tower::{Service, ServiceExt};
 
 /// The five bytes before a message.
@@ -74,8 +74,9 @@ impl Forward {
     /// Where the call goes, and what its contract says.
     fn admit<B>(&self, request: &Request<B>) -> Result<(&Channel, &contracts::Method), Fault> {
         let (gate, path) = (&self.0.gate, request.uri().path());
-        let method = gate.contracts().method(path).filter(|_| gate.is_public_path(path)).ok_or_else(unknown)?;
-        let channel = self.upstream(path).ok_or_else(unknown)?;
+        let method =
+            gate.contracts().method(path).filter(|_| gate.is_public_path(path)).ok_or_else(Fault::unknown_rpc)?;
+        let channel = self.upstream(path).ok_or_else(Fault::unknown_rpc)?;
         gate.admit(path, request.headers(), request.extensions().get::<Peer>())?;
         Ok((channel, method))
     }
@@ -121,7 +122,7 @@ async fn outgoing(request: Request<Body>, method: &contracts::Method) -> Result<
     let (head, body) = request.into_parts();
     let message = whole(body, method.max_request + FRAME).await.map_err(|why| match why {
         Unreadable::TooLarge => Fault::message_too_large(),
-        Unreadable::Broken => malformed(),
+        Unreadable::Broken => Fault::malformed(),
     })?;
     let mut outgoing = Request::new(Body::new(Full::new(message)));
     *outgoing.method_mut() = Method::POST;
@@ -143,19 +144,6 @@ fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
         headers.remove(name);
     }
     headers
-}
-
-fn malformed() -> Fault {
-    Fault::new(
-        Code::InvalidArgument,
-        "MESSAGE_MALFORMED",
-        "the request body could not be read",
-        "não foi possível ler o corpo da requisição",
-    )
-}
-
-fn unknown() -> Fault {
-    Fault::new(Code::Unimplemented, "RPC_UNKNOWN", "there is no such RPC here", "esta chamada não existe aqui")
 }
 
 #[cfg(test)]

@@ -9,8 +9,10 @@
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
 mod caller;
+mod compress;
 mod config;
 mod discovery;
+mod etag;
 mod forward;
 mod guards;
 mod limit;
@@ -33,8 +35,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use comanda_mesh::{
-    CallLayer, Called, STREAMS_OF_A_CLIENT, channel::Channel, fault::Fault, gate::Gate, health::Health,
-    incoming::Incoming, language::Language, load::Limits, server, status::PATH, trace::TraceLayer,
+    CallLayer, Called, STREAMS_OF_A_CLIENT,
+    channel::Channel,
+    fault::Fault,
+    gate::{Gate, once_at_most},
+    health::Health,
+    incoming::Incoming,
+    language::Language,
+    load::Limits,
+    server,
+    status::PATH,
+    trace::TraceLayer,
 };
 use forward::Forward;
 use http::{StatusCode, header::CONTENT_TYPE};
@@ -98,7 +109,9 @@ fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
     let web = rest::routes(call.layer(forward), limiter)
         .merge(status::routes(gather))
         .fallback(pages::page)
-        .layer(from_fn(in_the_callers_language));
+        .layer(from_fn(in_the_callers_language))
+        .layer(compress::layer())
+        .layer(from_fn(compress::weaken_tag));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
     let traced = both.layer(CatchPanicLayer::custom(panicked)).layer(TraceLayer);
     let shared = match config.cors()? {
@@ -115,6 +128,10 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 }
 
 async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {
+    if let Err(fault) = once_at_most(request.headers(), &[CONTENT_TYPE]) {
+        let refusal = async { Problem::with(StatusCode::BAD_REQUEST, fault).into_response() };
+        return Language::of(request.headers()).scope(refusal).await;
+    }
     if !request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
         return next.run(request).await;
     }

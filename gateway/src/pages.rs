@@ -1,14 +1,14 @@
 //! The web apps, as built into `gateway/web/dist`: four pages and their files. Must not load anything from elsewhere,
 //! nor run what is written into a page.
 
-use crate::{problem::Problem, rest};
+use crate::{etag::Held, problem::Problem, rest};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+    header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::fmt::Write;
@@ -50,9 +50,9 @@ fn is_page(name: &str) -> bool {
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let etag = etag(&file.metadata.sha256_hash());
-    let caching = [(CACHE_CONTROL, caching(name).to_owned()), (ETAG, etag.clone())];
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+    let tag = tag(&file.metadata.sha256_hash());
+    let caching = [(CACHE_CONTROL, caching(name).to_owned()), (ETAG, format!("\"{tag}\""))];
+    if Held::of(headers).has(&tag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     let kind = [(CONTENT_TYPE, file.metadata.mimetype().to_owned())];
@@ -64,11 +64,11 @@ fn caching(name: &str) -> &'static str {
     if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
-fn etag(hash: &[u8; 32]) -> String {
-    hash[..16].iter().fold(String::from("\""), |mut etag, byte| {
-        let _ = write!(etag, "{byte:02x}");
-        etag
-    }) + "\""
+fn tag(hash: &[u8; 32]) -> String {
+    hash[..16].iter().fold(String::new(), |mut tag, byte| {
+        let _ = write!(tag, "{byte:02x}");
+        tag
+    })
 }
 
 fn not_built() -> Response {
@@ -82,6 +82,7 @@ fn unknown() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::IF_NONE_MATCH;
     use std::path::Path;
 
     #[test]

@@ -107,7 +107,11 @@ fn number<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S:
 
 /// All violations in one sentence, by the names that the REST face uses.
 fn sentence(campos: &[Campo]) -> Option<String> {
-    let each = campos.iter().map(|campo| format!("{}: {}", campo.campo, campo.descricao));
+    // What is about no field counts those that are not shown.
+    let each = campos.iter().map(|campo| match campo.campo.as_str() {
+        "" => campo.descricao.clone(),
+        name => format!("{name}: {}", campo.descricao),
+    });
     (!campos.is_empty()).then(|| each.collect::<Vec<_>>().join("; "))
 }
 

@@ -4,6 +4,7 @@
 mod cardapio;
 pub mod fields;
 mod json;
+mod openapi;
 mod pedido;
 mod upload;
 
@@ -14,19 +15,25 @@ use crate::{
 };
 use axum::{
     Router,
-    middleware::from_fn_with_state,
+    extract::Request,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
-use comanda_mesh::fault::Fault;
+use comanda_mesh::{fault::Fault, gate::once_at_most};
 use comanda_proto::r#type::v1::Money;
 use http::{
-    HeaderMap, StatusCode,
+    HeaderMap, HeaderName, StatusCode,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION},
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use tonic::{Request, metadata::MetadataMap};
+use tonic::metadata::MetadataMap;
 
+/// What makes a repeat of an order the same order.
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Twice, nobody knows which one counts. So it is with the content type, which the door looks at.
+const ONCE: [HeaderName; 2] = [AUTHORIZATION, KEY];
 const DEADLINE: Duration = Duration::from_secs(5);
 
 pub fn routes(forward: Door, limiter: Limiter) -> Router {
@@ -34,7 +41,9 @@ pub fn routes(forward: Door, limiter: Limiter) -> Router {
         .route("/cardapio", get(cardapio::show))
         .route("/pedido", post(pedido::place))
         .route("/pedido/{id}", get(pedido::show))
+        .route("/openapi.json", get(openapi::show))
         .method_not_allowed_fallback(method_not_allowed)
+        .route_layer(from_fn(refuse_repeated))
         .route_layer(from_fn_with_state(limiter, limit::rest))
         .with_state(forward)
 }
@@ -48,11 +57,18 @@ pub async fn method_not_allowed() -> Problem {
     )
 }
 
+async fn refuse_repeated(request: Request, next: Next) -> Response {
+    match once_at_most(request.headers(), &ONCE) {
+        Ok(()) => next.run(request).await,
+        Err(fault) => Problem::with(StatusCode::BAD_REQUEST, fault).into_response(),
+    }
+}
+
 /// A call on behalf of this request: with its token, in its language, and not for ever.
-fn on_behalf<T>(headers: &HeaderMap, message: T) -> Request<T> {
+fn on_behalf<T>(headers: &HeaderMap, message: T) -> tonic::Request<T> {
     let passed = [AUTHORIZATION, ACCEPT_LANGUAGE].into_iter();
-    let passed = passed.filter_map(|name| Some((name.clone(), headers.get(&name)?.clone())));
-    let mut call = Request::new(message);
+    let passed = passed.flat_map(|name| headers.get_all(&name).iter().map(move |value| (name.clone(), value.clone())));
+    let mut call = tonic::Request::new(message);
     *call.metadata_mut() = MetadataMap::from_headers(passed.collect());
     call.set_timeout(DEADLINE);
     call

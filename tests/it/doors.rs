@@ -32,9 +32,10 @@ pub fn tests() -> Vec<Trial> {
     ]
 }
 
-type Web = GrpcWebClientService<Client<hyper_util::client::legacy::connect::HttpConnector, GrpcWebCall<Body>>>;
+/// As a browser calls.
+pub type Web = GrpcWebClientService<Client<hyper_util::client::legacy::connect::HttpConnector, GrpcWebCall<Body>>>;
 
-fn web() -> Web {
+pub fn web() -> Web {
     GrpcWebClientLayer::new().layer(Client::builder(TokioExecutor::new()).build_http())
 }
 

@@ -3,11 +3,24 @@
 
 mod bodies;
 mod limits;
+mod long_refusals;
+mod malformed;
 mod raw;
+mod rest;
 mod slow;
+mod stock_proxy;
 
 use libtest_mimic::Trial;
 
 pub fn tests() -> Vec<Trial> {
-    [limits::tests(), bodies::tests(), slow::tests()].into_iter().flatten().collect()
+    let each = [
+        limits::tests(),
+        bodies::tests(),
+        slow::tests(),
+        long_refusals::tests(),
+        malformed::tests(),
+        rest::tests(),
+        stock_proxy::tests(),
+    ];
+    each.into_iter().flatten().collect()
 }

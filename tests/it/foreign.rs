@@ -1,5 +1,6 @@
 //! Clients that are not ours: Python with reflection, connect-web, and the samples of `docs/api.md`, each against four
-//! processes on real servers. What they share with Comanda is its contracts and nothing else.
+//! processes on real servers; and schemathesis, which asks for all that the OpenAPI document allows, and for much that it
+//! does not. What they share with Comanda is its contracts and nothing else.
 
 use std::{
     collections::BTreeSet,
@@ -9,11 +10,15 @@ use std::{
     time::Duration,
 };
 
+use http::Request;
 use libtest_mimic::Trial;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::harness::{Folder, Process, Shape, command, trials};
+use crate::{
+    harness::{Folder, Process, Shape, Shop, command, trials},
+    people::{order, place, product},
+};
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -21,6 +26,7 @@ pub fn tests() -> Vec<Trial> {
         connect_web_drives_the_journey,
         every_public_rpc_has_a_sample,
         the_samples_of_the_docs_run_in_order,
+        the_rest_face_is_what_its_document_says,
     ]
 }
 
@@ -81,6 +87,63 @@ async fn the_samples_of_the_docs_run_in_order() {
     assert!(status.success(), "the samples have ended with {status}:\n{log}");
 }
 
+/// In a shop of its own, as it places hundreds of orders. So that most are good, its copy of the document knows this
+/// shop's ids and prices.
+async fn the_rest_face_is_what_its_document_says() {
+    let schemathesis = root().join("target/foreign-python/bin/schemathesis");
+    assert!(schemathesis.exists(), "{} is missing: `make test` installs it", schemathesis.display());
+    let shop = Shop::embedded().await;
+    let mut document = shop.gateway.http(Request::get("/openapi.json"), "").await.json();
+    let bread = product(&shop, "Pão de queijo").await.product_id;
+    let ids = [("ProdutoId", bread), ("PedidoId", order(&place(&shop, "Ana").await).order_id.clone())];
+    let schemas = &mut document["components"]["schemas"];
+    for (schema, id) in ids {
+        schemas[schema] = json!({"type": "string", "format": "uuid", "enum": [id]});
+    }
+    let name = json!({"type": "string", "pattern": "^[A-Za-z]{1,20}$"});
+    let table = json!({"type": ["string", "null"], "pattern": "^[A-Za-z]{1,20}$"});
+    let wish = json!({"type": ["string", "null"], "pattern": "^[A-Za-z]{0,20}$"});
+    let [order, item] = ["Novo", "NovoItem"].map(|schema| format!("/{schema}/properties"));
+    let order = schemas.pointer_mut(&order).expect("an order's fields");
+    (order["cliente"], order["mesa"], order["loja"]) = (name, table, json!({"enum": ["main", null]}));
+    let item = schemas.pointer_mut(&item).expect("a line's fields");
+    (item["observacao"], item["opcoes"]) = (wish, json!({"type": "array", "maxItems": 0}));
+    item["preco_visto"] = json!({"enum": [{"moeda": "BRL", "centavos": 1200}, null]});
+    let folder = Folder::new("openapi");
+    let file = folder.join("openapi.json");
+    fs::write(&file, document.to_string()).expect("a file");
+    let settings = folder.join("schemathesis.toml");
+    fs::write(&settings, SETTINGS).expect("a file");
+    let mut check = command(schemathesis);
+    check.arg("--config-file").arg(settings).arg("run").arg(&file);
+    check.args(["--url", &format!("http://{}", shop.gateway.address()), "--header"]);
+    check.arg(format!("Authorization: Bearer {}", shop.secrets.staff));
+    check.env("PYTHONPATH", root().join("tests/foreign")).current_dir(folder.path());
+    let (status, output) = to_its_end("schemathesis", check).await;
+    assert!(status.success(), "schemathesis has ended with {status}:\n{output}");
+    assert!(!output.contains("mostly rejected"), "hardly an order was good:\n{output}");
+}
+
+/// Seeded, so that it fails again as it failed before. An order that is well-formed may still name a price of yesterday.
+const SETTINGS: &str = r#"
+hooks = "fresh_keys"
+color = false
+seed = 27112
+workers = 1
+max-failures = 5
+request-timeout = 10.0
+
+[phases]
+stateful.enabled = false
+
+[generation]
+max-examples = 40
+database = "none"
+
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "401", "403", "404", "409", "422"]
+"#;
+
 async fn succeeds(name: &str, program: Command) {
     let (status, output) = run(name, program).await;
     assert!(status.success(), "{name} has ended with {status}:\n{output}");
@@ -93,6 +156,10 @@ async fn run(name: &str, mut program: Command) -> (ExitStatus, String) {
         .env("COMANDA_URL", format!("http://{}", shop.gateway.address()))
         .env("COMANDA_STAFF_TOKEN", &shop.secrets.staff)
         .current_dir(root());
+    to_its_end(name, program).await
+}
+
+async fn to_its_end(name: &str, program: Command) -> (ExitStatus, String) {
     let folder = Folder::new("foreign");
     let mut process = Process::spawn(name, program, &folder.join("log"));
     let end = Instant::now() + PATIENCE;

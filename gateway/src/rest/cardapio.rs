@@ -1,7 +1,7 @@
 //! `GET /cardapio`: the menu. Its version is its ETag, so that whoever has it downloads nothing.
 
 use super::{Valor, broken_promise, on_behalf};
-use crate::{Door, problem::Problem};
+use crate::{Door, etag::Held, problem::Problem};
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
@@ -13,7 +13,7 @@ use comanda_proto::catalog::v1::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH},
+    header::{CACHE_CONTROL, ETAG},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -33,14 +33,19 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|_| unclear())?;
-    let known_version = known_version(&headers);
+    let held = Held::of(&headers);
+    let known_version = newest(&held);
     let call = on_behalf(&headers, GetMenuRequest { shop_id: query.loja, known_version });
     let reply = CatalogServiceClient::new(forward).get_menu(call).await?.into_inner();
     let mut response = if reply.not_modified {
         (StatusCode::NOT_MODIFIED, etag(known_version)).into_response()
     } else {
         let menu = reply.menu().ok().flatten().ok_or_else(broken_promise)?;
-        (etag(menu.version), Json(Cardapio::from(menu))).into_response()
+        if held.has(&menu.version.to_string()) {
+            (StatusCode::NOT_MODIFIED, etag(menu.version)).into_response()
+        } else {
+            (etag(menu.version), Json(Cardapio::from(menu))).into_response()
+        }
     };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if reply.stale {
@@ -54,10 +59,8 @@ fn etag(version: i64) -> [(HeaderName, String); 1] {
 }
 
 /// The newest version that the caller holds; 0 when it names none of ours.
-fn known_version(headers: &HeaderMap) -> i64 {
-    let lists = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let tags = lists.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-    tags.filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()).max().unwrap_or(0).max(0)
+fn newest(held: &Held<'_>) -> i64 {
+    held.tags().iter().filter_map(|tag| tag.parse().ok()).max().unwrap_or(0).max(0)
 }
 
 fn unclear() -> Problem {
@@ -185,11 +188,12 @@ impl From<Choice> for Escolha {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::IF_NONE_MATCH;
 
     #[test]
     fn the_newest_known_version_is_found() {
         let known = |list: &'static str| {
-            known_version(&HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static(list))]))
+            newest(&Held::of(&HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static(list))])))
         };
         assert_eq!(known(r#""17""#), 17);
         assert_eq!(known(r#"W/"17", "18" , "abc""#), 18);

@@ -31,6 +31,7 @@ fn segment(segment: &str) -> String {
         "opens_time" => "abre_em",
         "until_time" => "volta_em",
         "reason" => "explicacao",
+        "left_out" => "omitidos",
         other => other,
     };
     format!("{name}{index}")

@@ -4,8 +4,37 @@ use super::upload::Upload;
 use crate::problem::Problem;
 use comanda_mesh::fault::{Fault, Violation};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::error::Category;
+use std::{fmt, marker::PhantomData};
+
+/// Something that must be written as an object. serde takes a list of values, in the fields' order, for a struct as well,
+/// and such a list would change its meaning with the next field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfMap<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OfMap<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(OfMap(PhantomData))
+    }
+}
 
 /// The body as a `T`.
 ///
@@ -17,7 +46,7 @@ pub fn read<T: DeserializeOwned>(headers: &HeaderMap, Upload(body): Upload) -> R
     }
     let body = body?;
     let mut json = serde_json::Deserializer::from_slice(&body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let at = error.path().iter().next().is_some().then(|| error.path().to_string());
         refused(at, &error.into_inner())
     })?;
@@ -36,7 +65,7 @@ fn refused(at: Option<String>, error: &serde_json::Error) -> Problem {
     }
     let violation = Violation {
         field: at.unwrap_or_else(|| "corpo".to_owned()),
-        english: error.to_string(),
+        english: "unknown, repeated or incomplete field, or a value of another type".to_owned(),
         portuguese: "campo desconhecido, repetido ou incompleto, ou valor de outro tipo".to_owned(),
     };
     Problem::with(StatusCode::UNPROCESSABLE_ENTITY, Fault::invalid(vec![violation]))
@@ -46,7 +75,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
         "JSON_MALFORMED",
-        &format!("the body is not JSON: {error}"),
+        &format!("the body is not JSON: error in line {}, column {}", error.line(), error.column()),
         &format!("o corpo não é JSON: erro na linha {}, coluna {}", error.line(), error.column()),
     )
 }
@@ -70,7 +99,7 @@ mod tests {
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Order {
-        itens: Vec<Line>,
+        itens: Vec<Object<Line>>,
     }
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -91,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_good_body_is_read() {
-        let order = Order { itens: vec![Line { quanto: 2 }] };
+        let order = Order { itens: vec![Object(Line { quanto: 2 })] };
         assert_eq!(read_as("Application/JSON; charset=utf-8", r#"{"itens":[{"quanto":2}]}"#), Ok(order));
     }
 
@@ -107,6 +136,9 @@ mod tests {
             ("application/json", r#"{"itens":[{"quanto":1,"qty":1}]}"#, 422, "FIELD_INVALID", "itens[0].qty"),
             ("application/json", r#"{"itens":[{}]}"#, 422, "FIELD_INVALID", "itens[0]"),
             ("application/json", "7", 422, "FIELD_INVALID", "corpo"),
+            ("application/json", "[[]]", 422, "FIELD_INVALID", "corpo"),
+            ("application/json", r#"{"itens":[[2]]}"#, 422, "FIELD_INVALID", "itens[0]"),
+            ("application/json", r#"{"itens":[],"itens":[]}"#, 422, "FIELD_INVALID", "corpo"),
         ];
         for (kind, body, status, reason, field) in cases {
             assert_eq!(read_as(kind, body), Err((status, reason.to_owned(), field.to_owned())), "{body}");

@@ -2,7 +2,7 @@
 //!
 //! Fields that a caller leaves out travel empty, so that the service names all that is missing at once.
 
-use super::{Valor, broken_promise, json, on_behalf, upload::Upload};
+use super::{KEY, Valor, broken_promise, json, json::Object, on_behalf, upload::Upload};
 use crate::{Door, problem::Problem};
 use axum::{
     Json,
@@ -22,7 +22,6 @@ use http::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 /// Replies carry a name, and one of them a token: no cache may keep them.
 const UNCACHED: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -85,7 +84,7 @@ struct Novo {
     loja: Option<String>,
     cliente: String,
     mesa: Option<String>,
-    itens: Vec<NovoItem>,
+    itens: Vec<Object<NovoItem>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -95,7 +94,7 @@ struct NovoItem {
     quantidade: i32,
     opcoes: Vec<String>,
     observacao: Option<String>,
-    preco_visto: Option<Valor>,
+    preco_visto: Option<Object<Valor>>,
 }
 
 impl Novo {
@@ -106,7 +105,7 @@ impl Novo {
             shop_id: self.loja.unwrap_or_default(),
             customer_name: self.cliente,
             service_mode: Some(ServiceMode { mode: Some(mode) }),
-            lines: self.itens.into_iter().map(Into::into).collect(),
+            lines: self.itens.into_iter().map(|Object(item)| item.into()).collect(),
         }
     }
 }
@@ -118,7 +117,7 @@ impl From<NovoItem> for PlaceOrderLine {
             quantity: item.quantidade,
             option_ids: item.opcoes,
             note: item.observacao.unwrap_or_default(),
-            seen_unit_price: item.preco_visto.map(Into::into),
+            seen_unit_price: item.preco_visto.map(|Object(price)| price.into()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A menu as a file: YAML that a shop keeps beside its other papers, in git if it likes. `docs/menu-file.md` is its
 //! reference. Reads and writes the form only; what it says is judged by [`crate::import`].
 
+mod unreadable;
+
 use crate::{
     hours, money,
     rows::{Keyed, Rows},
@@ -129,9 +131,9 @@ impl MenuFile {
         });
         read.map_err(|error| {
             let line = error.location().map_or(1, |location| location.line());
-            let what = error.without_snippet().to_string();
+            let [english, portuguese] = unreadable::explained(&error);
             let mut checks = Checks::default();
-            checks.fail(at(line, &path), what.clone(), what);
+            checks.fail(at(line, &path), english, portuguese);
             checks.done().err().unwrap_or_else(Fault::internal)
         })
     }

@@ -1,5 +1,6 @@
 //! What every call goes through, in a role as at the gateway: it is done in the caller's language, within his deadline,
-//! while there is room for it; a panic costs this call and no other. Who may call is the gate's business.
+//! while there is room for it; a panic costs this call and no other. Who may call is the gate's business. Streams ask
+//! whatever stands in between not to hold them back.
 
 use crate::{
     contracts::Contracts,
@@ -9,9 +10,10 @@ use crate::{
     fault::Fault,
     language::Language,
     load::{self, Limits, Load, Place},
+    own_words,
 };
 use futures_util::FutureExt;
-use http::{Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response, header::CACHE_CONTROL};
 use std::{
     convert::Infallible,
     future::Future,
@@ -24,6 +26,12 @@ use std::{
 use tokio::time::Instant;
 use tonic::{Status, body::Body, codegen::Bytes};
 use tower::{BoxError, Layer, Service};
+
+/// nginx passes on what comes as it comes, and nothing that honours `no-transform` gathers it to compress it.
+const UNHELD: [(HeaderName, HeaderValue); 2] = [
+    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
+];
 
 /// Puts all that before a service.
 #[derive(Clone)]
@@ -90,7 +98,11 @@ where
         Box::pin(language.scope(async move {
             let until = asked.map(|time| started + time);
             let ending = Ending { _place: place, until, draining, max_age, language };
-            Ok(opened.await?.map(|body| ending.of(body)))
+            let mut answer = opened.await?.map(|body| ending.of(body));
+            for (name, value) in UNHELD {
+                answer.headers_mut().insert(name, value);
+            }
+            Ok(answer)
         }))
     }
 }
@@ -112,7 +124,7 @@ where
     // What a panic may have left half done is dropped with the call.
     let call = load::scope(place.map(Arc::new), AssertUnwindSafe(call).catch_unwind());
     match deadline::scope(until, failpoint::sever("call", call)).await.flatten() {
-        Some(Ok(answer)) => answer.map(|answer| answer.map(Body::new)),
+        Some(Ok(answer)) => answer.map(|answer| own_words::head(answer.map(Body::new), Language::current())),
         Some(Err(_)) => {
             metrics::counter!("comanda_panics_total").increment(1);
             tracing::error!("a handler panicked");

@@ -1,7 +1,7 @@
 //! How streams end that would never end by themselves: at their deadline, when their server stops, and when they are old,
 //! so that callers spread anew over the replicas. The caller is told, and why; nothing is torn.
 
-use crate::{fault::Fault, language::Language, load::Place};
+use crate::{fault::Fault, language::Language, load::Place, own_words};
 use http_body::{Body as HttpBody, Frame};
 use std::{
     pin::Pin,
@@ -80,7 +80,10 @@ impl HttpBody for Stream {
             return Poll::Ready(None);
         }
         // What is there goes out first: a message may come in several frames.
-        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
+        if let Poll::Ready(mut frame) = Pin::new(&mut this.body).poll_frame(cx) {
+            if let Some(trailers) = frame.as_mut().and_then(|frame| frame.as_mut().ok()?.trailers_mut()) {
+                own_words::trailers(trailers, this.language);
+            }
             return Poll::Ready(frame);
         }
         let Poll::Ready(fault) = this.end.as_mut().poll(cx) else { return Poll::Pending };

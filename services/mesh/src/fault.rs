@@ -1,13 +1,15 @@
 //! Errors as callers see them: a canonical code, a stable reason, and a sentence in the caller's language.
 
+mod bounded;
+
+pub use bounded::{LEFT_OUT, MOST_BYTES, listed};
+
 use crate::language::Language;
 use http::HeaderMap;
+use prost::Message;
 use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
-
-/// A status travels in headers, and those are short.
-const VIOLATIONS_SHOWN: usize = 20;
 
 /// The `domain` of every ErrorInfo.
 pub const DOMAIN: &str = "comanda";
@@ -23,6 +25,8 @@ pub struct Fault {
     portuguese: String,
     metadata: HashMap<String, String>,
     violations: Vec<Violation>,
+    /// How many violations there are beyond those.
+    more: usize,
     retry_after: Option<Duration>,
 }
 
@@ -47,19 +51,22 @@ impl Fault {
             portuguese: portuguese.into(),
             metadata: HashMap::new(),
             violations: Vec::new(),
+            more: 0,
             retry_after: None,
         }
     }
 
-    /// INVALID_ARGUMENT FIELD_INVALID, naming the fields at fault: all of them, unless they are too many to fit an answer.
+    /// INVALID_ARGUMENT FIELD_INVALID, naming the fields at fault: as many as fit an answer, and how many more there are.
     #[must_use]
     pub fn invalid(mut violations: Vec<Violation>) -> Self {
-        violations.truncate(VIOLATIONS_SHOWN);
-        let list = |text: fn(&Violation) -> &str| {
-            violations.iter().map(|v| format!("{}: {}", v.field, text(v))).collect::<Vec<_>>().join("; ")
+        let list = |language: Language| {
+            let each = violations.iter().map(|v| format!("{}: {}", v.field, language.pick(&v.english, &v.portuguese)));
+            listed(each, "; ", language)
         };
-        let (english, portuguese) = (list(|v| &v.english), list(|v| &v.portuguese));
-        Self { violations, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
+        let (english, portuguese) = (list(Language::English), list(Language::Portuguese));
+        let more = violations.len().saturating_sub(bounded::MOST_VIOLATIONS);
+        violations.truncate(bounded::MOST_VIOLATIONS);
+        Self { violations, more, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
     }
 
     /// INVALID_ARGUMENT REQUEST_ID_REUSED.
@@ -121,6 +128,23 @@ impl Fault {
         )
     }
 
+    /// INVALID_ARGUMENT MESSAGE_MALFORMED: the bytes are no request of this method.
+    #[must_use]
+    pub fn malformed() -> Self {
+        Self::new(
+            Code::InvalidArgument,
+            "MESSAGE_MALFORMED",
+            "the request could not be read",
+            "não foi possível ler a requisição",
+        )
+    }
+
+    /// UNIMPLEMENTED RPC_UNKNOWN.
+    #[must_use]
+    pub fn unknown_rpc() -> Self {
+        Self::new(Code::Unimplemented, "RPC_UNKNOWN", "there is no such RPC here", "esta chamada não existe aqui")
+    }
+
     /// INTERNAL: our own mistake. The cause goes to the log, not to the caller.
     #[must_use]
     pub fn internal() -> Self {
@@ -163,7 +187,7 @@ impl From<Fault> for Status {
 }
 
 impl Fault {
-    /// For a caller who reads this language.
+    /// For a caller who reads this language. Never larger than headers may be: what does not fit is counted.
     #[must_use]
     pub fn into_status(self, language: Language) -> Status {
         let mut details = ErrorDetails::with_error_info(self.reason, DOMAIN, self.metadata);
@@ -175,6 +199,13 @@ impl Fault {
         if let Some(delay) = self.retry_after {
             details.set_retry_info(Some(delay));
         }
-        Status::with_error_details(self.code, self.english, details)
+        bounded::status(self.code, &self.english, details, self.more)
     }
+}
+
+/// A refusal as it was kept, by an older release perhaps, which kept more than can be sent.
+pub(crate) fn kept(code: Code, details: &[u8]) -> Status {
+    let sentence = tonic_types::Status::decode(details).map(|status| status.message).unwrap_or_default();
+    let details = Status::with_details(code, "", details.to_vec().into()).get_error_details();
+    bounded::status(code, &sentence, details, 0)
 }

@@ -7,7 +7,7 @@ use crate::{
     peer::Peer,
     token::{Caller, Keys},
 };
-use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
+use http::{HeaderMap, HeaderName, Request, Response, header::AUTHORIZATION};
 use std::{
     convert::Infallible,
     future::Future,
@@ -59,13 +59,15 @@ impl Gate {
     /// Decides about a call.
     ///
     /// # Errors
-    /// UNAUTHENTICATED without a valid token where one is needed, PERMISSION_DENIED for a token of the wrong kind.
+    /// INVALID_ARGUMENT for two tokens, UNAUTHENTICATED without a valid one where one is needed, PERMISSION_DENIED for one
+    /// of the wrong kind.
     pub fn admit(&self, path: &str, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Fault> {
         if OPEN_PACKAGES.iter().any(|package| path.starts_with(package)) {
             return Ok(Caller::Anonymous);
         }
         // An RPC that no contract knows goes on, to be answered with UNIMPLEMENTED.
         let Some(method) = self.contracts.method(path) else { return Ok(Caller::Anonymous) };
+        once_at_most(headers, &[AUTHORIZATION])?;
         let caller = self.caller(headers, peer);
         if method.access.contains(&Access::Public) {
             return Ok(caller.unwrap_or(Caller::Anonymous));
@@ -91,6 +93,18 @@ impl Gate {
         }
         self.keys.caller(headers)
     }
+}
+
+/// Refuses headers that stand there twice: which of them counts would be anybody's guess, a proxy's another than ours.
+///
+/// # Errors
+/// INVALID_ARGUMENT HEADER_REPEATED, naming it.
+pub fn once_at_most(headers: &HeaderMap, names: &[HeaderName]) -> Result<(), Fault> {
+    let twice = names.iter().find(|name| headers.get_all(*name).iter().nth(1).is_some());
+    twice.map_or(Ok(()), |name| {
+        let (english, portuguese) = (format!("{name} was sent twice"), format!("{name} foi enviado duas vezes"));
+        Err(Fault::new(Code::InvalidArgument, "HEADER_REPEATED", english, portuguese).meta("header", name))
+    })
 }
 
 fn unauthenticated() -> Fault {
@@ -146,17 +160,9 @@ where
         });
         Box::pin(async move {
             match admitted {
-                Ok(call) => call.await.map(|response| too_large(&response).map_or(response, Status::into_http)),
+                Ok(call) => call.await,
                 Err(fault) => Ok(Status::from(fault).into_http()),
             }
         })
     }
-}
-
-/// tonic refuses an oversized message with OUT_OF_RANGE before any handler sees it; callers get it as what it is.
-fn too_large(response: &Response<Body>) -> Option<Status> {
-    let code = response.headers().get(Status::GRPC_STATUS)?;
-    let message = response.headers().get(Status::GRPC_MESSAGE)?.to_str().ok()?;
-    let oversized = code == "11" && message.contains("message%20length%20too%20large");
-    oversized.then(|| Fault::message_too_large().into())
 }

@@ -70,6 +70,7 @@ pub mod language;
 pub mod load;
 pub mod once;
 pub mod operations;
+mod own_words;
 pub mod peer;
 pub mod retention;
 pub mod rounds;

@@ -8,7 +8,7 @@ use crate::{
     check::Checks,
     database::{self, Database, Transaction, now},
     failpoint,
-    fault::Fault,
+    fault::{self, Fault},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message;
@@ -128,9 +128,7 @@ pub async fn earlier<R: Message + Default>(database: &Database, key: &RequestKey
         return Err(Fault::request_id_reused().into());
     }
     if kept.code != Code::Ok as i32 {
-        let message =
-            tonic_types::Status::decode(kept.body.as_slice()).map(|status| status.message).unwrap_or_default();
-        return Err(Status::with_details(Code::from_i32(kept.code), message, kept.body.into()));
+        return Err(fault::kept(Code::from_i32(kept.code), &kept.body));
     }
     let reply = R::decode(kept.body.as_slice()).map_err(|_| Fault::internal())?;
     Ok(Some(Answer { reply, replayed: true }))

@@ -102,7 +102,8 @@ impl Keys {
     #[must_use]
     pub fn caller(&self, headers: &HeaderMap) -> Option<Caller> {
         let Some(header) = headers.get(AUTHORIZATION) else { return Some(Caller::Anonymous) };
-        let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
+        let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
+        let token = scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())?;
         let service = self.0.service.as_ref().map(|secret| (secret, Caller::Service));
         let known = [(&self.0.staff, Caller::Staff), (&self.0.panel, Caller::Panel)].into_iter().chain(service);
         let found = known.into_iter().find(|(secret, _)| same(secret, token)).map(|(_, caller)| caller);
@@ -163,6 +164,19 @@ mod tests {
         assert!(keys.may(&own, Scope::Own, order) && keys.may(&own, Scope::View, order));
         assert!(keys.may(&view, Scope::View, order) && !keys.may(&view, Scope::Own, order));
         assert!(!keys.may(&own, Scope::View, other));
+    }
+
+    #[test]
+    fn the_scheme_may_be_written_in_any_case() {
+        let caller = |header: &'static str| {
+            keys(&[b"one"]).caller(&HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static(header))]))
+        };
+        for header in ["Bearer staff", "bearer staff", "BEARER staff", "bEaReR  staff"] {
+            assert_eq!(caller(header), Some(Caller::Staff), "{header}");
+        }
+        for header in ["staff", "Bearerstaff", "Basic staff", "Bearer Staff", "Bearer"] {
+            assert_eq!(caller(header), None, "{header}");
+        }
     }
 
     #[test]

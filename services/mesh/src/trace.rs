@@ -1,7 +1,7 @@
 //! One trace for one order: the W3C trace context goes along in gRPC metadata and, through the outbox, in AMQP headers.
 //! Spans name the method and nothing of the request: no header, no token, no field.
 
-use crate::status::rates;
+use crate::{deadline, status::rates};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use opentelemetry::{
     propagation::{Extractor, Injector, TextMapPropagator},
@@ -108,14 +108,14 @@ where
         let span = tracing::info_span!("call", otel.name = method.as_str(), otel.kind = "server", trace_id = Empty);
         let parent = request.headers().get(TRACE_PARENT).and_then(|value| value.to_str().ok());
         continue_from(&span, parent);
-        let started = Instant::now();
+        let (started, given) = (Instant::now(), deadline::asked(request.headers()));
         let call = span.in_scope(|| self.0.call(request));
         let counted = async move {
             let reply = call.await;
             let status = reply.as_ref().map_or_else(|_| "error".to_owned(), status);
             // Whoever calls what does not exist must not be able to make up labels.
             let answered = status == "200" || status.starts_with("grpc ") && status != UNIMPLEMENTED;
-            rates::count(&method, &status);
+            rates::count(&method, &status, given, started.elapsed());
             let method = if method.contains('.') && !answered { "unknown".to_owned() } else { method };
             metrics::histogram!("comanda_call_duration_seconds", "method" => method, "status" => status)
                 .record(started.elapsed().as_secs_f64());

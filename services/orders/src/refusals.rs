@@ -6,7 +6,11 @@ use crate::{
     taking::{Later, NotNow},
 };
 use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
-use comanda_mesh::{check::Checks, fault::Fault};
+use comanda_mesh::{
+    check::Checks,
+    fault::{Fault, listed},
+    language::Language,
+};
 use tonic::Code;
 
 impl From<Refusal> for Fault {
@@ -58,15 +62,17 @@ impl From<NotNow> for Fault {
 }
 
 fn sold_out(lines: &[SoldOut]) -> Fault {
-    let names = lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>().join(", ");
-    let (english, portuguese) = (format!("sold out: {names}"), format!("esgotado: {names}"));
+    let names = |language| listed(lines.iter().map(|line| line.name.as_str()), ", ", language);
+    let english = format!("sold out: {}", names(Language::English));
+    let portuguese = format!("esgotado: {}", names(Language::Portuguese));
     let fault = Fault::new(Code::FailedPrecondition, "PRODUCT_SOLD_OUT", english, portuguese);
     lines.iter().fold(fault, |fault, line| about_line(fault, line.line, &line.product_id, &line.name))
 }
 
 fn price_changed(changes: &[PriceChange]) -> Fault {
-    let names = changes.iter().map(|change| change.name.as_str()).collect::<Vec<_>>().join(", ");
-    let (english, portuguese) = (format!("prices have changed: {names}"), format!("o preço mudou: {names}"));
+    let names = |language| listed(changes.iter().map(|change| change.name.as_str()), ", ", language);
+    let english = format!("prices have changed: {}", names(Language::English));
+    let portuguese = format!("o preço mudou: {}", names(Language::Portuguese));
     let fault = Fault::new(Code::FailedPrecondition, "PRICE_CHANGED", english, portuguese);
     changes.iter().fold(fault, |fault, change| {
         about_line(fault, change.line, &change.product_id, &change.name)

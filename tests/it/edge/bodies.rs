@@ -32,7 +32,7 @@ pub fn tests() -> Vec<Trial> {
 }
 
 /// A POST with a body, whose length is told before or in chunks.
-fn post(path: &str, kind: &str, body: &[u8], chunked: bool) -> Vec<u8> {
+pub fn post(path: &str, kind: &str, body: &[u8], chunked: bool) -> Vec<u8> {
     let length = if chunked { "transfer-encoding: chunked".into() } else { format!("content-length: {}", body.len()) };
     let head = format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {kind}\r\nidempotency-key: {}\r\n{length}\r\n\r\n",
@@ -96,7 +96,7 @@ async fn grpc_web_refuses_four_mebibytes(shop: &Shop) {
 }
 
 /// What a refusal says for programs, as far as it is text.
-fn details(answer: &str) -> String {
+pub fn details(answer: &str) -> String {
     let bytes = answer.split("grpc-status-details-bin:").nth(1).and_then(|rest| {
         let encoded = rest.split("\r\n").next()?.trim().trim_end_matches('=');
         STANDARD_NO_PAD.decode(encoded).ok()

@@ -15,7 +15,7 @@ export function MenuNotice({ menu }: { menu: Menu }) {
   return (
     <p class={offline ? "banner banner-offline" : "banner"} role="status">
       <Icon name={offline ? "offline" : "clock"} />
-      <span>{offline ? text.menu.offline(time) : text.menu.stale(time)}</span>
+      <span>{state === "held" ? text.connection.heldDetail : offline ? text.menu.offline(time) : text.menu.stale(time)}</span>
       <button type="button" class="quiet" onClick={tryMenuNow}>
         {text.action.tryNow}
       </button>

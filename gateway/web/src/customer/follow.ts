@@ -47,6 +47,10 @@ export function followOrder(orderId: string, token: string): Following {
     return order.peek() !== null && isFinal(order.peek()!.state);
   }
 
+  async function ask(): Promise<void> {
+    apply((await client.getOrder({ orderId }, { headers, timeoutMs: CALL_TIMEOUT_MS })).order);
+  }
+
   // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
   let requestId: string | null = null;
   async function cancel(crowded: (until: number | null) => void): Promise<string | null> {
@@ -65,6 +69,6 @@ export function followOrder(orderId: string, token: string): Following {
     }
   }
 
-  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask });
   return { order, health, clock, tryNow, cancel, stop };
 }

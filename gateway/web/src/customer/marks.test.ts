@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { MenuSchema, ProductSchema } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { PlaceOrderRequestSchema } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import { ErrorInfoSchema } from "../gen/google/rpc/error_details_pb.ts";
+import { resolve } from "../lib/resolve.ts";
 import { keyOf } from "./basket.ts";
 import { marksOf } from "./marks.ts";
 
@@ -22,6 +24,31 @@ test("a refusal marks the lines that it names", () => {
   const price = refusal("PRICE_CHANGED", { "lines[0].seen": "1200", "lines[0].current": "1300" });
   assert.deepEqual([...marksOf(request, price)], [[latte, { kind: "price", seen: 1200n, current: 1300n }]]);
   assert.deepEqual([...marksOf(request, refusal("PRODUCT_NOT_FOUND", { line: "1" }))], [[water, { kind: "gone" }]]);
+});
+
+test("lines that a refusal leaves out are marked by the menu", () => {
+  const product = (productId: string, minorUnits: bigint, available: boolean) =>
+    create(ProductSchema, { productId, available, price: { currencyCode: "BRL", minorUnits } });
+  const told = [product("tea", 700n, true), product("pie", 900n, false), product("water", 400n, true)];
+  const menu = resolve(create(MenuSchema, { categories: [{ products: told }] }));
+  const line = (productId: string, seen: bigint, note = "") => ({
+    productId,
+    note,
+    seenUnitPrice: { currencyCode: "BRL", minorUnits: seen },
+  });
+  const lines = Array.from({ length: 50 }, (_, n) => line("tea", 650n, `${n}`));
+  const order = create(PlaceOrderRequestSchema, {
+    lines: [...lines.slice(0, 47), line("water", 400n), line("pie", 900n), line("cake", 1n)],
+  });
+  const facts = { "lines[0].seen": "650", "lines[0].current": "700", left_out: "46" };
+  const price = marksOf(order, refusal("PRICE_CHANGED", facts), menu);
+  assert.equal(price.size, 47);
+  for (const mark of price.values()) assert.deepEqual(mark, { kind: "price", seen: 650n, current: 700n });
+  const soldOut = marksOf(order, refusal("PRODUCT_SOLD_OUT", { left_out: "1" }), menu);
+  assert.deepEqual([...soldOut], [[keyOf({ productId: "pie", optionIds: [], note: "" }), { kind: "soldOut" }]]);
+  // What names all of them needs no menu, which may be of another moment.
+  const { left_out: _, ...all } = facts;
+  assert.equal(marksOf(order, refusal("PRICE_CHANGED", all), menu).size, 1);
 });
 
 test("what names no line marks none", () => {

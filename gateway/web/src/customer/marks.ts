@@ -1,8 +1,11 @@
-// Which lines of the basket a refusal is about. Pure.
+// Which lines of the basket a refusal is about. An answer has room for the first ones; the others are found by the menu
+// as it is now. Pure.
 
-import type { PlaceOrderRequest } from "../gen/comanda/orders/v1/order_service_pb.ts";
-import { metadataOf, reasonOf } from "../lib/errors.ts";
+import type { PlaceOrderLine, PlaceOrderRequest } from "../gen/comanda/orders/v1/order_service_pb.ts";
+import { leavesOut, metadataOf, reasonOf } from "../lib/errors.ts";
+import type { Menu } from "../lib/resolve.ts";
 import { keyOf } from "./basket.ts";
+import { isAllowed, unitPrice } from "./pricing.ts";
 
 export type Mark =
   | { kind: "soldOut" }
@@ -13,12 +16,17 @@ export type Mark =
 /** By keyOf the line, so that a mark stays with its line whatever is added or removed above it. */
 export type Marks = ReadonlyMap<string, Mark>;
 
-export function marksOf(request: Pick<PlaceOrderRequest, "lines">, error: unknown): Marks {
+/** `menu`: as asked for after the refusal; only what the refusal leaves out is looked up there. */
+export function marksOf(
+  request: Pick<PlaceOrderRequest, "lines">,
+  error: unknown,
+  menu: Pick<Menu, "products"> | null = null,
+): Marks {
   const facts = metadataOf(error);
   const reason = reasonOf(error);
   const marks = new Map<string, Mark>();
   request.lines.forEach((line, at) => {
-    const mark = markOf(reason, facts, at);
+    const mark = markOf(reason, facts, at) ?? (menu && leavesOut(error) ? markBy(menu, reason, line) : null);
     if (mark) marks.set(keyOf(line), mark);
   });
   return marks;
@@ -38,6 +46,15 @@ function markOf(reason: string, facts: Readonly<Record<string, string>>, at: num
     default:
       return null;
   }
+}
+
+function markBy({ products }: Pick<Menu, "products">, reason: string, line: PlaceOrderLine): Mark | null {
+  const product = products.get(line.productId);
+  if (!product || !isAllowed(product, line.optionIds)) return null;
+  if (reason === "PRODUCT_SOLD_OUT") return product.available ? null : { kind: "soldOut" };
+  const seen = line.seenUnitPrice?.minorUnits;
+  const current = unitPrice(product, line.optionIds).minorUnits;
+  return reason === "PRICE_CHANGED" && seen !== undefined && seen !== current ? { kind: "price", seen, current } : null;
 }
 
 function isWhole(text: string | undefined): text is string {

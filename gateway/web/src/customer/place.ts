@@ -14,8 +14,8 @@ import {
   type PlaceOrderResponse,
 } from "../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../gen/comanda/type/v1/service_mode_pb.ts";
-import { explain, isRateLimited, reasonOf } from "../lib/errors.ts";
-import { menu } from "../lib/menu.ts";
+import { explain, isRateLimited, leavesOut, reasonOf } from "../lib/errors.ts";
+import { askMenu, menu } from "../lib/menu.ts";
 import { newRequestId } from "../lib/request_id.ts";
 import { untilAnswered } from "../lib/retry.ts";
 import { SHOP, shopKey } from "../lib/shop.ts";
@@ -133,6 +133,16 @@ function refused(request: PlaceOrderRequest, error: unknown): void {
   remove(PENDING);
   const problem = problemOf(explain(error), reasonOf(error), marksOf(request, error));
   placing.value = { state: "idle", problem };
+  if (leavesOut(error)) void markTheOthers(problem, request, error);
+}
+
+/** An answer names the first lines only: the menu, asked for again, knows the others. */
+async function markTheOthers(problem: Problem, request: PlaceOrderRequest, error: unknown): Promise<void> {
+  const now = await askMenu().catch(() => null);
+  const shown = placing.peek();
+  if (!now || shown.state !== "idle" || shown.problem !== problem) return;
+  const marks = marksOf(request, error, now);
+  placing.value = { state: "idle", problem: problemOf(problem.message, problem.reason, marks) };
 }
 
 function problemOf(message: string, reason = "", marks: Marks = new Map()): Problem {

@@ -47,6 +47,11 @@ export function metadataOf(error: unknown): Readonly<Record<string, string>> {
   return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.metadata ?? {};
 }
 
+/** True when the server had more to say than fits an answer; it counts what it does not name. */
+export function leavesOut(error: unknown): boolean {
+  return metadataOf(error)["left_out"] !== undefined;
+}
+
 /** How long the server asks to wait before a repeat; 0 when it does not say. */
 export function retryDelayMs(error: unknown): number {
   const delay = ConnectError.from(error).findDetails(RetryInfoSchema)[0]?.retryDelay;

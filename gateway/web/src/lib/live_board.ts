@@ -6,6 +6,7 @@ import { KitchenService } from "../gen/comanda/kitchen/v1/kitchen_service_pb.ts"
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { Board } from "./board.ts";
 import { ServerClock } from "./clock.ts";
+import { askMenu } from "./menu.ts";
 import { SHOP } from "./shop.ts";
 import { bearer, transport } from "./transport.ts";
 import { keepWatching, type Attempt, type Health } from "./watch.ts";
@@ -47,7 +48,7 @@ export function openBoard(token: string, stations: string[] = []): LiveBoard {
     return false;
   }
 
-  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS });
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask: askMenu });
   const reply = (ticket: Ticket) => {
     if (board.reply(ticket) === "changed") show();
   };

@@ -1,14 +1,16 @@
-// The shop's menu, kept current by WatchMenu.
+// The shop's menu, kept current by WatchMenu. Where something between here and the shop holds streams back, it is asked
+// for instead, now and then.
 
 import { createClient, type ConnectError } from "@connectrpc/connect";
 import { effect, signal } from "@preact/signals";
 import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
 import { reasonOf } from "./errors.ts";
+import type { Menu as ToldMenu } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { hearCurrency } from "./money.ts";
 import { resolve, type Menu } from "./resolve.ts";
 import { hearServerTime } from "./server_time.ts";
 import { SHOP } from "./shop.ts";
-import { transport } from "./transport.ts";
+import { CALL_TIMEOUT_MS, transport } from "./transport.ts";
 import { shopOffsets } from "./zone.ts";
 import { keepWatching, type Attempt, type Health, type Watch } from "./watch.ts";
 
@@ -22,6 +24,8 @@ export type MenuHealth =
   /** The server says that it may be older than usual. */
   | { state: "stale" }
   | { state: "offline" }
+  /** The server answers, but its stream does not get through. */
+  | { state: "held" }
   | { state: "failed"; error: ConnectError }
   | { state: "unknownShop" };
 
@@ -34,14 +38,27 @@ const client = createClient(CatalogService, transport);
 let watch: Watch | null = null;
 let stale = false;
 
+/** Takes what was told, if it is news. */
+function hear(told: ToldMenu | undefined, isStale: boolean): void {
+  const held = menu.peek();
+  // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
+  if (told && (!isStale || told.version > (held?.version ?? -1n))) hold(resolve(told, held));
+  stale = isStale;
+  if (!stale) menuTime.value = Date.now();
+}
+
+/** Asks once, beside the stream, and gives the menu as it is now. */
+export async function askMenu(): Promise<Menu | null> {
+  const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
+  const reply = await client.getMenu(request, { timeoutMs: CALL_TIMEOUT_MS, onHeader: hearServerTime });
+  hear(reply.menu, reply.stale);
+  return menu.peek();
+}
+
 async function visit({ signal, current }: Attempt): Promise<boolean> {
   const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
   for await (const news of client.watchMenu(request, { signal, onHeader: hearServerTime })) {
-    const held = menu.peek();
-    // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
-    if (news.menu && (!news.stale || news.menu.version > (held?.version ?? -1n))) hold(resolve(news.menu, held));
-    stale = news.stale;
-    if (!stale) menuTime.value = Date.now();
+    hear(news.menu, news.stale);
     current();
     // The watch does not tell twice that it lives.
     judge({ state: "live" });
@@ -68,6 +85,7 @@ function healthOf(health: Health): MenuHealth | null {
     case "refused":
       return { state: "unknownShop" };
     case "lost":
+      if (health.held) return { state: "held" };
       // A replica that stops says so, and the next one answers within a second: no reason to alarm anybody.
       if (menu.peek() && health.tries < 2 && reasonOf(health.error) === "DRAINING") return null;
       return health.error ? { state: "failed", error: health.error } : { state: "offline" };
@@ -82,7 +100,7 @@ export function tryMenuNow(): void {
 
 export function followMenu(): () => void {
   const start = () => {
-    const mine = keepWatching(visit, { silenceMs: SILENCE_MS, firstMs: 8_000 });
+    const mine = keepWatching(visit, { silenceMs: SILENCE_MS, firstMs: 8_000, ask: askMenu });
     const unlisten = effect(() => judge(mine.health.value));
     const stop = () => {
       unlisten();

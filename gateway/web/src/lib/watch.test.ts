@@ -80,6 +80,33 @@ test("a stream that never speaks is given up as well", async () => {
   assert.equal(streams.attempts.length, 2);
 });
 
+test("a stream that never speaks while calls are answered is held back by something, and that is told", async () => {
+  let answers = true;
+  const ask = () => (answers ? Promise.resolve() : Promise.reject(new Error("away")));
+  const streams = new Streams();
+  watch = keepWatching(streams.visit, { silenceMs: 2500, ask });
+  const held = () => {
+    const now = watch!.health.value;
+    return now.state === "lost" && now.held;
+  };
+  await pass(8000);
+  assert.equal(held(), true);
+  await pass(15_000);
+  await pass(8000);
+  assert.equal(streams.attempts.length, 2);
+  assert.equal(held(), true);
+  answers = false;
+  await pass(15_000);
+  await pass(8000);
+  assert.equal(held(), false, "now the server is away");
+  await pass(15_000);
+  streams.last.current();
+  assert.equal(watch.health.value.state, "live");
+  answers = true;
+  await pass(2500);
+  assert.equal(held(), false, "a stream that has spoken came through");
+});
+
 test("any other end than the final one means watching again", async () => {
   const { streams, state } = start();
   streams.last.current();

@@ -1,5 +1,8 @@
 // Keeps a stream alive: notices silence, reconnects, and tells how current the screen is. What the stream says is the
 // caller's business.
+//
+// A stream that never speaks while the server answers calls is held back by something in between, such as a proxy that
+// gathers what it hands on. People can mend that, if they are told.
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
@@ -23,6 +26,8 @@ export interface Lost {
   tries: number;
   /** What the server last answered instead; null while it is silent. */
   error: ConnectError | null;
+  /** True when the server answers a call, and only its stream does not get through. */
+  held: boolean;
 }
 
 export interface Attempt {
@@ -37,6 +42,8 @@ export interface Limits {
   /** Longest wait for its first sign of life. */
   firstMs?: number;
   refusedMs?: number;
+  /** A call with one answer, made when the stream has said nothing at all. */
+  ask?: () => Promise<unknown>;
 }
 
 export interface Watch {
@@ -48,27 +55,33 @@ export interface Watch {
 
 /** `visit` opens the stream once and reads it; it returns true when there will never be more news. */
 export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limits: Limits): Watch {
-  const { silenceMs, firstMs = 8_000, refusedMs = 60_000 } = limits;
+  const { silenceMs, firstMs = 8_000, refusedMs = 60_000, ask } = limits;
   const health = signal<Health>({ state: "connecting" });
   const stopped = new AbortController();
   const backoff = new Backoff();
 
   let waiting = new AbortController();
 
-  const lose = (error: ConnectError | null) => {
+  const isHeld = () => {
+    const now = health.peek();
+    return now.state === "lost" && now.held;
+  };
+  const lose = (error: ConnectError | null, held = false) => {
     const before = health.peek();
     if (before.state === "live" || before.state === "connecting") {
-      health.value = { state: "lost", lostAt: performance.now(), tries: 0, error };
+      health.value = { state: "lost", lostAt: performance.now(), tries: 0, error, held };
     } else if (before.state === "lost") {
-      health.value = { ...before, error };
+      health.value = { ...before, error, held };
     }
   };
 
   /** True when it is over for good; otherwise how long to wait. */
   async function once(): Promise<true | number> {
     const attempt = new AbortController();
+    let heard = false;
     const giveUp = () => {
-      lose(null);
+      // Until it is known better, it is as it was at the last try.
+      lose(null, isHeld());
       attempt.abort();
     };
     let watchdog = setTimeout(giveUp, firstMs);
@@ -76,6 +89,7 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
     stopped.signal.addEventListener("abort", stop);
     const current = () => {
       if (attempt.signal.aborted) return;
+      heard = true;
       clearTimeout(watchdog);
       watchdog = setTimeout(giveUp, silenceMs);
       backoff.reset();
@@ -88,7 +102,8 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
         health.value = { state: "refused", error: ConnectError.from(error) };
         return refusedMs;
       }
-      lose(attempt.signal.aborted || isUnreachable(error) ? null : ConnectError.from(error));
+      if (!attempt.signal.aborted) lose(isUnreachable(error) ? null : ConnectError.from(error));
+      else if (!stopped.signal.aborted) lose(null, !heard && (await isAnswered(ask)));
       return backoff.next(retryDelayMs(error));
     } finally {
       clearTimeout(watchdog);
@@ -121,6 +136,14 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
     tryNow();
   };
   return { health, tryNow, stop };
+}
+
+async function isAnswered(ask?: () => Promise<unknown>): Promise<boolean> {
+  if (!ask) return false;
+  return ask().then(
+    () => true,
+    () => false,
+  );
 }
 
 function isRefused(error: unknown): boolean {

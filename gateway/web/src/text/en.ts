@@ -19,6 +19,9 @@ export const en: Text = {
     refused: "No access",
     offline: "The shop cannot be reached",
     offlineDetail: "We keep trying. If it takes long, check this device’s internet connection.",
+    held: "Live news does not get through",
+    heldDetail:
+      "The shop answers, but something in between, such as a proxy, holds its live news back. What you see may be old. Please tell the shop.",
     failed: "The shop could not answer",
     againIn: (seconds) => `We try again in ${seconds} s.`,
     staleBoard: (time) => `May be out of date: this is what we knew at ${time}.`,

@@ -18,6 +18,9 @@ export const ptBR = {
     refused: "Sem acesso",
     offline: "Sem conexão com a loja",
     offlineDetail: "Tentamos de novo sozinhos. Se demorar, confira a internet deste aparelho.",
+    held: "As novidades não estão passando",
+    heldDetail:
+      "A loja responde, mas algo no caminho, como um proxy, segura as novidades ao vivo. O que aparece pode estar velho. Avise a loja.",
     failed: "A loja não conseguiu responder",
     againIn: (seconds: number) => `Tentamos de novo em ${seconds} s.`,
     staleBoard: (time: string) => `Pode estar desatualizado: é o que sabíamos às ${time}.`,

@@ -21,6 +21,10 @@ export function NoMenu() {
           onRetry={tryMenuNow}
         />
       );
+    case "held":
+      return (
+        <StateMessage kind="error" title={text.connection.held} detail={text.connection.heldDetail} onRetry={tryMenuNow} />
+      );
     case "failed":
       if (isRateLimited(health.error)) return <Crowded error={health.error} />;
       return <StateMessage kind="error" title={text.menu.failed} detail={explain(health.error)} onRetry={tryMenuNow} />;

@@ -28,6 +28,7 @@ export function StatusPill({ health, clock }: { health: ReadonlySignal<Health>; 
 
 function label(health: Health, clock: ServerClock): string {
   if (health.state !== "lost") return text.connection[health.state];
+  if (health.held) return text.connection.held;
   if (seconds.value - health.lostAt < WORRY_AFTER_MS) return text.connection.reconnecting(health.tries);
   return text.connection.lostSince(lostSince(health, clock));
 }
@@ -43,7 +44,7 @@ export function StaleBanner({ health, clock }: { health: Health; clock: ServerCl
   return (
     <p class="banner banner-offline">
       <Icon name="offline" />
-      <span>{text.connection.staleBoard(lostSince(health, clock))}</span>
+      <span>{health.held ? text.connection.heldDetail : text.connection.staleBoard(lostSince(health, clock))}</span>
     </p>
   );
 }

@@ -8,6 +8,9 @@ import { StateMessage } from "./StateMessage.tsx";
 
 export function WatchMessage({ health, loading, onRetry }: { health: Health; loading: string; onRetry(): void }) {
   if (health.state !== "lost") return <StateMessage kind="loading" title={loading} />;
+  if (health.held) {
+    return <StateMessage kind="error" title={text.connection.held} detail={text.connection.heldDetail} onRetry={onRetry} />;
+  }
   if (isRateLimited(health.error)) return <Crowded error={health.error} />;
   return health.error ? (
     <StateMessage kind="error" title={text.connection.failed} detail={explain(health.error)} onRetry={onRetry} />
