@@ -2,6 +2,7 @@
 //! address. What counts is what everybody else sees meanwhile.
 
 mod bodies;
+mod connections;
 mod limits;
 mod raw;
 mod slow;
@@ -9,5 +10,5 @@ mod slow;
 use libtest_mimic::Trial;
 
 pub fn tests() -> Vec<Trial> {
-    [limits::tests(), bodies::tests(), slow::tests()].into_iter().flatten().collect()
+    [limits::tests(), bodies::tests(), slow::tests(), connections::tests()].into_iter().flatten().collect()
 }

@@ -72,6 +72,7 @@ pub mod peer;
 pub mod retention;
 pub mod rounds;
 pub mod rows;
+pub mod seldom;
 pub mod server;
 pub mod status;
 pub mod streams;
@@ -83,4 +84,4 @@ pub mod trace;
 pub mod trust;
 
 pub use call::{CallLayer, Called};
-pub use connection::STREAMS_OF_A_CLIENT;
+pub use connection::{Callers, places::PerAddress};

@@ -1,0 +1,55 @@
+//! Many give up at once, and those whose calls share their connection hear nothing of it.
+
+use std::time::Duration;
+
+use comanda_proto::orders::v1::GetOrderRequest;
+use futures_util::future::join_all;
+use libtest_mimic::Trial;
+use tokio::time::timeout;
+
+use crate::{
+    harness::{Servers, Shop, trials, with_token},
+    people::{Follower, order, place},
+};
+
+/// On one connection to the gateway there are at most 128.
+const CONNECTIONS: usize = 4;
+const CALLS: usize = 100;
+
+pub fn tests() -> Vec<Trial> {
+    trials![many_who_give_up_at_once_take_nobody_with_them]
+}
+
+/// What is called does not look at them before they have given up: then it finds calls and their ends at once.
+async fn many_who_give_up_at_once_take_nobody_with_them() {
+    let settings = vec![("COMANDA_RETRIES", "off".to_owned())];
+    let mut shop = Shop::mesh_with(&*Servers::shared().await, 1, settings).await;
+    let placed = place(&shop, "Ana").await;
+    let (id, token) = (order(&placed).order_id.clone(), placed.own_token.clone());
+    let mut neighbour = Follower::of(&shop, &id, &token).await;
+    neighbour.until(|_| true).await.expect("the order as it is");
+    let look = || {
+        let mut look = with_token(GetOrderRequest { order_id: id.clone() }, &token);
+        look.set_timeout(Duration::from_secs(20));
+        look
+    };
+    for _ in 0..3 {
+        shop.orders[0].pause();
+        let channels = (0..CONNECTIONS).map(|_| shop.gateway.orders()).collect::<Vec<_>>();
+        let calls = channels.iter().flat_map(|channel| {
+            (0..CALLS).map(|_| {
+                let (mut channel, look) = (channel.clone(), look());
+                async move { channel.get_order(look).await }
+            })
+        });
+        let given_up = timeout(Duration::from_secs(1), join_all(calls)).await;
+        assert!(given_up.is_err(), "whoever is frozen answers nobody");
+        let mut calm = shop.gateway.orders();
+        let waiting = tokio::spawn(timeout(Duration::from_secs(20), async move { calm.get_order(look()).await }));
+        tokio::task::yield_now().await;
+        shop.orders[0].resume();
+        waiting.await.expect("no panic").expect("an answer").expect("a neighbour's call does not fail");
+    }
+    let ended = timeout(Duration::from_secs(3), neighbour.until(|_| false)).await;
+    assert!(ended.is_err(), "a neighbour's stream does not end");
+}
