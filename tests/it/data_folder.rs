@@ -35,7 +35,8 @@ impl Owners {
         let _ = fs::remove_file(&log);
         let mut comanda = command(BINARY);
         comanda.args(["--data-dir", &data.display().to_string(), "--gateway-listen", "127.0.0.1:0"]).args(arguments);
-        let process = Process::spawn("owners", comanda.current_dir(folder.path()), &log);
+        comanda.current_dir(folder.path());
+        let process = Process::spawn("owners", comanda, &log);
         let open = Self { process, data };
         eventually("it opens", async || open.process.log().contains("Comanda is open")).await;
         open
