@@ -57,17 +57,18 @@ async fn run(role: Role, new_shop: bool, settings: &Settings) -> Result<(), Fail
         descriptors::raise();
     }
     let shutdown = CancellationToken::new();
+    // In boxes: a role is a future of a mebibyte or two, and each that passes it on by value keeps room for it.
     let outcome = match role {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
         Role::Dead(asked) => dead::run(settings, &asked).await,
         Role::Doctor(asked) => doctor::run(settings, &asked).await,
         Role::Menu(asked) => menu::run(settings, &asked).await,
         Role::DevCerts(asked) => dev_certs::run(&asked),
-        Role::All => until_stopped(shop::run(settings, new_shop, shutdown.clone()), shutdown).await,
-        Role::Catalog => until_stopped(roles::catalog(settings, shutdown.clone()), shutdown).await,
-        Role::Orders => until_stopped(roles::orders(settings, shutdown.clone()), shutdown).await,
-        Role::Kitchen => until_stopped(roles::kitchen(settings, shutdown.clone()), shutdown).await,
-        Role::Gateway => until_stopped(roles::gateway(settings, shutdown.clone()), shutdown).await,
+        Role::All => until_stopped(Box::pin(shop::run(settings, new_shop, shutdown.clone())), shutdown).await,
+        Role::Catalog => until_stopped(Box::pin(roles::catalog(settings, shutdown.clone())), shutdown).await,
+        Role::Orders => until_stopped(Box::pin(roles::orders(settings, shutdown.clone())), shutdown).await,
+        Role::Kitchen => until_stopped(Box::pin(roles::kitchen(settings, shutdown.clone())), shutdown).await,
+        Role::Gateway => until_stopped(Box::pin(roles::gateway(settings, shutdown.clone())), shutdown).await,
     };
     flush.flush().await;
     outcome

@@ -37,7 +37,7 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
             Err(why) = checking, if unchecked => Err(why),
         }
     };
-    data_dir::while_there(data, serving).await
+    data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// Orders.
@@ -59,7 +59,7 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let limits = links::limits(settings);
     let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits };
     let serving = comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown);
-    data_dir::while_there(data, serving).await
+    data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// The kitchen.
@@ -74,7 +74,7 @@ pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result
     let broker = links::broker(settings, false, &shutdown)?;
     let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
     let serving = comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown);
-    data_dir::while_there(data, serving).await
+    data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// The gateway's name in the status.

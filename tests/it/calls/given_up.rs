@@ -52,7 +52,10 @@ async fn many_who_give_up_at_once_take_nobody_with_them() {
             shop.gateway.http(Request::get("/cardapio"), "").await;
         }
         shop.orders[0].resume();
-        waiting.await.expect("no panic").expect("a neighbour's call does not fail");
+        // Four hundred at once may be too many for Orders' database, which it says; the connection is another matter.
+        if let Err(status) = waiting.await.expect("no panic") {
+            assert!(status.message().starts_with("database does not answer"), "a neighbour's call is lost: {status:?}");
+        }
     }
     let ended = timeout(Duration::from_secs(3), neighbour.until(|_| false)).await;
     assert!(ended.is_err(), "a neighbour's stream does not end");
