@@ -38,7 +38,8 @@ impl DataDir {
         // The folder itself is locked: it cannot be removed and made again under the process that uses it.
         let folder = File::open(path).map_err(cannot)?;
         locked(&folder, path)?;
-        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(private::FILE).open(path.join(LOCK));
+        let lock =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(private::FILE).open(path.join(LOCK));
         let lock = lock.map_err(cannot)?;
         locked(&lock, path)?;
         if new_shop {

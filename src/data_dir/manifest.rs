@@ -13,7 +13,8 @@ use std::{
 };
 
 const MANIFEST: &str = "manifest";
-const HEAD: &str = "# What this data folder holds. One of these files that is missing is an error; docs/operations.md says more.\n";
+const HEAD: &str =
+    "# What this data folder holds. One of these files that is missing is an error; docs/operations.md says more.\n";
 /// What releases without a list may have made.
 const KNOWN: [&str; 7] =
     ["catalog.db", "orders.db", "kitchen.db", "staff.token", "panel.token", "service.token", "token.key"];
@@ -74,7 +75,8 @@ fn set_aside(folder: &Path) -> io::Result<String> {
     let free = |aside: &String| !folder.join(aside).exists();
     let aside = (1..).map(|number: u32| format!("{SET_ASIDE}{number}")).find(free).unwrap_or_default();
     DirBuilder::new().mode(private::FOLDER).create(folder.join(&aside))?;
-    let files = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<Vec<_>, _>>()?;
+    let files =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<Vec<_>, _>>()?;
     // The list last: until it is gone, what is missing is still an error.
     for name in files.into_iter().filter(|name| *name != MANIFEST && *name != super::LOCK) {
         let file = folder.join(&name);

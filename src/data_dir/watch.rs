@@ -49,11 +49,7 @@ pub async fn until_gone(path: &Path, folder: &File) -> Failure {
 }
 
 /// The folder, or a file of it with its name.
-fn first_gone(
-    path: &Path,
-    whole: Identity,
-    files: &BTreeMap<String, Identity>,
-) -> Option<(PathBuf, Option<String>)> {
+fn first_gone(path: &Path, whole: Identity, files: &BTreeMap<String, Identity>) -> Option<(PathBuf, Option<String>)> {
     if is_another(path, whole) {
         return Some((path.to_owned(), None));
     }

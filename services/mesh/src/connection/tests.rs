@@ -16,8 +16,12 @@ fn app() -> Router {
     let word = || async { "um café" };
     let much = || async { axum::body::Body::new(Full::new(Bytes::from(vec![b'x'; 1024 * 1024]))) };
     let quiet = || async {
-        let first = futures_util::stream::once(async { Ok::<_, std::io::Error>(http_body::Frame::data("um café".into())) });
-        let news = futures_util::StreamExt::chain(first, futures_util::stream::pending::<Result<http_body::Frame<Bytes>, _>>());
+        let first =
+            futures_util::stream::once(async { Ok::<_, std::io::Error>(http_body::Frame::data("um café".into())) });
+        let news = futures_util::StreamExt::chain(
+            first,
+            futures_util::stream::pending::<Result<http_body::Frame<Bytes>, _>>(),
+        );
         axum::body::Body::new(StreamBody::new(news))
     };
     Router::new().route("/", get(word)).route("/much", get(much)).route("/quiet", get(quiet))
@@ -79,11 +83,9 @@ async fn a_quiet_stream_is_no_idle_connection() {
 /// Whoever keeps a connection busy by pings alone, too.
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_not_read_ends_the_connection_whatever_is_left_of_it() {
-    for (callers, path, longest) in [
-        (anybody(), "/quiet", IDLE * 3),
-        (anybody(), "/much", IDLE * 4),
-        (Callers::Roles, "/much", OLD * 3),
-    ] {
+    for (callers, path, longest) in
+        [(anybody(), "/quiet", IDLE * 3), (anybody(), "/much", IDLE * 4), (Callers::Roles, "/much", OLD * 3)]
+    {
         let window = if path == "/quiet" { 0 } else { 65_535 };
         let (mut client, serving) = connected(&callers, window).await;
         let _unread = ask(&mut client, path).await;
