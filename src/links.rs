@@ -1,7 +1,7 @@
 //! Links: what the roles are connected to, built from the settings. The scheme of a URL picks the part.
 
 use crate::{
-    Failure, schema,
+    Failure, data_dir, descriptors, schema,
     settings::{Service, Settings},
 };
 use comanda_events::broker::Broker;
@@ -58,12 +58,14 @@ pub async fn health(settings: &Settings, role: &'static str) -> Result<Health, F
 
 /// Connects to a service's own database.
 pub async fn database(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    data_dir::require(settings, service)?;
     let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
     Database::connect_trusting(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
 }
 
 /// Connects to it, or in the background if it is away; whoever calls this waits for the schema.
 pub async fn database_or_wait(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    data_dir::require(settings, service)?;
     let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
     Database::connect_or_wait(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
 }
@@ -172,6 +174,8 @@ pub fn limits(settings: &Settings) -> Limits {
         calls: mesh.max_calls as usize,
         streams: mesh.max_streams as usize,
         max_age: Duration::from_secs(mesh.max_connection_age_seconds.into()),
+        connections: mesh.max_connections.map_or_else(descriptors::connections, |set| set as usize),
+        max_idle: Duration::from_secs(mesh.max_connection_idle_seconds.into()),
     }
 }
 

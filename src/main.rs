@@ -4,6 +4,7 @@
 mod commands;
 mod data_dir;
 mod dead;
+mod descriptors;
 mod dev_certs;
 mod doctor;
 mod links;
@@ -35,7 +36,7 @@ async fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let command = settings::Command::parse();
     let (role, settings) = (command.role.unwrap_or(Role::All), command.settings);
-    match run(role, &settings).await {
+    match run(role, command.new_shop, &settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("comanda: {failure}");
@@ -44,23 +45,30 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(role: Role, settings: &Settings) -> Result<(), Failure> {
+async fn run(role: Role, new_shop: bool, settings: &Settings) -> Result<(), Failure> {
+    if new_shop && role != Role::All {
+        return Err("--new-shop is for a shop in a box, without a role".into());
+    }
     let (json, otlp_endpoint) = (settings.json_logs()?, settings.otlp_endpoint()?);
     let filter = if role.serves() { &settings.log } else { "warn" };
     let telemetry = Telemetry { role: role.name(), filter, json, otlp_endpoint };
     let flush = telemetry.start()?;
+    if role.serves() {
+        descriptors::raise();
+    }
     let shutdown = CancellationToken::new();
+    // In boxes: a role is a future of a mebibyte or two, and each that passes it on by value keeps room for it.
     let outcome = match role {
         Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
         Role::Dead(asked) => dead::run(settings, &asked).await,
         Role::Doctor(asked) => doctor::run(settings, &asked).await,
         Role::Menu(asked) => menu::run(settings, &asked).await,
         Role::DevCerts(asked) => dev_certs::run(&asked),
-        Role::All => until_stopped(shop::run(settings, shutdown.clone()), shutdown).await,
-        Role::Catalog => until_stopped(roles::catalog(settings, shutdown.clone()), shutdown).await,
-        Role::Orders => until_stopped(roles::orders(settings, shutdown.clone()), shutdown).await,
-        Role::Kitchen => until_stopped(roles::kitchen(settings, shutdown.clone()), shutdown).await,
-        Role::Gateway => until_stopped(roles::gateway(settings, shutdown.clone()), shutdown).await,
+        Role::All => until_stopped(Box::pin(shop::run(settings, new_shop, shutdown.clone())), shutdown).await,
+        Role::Catalog => until_stopped(Box::pin(roles::catalog(settings, shutdown.clone())), shutdown).await,
+        Role::Orders => until_stopped(Box::pin(roles::orders(settings, shutdown.clone())), shutdown).await,
+        Role::Kitchen => until_stopped(Box::pin(roles::kitchen(settings, shutdown.clone())), shutdown).await,
+        Role::Gateway => until_stopped(Box::pin(roles::gateway(settings, shutdown.clone())), shutdown).await,
     };
     flush.flush().await;
     outcome

@@ -2,7 +2,7 @@
 
 use crate::{
     Failure,
-    data_dir::DataDir,
+    data_dir::{self, DataDir},
     links, schema, secrets,
     settings::{Service, Settings},
 };
@@ -25,7 +25,7 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
     let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     let cache = links::cache(settings, false)?;
     let listener = listen(settings, Service::Catalog).await?;
-    let _data = data_dir(settings, Service::Catalog)?;
+    let data = data_dir(settings, Service::Catalog)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
     let database = links::database_or_wait(settings, Service::Catalog).await?;
     let links =
@@ -35,10 +35,13 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
         Ok(checked) => checked.map(|()| false)?,
         Err(_) => true,
     };
-    tokio::select! {
-        served = comanda_catalog::serve(links, incoming::tcp(listener, identity), shutdown) => served,
-        Err(why) = checking, if unchecked => Err(why),
-    }
+    let serving = async {
+        tokio::select! {
+            served = comanda_catalog::serve(links, incoming::tcp(listener, identity), shutdown) => served,
+            Err(why) = checking, if unchecked => Err(why),
+        }
+    };
+    data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// Orders.
@@ -62,7 +65,8 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let broker = links::broker(settings, false, &shutdown)?;
     let limits = links::limits(settings);
     let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
-    comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown).await
+    let serving = comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown);
+    data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// The kitchen.
@@ -72,13 +76,14 @@ pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result
     let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
     settings.broker_url(false)?;
     let listener = listen(settings, Service::Kitchen).await?;
-    let _data = data_dir(settings, Service::Kitchen)?;
+    let data = data_dir(settings, Service::Kitchen)?;
     let Some(database) = current_database(settings, Service::Kitchen, &listener, &shutdown).await? else {
         return Ok(());
     };
     let broker = links::broker(settings, false, &shutdown)?;
     let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
-    comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown).await
+    let serving = comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown);
+    data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// The gateway's name in the status.
@@ -132,7 +137,7 @@ pub fn gateway_config(settings: &Settings) -> Result<comanda_gateway::Config, Fa
     let config = comanda_gateway::Config {
         allowed_origins: edge.allowed_origins.clone(),
         trusted_proxies: edge.trusted_proxies()?,
-        limits: edge.limits()?,
+        limits: edge.limits(links::limits(settings).connections)?,
         https: settings.mesh.gateway_tls_dir.is_some(),
     };
     config.check().map_err(|why| format!("COMANDA_ALLOWED_ORIGINS: {why}"))?;
@@ -173,5 +178,5 @@ async fn listen(settings: &Settings, service: Service) -> Result<TcpListener, Fa
 /// The data folder, for a role that keeps its database there.
 fn data_dir(settings: &Settings, service: Service) -> Result<Option<DataDir>, Failure> {
     let embedded = settings.database_url(service)?.starts_with("sqlite:");
-    embedded.then(|| DataDir::open(&settings.data_dir)).transpose()
+    embedded.then(|| DataDir::open(&settings.data_dir, false)).transpose()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Failure,
-    data_dir::DataDir,
+    data_dir::{self, DataDir},
     links,
     settings::{Service, Settings},
 };
@@ -20,10 +20,12 @@ pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failu
     let urls = SERVICES.map(|service| settings.database_url(service));
     let urls = urls.into_iter().collect::<Result<Vec<_>, _>>()?;
     let embedded = urls.iter().any(|url| url.starts_with("sqlite:"));
-    let _data = embedded.then(|| DataDir::open(&settings.data_dir)).transpose()?;
+    let _data = embedded.then(|| DataDir::open(&settings.data_dir, false)).transpose()?;
     for service in SERVICES {
+        data_dir::prepare(settings, service)?;
         let database = links::database(settings, service).await?;
         upgrade(&database, service).await?;
+        data_dir::list(settings, service)?;
         if sample_menu && service == Service::Catalog {
             load_sample(&database).await?;
         }
@@ -35,6 +37,7 @@ pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failu
 
 /// Brings one database to this program's schema, a SQLite file only after a copy was set aside.
 pub async fn upgrade_own(settings: &Settings, service: Service) -> Result<Database, Failure> {
+    data_dir::prepare(settings, service)?;
     let database = links::database(settings, service).await?;
     let url = settings.database_url(service)?;
     if let Some(file) = url.strip_prefix("sqlite:")
@@ -43,6 +46,7 @@ pub async fn upgrade_own(settings: &Settings, service: Service) -> Result<Databa
         set_aside(&database, Path::new(file)).await.map_err(|error| cannot(service, &error))?;
     }
     upgrade(&database, service).await?;
+    data_dir::list(settings, service)?;
     Ok(database)
 }
 
@@ -116,10 +120,14 @@ async fn set_aside(database: &Database, file: &Path) -> Result<(), DbErr> {
     if comanda_migrations::is_empty(database.driver()).await? {
         return Ok(());
     }
-    let copies = (1..).map(|number| file.with_extension(format!("db.before-upgrade-{number}")));
-    if let Some(copy) = copies.into_iter().find(|copy| !copy.exists()) {
-        comanda_migrations::copy_to(database.driver(), &copy.to_string_lossy()).await?;
-        tracing::info!(copy = %copy.display(), "copied the database before upgrading it");
+    for copy in (1..).map(|number: u32| file.with_extension(format!("db.before-upgrade-{number}"))) {
+        let cannot = |error| DbErr::Custom(format!("cannot make {}: {error}", copy.display()));
+        // SQLite takes an empty file for none.
+        if data_dir::reserve(&copy).map_err(cannot)?.is_some() {
+            comanda_migrations::copy_to(database.driver(), &copy.to_string_lossy()).await?;
+            tracing::info!(copy = %copy.display(), "copied the database before upgrading it");
+            break;
+        }
     }
     Ok(())
 }

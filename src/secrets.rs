@@ -1,15 +1,17 @@
 //! The secrets: from the settings, or made at the first start of a shop in a box and kept in its data folder.
 
-use crate::{Failure, settings::Settings};
+use crate::{
+    Failure,
+    data_dir::{self, manifest},
+    settings::Settings,
+};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use comanda_mesh::{tls::Identity, token::Secrets};
 use std::{
-    fs::{self, OpenOptions},
-    io::Write,
-    os::unix::fs::OpenOptionsExt,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -24,7 +26,7 @@ pub fn required(settings: &Settings, identity: Option<&Identity>) -> Result<Secr
 
 /// The secrets of a shop in a box: those that are not set are made once.
 pub fn kept(settings: &Settings) -> Result<Secrets, Failure> {
-    read(settings, true, |_, file| kept_in(&settings.data_dir.join(file)))
+    read(settings, true, |_, file| kept_in(&settings.data_dir, file))
 }
 
 /// The staff's token alone, for a command that calls a running shop: as set, or as its data folder keeps it.
@@ -75,21 +77,20 @@ fn decode(key: &str) -> Result<Vec<u8>, Failure> {
         .ok_or_else(|| format!("COMANDA_TOKEN_KEY must be base64 of at least {KEY_BYTES} bytes, or several by commas"))
 }
 
-/// Reads a secret, or makes one that only the owner of the folder can read.
-fn kept_in(path: &Path) -> Result<String, Failure> {
+/// Reads a secret, or makes one that only the owner of the folder can read. One that was there and is not is an error: all
+/// that it opened would stay closed.
+fn kept_in(folder: &Path, name: &str) -> Result<String, Failure> {
+    let path = folder.join(name);
     let cannot = |error: std::io::Error| format!("COMANDA_DATA_DIR: cannot keep {}: {error}", path.display());
+    manifest::require(folder, name)?;
     if path.exists() {
-        return fs::read_to_string(path).map(|text| text.trim().to_owned()).map_err(cannot);
+        return fs::read_to_string(&path).map(|text| text.trim().to_owned()).map_err(cannot);
     }
     let mut bytes = [0; KEY_BYTES];
     getrandom::fill(&mut bytes).map_err(|error| format!("no randomness for secrets: {error}"))?;
     let secret = URL_SAFE_NO_PAD.encode(bytes);
-    // Written aside first: a crash must not leave half a secret.
-    let aside = path.with_extension("new");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside).map_err(cannot)?;
-    file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)?;
-    fs::rename(&aside, path).map_err(cannot)?;
+    data_dir::write(&path, secret.as_bytes()).map_err(cannot)?;
+    manifest::add(folder, name)?;
     Ok(secret)
 }
 

@@ -25,6 +25,10 @@ pub struct Command {
     /// What to run.
     #[command(subcommand)]
     pub role: Option<Role>,
+    /// Begins a new shop where a file of the data folder is missing: what is left is set aside in it, in set-aside-1 or
+    /// the next free number; nothing is overwritten, and a folder of which nothing is missing goes on as it is
+    #[arg(long)]
+    pub new_shop: bool,
     #[command(flatten)]
     pub settings: Settings,
 }

@@ -3,17 +3,24 @@
 
 use crate::{
     Failure,
-    data_dir::DataDir,
+    data_dir::{self, DataDir},
     links, roles, schema, secrets,
     settings::{Service, Settings},
 };
 use comanda_mesh::{channel::local, health::Health, incoming, tls::Identity, token::Secrets};
-use std::net::SocketAddr;
+use std::{
+    io::{IsTerminal, stdout},
+    net::SocketAddr,
+    path::Path,
+};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-/// Runs the shop until `shutdown`.
-pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
+/// In the data folder.
+const LINKS: &str = "links.txt";
+
+/// Runs the shop until `shutdown`. `new_shop`: as [`DataDir::open`] has it.
+pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToken) -> Result<(), Failure> {
     let config = roles::gateway_config(settings)?;
     let orders_config = roles::orders_config(settings)?;
     let cache = links::cache(settings, true)?;
@@ -27,9 +34,9 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
         port(settings, Service::Orders, &health, &shutdown).await?,
         port(settings, Service::Kitchen, &health, &shutdown).await?,
     ];
-    let _data = DataDir::open(&settings.data_dir)?;
+    let data = DataDir::open(&settings.data_dir, new_shop)?;
     let secrets = secrets::kept(settings)?;
-    let welcome = welcome(address, browsers.is_some(), &secrets);
+    let welcome = welcome(address, browsers.is_some(), &secrets, &settings.data_dir)?;
     let (keys, gate) = links::gate(secrets)?;
     let upgrade = |service| schema::upgrade_own(settings, service);
     // At once, and each to its end: a failure must not leave another half upgraded.
@@ -81,7 +88,7 @@ pub async fn run(settings: &Settings, shutdown: CancellationToken) -> Result<(),
     tasks.spawn(comanda_kitchen::serve(kitchen_links, door(kitchen_pipes, kitchen_port), shutdown.clone()));
     tasks.spawn(comanda_gateway::serve(config, gateway_links, incoming::tcp(listener, browsers), shutdown.clone()));
     println!("{welcome}");
-    all(tasks, &shutdown).await
+    data.while_there(all(tasks, &shutdown)).await
 }
 
 /// Ends when all have ended; the first failure stops the others.
@@ -109,15 +116,27 @@ async fn port(
     Ok(Some((links::listen(&service.variable("LISTEN"), address).await?, identity)))
 }
 
-fn welcome(address: SocketAddr, by_tls: bool, secrets: &Secrets) -> String {
+/// Where to begin. Links that hold secrets are for the eyes of whoever started this: what is no terminal may be a log that
+/// many read, so there they go to a file.
+fn welcome(address: SocketAddr, by_tls: bool, secrets: &Secrets, data: &Path) -> Result<String, Failure> {
     let scheme = if by_tls { "https" } else { "http" };
     let Secrets { staff, panel, .. } = secrets;
-    format!(
-        "Comanda is open. Open these in a browser:\n\n  \
-         customers   {scheme}://{address}/\n  \
+    let links = format!(
+        "customers   {scheme}://{address}/\n  \
          barista     {scheme}://{address}/barista#{staff}\n  \
          panel       {scheme}://{address}/painel#{panel}\n  \
          status      {scheme}://{address}/status#{staff}\n\n\
-         The last three hold secrets: give them to staff only. Stop with Ctrl-C."
-    )
+         The last three hold secrets: give them to staff only."
+    );
+    if stdout().is_terminal() {
+        return Ok(format!("Comanda is open. Open these in a browser:\n\n  {links} Stop with Ctrl-C."));
+    }
+    let file = data.join(LINKS);
+    let cannot = |error| format!("COMANDA_DATA_DIR: cannot write {}: {error}", file.display());
+    data_dir::write(&file, format!("  {links}\n").as_bytes()).map_err(cannot)?;
+    Ok(format!(
+        "Comanda is open: customers find it at {scheme}://{address}/\n\
+         The links for barista, panel and status hold secrets; they are in {}. Stop with Ctrl-C.",
+        file.display()
+    ))
 }

@@ -45,7 +45,8 @@ impl TrustedProxies {
         self.0.is_empty() && headers.contains_key(FORWARDED_FOR)
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether this is one of them, behind which many callers stand.
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }

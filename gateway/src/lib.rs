@@ -35,7 +35,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use comanda_mesh::{
-    CallLayer, Called, STREAMS_OF_A_CLIENT,
+    CallLayer, Called, Callers, PerAddress, STREAMS_OF_A_CLIENT,
     channel::Channel,
     fault::Fault,
     gate::{Gate, once_at_most},
@@ -52,7 +52,7 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use limit::Limiter;
 use problem::Problem;
 use status::Gather;
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 use tokio_util::sync::CancellationToken;
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt};
@@ -91,9 +91,12 @@ pub async fn serve(
     let (health, limits) = (links.health.clone(), links.limits);
     let own = discovery::services(&links.gate, &health)?;
     let app = app(&config, links, own)?;
+    let proxies = config.trusted_proxies;
+    let for_many = Arc::new(move |address| proxies.trusts(address));
+    let callers = Callers::Anybody(PerAddress { most: config.limits.connections, for_many });
     // Nothing is served before the port listens, and a role that is away is no reason to send callers to another gateway.
     health.set_ready(true).await;
-    server::run(app, incoming, STREAMS_OF_A_CLIENT, (limits, health), shutdown).await;
+    server::run(app, incoming, callers, (limits, health), shutdown).await;
     Ok(())
 }
 
@@ -106,8 +109,8 @@ fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
     let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(call.clone());
     let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(GrpcWebLayer::new());
-    let web = rest::routes(call.layer(forward), limiter)
-        .merge(status::routes(gather))
+    let web = rest::routes(call.layer(forward), limiter.clone())
+        .merge(status::routes(gather, limiter))
         .fallback(pages::page)
         .layer(from_fn(in_the_callers_language))
         .layer(compress::layer())

@@ -1,7 +1,7 @@
 //! How much one caller may ask of the gateway, so that nobody can spoil it for the others.
 //!
-//! Three measures per caller: how often it reads, how often it changes something, and how many streams it holds open. A
-//! caller is an address, because tokens can be made up; staff and panels with a valid token are counted apart from the
+//! Four measures per caller: how often it reads, how often it changes something, how many streams it holds open, and how
+//! often it tries a token ([`tokens`]). A caller is an address, because tokens can be made up; staff and panels with a valid token are counted apart from the
 //! customers who share their network. Pages are not counted: a whole café may open them at once behind one address.
 //!
 //! The counts are this process's own: a caller of several gateways has its share at each. Must not look into a message.
@@ -11,6 +11,7 @@ mod kind;
 mod rate;
 mod store;
 mod streams;
+mod tokens;
 
 pub use rate::{PerCaller, Rate};
 
@@ -23,14 +24,16 @@ use axum::{
 use bucket::Bucket;
 use comanda_mesh::{fault::Fault, gate::Gate, language::Language, peer::Peer, token::Caller};
 use governor::clock::DefaultClock;
-use http::{HeaderMap, Method};
+use http::{Method, StatusCode, header::AUTHORIZATION};
 use kind::Kind;
 use std::{
+    net::IpAddr,
     sync::{Arc, Once},
     time::Duration,
 };
 use store::{Key, Who};
 use streams::{Permit, Streams};
+use tokens::Tokens;
 use tonic::{Code, Status};
 
 /// Nobody knows when a stream will end; this is when it makes sense to look again.
@@ -50,6 +53,7 @@ struct Parts {
     reads: Option<Bucket<DefaultClock>>,
     changes: Option<Bucket<DefaultClock>>,
     streams: Option<Streams>,
+    tokens: Tokens,
 }
 
 impl Limiter {
@@ -63,49 +67,75 @@ impl Limiter {
             reads: bucket(limits.reads),
             changes: bucket(limits.changes),
             streams: limits.streams.map(Streams::new),
+            tokens: Tokens::new(limits.tokens),
         }))
     }
 
     /// Counts one call. The permit of a stream is to be held as long as the stream is open.
-    fn admit(&self, kind: Kind, request: &Request) -> Result<Option<Permit>, Fault> {
+    fn admit(&self, kind: Kind, request: &Request) -> Result<Admitted, Fault> {
+        let (headers, address) = (request.headers(), self.address(request));
+        let shown = headers.contains_key(AUTHORIZATION).then_some(address);
+        let caller = self.0.gate.caller(headers, None);
+        let key = Key::new(who(caller.as_ref()), address);
+        if shown.is_some() {
+            self.0.tokens.judge(caller.as_ref(), key).map_err(|wait| refused("token", wait))?;
+        }
         let bucket = if kind == Kind::Change { &self.0.changes } else { &self.0.reads };
-        let streams = self.0.streams.as_ref().filter(|_| kind == Kind::Stream);
-        if bucket.is_none() && streams.is_none() {
-            return Ok(None);
-        }
-        let key = self.key(request);
         if let Some(Err(wait)) = bucket.as_ref().map(|bucket| bucket.take(&key)) {
-            return Err(refused(kind, wait));
+            return Err(refused(kind.name(), wait));
         }
-        let permit = streams.map(|streams| streams.open(key).ok_or_else(|| refused(kind, STREAMS_RETRY)));
-        permit.transpose()
+        let streams = self.0.streams.as_ref().filter(|_| kind == Kind::Stream);
+        let permit = streams.map(|streams| streams.open(key).ok_or_else(|| refused(kind.name(), STREAMS_RETRY)));
+        Ok(Admitted { permit: permit.transpose()?, shown })
     }
 
-    fn key(&self, request: &Request) -> Key {
+    fn address(&self, request: &Request) -> Option<IpAddr> {
         let headers = request.headers();
-        if self.0.proxies.ignore(headers) {
+        if self.0.reads.is_some() && self.0.proxies.ignore(headers) {
             self.0.ignored.call_once(|| tracing::warn!("{IGNORED}"));
         }
-        let address = self.0.proxies.caller(request.extensions().get::<Peer>(), headers);
-        Key::new(self.who(headers), address)
+        self.0.proxies.caller(request.extensions().get::<Peer>(), headers)
     }
 
-    /// Only tokens that are proven valid here count: an order's token is judged by Orders, so anybody could make one up.
-    fn who(&self, headers: &HeaderMap) -> Who {
-        match self.0.gate.caller(headers, None) {
-            Some(Caller::Staff) => Who::Staff,
-            Some(Caller::Panel) => Who::Panel,
-            Some(Caller::Anonymous | Caller::Order(_) | Caller::Service) | None => Who::Anybody,
+    /// What became of a call that was let in.
+    fn after(&self, admitted: Admitted, response: Response) -> Response {
+        if let Some(address) = admitted.shown.filter(|_| is_unauthenticated(&response)) {
+            self.0.tokens.note(address);
+        }
+        match admitted.permit {
+            Some(permit) => permit.held_by(response),
+            None => response,
         }
     }
+}
+
+/// A call that was let in.
+struct Admitted {
+    permit: Option<Permit>,
+    /// From where a token was shown.
+    shown: Option<Option<IpAddr>>,
+}
+
+/// Only tokens that are proven valid here count: an order's token is judged by Orders, so anybody could make one up.
+fn who(caller: Option<&Caller>) -> Who {
+    match caller {
+        Some(Caller::Staff) => Who::Staff,
+        Some(Caller::Panel) => Who::Panel,
+        Some(Caller::Anonymous | Caller::Order(_) | Caller::Service) | None => Who::Anybody,
+    }
+}
+
+/// Whether a role or the gate found that the token was none.
+fn is_unauthenticated(response: &Response) -> bool {
+    let code = response.headers().get(Status::GRPC_STATUS).map(|code| code.as_bytes());
+    response.status() == StatusCode::UNAUTHORIZED || code == Some(b"16")
 }
 
 /// Before RPCs: over the limit they end with RESOURCE_EXHAUSTED.
 pub async fn rpc(State(limiter): State<Limiter>, request: Request, next: Next) -> Response {
     let kind = Kind::of(limiter.0.gate.contracts(), request.uri().path());
     match limiter.admit(kind, &request) {
-        Ok(Some(permit)) => permit.held_by(next.run(request).await),
-        Ok(None) => next.run(request).await,
+        Ok(admitted) => limiter.after(admitted, next.run(request).await),
         Err(fault) => {
             let refusal = async { Status::from(fault).into_http() };
             Language::of(request.headers()).scope(refusal).await
@@ -117,19 +147,21 @@ pub async fn rpc(State(limiter): State<Limiter>, request: Request, next: Next) -
 pub async fn rest(State(limiter): State<Limiter>, request: Request, next: Next) -> Response {
     let kind = if request.method() == Method::POST { Kind::Change } else { Kind::Read };
     match limiter.admit(kind, &request) {
-        Ok(_) => next.run(request).await,
+        Ok(admitted) => limiter.after(admitted, next.run(request).await),
         Err(fault) => Problem::from(Status::from(fault)).into_response(),
     }
 }
 
-fn refused(kind: Kind, wait: Duration) -> Fault {
-    metrics::counter!("comanda_rate_limited_total", "kind" => kind.name()).increment(1);
-    let (english, portuguese) = match kind {
-        Kind::Read | Kind::Change => {
-            ("too many calls from here; wait a moment", "muitas chamadas daqui; espere um instante")
-        }
-        Kind::Stream => ("too many open streams from here; close some", "muitas telas abertas daqui; feche algumas"),
+fn refused(limit: &'static str, wait: Duration) -> Fault {
+    metrics::counter!("comanda_rate_limited_total", "kind" => limit).increment(1);
+    let (english, portuguese) = match limit {
+        "stream" => ("too many open streams from here; close some", "muitas telas abertas daqui; feche algumas"),
+        "token" => (
+            "too many tokens tried from here; wait a moment",
+            "muitos códigos de acesso tentados daqui; espere um instante",
+        ),
+        _ => ("too many calls from here; wait a moment", "muitas chamadas daqui; espere um instante"),
     };
     let fault = Fault::new(Code::ResourceExhausted, "RATE_LIMITED", english, portuguese);
-    fault.meta("limit", kind.name()).retry_after(wait)
+    fault.meta("limit", limit).retry_after(wait)
 }

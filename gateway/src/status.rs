@@ -3,8 +3,13 @@
 //!
 //! A role that does not answer is part of the answer. Must not look at a database or a broker itself: whoever has one tells.
 
-use crate::{Links, problem::Problem, rest::method_not_allowed};
-use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
+use crate::{
+    Links,
+    limit::{self, Limiter},
+    problem::Problem,
+    rest::method_not_allowed,
+};
+use axum::{Json, Router, extract::State, middleware::from_fn_with_state, response::IntoResponse, routing::get};
 use comanda_mesh::{
     channel::Channel,
     fault::Fault,
@@ -147,8 +152,12 @@ impl StatusService for Gather {
     }
 }
 
-pub fn routes(gather: Gather) -> Router {
-    Router::new().route("/status.json", get(show)).method_not_allowed_fallback(method_not_allowed).with_state(gather)
+pub fn routes(gather: Gather, limiter: Limiter) -> Router {
+    Router::new()
+        .route("/status.json", get(show))
+        .method_not_allowed_fallback(method_not_allowed)
+        .route_layer(from_fn_with_state(limiter, limit::rest))
+        .with_state(gather)
 }
 
 async fn show(State(gather): State<Gather>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {

@@ -25,7 +25,17 @@ pub struct EdgeSettings {
     /// How many streams one caller may hold open, or `off`; each customer who looks at a menu holds one
     #[arg(long, env = "COMANDA_RATE_LIMIT_STREAMS", default_value = "1000", global = true)]
     rate_limit_streams: String,
+    /// How often an address may show a token that is none, or a good one for the first time, or `off`
+    #[arg(long, env = "COMANDA_RATE_LIMIT_TOKENS", default_value = "1/30", global = true)]
+    rate_limit_tokens: String,
+    /// How many connections one address may hold, or `off`; those of trusted proxies count only among all
+    /// [default: a quarter of COMANDA_MAX_CONNECTIONS, at most 1000]
+    #[arg(long, env = "COMANDA_MAX_CONNECTIONS_PER_ADDRESS", global = true)]
+    max_connections_per_address: Option<String>,
 }
+
+/// A whole café behind one address, of whom each holds two or three.
+const CONNECTIONS_OF_ONE: usize = 1000;
 
 impl EdgeSettings {
     /// Whose word about an address counts.
@@ -34,12 +44,17 @@ impl EdgeSettings {
         TrustedProxies::parse(list).map_err(|why| format!("COMANDA_TRUSTED_PROXIES: {why}"))
     }
 
-    /// How much one caller may ask.
-    pub fn limits(&self) -> Result<PerCaller, Failure> {
+    /// How much one caller may ask, of so many connections in all.
+    pub fn limits(&self, connections: usize) -> Result<PerCaller, Failure> {
         let limits = PerCaller {
             reads: rate("COMANDA_RATE_LIMIT", &self.rate_limit)?,
             changes: rate("COMANDA_RATE_LIMIT_CHANGES", &self.rate_limit_changes)?,
-            streams: streams(&self.rate_limit_streams)?,
+            streams: count("COMANDA_RATE_LIMIT_STREAMS", "streams", &self.rate_limit_streams)?,
+            connections: match &self.max_connections_per_address {
+                Some(set) => count("COMANDA_MAX_CONNECTIONS_PER_ADDRESS", "connections", set)?,
+                None => NonZeroUsize::new((connections / 4).clamp(1, CONNECTIONS_OF_ONE)),
+            },
+            tokens: rate("COMANDA_RATE_LIMIT_TOKENS", &self.rate_limit_tokens)?,
         };
         Ok(if limits.reads.is_none() { PerCaller::default() } else { limits })
     }
@@ -50,9 +65,9 @@ fn rate(variable: &str, value: &str) -> Result<Option<Rate>, Failure> {
     if value.trim() == OFF { Ok(None) } else { read(value) }
 }
 
-fn streams(value: &str) -> Result<Option<NonZeroUsize>, Failure> {
+fn count(variable: &str, what: &str, value: &str) -> Result<Option<NonZeroUsize>, Failure> {
     let read = |text: &str| text.trim().parse().map(Some);
-    let refused = |_| "COMANDA_RATE_LIMIT_STREAMS must be a number of streams, 1 or more, or off".to_owned();
+    let refused = |_| format!("{variable} must be a number of {what}, 1 or more, or off");
     if value.trim() == OFF { Ok(None) } else { read(value).map_err(refused) }
 }
 
@@ -61,19 +76,22 @@ mod tests {
     use crate::settings::Command;
     use clap::Parser;
     use comanda_gateway::PerCaller;
+    use std::num::NonZeroUsize;
 
     fn limits(arguments: &[&str]) -> Result<PerCaller, String> {
         let arguments = ["comanda"].iter().chain(arguments);
-        Command::try_parse_from(arguments).expect("known flags").settings.edge.limits()
+        Command::try_parse_from(arguments).expect("known flags").settings.edge.limits(20_000)
     }
 
     #[test]
     fn changes_are_limited_more_tightly_than_reads() {
-        let PerCaller { reads: Some(reads), changes: Some(changes), streams: Some(_) } = limits(&[]).expect("defaults")
+        let PerCaller { reads: Some(reads), changes: Some(changes), streams: Some(_), connections, tokens: Some(_) } =
+            limits(&[]).expect("defaults")
         else {
             panic!("there are limits by default")
         };
         assert!(changes.per_second < reads.per_second && changes.burst < reads.burst);
+        assert_eq!(connections, NonZeroUsize::new(1000));
     }
 
     #[test]
@@ -81,6 +99,8 @@ mod tests {
         assert_eq!(limits(&["--rate-limit", "off"]), Ok(PerCaller::default()));
         assert_eq!(limits(&["--rate-limit-changes", "off"]).expect("good").changes, None);
         assert_eq!(limits(&["--rate-limit-streams", "off"]).expect("good").streams, None);
+        assert_eq!(limits(&["--rate-limit-tokens", "off"]).expect("good").tokens, None);
+        assert_eq!(limits(&["--max-connections-per-address", "off"]).expect("good").connections, None);
     }
 
     #[test]
@@ -89,6 +109,8 @@ mod tests {
             ("--rate-limit", "COMANDA_RATE_LIMIT "),
             ("--rate-limit-changes", "COMANDA_RATE_LIMIT_CHANGES "),
             ("--rate-limit-streams", "COMANDA_RATE_LIMIT_STREAMS "),
+            ("--rate-limit-tokens", "COMANDA_RATE_LIMIT_TOKENS "),
+            ("--max-connections-per-address", "COMANDA_MAX_CONNECTIONS_PER_ADDRESS "),
         ] {
             let why = limits(&[flag, "many"]).expect_err("no number");
             assert!(why.starts_with(variable) && why.ends_with("or off"), "{why}");

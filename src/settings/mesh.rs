@@ -25,6 +25,13 @@ pub struct MeshSettings {
     /// Seconds after which a connection takes no new calls and a stream is ended, so that callers spread over new replicas
     #[arg(long, env = "COMANDA_MAX_CONNECTION_AGE_SECONDS", default_value_t = 600, value_parser = value_parser!(u32).range(1..), global = true)]
     pub max_connection_age_seconds: u32,
+    /// Connections that a process takes on at once [default: as many as its limit of open files leaves room for, at most
+    /// 20000]
+    #[arg(long, env = "COMANDA_MAX_CONNECTIONS", value_parser = value_parser!(u32).range(1..=10_000_000), global = true)]
+    pub max_connections: Option<u32>,
+    /// Seconds after which the gateway ends a connection on which nobody asks for anything, or does not read what he asked for
+    #[arg(long, env = "COMANDA_MAX_CONNECTION_IDLE_SECONDS", default_value_t = 60, value_parser = value_parser!(u32).range(1..), global = true)]
+    pub max_connection_idle_seconds: u32,
     /// Whether the gateway repeats calls that failed on the way; off where another mesh does
     #[arg(long, env = "COMANDA_RETRIES", default_value = "on", value_parser = ["on", "off"], global = true)]
     pub retries: String,

@@ -6,14 +6,21 @@ mod backends;
 mod callers;
 mod certificates;
 mod deadlines;
+mod given_up;
 mod names;
 mod rolling;
 
 use libtest_mimic::Trial;
 
 pub fn tests() -> Vec<Trial> {
-    [ages::tests(), backends::tests(), certificates::tests(), deadlines::tests(), names::tests(), rolling::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tests = [
+        ages::tests(),
+        backends::tests(),
+        certificates::tests(),
+        deadlines::tests(),
+        given_up::tests(),
+        names::tests(),
+        rolling::tests(),
+    ];
+    tests.into_iter().flatten().collect()
 }

@@ -2,6 +2,7 @@
 //! address. What counts is what everybody else sees meanwhile.
 
 mod bodies;
+mod connections;
 mod limits;
 mod long_refusals;
 mod malformed;
@@ -17,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         limits::tests(),
         bodies::tests(),
         slow::tests(),
+        connections::tests(),
         long_refusals::tests(),
         malformed::tests(),
         rest::tests(),

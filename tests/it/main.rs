@@ -10,6 +10,7 @@ mod brokers;
 mod calls;
 mod clocks;
 mod contracts;
+mod data_folder;
 mod dead_letters;
 mod dependencies;
 mod doctor;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         proxies::tests(),
         shapes::tests(),
         starts::tests(),
+        data_folder::tests(),
         access::tests(),
         doors::tests(),
         edge::tests(),

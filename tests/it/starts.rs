@@ -105,6 +105,8 @@ async fn a_locked_data_folder_is_named() {
     let data = folder.join("data").display().to_string();
     let shop = Shop::embedded_with(vec![("COMANDA_DATA_DIR", data.clone())]).await;
     fails(&[], with("COMANDA_DATA_DIR", &data), &["COMANDA_DATA_DIR", "in use by another"]).await;
+    std::fs::remove_file(folder.join("data/lock")).expect("it is there");
+    fails(&[], with("COMANDA_DATA_DIR", &data), &["COMANDA_DATA_DIR", "in use by another"]).await;
     drop(shop);
 }
 

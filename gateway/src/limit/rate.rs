@@ -17,6 +17,10 @@ pub struct PerCaller {
     pub changes: Option<Rate>,
     /// Streams open at once.
     pub streams: Option<NonZeroUsize>,
+    /// Connections open at once. Counted by the address that connects, which is a proxy's where there is one.
+    pub connections: Option<NonZeroUsize>,
+    /// Tokens that are shown for the first time or are none.
+    pub tokens: Option<Rate>,
 }
 
 /// How often something may happen.

@@ -1,6 +1,7 @@
 //! What is remembered of callers, and who counts as one. However many addresses somebody has, the memory is bounded: when
 //! it is full, newcomers share what is left, and those already known keep what is theirs.
 
+use comanda_mesh::peer;
 use governor::{
     nanos::Nanos,
     state::{StateStore, keyed::ShrinkableKeyedStateStore},
@@ -8,7 +9,7 @@ use governor::{
 use std::{
     collections::HashMap,
     hash::BuildHasher,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -16,9 +17,6 @@ use std::{
 const MOST_CALLERS: usize = 100_000;
 /// How many shares newcomers are spread over when the memory is full.
 const SHARES: u64 = 1024;
-/// A provider gives each customer at least a /64, and within it anybody has as many addresses as he likes.
-const OF_ONE_CUSTOMER: u128 = !(u64::MAX as u128);
-
 /// Whom a caller has proven to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Who {
@@ -43,11 +41,7 @@ impl Key {
     /// The key of a caller. Staff have a share for each place they call from, so that one shop's broken tablet does not
     /// stop the others that use the same token.
     pub fn new(who: Who, address: Option<IpAddr>) -> Self {
-        let network = address.map(|address| match address {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & OF_ONE_CUSTOMER)),
-            v4 => v4,
-        });
-        Self::Caller(who, network)
+        Self::Caller(who, address.map(peer::network))
     }
 
     /// Staff and panels are as many as have the token; only the rest of the world can be endless.

@@ -19,10 +19,16 @@ type Browser = OrderServiceClient<GrpcWebClientService<Router>>;
 /// A limited door, before anybody stands there.
 async fn limited(reads: &str, changes: &str, streams: usize) -> Router {
     let rate = |text: &str| Some(text.parse().expect("a rate"));
-    let limits =
-        PerCaller { reads: rate(reads), changes: rate(changes), streams: Some(streams.try_into().expect("some")) };
+    let streams = Some(streams.try_into().expect("some"));
+    let limits = PerCaller { reads: rate(reads), changes: rate(changes), streams, ..PerCaller::default() };
     let trusted_proxies = TrustedProxies::parse(["10.0.0.0/8"]).expect("a network");
     door_of(&Config { limits, trusted_proxies, ..Config::default() }, links().await.0)
+}
+
+/// A door where only tokens are limited.
+async fn with_few_tries(tokens: &str) -> Router {
+    let limits = PerCaller { tokens: tokens.parse().ok(), ..PerCaller::default() };
+    door_of(&Config { limits, ..Config::default() }, links().await.0)
 }
 
 /// The door as somebody at this address finds it.
@@ -142,4 +148,46 @@ async fn health_and_reflection_are_counted() {
     health.check(HealthCheckRequest::default()).await.expect("the first");
     let status = health.check(HealthCheckRequest::default()).await.expect_err("over the limit");
     assert_eq!(reason(&status), limited_reason());
+}
+
+async fn status_page(door: &Router, token: &str) -> (u16, String) {
+    let request = Request::get("/status.json").header(header::AUTHORIZATION, format!("Bearer {token}"));
+    let reply = door.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("infallible");
+    let status = reply.status().as_u16();
+    let body = to_bytes(reply.into_body(), usize::MAX).await.expect("a body");
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+#[tokio::test]
+async fn the_status_is_counted_like_any_other_page_that_costs_something() {
+    let door = from("192.0.2.1", &limited("1/2", "1/1", 10).await);
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(status_page(&door, "staff").await.0);
+    }
+    assert_eq!(statuses, [200, 200, 429]);
+}
+
+#[tokio::test]
+async fn tokens_are_tried_slowly_on_every_way_in_and_those_known_are_not_hindered() {
+    let door = with_few_tries("1/4").await;
+    let (shop, elsewhere) = (from("192.0.2.1", &door), from("192.0.2.2", &door));
+    assert_eq!(status_page(&shop, "staff").await.0, 200);
+    let mut guesses = Vec::new();
+    for _ in 0..5 {
+        guesses.push(status_page(&shop, "guess").await.0);
+    }
+    assert_eq!(guesses, [401, 401, 401, 429, 429]);
+    let (_, told) = status_page(&shop, "guess").await;
+    assert!(told.contains("\"limit\":\"token\"") && told.contains("RATE_LIMITED"), "{told}");
+    let status = browser_at("192.0.2.1", &door).get_order(as_caller("guess", get_order())).await.expect_err("a guess");
+    assert_eq!(reason(&status), limited_reason(), "by gRPC the same");
+    assert_eq!(status_page(&shop, "staff").await.0, 200, "the shop's own tablet");
+    for _ in 0..4 {
+        status_page(&elsewhere, "guess").await;
+    }
+    assert_eq!(status_page(&elsewhere, "staff").await.0, 429, "a right guess is not told from a wrong one");
+    for _ in 0..10 {
+        assert_ne!(status_page(&elsewhere, "x.o.1").await.0, 429, "an order's token, which nobody guesses");
+    }
 }

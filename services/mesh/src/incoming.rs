@@ -1,11 +1,16 @@
 //! Where a server's connections come from: a TCP port, an in-memory pipe, or both at once; and how a connection is made
 //! fit for use before anything is read from it.
 
-use crate::{peer::Peer, tls::Identity};
+use crate::{
+    connection::places::{Place, Places},
+    peer::Peer,
+    tls::Identity,
+};
 use std::{
     io,
     net::SocketAddr,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -96,6 +101,15 @@ async fn receive(pipes: Option<&mut mpsc::Receiver<DuplexStream>>) -> Option<Dup
 }
 
 impl Accepted {
+    /// A place for it among these, if there is one. Pipes within the process need none.
+    #[allow(clippy::option_option)] // none needed is not none left
+    pub(crate) fn place(&self, places: &Arc<Places>) -> Option<Option<Place>> {
+        match self {
+            Self::Local(_) => Some(None),
+            Self::Tcp(_, address, _) => places.take(address.ip()).map(Some),
+        }
+    }
+
     /// Ready to be read, and who is at the other end.
     ///
     /// # Errors

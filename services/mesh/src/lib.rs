@@ -75,6 +75,7 @@ pub mod peer;
 pub mod retention;
 pub mod rounds;
 pub mod rows;
+pub mod seldom;
 pub mod server;
 pub mod status;
 pub mod streams;
@@ -88,4 +89,4 @@ pub mod trust;
 pub mod zone;
 
 pub use call::{CallLayer, Called};
-pub use connection::STREAMS_OF_A_CLIENT;
+pub use connection::{Callers, places::PerAddress};

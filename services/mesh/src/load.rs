@@ -24,11 +24,16 @@ pub struct Limits {
     /// A connection takes no new calls after about that time, and a stream is ended after as long, so that callers spread
     /// over the replicas that are there now.
     pub max_age: Duration,
+    /// Connections of one port.
+    pub connections: usize,
+    /// A connection from outside ends when nobody asks for anything, or an answer is not read, for that long.
+    pub max_idle: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { calls: 1024, streams: 20_000, max_age: Duration::from_secs(600) }
+        let (max_age, max_idle) = (Duration::from_secs(600), Duration::from_secs(60));
+        Self { calls: 1024, streams: 20_000, max_age, connections: 20_000, max_idle }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::{
     call::CallLayer,
-    connection::{Connections, STREAMS_OF_A_ROLE},
+    connection::{Callers, Connections, places::Places},
     gate::{Gate, GateLayer},
     health::Health,
     incoming::Incoming,
@@ -28,20 +28,31 @@ use tower::Service;
 pub const DRAIN: Duration = Duration::from_secs(8);
 
 /// Serves an app until `shutdown`; then says that it is not ready, tells streams to end, and waits for open calls, at most
-/// [`DRAIN`]. A peer may have so many streams on one connection.
+/// [`DRAIN`]. Who calls decides what a connection may do.
 pub async fn run(
     app: Router,
     mut incoming: Incoming,
-    streams: u32,
+    callers: Callers,
     (limits, health): (Limits, Health),
     shutdown: CancellationToken,
 ) {
-    let connections = Connections::new(app, streams, limits.max_age);
+    let connections = Connections::new(app, &callers, limits);
+    let places = match callers {
+        Callers::Roles => Places::new(limits.connections, None),
+        Callers::Anybody(per_address) => Places::new(limits.connections, Some(per_address)),
+    };
     let mut open = JoinSet::new();
     loop {
         tokio::select! {
             accepted = incoming.next() => {
-                open.spawn(connections.clone().serve(accepted, shutdown.clone()));
+                // Whoever finds no place is hung up on before anything is read: an answer would cost what is scarce.
+                if let Some(place) = accepted.place(&places) {
+                    let served = connections.clone().serve(accepted, shutdown.clone());
+                    open.spawn(async move {
+                        let _place = place;
+                        served.await;
+                    });
+                }
             }
             // Forgets those that are over.
             Some(_) = open.join_next() => {}
@@ -112,7 +123,7 @@ impl RoleServer {
         let layers = tower::ServiceBuilder::new().layer(TraceLayer).layer(call).layer(GateLayer(self.gate));
         let services = layers.service(self.routes.routes());
         let app = Router::new().fallback_service(services);
-        run(app, incoming, STREAMS_OF_A_ROLE, (self.limits, self.health), shutdown).await;
+        run(app, incoming, Callers::Roles, (self.limits, self.health), shutdown).await;
         Ok(())
     }
 

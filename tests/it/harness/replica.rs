@@ -31,6 +31,9 @@ use super::{
 /// Variables and their values.
 pub type Settings = Vec<(&'static str, String)>;
 
+/// No setting of the program: how many files the process may have open.
+const OPEN_FILES: &str = "TEST_OPEN_FILES";
+
 /// A process that serves; killed when dropped.
 pub struct Replica {
     launch: Launch,
@@ -52,7 +55,14 @@ struct Launch {
 
 impl Launch {
     fn spawn(&self, extra: Settings) -> Process {
-        let mut comanda = command(env!("CARGO_BIN_EXE_comanda"));
+        let files = self.settings.iter().find(|(name, _)| *name == OPEN_FILES).map(|(_, most)| most);
+        let mut comanda = match files {
+            Some(_) => command("prlimit"),
+            None => command(env!("CARGO_BIN_EXE_comanda")),
+        };
+        if let Some(most) = files {
+            comanda.args([&format!("--nofile={most}:{most}"), env!("CARGO_BIN_EXE_comanda")]);
+        }
         comanda.args(self.role).envs(self.settings.iter().cloned()).envs(extra).current_dir(&self.folder);
         Process::spawn(&self.name, comanda, &self.folder.join(format!("{}.log", self.name)))
     }

@@ -119,6 +119,11 @@ impl Shop {
         self.folder.join("data").join(name).with_extension("db")
     }
 
+    /// The data folder of the embedded shape.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     /// A connection to look into a database; embedded ones cannot be written.
     pub async fn database(&self, role: Role) -> DatabaseConnection {
         connect(self.database_url(role))

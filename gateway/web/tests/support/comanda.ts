@@ -3,7 +3,7 @@
 
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -51,7 +51,9 @@ export class Comanda {
     this.guard = guard(child.pid!, this.folder);
     const note = (chunk: Buffer) => (this.log += chunk.toString());
     child.stderr!.on("data", note);
-    this.greeted(await this.welcome(child, note));
+    const welcome = await this.welcome(child, note);
+    // Nobody's terminal: the links that hold secrets are in a file.
+    this.greeted(welcome + (await readFile(join(this.folder, "data", "links.txt"), "utf8")));
   }
 
   /** As if the power went away. */

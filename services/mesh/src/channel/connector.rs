@@ -52,6 +52,8 @@ impl Connector {
                 .keep_alive_interval(KEEP_ALIVE_EVERY)
                 .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
                 .keep_alive_while_idle(true)
+                // Counts what comes for calls that were given up, in all the connection's life: many give up over time.
+                .max_local_error_reset_streams(None)
                 .initial_stream_window_size(STREAM_WINDOW)
                 .initial_connection_window_size(CONNECTION_WINDOW);
             Ok(http2.handshake(TokioIo::new(Gathered::new(stream))).await?)

@@ -1,0 +1,98 @@
+//! How often tokens may be tried from one address. A token that is no known one takes one of few tries, and so does a good
+//! one the first time that it comes from there: whoever guesses is not told faster because a guess was right. Those whom an
+//! address is known by, the tablets of a shop whose customers share its network, are not slowed by anybody's guesses.
+//!
+//! Must not write a token anywhere.
+
+use super::{
+    bucket::Bucket,
+    rate::Rate,
+    store::{Key, Who},
+};
+use comanda_mesh::{seldom::Seldom, token::Caller};
+use governor::clock::DefaultClock;
+use std::{
+    collections::HashSet,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Places that staff and panels call from. Whoever does not fit is asked to be slow, no more.
+const MOST_KNOWN: usize = 10_000;
+
+/// The tries of all addresses.
+pub struct Tokens {
+    tries: Option<Bucket<DefaultClock>>,
+    known: Mutex<HashSet<Key>>,
+    told: Seldom,
+}
+
+impl Tokens {
+    /// Each address may try so often.
+    pub fn new(rate: Option<Rate>) -> Self {
+        let tries = rate.map(|rate| Bucket::new(rate, DefaultClock::default()));
+        Self { tries, known: Mutex::default(), told: Seldom::default() }
+    }
+
+    /// A token was shown, by somebody with this key: may it count? An order's is judged by Orders, and has 128 bits that
+    /// nobody guesses.
+    ///
+    /// # Errors
+    /// Not now; in so long.
+    pub fn judge(&self, caller: Option<&Caller>, key: Key) -> Result<(), Duration> {
+        let Some(tries) = &self.tries else { return Ok(()) };
+        let proven = match caller {
+            Some(Caller::Order(_)) => return Ok(()),
+            Some(Caller::Staff | Caller::Panel | Caller::Service) => true,
+            Some(Caller::Anonymous) | None => false,
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if proven && known.contains(&key) {
+            return Ok(());
+        }
+        let address = match key {
+            Key::Caller(_, address) => Key::Caller(Who::Anybody, address),
+            share @ Key::Share(_) => share,
+        };
+        tries.take(&address)?;
+        // Services do not come from outside; one that does is no caller whom we know by its key.
+        if proven && key != address && known.len() < MOST_KNOWN {
+            known.insert(key);
+        }
+        Ok(())
+    }
+
+    /// A token was found to be none.
+    pub fn note(&self, address: Option<IpAddr>) {
+        metrics::counter!("comanda_tokens_refused_total").increment(1);
+        if let Some(times) = self.told.due() {
+            let from = address.map_or_else(String::new, |address| address.to_string());
+            tracing::warn!(from, times, "a token that is none was shown");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(who: Who, last: u8) -> Key {
+        Key::new(who, Some([192, 0, 2, last].into()))
+    }
+
+    #[test]
+    fn guesses_are_slowed_whether_right_or_wrong_and_those_known_are_not() {
+        let tokens = Tokens::new("1/5".parse().ok());
+        let staff = Caller::Staff;
+        assert_eq!(tokens.judge(Some(&staff), at(Who::Staff, 1)), Ok(()), "a tablet");
+        let wrong = |last| (0..100).filter(|_| tokens.judge(None, at(Who::Anybody, last)).is_ok()).count();
+        assert_eq!(wrong(1), 4);
+        assert_eq!(tokens.judge(Some(&staff), at(Who::Staff, 1)), Ok(()), "the tablet, beside one who guesses");
+        assert_eq!(wrong(2), 5);
+        tokens.judge(Some(&staff), at(Who::Staff, 2)).expect_err("the right guess, too, where nobody is known");
+        tokens.judge(Some(&Caller::Panel), at(Who::Panel, 1)).expect_err("another's token, where staff are known");
+        assert_eq!(tokens.judge(Some(&Caller::Order("x".into())), at(Who::Anybody, 2)), Ok(()));
+        assert_eq!(tokens.judge(Some(&staff), at(Who::Staff, 3)), Ok(()), "elsewhere");
+    }
+}
