@@ -12,7 +12,12 @@ use crate::{
 const KITCHEN: &str = "kitchen.orders.0";
 
 pub fn tests() -> Vec<Trial> {
-    trials![while_its_memory_is_full_orders_are_taken, an_unbound_queue_loses_nothing, the_leader_of_the_queue_is_lost,]
+    trials![
+        while_its_memory_is_full_orders_are_taken,
+        an_unbound_queue_loses_nothing,
+        the_leader_of_the_queue_is_lost,
+        a_frozen_node_makes_way_for_the_next,
+    ]
 }
 
 async fn while_its_memory_is_full_orders_are_taken() {
@@ -73,6 +78,23 @@ async fn the_leader_of_the_queue_is_lost() {
     cluster.start(leader).await;
     placed_and_received(&shop, &mut tablet).await;
     assert_eq!(tablet.heartbeat().await, 3);
+}
+
+/// It takes connections, so that only an answer that does not come tells.
+async fn a_frozen_node_makes_way_for_the_next() {
+    let (mut cluster, servers) = tokio::join!(RabbitCluster::new(), Servers::shared());
+    let broker = cluster.virtual_host_of_all();
+    let mut shop = Shop::mesh_with(&servers, 1, vec![("COMANDA_BROKER_URL", broker)]).await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    placed_and_received(&shop, &mut tablet).await;
+
+    // The first in the list, to which all are connected. Those who start now find it frozen.
+    cluster.pause(0);
+    shop.orders[0].kill();
+    shop.orders[0].start().await;
+    placed_and_received(&shop, &mut tablet).await;
+    cluster.resume(0);
+    placed_and_received(&shop, &mut tablet).await;
 }
 
 async fn placed_and_received(shop: &Shop, tablet: &mut Tablet) {

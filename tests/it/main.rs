@@ -30,6 +30,7 @@ mod proxies;
 mod refusals;
 mod replicas;
 mod retention;
+mod server_problems;
 mod shapes;
 mod starts;
 mod stations;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         retention::tests(),
         dead_letters::tests(),
         doctor::tests(),
+        server_problems::tests(),
         gaps::tests(),
         model::tests(),
         faults::tests(),

@@ -68,6 +68,14 @@ impl RabbitMq {
         self.node.memory_alarm(on, &self.epmd).await;
     }
 
+    /// What the user of this URL may configure, write and read in its virtual host, as regular expressions.
+    pub async fn permit(&self, url: &str, [configure, write, read]: [&str; 3]) {
+        let (_, host) = url.rsplit_once('/').expect("a URL with a virtual host");
+        let arguments = ["guest", host, configure, write, read, "tests"].map(|text| format!("<<\"{text}\">>"));
+        let call = format!("rabbit_auth_backend_internal set_permissions [{}]", arguments.join(","));
+        self.node.ask(&self.epmd, &call).await.expect("the node is up");
+    }
+
     /// The URL of a virtual host that nobody else uses.
     pub fn virtual_host(&self) -> String {
         self.hosts.next(self.node.scheme(), &self.node.address())

@@ -50,6 +50,13 @@ impl RabbitCluster {
         self.hosts.next("amqp", &self.proxy.address())
     }
 
+    /// The same by way of no proxy: the URLs of all nodes, separated by commas.
+    pub fn virtual_host_of_all(&self) -> String {
+        let url = self.virtual_host();
+        let of_node = |node: &Node| url.replace(&self.proxy.address(), &node.address());
+        self.nodes.iter().map(of_node).collect::<Vec<_>>().join(",")
+    }
+
     /// Which node leads a quorum queue of the virtual host at this URL: the one that says so of itself.
     pub async fn leader_of(&self, broker: &str, queue: &str) -> usize {
         let (_, host) = broker.rsplit_once('/').expect("a URL with a virtual host");
@@ -68,6 +75,16 @@ impl RabbitCluster {
     /// Stops a node at once, as a crash would, but not within the half second in which a crash loses new quorum queues.
     pub async fn kill(&mut self, node: usize) {
         self.nodes[node].kill().await;
+    }
+
+    /// Freezes a node: it takes connections and answers nothing.
+    pub fn pause(&mut self, node: usize) {
+        self.nodes[node].pause();
+    }
+
+    /// Ends [`Self::pause`].
+    pub fn resume(&mut self, node: usize) {
+        self.nodes[node].resume();
     }
 
     /// Starts it again after [`Self::kill`] and waits until it is back among the others.
