@@ -50,11 +50,16 @@ impl RabbitCluster {
         self.hosts.next("amqp", &self.proxy.address())
     }
 
-    /// The same by way of no proxy: the URLs of all nodes, separated by commas.
-    pub fn virtual_host_of_all(&self) -> String {
+    /// The same by other ways: a URL for each, separated by commas.
+    pub fn virtual_host_by(&self, addresses: &[String]) -> String {
         let url = self.virtual_host();
-        let of_node = |node: &Node| url.replace(&self.proxy.address(), &node.address());
-        self.nodes.iter().map(of_node).collect::<Vec<_>>().join(",")
+        let by = |address: &String| url.replace(&self.proxy.address(), address);
+        addresses.iter().map(by).collect::<Vec<_>>().join(",")
+    }
+
+    /// Where each node listens.
+    pub fn addresses(&self) -> Vec<String> {
+        self.nodes.iter().map(Node::address).collect()
     }
 
     /// Which node leads a quorum queue of the virtual host at this URL: the one that says so of itself.
@@ -75,16 +80,6 @@ impl RabbitCluster {
     /// Stops a node at once, as a crash would, but not within the half second in which a crash loses new quorum queues.
     pub async fn kill(&mut self, node: usize) {
         self.nodes[node].kill().await;
-    }
-
-    /// Freezes a node: it takes connections and answers nothing.
-    pub fn pause(&mut self, node: usize) {
-        self.nodes[node].pause();
-    }
-
-    /// Ends [`Self::pause`].
-    pub fn resume(&mut self, node: usize) {
-        self.nodes[node].resume();
     }
 
     /// Starts it again after [`Self::kill`] and waits until it is back among the others.
