@@ -212,7 +212,7 @@ mod tests {
             troubles.not_opened(who, &refused(ACCESS_REFUSED, denied));
         }
         let permission = Problem { kind: ProblemKind::Permission.into(), detail: denied.to_owned() };
-        assert_eq!(troubles.all(), [permission.clone()], "once");
+        assert_eq!(troubles.all(), std::slice::from_ref(&permission), "once");
         troubles.opened("publisher");
         assert_eq!(troubles.all(), [permission]);
         troubles.not_opened("kitchen.orders.0", &refused(PRECONDITION_FAILED, "inequivalent arg"));
