@@ -15,10 +15,10 @@ ONLY ?= faults
 
 # Cargo and vite use all cores themselves.
 .NOTPARALLEL:
-.PHONY: help run test check faults bench pages
+.PHONY: help run test test-servers check faults bench pages
 
 help: ## Lists these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: pages ## Builds everything and starts a whole shop; options: make run ARGS="--gateway-listen 127.0.0.1:9000"
 	cargo run -- $(ARGS)
@@ -35,6 +35,11 @@ test: ## Runs all tests, after installing the servers they need
 	cd $(WEB) && npm run --silent test:browser
 	cargo test --workspace --test it --features failpoints -- --test-threads 1 faults
 	cargo test --workspace --test it --features failpoints -- --skip faults
+
+test-servers: pages ## Runs tests on RabbitMQ 4, PostgreSQL 17, Redis 8 and Valkey 8 from Debian 13; options: QUICK=1 ONLY=test
+	scripts/ensure-tools
+	scripts/ensure-tools servers
+	scripts/test-servers $(if $(QUICK),quick,$(if $(filter-out faults,$(ONLY)),only $(ONLY),all))
 
 faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell, or MUTANTS=1 to test the tests
 	scripts/ensure-tools
@@ -54,7 +59,7 @@ check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, depend
 	cargo fmt --all -- --check
 	target/tools/bin/cargo-machete
 	target/tools/bin/cargo-deny check bans licenses sources
-	shellcheck scripts/ensure-tools tests/mutants/run .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
+	shellcheck scripts/ensure-tools scripts/test-servers tests/mutants/run .ci/run tests/k8s/validate.sh k8s/overlays/kind/create-databases.sh
 	cargo clippy --workspace --all-targets --features failpoints -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	cd $(WEB) && npm run --silent generate && npm run --silent check && npm run --silent lint

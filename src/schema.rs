@@ -6,7 +6,7 @@ use crate::{
     links,
     settings::{Service, Settings},
 };
-use comanda_mesh::database::Database;
+use comanda_mesh::{database::Database, status::probe};
 use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
 use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -21,9 +21,16 @@ pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failu
     let urls = urls.into_iter().collect::<Result<Vec<_>, _>>()?;
     let embedded = urls.iter().any(|url| url.starts_with("sqlite:"));
     let _data = embedded.then(|| DataDir::open(&settings.data_dir, false)).transpose()?;
+    let mut known: Vec<(String, Service)> = Vec::new();
     for service in SERVICES {
         data_dir::prepare(settings, service)?;
         let database = links::database(settings, service).await?;
+        // One that cannot be told from others is not judged.
+        let identity = probe::identity(&database).await.unwrap_or_default();
+        if let Some((_, other)) = known.iter().find(|(other, _)| *other == identity) {
+            return Err(one_database(*other, service));
+        }
+        known.extend((!identity.is_empty()).then_some((identity, service)));
         upgrade(&database, service).await?;
         data_dir::list(settings, service)?;
         if sample_menu && service == Service::Catalog {
@@ -33,6 +40,24 @@ pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failu
     }
     println!("The schemas are current.");
     Ok(())
+}
+
+/// Refuses settings by which two roles of one process would use one database.
+pub fn require_own_databases(settings: &Settings) -> Result<(), Failure> {
+    let mut known: Vec<(String, Service)> = Vec::new();
+    for service in SERVICES {
+        let url = settings.database_url(service)?;
+        if let Some((_, other)) = known.iter().find(|(other, _)| *other == url) {
+            return Err(one_database(*other, service));
+        }
+        known.push((url, service));
+    }
+    Ok(())
+}
+
+fn one_database(one: Service, other: Service) -> Failure {
+    let [one, other] = [one, other].map(|service| service.variable("DATABASE_URL"));
+    format!("{one} and {other} name one and the same database; each role needs one of its own")
 }
 
 /// Brings one database to this program's schema, a SQLite file only after a copy was set aside.

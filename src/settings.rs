@@ -105,7 +105,8 @@ pub struct Settings {
     /// Cache of menus, redis:, rediss: or memory: [default: memory: in `all`, else required]
     #[arg(long, env = "COMANDA_CACHE_URL", hide_env_values = true, global = true)]
     cache_url: Option<String>,
-    /// Broker, amqp:, amqps: or memory: [default: memory: in `all`, else required]
+    /// Broker, amqp:, amqps: or memory:; of a cluster several nodes, separated by commas
+    /// [default: memory: in `all`, else required]
     #[arg(long, env = "COMANDA_BROKER_URL", hide_env_values = true, global = true)]
     broker_url: Option<String>,
     /// CAs, as PEM, of which one must have signed the certificates of Postgres, of Redis by rediss: and of RabbitMQ by
@@ -316,9 +317,17 @@ impl Settings {
         shared_part("COMANDA_CACHE_URL", self.cache_url.as_deref(), ["redis", "rediss"], one_process)
     }
 
-    /// The broker; `memory:` only within one process.
+    /// The broker, one URL or several; `memory:` only within one process.
     pub fn broker_url(&self, one_process: bool) -> Result<String, Failure> {
-        shared_part("COMANDA_BROKER_URL", self.broker_url.as_deref(), ["amqp", "amqps"], one_process)
+        const VARIABLE: &str = "COMANDA_BROKER_URL";
+        let set = self.broker_url.as_deref();
+        for node in set.map(comanda_events::broker::nodes).filter(|nodes| nodes.len() > 1).into_iter().flatten() {
+            url(VARIABLE, node, &["amqp", "amqps"])?;
+        }
+        if set.is_some_and(|urls| comanda_events::broker::nodes(urls).into_iter().any(lists_hosts)) {
+            return Err(format!("{VARIABLE} may be several URLs separated by commas, each with its amqp: or amqps:"));
+        }
+        shared_part(VARIABLE, set, ["amqp", "amqps"], one_process)
     }
 }
 
@@ -331,6 +340,11 @@ fn trust(variable: &str, file: Option<&PathBuf>) -> Result<Trust, Failure> {
 
 fn address(variable: &str, value: &str) -> Result<SocketAddr, Failure> {
     value.parse().map_err(|_| format!("{variable} must be an address such as 127.0.0.1:8080"))
+}
+
+/// Whether a URL has several hosts, as those of other systems may.
+fn lists_hosts(node: &str) -> bool {
+    Url::parse(node).is_ok_and(|url| url.host_str().is_some_and(|host| host.contains(',')) || url.path().contains(','))
 }
 
 /// A URL of one of these schemes; what is wrong is said without its value, which may hold a password.
@@ -381,6 +395,16 @@ mod tests {
         assert_eq!(amqp.broker_url(false).as_deref(), Ok("amqp://guest:guest@127.0.0.1/%2f"));
         let tls = settings(&["--broker-url", "amqps://127.0.0.1", "--cache-url", "rediss://127.0.0.1"]);
         assert!(tls.broker_url(false).is_ok() && tls.cache_url(false).is_ok());
+    }
+
+    #[test]
+    fn a_broker_may_have_several_nodes() {
+        let several = "amqp://u:p,w@a:1/%2f, amqp://u:p,w@b:2/%2f";
+        assert_eq!(settings(&["--broker-url", several]).broker_url(false).as_deref(), Ok(several));
+        for wrong in ["amqp://a,b", "amqp://a:1,b:2/x", "amqp://a,amqp:", "amqp://a,amqps//b", "redis://a,amqp://b"] {
+            let failure = settings(&["--broker-url", wrong]).broker_url(false).expect_err(wrong);
+            assert!(failure.starts_with("COMANDA_BROKER_URL "), "{failure}");
+        }
     }
 
     #[test]

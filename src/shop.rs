@@ -25,6 +25,7 @@ pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToke
     let orders_config = roles::orders_config(settings)?;
     let cache = links::cache(settings, true)?;
     settings.broker_url(true)?;
+    schema::require_own_databases(settings)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let health = links::health(settings, roles::GATEWAY).await?;

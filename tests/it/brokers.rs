@@ -5,14 +5,19 @@ use comanda_proto::r#type::v1::OrderState;
 use libtest_mimic::Trial;
 
 use crate::{
-    harness::{RabbitCluster, Servers, Shop, eventually, queues, trials},
+    harness::{Mode, Proxy, RabbitCluster, Servers, Shop, eventually, queues, trials},
     people::{Tablet, order, place},
 };
 
 const KITCHEN: &str = "kitchen.orders.0";
 
 pub fn tests() -> Vec<Trial> {
-    trials![while_its_memory_is_full_orders_are_taken, an_unbound_queue_loses_nothing, the_leader_of_the_queue_is_lost,]
+    trials![
+        while_its_memory_is_full_orders_are_taken,
+        an_unbound_queue_loses_nothing,
+        the_leader_of_the_queue_is_lost,
+        a_node_out_of_reach_makes_way_for_the_next,
+    ]
 }
 
 async fn while_its_memory_is_full_orders_are_taken() {
@@ -73,6 +78,25 @@ async fn the_leader_of_the_queue_is_lost() {
     cluster.start(leader).await;
     placed_and_received(&shop, &mut tablet).await;
     assert_eq!(tablet.heartbeat().await, 3);
+}
+
+/// The way to one node swallows everything, so that only an answer that does not come tells.
+async fn a_node_out_of_reach_makes_way_for_the_next() {
+    let (cluster, servers) = tokio::join!(RabbitCluster::new(), Servers::shared());
+    let mut nodes = cluster.addresses();
+    let way = Proxy::to(&nodes[0]);
+    nodes[0] = way.address();
+    let broker = vec![("COMANDA_BROKER_URL", cluster.virtual_host_by(&nodes))];
+    let mut shop = Shop::mesh_with(&servers, 1, broker).await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    placed_and_received(&shop, &mut tablet).await;
+
+    // The kitchen has to notice; Orders starts anew and never reaches the first in the list.
+    way.set(Mode::Blackhole);
+    shop.orders[0].kill();
+    shop.orders[0].start().await;
+    placed_and_received(&shop, &mut tablet).await;
+    assert!(shop.orders[0].log().contains(&format!("{}: RabbitMQ does not answer", way.address())), "it was tried");
 }
 
 async fn placed_and_received(shop: &Shop, tablet: &mut Tablet) {

@@ -15,19 +15,28 @@ use lapin::{
 use libtest_mimic::Trial;
 use prost::Message;
 use sea_orm::ConnectionTrait;
+use tokio::time::{Duration, timeout};
 
 use crate::{
-    harness::{Folder, Role, Servers, Shop, connect, eventually, run, trials},
+    harness::{Folder, Role, Servers, Shop, connect, eventually, queues, run, trials},
     people::{Tablet, fresh, order, place},
 };
 
 pub const QUEUE: &str = "kitchen.orders.0";
+/// Where RabbitMQ puts what it gives up on.
+const GIVEN_UP: &str = "kitchen.orders.0.dead.2";
+/// Where it did in the releases before, which declared that without a delivery limit.
+const GIVEN_UP_BEFORE: &str = "kitchen.orders.0.dead";
+/// RabbitMQ 4 drops a message after 20 deliveries, unless its queue says otherwise.
+const DELIVERIES: usize = 25;
 
 pub fn tests() -> Vec<Trial> {
     trials![
         poison_is_buried_shown_and_replayed_in_a_mesh,
         poison_is_buried_shown_and_replayed_in_a_box,
         what_rabbitmq_gives_up_on_becomes_a_dead_letter,
+        no_number_of_deliveries_loses_what_rabbitmq_gave_up_on,
+        the_queue_of_a_release_before_is_emptied_and_deleted,
         databases_that_cannot_be_looked_into_are_named,
     ]
 }
@@ -110,7 +119,7 @@ async fn what_rabbitmq_gives_up_on_becomes_a_dead_letter() {
     let mut consumer = consumer.await.expect("a consumer");
     let delivery = consumer.next().await.expect("the order").expect("the order");
     delivery.acker.reject(BasicRejectOptions { requeue: false }).await.expect("rejected");
-    publish(&broker, "", &format!("{QUEUE}.dead"), "no-event", b"\xff\xfe").await;
+    publish(&broker, "", GIVEN_UP, "no-event", b"\xff\xfe").await;
     drop((consumer, broker, connection));
 
     shop.kitchen[0].start().await;
@@ -124,6 +133,53 @@ async fn what_rabbitmq_gives_up_on_becomes_a_dead_letter() {
     dead(&shop, &["replay", QUEUE, id]).await;
     tablet.until_state(id, OrderState::Received).await;
     assert!(!dead(&shop, &["list"]).await.contains(id), "it is settled");
+}
+
+/// As when nothing can be buried for long: each reader takes the message, and goes without an acknowledgement.
+async fn no_number_of_deliveries_loses_what_rabbitmq_gave_up_on() {
+    let mut shop = Shop::mesh(&*Servers::shared().await, 1).await;
+    shop.kitchen[0].kill();
+    let (_connection, broker) = connected(&shop).await;
+    publish(&broker, "", GIVEN_UP, "no-event", b"\xff\xfe").await;
+    for delivery in 1..=DELIVERIES {
+        let (_connection, reader) = connected(&shop).await;
+        let options = BasicConsumeOptions::default();
+        let consumer = reader.basic_consume(GIVEN_UP.into(), "".into(), options, FieldTable::default());
+        let mut consumer = consumer.await.expect("a consumer");
+        let next = timeout(Duration::from_secs(20), consumer.next()).await;
+        next.unwrap_or_else(|_| panic!("no delivery {delivery}")).expect("a message").expect("a message");
+    }
+    shop.kitchen[0].start().await;
+    eventually("it is buried", async || buried(&shop.kitchen[0].log()) == 1).await;
+}
+
+/// While replicas of such a release run, it is declared again and read; then it goes, and nothing that lay in it is lost.
+async fn the_queue_of_a_release_before_is_emptied_and_deleted() {
+    let verbose = vec![("COMANDA_LOG", "info,comanda_events=debug".to_owned())];
+    let mut shop = Shop::mesh_with(&*Servers::shared().await, 1, verbose).await;
+    let (connection, broker) = connected(&shop).await;
+    shop.kitchen[0].kill();
+    queues::declare_as_before(shop.broker(), GIVEN_UP_BEFORE, QUEUE).await.expect("declared");
+    publish(&broker, "", GIVEN_UP_BEFORE, "before", b"\xff\xfe").await;
+    let options = BasicConsumeOptions::default();
+    let old_replica = broker.basic_consume(GIVEN_UP_BEFORE.into(), "".into(), options, FieldTable::default());
+    let old_replica = old_replica.await.expect("a consumer");
+    // Given up while both queues are bound.
+    publish(&broker, "comanda.dead", QUEUE, "both", b"\xff\xfd").await;
+    shop.kitchen[0].start().await;
+    eventually("what came while both were bound is buried", async || dead(&shop, &["list"]).await.contains("both"))
+        .await;
+    // More looks than it takes to delete one without readers; the message that this one holds would go with it.
+    let looks = async || shop.kitchen[0].log().matches("a queue of a release before is still there").count();
+    eventually("it is looked at again and again", async || looks().await > 4).await;
+    assert!(!dead(&shop, &["list"]).await.contains("before"), "its reader has it");
+
+    drop((old_replica, broker));
+    connection.close(200, "the old replica is stopped".into()).await.expect("closed");
+    eventually("what lay in the old queue is buried", async || dead(&shop, &["list"]).await.contains("before")).await;
+    eventually("the old queue is gone", async || queues::depth(shop.broker(), GIVEN_UP_BEFORE).await.is_err()).await;
+    let listed = dead(&shop, &["list"]).await;
+    assert_eq!(listed.lines().filter(|line| line.contains(QUEUE)).count(), 2, "{listed}");
 }
 
 async fn databases_that_cannot_be_looked_into_are_named() {

@@ -43,7 +43,7 @@ async fn doctor(shop: &Shop) -> Finished {
 }
 
 /// Waits until it finds nothing to mend; what it says then.
-async fn until_well(shop: &Shop) -> String {
+pub async fn until_well(shop: &Shop) -> String {
     eventually("all is well", async || {
         let Finished { status, log } = doctor(shop).await;
         if status.success() { Ok(log) } else { Err(log) }
@@ -52,7 +52,7 @@ async fn until_well(shop: &Shop) -> String {
 }
 
 /// Waits until it says this, which it must call wrong; all that it says then.
-async fn until_says(shop: &Shop, sentence: &str) -> String {
+pub async fn until_says(shop: &Shop, sentence: &str) -> String {
     eventually(sentence, async || {
         let Finished { status, log } = doctor(shop).await;
         if !status.success() && log.contains(sentence) { Ok(log) } else { Err(log) }
@@ -61,7 +61,7 @@ async fn until_says(shop: &Shop, sentence: &str) -> String {
 }
 
 /// The processes that run this role, as the status tells of them.
-async fn running(shop: &Shop, role: &str) -> Vec<Value> {
+pub async fn running(shop: &Shop, role: &str) -> Vec<Value> {
     let told = status(shop).await.json();
     let runs =
         |process: &Value| process["roles"].as_array().is_some_and(|roles| roles.iter().any(|r| r["name"] == role));
@@ -155,7 +155,8 @@ async fn a_broker_that_is_away_is_named_with_what_waits() {
     for _ in 0..3 {
         place(&shop, "Ana").await;
     }
-    let said = until_says(&shop, "ALARM    RabbitMQ does not answer orders; events that wait for it: 3.").await;
+    let said =
+        until_says(&shop, "ALARM    RabbitMQ does not answer orders; events that wait for it: 3 (127.0.0.1:").await;
     assert!(said.contains("COMANDA_BROKER_URL"), "{said}");
     // Each role looks for itself, every other second.
     until_says(&shop, "RabbitMQ does not answer kitchen").await;

@@ -32,6 +32,7 @@ mod proxies;
 mod refusals;
 mod replicas;
 mod retention;
+mod server_problems;
 mod shapes;
 mod starts;
 mod stations;
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
         retention::tests(),
         dead_letters::tests(),
         doctor::tests(),
+        server_problems::tests(),
         gaps::tests(),
         dropped::tests(),
         model::tests(),

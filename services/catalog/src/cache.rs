@@ -2,6 +2,8 @@
 //! `menu:current:{shop}`, and the token `menu:lock:{format}:{shop}:{version}` by which replicas take turns. A failure
 //! is worth no more than a miss, and no answer is worth waiting for. The client library stays in here.
 
+mod probe;
+
 use crate::body::Body;
 use comanda_mesh::{status::v1, trust::Trust};
 use fred::{
@@ -13,8 +15,9 @@ use fred::{
     },
     types::config::{Options, Server, UnresponsiveConfig},
 };
+use probe::Known;
 use prost::bytes::Bytes;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use uuid::Uuid;
 
@@ -33,14 +36,16 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// A connection that has not answered for so long is given up, and commands fail at once until it is replaced.
 const UNRESPONSIVE_AFTER: Duration = Duration::from_millis(500);
 const QUEUE_AT_MOST: usize = 1024;
+/// A cache that stays away is logged that often.
+const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Where menus are kept between the near copy and the database. Cloning shares it.
 #[derive(Debug, Clone)]
 pub enum Cache {
     /// Nowhere: one process that has its database beside it gains nothing from a second copy.
     Memory,
-    /// In Redis, for all replicas.
-    Redis(Client),
+    /// In Redis, for all replicas, and what is known of it.
+    Redis(Client, Known),
 }
 
 /// Nobody answers: there is no Redis, or it is away or slow. Whoever hears this goes on without it.
@@ -70,24 +75,25 @@ impl Cache {
         let config = Config::from_url(&format!("redis://{rest}"));
         let config = Config { tls, ..config.map_err(|error| format!("{form}: {}", error.details()))? };
         let client = builder(config).build().map_err(|error| error.details().to_owned())?;
-        tokio::spawn(tell_why_away(client.error_rx(), client.reconnect_rx()));
+        let known = Known::default();
+        tokio::spawn(tell_why_away(client.error_rx(), client.reconnect_rx(), known.clone()));
+        tokio::spawn(probe::follow(client.clone(), known.clone()));
         // Not awaited: a role starts, and serves, while Redis is away.
         drop(client.connect());
-        Ok(Self::Redis(client))
+        Ok(Self::Redis(client, known))
     }
 
     /// Waits for the first connection, but not long: a replica that starts should find a cache that is there.
     pub async fn meet(&self) {
-        if let Self::Redis(client) = self {
+        if let Self::Redis(client, _) = self {
             let _ = tokio::time::timeout(CONNECT_TIMEOUT, client.wait_for_connect()).await;
         }
     }
 
     /// What a status says of it; nothing where there is none.
     pub fn server(&self) -> Option<v1::Server> {
-        let Self::Redis(client) = self else { return None };
-        let version = client.server_version().map(|version| version.to_string()).unwrap_or_default();
-        Some(v1::Server { product: "Redis".to_owned(), version, answers: client.is_connected() })
+        let Self::Redis(client, known) = self else { return None };
+        Some(known.server(client))
     }
 
     /// The body of this version, if the cache has it.
@@ -95,7 +101,7 @@ impl Cache {
     /// # Errors
     /// There is no cache, or it does not answer at once.
     pub async fn menu(&self, shop: &str, version: i64) -> Result<Option<Body>, Silent> {
-        let Self::Redis(client) = self else { return Err(Silent) };
+        let Self::Redis(client, _) = self else { return Err(Silent) };
         let bytes = heard(impatient(client).get::<Option<Bytes>, _>(menu_key(shop, version)).await).ok_or(Silent)?;
         // Whatever else lies under our key is a miss.
         Ok(bytes.and_then(|bytes| Body::checked(bytes, shop, version)))
@@ -106,7 +112,7 @@ impl Cache {
     /// # Errors
     /// There is no cache, or it does not answer at once.
     pub async fn take_token(&self, shop: &str, version: i64) -> Result<bool, Silent> {
-        let Self::Redis(client) = self else { return Err(Silent) };
+        let Self::Redis(client, _) = self else { return Err(Silent) };
         let (key, token) = (token_key(shop, version), Uuid::new_v4().to_string());
         let expires = Some(Expiration::PX(i64::try_from(TOKEN_FOR.as_millis()).unwrap_or(i64::MAX)));
         let taken =
@@ -116,13 +122,13 @@ impl Cache {
 
     /// The version that was current when a replica last fed the cache. Only a hint: it may be old or missing.
     pub async fn current(&self, shop: &str) -> Option<i64> {
-        let Self::Redis(client) = self else { return None };
+        let Self::Redis(client, _) = self else { return None };
         heard(impatient(client).get(current_key(shop)).await)?
     }
 
     /// Keeps a menu for the other replicas.
     pub async fn keep(&self, body: &Body) {
-        let Self::Redis(client) = self else { return };
+        let Self::Redis(client, _) = self else { return };
         let (client, expires) = (patient(client), Some(Expiration::PX(time_to_live())));
         let body_key = menu_key(&body.shop_id, body.version);
         // The body first, so that the hint never names a version that is not there.
@@ -135,7 +141,7 @@ impl Cache {
 
     /// Ends the connection.
     pub async fn close(self) {
-        if let Self::Redis(client) = self {
+        if let Self::Redis(client, _) = self {
             let _ = tokio::time::timeout(COMMAND_TIMEOUT, client.quit()).await;
         }
     }
@@ -159,25 +165,29 @@ fn builder(config: Config) -> Builder {
     builder
 }
 
-/// Logs why there is no connection, each reason once until there is one again; the commands only know that there is none.
-/// Ends with the client.
-async fn tell_why_away(mut failed: Receiver<(Error, Option<Server>)>, mut connected: Receiver<Server>) {
-    let mut told = String::new();
+/// Logs why there is no connection, once for each reason and once a minute until there is one again; the commands only know
+/// that there is none. Ends with the client.
+async fn tell_why_away(mut failed: Receiver<(Error, Option<Server>)>, mut connected: Receiver<Server>, known: Known) {
+    let mut told: Option<(Instant, String)> = None;
     loop {
         tokio::select! {
             failure = failed.recv() => match failure {
-                Ok((error, _)) if told != error.details() => {
-                    error.details().clone_into(&mut told);
-                    // The library shows what TLS says as programmers write it.
-                    match told.contains("InvalidCertificate") {
-                        true => tracing::warn!(%error, "the certificate of Redis is refused, trying again"),
-                        false => tracing::warn!(%error, "no connection to Redis, trying again"),
+                Ok((error, _)) => {
+                    known.away(error.details());
+                    let news = told.as_ref().is_none_or(|(at, why)| at.elapsed() > SAY_AGAIN || why != error.details());
+                    if news {
+                        told = Some((Instant::now(), error.details().to_owned()));
+                        // The library shows what TLS says as programmers write it.
+                        match error.details().contains("InvalidCertificate") {
+                            true => tracing::warn!(%error, "the certificate of Redis is refused, trying again"),
+                            false => tracing::warn!(%error, "no connection to Redis, trying again"),
+                        }
                     }
                 }
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
             },
-            Ok(_) = connected.recv() => told.clear(),
+            Ok(_) = connected.recv() => told = None,
         }
     }
 }
@@ -232,7 +242,7 @@ mod tests {
     async fn only_two_kinds_of_url_are_taken_and_no_password_is_repeated() {
         let trust = Trust::system();
         assert!(matches!(Cache::connect("memory:", &trust), Ok(Cache::Memory)));
-        assert!(matches!(Cache::connect("redis://127.0.0.1:1/2", &trust), Ok(Cache::Redis(_))));
+        assert!(matches!(Cache::connect("redis://127.0.0.1:1/2", &trust), Ok(Cache::Redis(..))));
         for url in ["", "amqp://a:secret@b", "redis://a:secret@b:port"] {
             let refused = Cache::connect(url, &trust).expect_err("not a cache");
             assert!(refused.contains("redis://host:port") && !refused.contains("secret"), "{refused}");

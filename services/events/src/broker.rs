@@ -6,6 +6,7 @@ mod memory;
 pub(crate) mod pack;
 mod topology;
 
+pub use amqp::nodes;
 use comanda_mesh::{status::v1::Server, trust::Trust};
 use comanda_proto::events::v1::Hint;
 use thiserror::Error;
@@ -77,11 +78,12 @@ impl Broker {
         Self::Memory(memory::Memory::new())
     }
 
-    /// RabbitMQ at `amqp://user:password@host:port/vhost`, or `amqps:` for TLS with a server that is trusted. Connects in
-    /// the background and again whenever the connection is lost, until `shutdown`.
+    /// RabbitMQ at `amqp://user:password@host:port/vhost`, or `amqps:` for TLS with a server that is trusted; several nodes of
+    /// one cluster as [`nodes`] separates them. Connects in the background and again whenever the connection is lost, until
+    /// `shutdown`.
     #[must_use]
-    pub fn amqp(url: &str, trust: Trust, shutdown: CancellationToken) -> Self {
-        Self::Amqp(amqp::Amqp::start(url, trust, shutdown))
+    pub fn amqp(urls: &str, trust: Trust, shutdown: CancellationToken) -> Self {
+        Self::Amqp(amqp::Amqp::start(urls, trust, shutdown))
     }
 
     /// Publishes a message and waits until it is safe.
@@ -109,7 +111,8 @@ impl Broker {
     #[must_use]
     pub fn server(&self) -> Option<Server> {
         let Self::Amqp(amqp) = self else { return None };
-        Some(Server { product: "RabbitMQ".to_owned(), version: String::new(), answers: amqp.is_connected() })
+        let (product, answers, problems) = ("RabbitMQ".to_owned(), amqp.is_connected(), amqp.problems());
+        Some(Server { product, version: String::new(), answers, problems })
     }
 
     /// Starts reading a work queue. Of several readers one gets the messages, and the next takes over when it is gone.
@@ -120,7 +123,7 @@ impl Broker {
         match self {
             Self::Memory(memory) => Ok(Subscription::Memory(memory.subscribe(queue).await)),
             Self::Amqp(amqp) => {
-                let reader = amqp.subscribe(queue).await.map_err(|error| error.to_string())?;
+                let reader = amqp.subscribe(queue).await?;
                 Ok(Subscription::Amqp(Box::new(reader)))
             }
         }

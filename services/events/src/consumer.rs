@@ -29,6 +29,8 @@ use tracing::{Span, field::Empty};
 const MAX_ATTEMPTS: i32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// A broker that stays away is logged that often.
+const COMPLAIN_AGAIN: Duration = Duration::from_secs(60);
 /// After that long without a database, another replica should try.
 const STEP_BACK_AFTER: Duration = Duration::from_secs(5);
 
@@ -100,19 +102,19 @@ impl<H: Handler> Consumer<H> {
     /// Reads a queue for ever, its messages judged by `check`.
     pub(crate) async fn supervise(&self, queue: &str, check: fn(&Self, Delivery) -> Checked<H::Input>) {
         let mut pause = FIRST_PAUSE;
-        let mut complained = false;
+        let mut complained: Option<Instant> = None;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
             match answered(failpoint::sever("probe", self.probe(queue))).await {
                 Ok(()) => match self.broker.subscribe(queue).await {
                     Ok(subscription) => {
                         tracing::info!(queue, "reading the queue");
-                        (pause, complained) = (FIRST_PAUSE, false);
+                        (pause, complained) = (FIRST_PAUSE, None);
                         self.drain(subscription, check).await;
                     }
-                    Err(error) if !complained => {
+                    Err(error) if complained.is_none_or(|at| at.elapsed() > COMPLAIN_AGAIN) => {
                         tracing::warn!(error, queue, "cannot read the queue, trying again");
-                        complained = true;
+                        complained = Some(Instant::now());
                     }
                     Err(error) => tracing::debug!(error, queue, "still cannot read the queue"),
                 },

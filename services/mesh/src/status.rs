@@ -7,7 +7,7 @@
 
 pub mod complaints;
 pub mod judge;
-pub(crate) mod probe;
+pub mod probe;
 pub mod rates;
 pub(crate) mod vitals;
 

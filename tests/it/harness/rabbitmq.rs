@@ -68,6 +68,19 @@ impl RabbitMq {
         self.node.memory_alarm(on, &self.epmd).await;
     }
 
+    /// What the user of this URL may configure, write and read in its virtual host, as regular expressions.
+    pub async fn permit(&self, url: &str, [configure, write, read]: [&str; 3]) {
+        let (_, host) = url.rsplit_once('/').expect("a URL with a virtual host");
+        let arguments = ["guest", host, configure, write, read, "tests"].map(|text| format!("<<\"{text}\">>"));
+        let script = self.folder.join("permit");
+        let call = format!("rabbit_auth_backend_internal:set_permissions({}).", arguments.join(","));
+        std::fs::write(&script, call).expect("the folder is ours");
+        // The tool itself knows no binaries.
+        let call = format!("file eval ['{}']", script.display());
+        let done = self.node.ask(&self.epmd, &call).await.expect("the node is up");
+        assert_eq!(done.trim(), "ok");
+    }
+
     /// The URL of a virtual host that nobody else uses.
     pub fn virtual_host(&self) -> String {
         self.hosts.next(self.node.scheme(), &self.node.address())

@@ -109,8 +109,13 @@ impl Redis {
         self.process.pids()
     }
 
+    /// What it calls itself.
+    pub fn product(&self) -> &'static str {
+        if program().contains("valkey") { "Valkey" } else { "Redis" }
+    }
+
     fn spawn(folder: &Folder, port: &Port) -> Process {
-        let mut server = command("redis-server");
+        let mut server = command(program());
         server.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         let tls = |file| certificates::shown(folder, file);
         match (tls("tls.crt"), tls("tls.key"), tls("ca.crt")) {
@@ -140,4 +145,9 @@ impl Redis {
     fn speaks_tls(&self) -> bool {
         certificates::shown(&self.folder, "tls.crt").is_some()
     }
+}
+
+/// Redis, or what `scripts/test-servers` has in its place.
+fn program() -> String {
+    std::env::var("COMANDA_TEST_CACHE").unwrap_or_else(|_| "redis-server".to_owned())
 }

@@ -6,25 +6,20 @@ mod connection;
 mod hints;
 mod publisher;
 mod reader;
+mod retire;
+mod trouble;
 
 use super::{HINTS_KEPT, Outgoing, Unconfirmed, topology};
-use comanda_mesh::trust::Trust;
+use comanda_mesh::{status::v1::Problem, trust::Trust};
 use comanda_proto::events::v1::Hint;
-use connection::Address;
+pub use connection::nodes;
+use connection::{Address, Why, in_time};
+use lapin::Connection;
 pub use reader::Reader;
-use std::{sync::Arc, time::Duration};
-use thiserror::Error;
-use tokio::{
-    sync::{broadcast, mpsc, oneshot, watch},
-    time::Instant,
-};
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
-
-const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// A connection that held that long was a good one.
-const LASTED: Duration = Duration::from_secs(10);
+use trouble::{Backoff, Troubles};
 
 /// RabbitMQ.
 #[derive(Clone)]
@@ -35,6 +30,7 @@ pub struct Amqp {
     hints: broadcast::Sender<Hint>,
     /// RabbitMQ may fail when the same quorum queue is declared twice at once.
     declaring: Declaring,
+    troubles: Troubles,
 }
 
 type Declaring = Arc<tokio::sync::Mutex<()>>;
@@ -46,16 +42,20 @@ enum Command {
 }
 
 impl Amqp {
-    pub(super) fn start(url: &str, trust: Trust, shutdown: CancellationToken) -> Self {
+    pub(super) fn start(urls: &str, trust: Trust, shutdown: CancellationToken) -> Self {
         let (commands, receiver) = mpsc::channel(publisher::WINDOW);
         let (connected_sender, connected) = watch::channel(false);
         let hints = broadcast::channel(HINTS_KEPT).0;
-        let address = Address { url: url.into(), trust };
-        let declaring = Declaring::default();
-        let publisher = publisher::run(address.clone(), declaring.clone(), receiver, connected_sender);
-        let live = hints::run(address.clone(), hints.clone());
-        tokio::spawn(async move { shutdown.run_until_cancelled(async { tokio::join!(publisher, live) }).await });
-        Self { address, commands, connected, hints, declaring }
+        let address = Address::new(urls, trust);
+        let (declaring, troubles) = (Declaring::default(), Troubles::default());
+        let backoff = |who| Backoff::new(who, address.count(), &troubles);
+        let publisher =
+            publisher::run(address.clone(), declaring.clone(), troubles.clone(), receiver, connected_sender);
+        let live = hints::run(address.clone(), backoff("hints"), hints.clone());
+        let retire = retire::run(address.clone(), backoff("queues of before"), declaring.clone());
+        let work = async { tokio::join!(publisher, live, retire) };
+        tokio::spawn(async move { shutdown.run_until_cancelled(work).await });
+        Self { address, commands, connected, hints, declaring, troubles }
     }
 
     pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
@@ -69,8 +69,18 @@ impl Amqp {
         *self.connected.borrow()
     }
 
-    pub(super) async fn subscribe(&self, queue: &str) -> Result<Reader, OpenError> {
-        in_time(Reader::open(&self.address, &self.declaring, queue)).await
+    pub(super) async fn subscribe(&self, queue: &str) -> Result<Reader, String> {
+        let opened = Reader::open(&self.address, &self.declaring, queue).await;
+        match &opened {
+            Ok(_) => self.troubles.opened(queue),
+            Err(error) => self.troubles.not_opened(queue, error),
+        }
+        opened.map_err(|error| error.to_string())
+    }
+
+    /// What a status says of it.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        self.troubles.all()
     }
 
     pub(super) fn hint(&self, hints: Vec<Hint>) {
@@ -87,49 +97,9 @@ impl Amqp {
     }
 }
 
-/// Why a connection could not be opened.
-#[derive(Debug, Error)]
-pub(super) enum OpenError {
-    #[error(transparent)]
-    Refused(#[from] lapin::Error),
-    #[error("RabbitMQ does not answer")]
-    Silent(#[from] tokio::time::error::Elapsed),
-}
-
-/// Opens something, within bounds: a broker that accepts connections and then says nothing must not hold us.
-async fn in_time<T>(open: impl Future<Output = lapin::Result<T>>) -> Result<T, OpenError> {
-    Ok(tokio::time::timeout(OPEN_TIMEOUT, open).await??)
-}
-
-/// Waits longer after each failure, and logs a failure only if it is not the same as before.
-#[derive(Default)]
-struct Backoff {
-    failures: u32,
-    told: String,
-}
-
-impl Backoff {
-    /// The pause after a session: none after one that lasted, longer and longer while they are lost at once.
-    fn lost(&mut self, opened: Instant) -> Duration {
-        self.told.clear();
-        if opened.elapsed() > LASTED {
-            self.failures = 0;
-            return Duration::ZERO;
-        }
-        self.next_pause()
-    }
-
-    fn failed(&mut self, what: &str, error: &OpenError) -> Duration {
-        let told = error.to_string();
-        if self.told != told {
-            tracing::warn!(%error, "{what}: no connection to RabbitMQ, trying again");
-            self.told = told;
-        }
-        self.next_pause()
-    }
-
-    fn next_pause(&mut self) -> Duration {
-        self.failures = self.failures.saturating_add(1);
-        FIRST_PAUSE.saturating_mul(1 << self.failures.min(5)).min(LONGEST_PAUSE)
-    }
+/// Declares what is not there yet, one caller of this process at a time. Waiting for one's turn is not the broker's fault: only
+/// the declaring itself has to be done in time.
+async fn declare(connection: &Connection, declaring: &Declaring) -> Result<(), Why> {
+    let _one = declaring.lock().await;
+    in_time(async { topology::declare(&connection.create_channel().await?).await }).await
 }

@@ -6,16 +6,18 @@ use lapin::{
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
-use tokio::sync::Mutex;
 
 /// Carries events, through durable quorum queues only.
 pub(super) const WORK: &str = "comanda.work";
 /// Carries hints, to one exclusive queue of each replica.
 pub(super) const LIVE: &str = "comanda.live";
 /// Where RabbitMQ itself puts what it gives up on.
-const DEAD: &str = "comanda.dead";
+pub(super) const DEAD: &str = "comanda.dead";
 /// A last backstop: our own consumers give up long before.
 const DELIVERY_LIMIT: i32 = 1000;
+/// More deliveries than there will ever be. Without an argument RabbitMQ 4 drops a message after 20, and what was given up on
+/// has nowhere else to go. The -1 that means "none" to RabbitMQ 4 is refused by 3.10; both take this.
+const UNREACHABLE_LIMIT: i32 = i32::MAX;
 
 /// Declares the exchanges that are not there yet.
 pub(super) async fn declare_exchanges(channel: &Channel) -> Result<()> {
@@ -26,12 +28,13 @@ pub(super) async fn declare_exchanges(channel: &Channel) -> Result<()> {
     Ok(())
 }
 
-/// Declares exchanges and work queues that are not there yet, one caller of this process at a time.
-pub(super) async fn declare(channel: &Channel, declaring: &Mutex<()>) -> Result<()> {
-    let _one = declaring.lock().await;
+/// Declares exchanges and work queues that are not there yet.
+pub(super) async fn declare(channel: &Channel) -> Result<()> {
     declare_exchanges(channel).await?;
     for queue in QUEUES {
-        declare_queue(channel, DEAD, &given_up(queue), queue, quorum()).await?;
+        let mut arguments = quorum();
+        arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(UNREACHABLE_LIMIT));
+        declare_queue(channel, DEAD, &given_up(queue), queue, arguments).await?;
         let mut arguments = quorum();
         arguments.insert("x-single-active-consumer".into(), AMQPValue::Boolean(true));
         arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
@@ -45,6 +48,12 @@ pub(super) async fn declare(channel: &Channel, declaring: &Mutex<()>) -> Result<
 
 /// Where a work queue's messages go that RabbitMQ gives up on.
 pub(super) fn given_up(queue: &str) -> String {
+    format!("{queue}.dead.2")
+}
+
+/// Where they went in releases that declared it without a limit. The arguments of a queue cannot change, so it has a
+/// successor; `amqp/retire.rs` empties and deletes it.
+pub(super) fn given_up_before(queue: &str) -> String {
     format!("{queue}.dead")
 }
 

@@ -4,6 +4,7 @@
 //! Limits stand here and nowhere else. Must not look at anything but the status: a finding can be explained by what was said.
 
 mod flow;
+mod servers;
 mod sites;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ const CHECKS: [(Check, Look, [&str; 2]); 12] = [
     ),
     (Check::Databases, sites::databases, ["The databases answer.", "Os bancos de dados respondem."]),
     (Check::Disk, sites::disks, ["There is room on the disk.", "Há espaço no disco."]),
-    (Check::Servers, sites::servers, ["Broker and cache answer.", "A fila e o cache respondem."]),
+    (Check::Servers, servers::servers, ["Broker and cache answer.", "A fila e o cache respondem."]),
     (Check::Schemas, upkeep::schemas, ["The schemas fit the program.", "Os esquemas dos bancos são os do programa."]),
     (Check::Versions, upkeep::versions, ["Versions fit together.", "As versões combinam."]),
     (Check::Backlog, flow::backlog, ["Events get through at once.", "Os eventos passam na hora."]),

@@ -12,6 +12,12 @@ pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Versions change when somebody upgrades something.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 
+/// The cluster of databases, the database, and the schema: a primary and its standbys are one.
+const IDENTIFY_POSTGRES: &str = "SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), \
+    (SELECT oid FROM pg_database WHERE datname = current_database()), current_schema()) AS version";
+/// The file.
+const IDENTIFY_SQLITE: &str = "SELECT file AS version FROM pragma_database_list WHERE name = 'main'";
+
 /// The follower of one database.
 pub struct Probe {
     /// The migrations that this program knows, in their order.
@@ -57,9 +63,12 @@ impl Probe {
             _ => ("SQLite", "SELECT sqlite_version() AS version"),
         };
         let version = texts(connection, ask).await?;
+        // Some hosts do not let everybody ask.
+        let identity = identity(database).await.unwrap_or_default();
         let applied = texts(connection, "SELECT version FROM seaql_migrations ORDER BY version").await?;
         self.shown.product = product.to_owned();
         self.shown.version = version.into_iter().next().unwrap_or_default();
+        self.shown.identity = identity;
         self.shown.schema_state = state(&self.migrations, &applied).into();
         self.shown.database_schema = applied.into_iter().next_back().unwrap_or_default();
         Ok(())
@@ -76,6 +85,19 @@ async fn ping(database: &Database) -> Result<(DateTime<Utc>, bool), DbErr> {
     let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, ask)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("now".into()))?;
     Ok((row.try_get("", "now")?, row.try_get("", "read_only")?))
+}
+
+/// Which database this is, the same for all who use it.
+///
+/// # Errors
+/// It does not answer, or may not tell.
+pub async fn identity(database: &Database) -> Result<String, DbErr> {
+    let connection = database.reader();
+    let identify = match connection.get_database_backend() {
+        DbBackend::Postgres => IDENTIFY_POSTGRES,
+        _ => IDENTIFY_SQLITE,
+    };
+    Ok(texts(connection, identify).await?.into_iter().next().unwrap_or_default())
 }
 
 async fn texts(connection: &impl ConnectionTrait, ask: &str) -> Result<Vec<String>, DbErr> {

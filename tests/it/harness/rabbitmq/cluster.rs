@@ -50,6 +50,18 @@ impl RabbitCluster {
         self.hosts.next("amqp", &self.proxy.address())
     }
 
+    /// The same by other ways: a URL for each, separated by commas.
+    pub fn virtual_host_by(&self, addresses: &[String]) -> String {
+        let url = self.virtual_host();
+        let by = |address: &String| url.replace(&self.proxy.address(), address);
+        addresses.iter().map(by).collect::<Vec<_>>().join(",")
+    }
+
+    /// Where each node listens.
+    pub fn addresses(&self) -> Vec<String> {
+        self.nodes.iter().map(Node::address).collect()
+    }
+
     /// Which node leads a quorum queue of the virtual host at this URL: the one that says so of itself.
     pub async fn leader_of(&self, broker: &str, queue: &str) -> usize {
         let (_, host) = broker.rsplit_once('/').expect("a URL with a virtual host");

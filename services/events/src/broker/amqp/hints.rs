@@ -1,6 +1,10 @@
 //! Hints from other replicas: an exclusive queue that goes with the connection. Those of one transaction are one message.
 
-use super::{Backoff, connection::Address, in_time, topology};
+use super::{
+    connection::{Address, in_time},
+    topology,
+    trouble::Backoff,
+};
 use comanda_proto::events::v1::Hint;
 use futures_util::StreamExt;
 use lapin::{
@@ -12,11 +16,11 @@ use prost::Message;
 use tokio::{sync::broadcast, time::Instant};
 
 /// Passes hints on until the process ends.
-pub(super) async fn run(address: Address, hints: broadcast::Sender<Hint>) {
-    let mut backoff = Backoff::default();
+pub(super) async fn run(address: Address, mut backoff: Backoff, hints: broadcast::Sender<Hint>) {
     loop {
-        let pause = match in_time(open(&address)).await {
+        let pause = match address.open("hints", |connection| in_time(listen(connection))).await {
             Ok((_connection, mut consumer)) => {
+                backoff.opened();
                 let opened = Instant::now();
                 while let Some(Ok(delivery)) = consumer.next().await {
                     if let Ok(hint) = Hint::decode(delivery.data.as_slice()) {
@@ -25,14 +29,13 @@ pub(super) async fn run(address: Address, hints: broadcast::Sender<Hint>) {
                 }
                 backoff.lost(opened)
             }
-            Err(error) => backoff.failed("hints", &error),
+            Err(error) => backoff.failed(&error),
         };
         tokio::time::sleep(pause).await;
     }
 }
 
-async fn open(address: &Address) -> lapin::Result<(Connection, Consumer)> {
-    let connection = address.connect("hints").await?;
+async fn listen(connection: Connection) -> lapin::Result<(Connection, Consumer)> {
     let channel = connection.create_channel().await?;
     topology::declare_exchanges(&channel).await?;
     let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };

@@ -1,6 +1,11 @@
 //! The publishing side: one channel in confirm mode with many messages in flight.
 
-use super::{Backoff, Command, Declaring, connection::Address, in_time, topology};
+use super::{
+    Command, Declaring,
+    connection::{Address, in_time},
+    declare, topology,
+    trouble::{Backoff, Troubles},
+};
 use crate::broker::{Outgoing, Unconfirmed};
 use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -20,6 +25,7 @@ use tokio::{
 pub(super) const WINDOW: usize = 256;
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(5);
 const PERSISTENT: u8 = 2;
+const WHO: &str = "publisher";
 
 type Done = oneshot::Sender<Result<(), Unconfirmed>>;
 
@@ -28,21 +34,27 @@ type Done = oneshot::Sender<Result<(), Unconfirmed>>;
 pub(super) async fn run(
     address: Address,
     declaring: Declaring,
+    troubles: Troubles,
     mut commands: mpsc::Receiver<Command>,
     connected: watch::Sender<bool>,
 ) {
-    let mut backoff = Backoff::default();
+    let mut backoff = Backoff::new(WHO, address.count(), &troubles);
     loop {
-        let pause = match refusing(&mut commands, in_time(open(&address, &declaring))).await {
+        let open = address.open(WHO, |connection| async {
+            declare(&connection, &declaring).await?;
+            in_time(Session::open(connection, &troubles)).await
+        });
+        let pause = match refusing(&mut commands, open).await {
             Ok(session) => {
                 tracing::info!("connected to RabbitMQ");
+                backoff.opened();
                 connected.send_replace(true);
                 let opened = Instant::now();
                 session.serve(&mut commands, &connected).await;
                 connected.send_replace(false);
                 backoff.lost(opened)
             }
-            Err(error) => backoff.failed("publisher", &error),
+            Err(error) => backoff.failed(&error),
         };
         refusing(&mut commands, tokio::time::sleep(pause)).await;
     }
@@ -69,20 +81,19 @@ struct Session {
     work: Channel,
     live: Channel,
     in_flight: FuturesUnordered<BoxFuture<'static, (Done, Result<(), Unconfirmed>)>>,
+    troubles: Troubles,
     /// Closes when dropped.
     connection: Connection,
 }
 
-async fn open(address: &Address, declaring: &Declaring) -> lapin::Result<Session> {
-    let connection = address.connect("publisher").await?;
-    let work = connection.create_channel().await?;
-    topology::declare(&work, declaring).await?;
-    work.confirm_select(ConfirmSelectOptions::default()).await?;
-    let live = connection.create_channel().await?;
-    Ok(Session { work, live, in_flight: FuturesUnordered::new(), connection })
-}
-
 impl Session {
+    async fn open(connection: Connection, troubles: &Troubles) -> lapin::Result<Self> {
+        let work = connection.create_channel().await?;
+        work.confirm_select(ConfirmSelectOptions::default()).await?;
+        let live = connection.create_channel().await?;
+        Ok(Self { work, live, in_flight: FuturesUnordered::new(), troubles: troubles.clone(), connection })
+    }
+
     /// Ends when anything is wrong. Whatever is in flight then is unknown, and its senders hear so.
     async fn serve(mut self, commands: &mut mpsc::Receiver<Command>, connected: &watch::Sender<bool>) {
         let mut events = pin!(self.connection.events_listener());
@@ -93,14 +104,16 @@ impl Session {
                 Some(event) = events.next() => match event {
                     // A broker short of memory or disk takes nothing, not even a goodbye: keep the connection and wait.
                     // What was in flight is unknown, and safe in the outbox.
-                    Event::ConnectionBlocked(_) => {
+                    Event::ConnectionBlocked(reason) => {
                         blocked = true;
+                        self.troubles.blocked(WHO, reason);
                         connected.send_replace(false);
                         self.in_flight.clear();
                         true
                     }
                     Event::ConnectionUnblocked => {
                         blocked = false;
+                        self.troubles.served(WHO);
                         connected.send_replace(true);
                         true
                     }
@@ -114,6 +127,9 @@ impl Session {
                 },
             };
             if !sound {
+                if blocked {
+                    self.troubles.served(WHO);
+                }
                 return;
             }
         }
@@ -138,13 +154,17 @@ impl Session {
             .with_headers(trace_headers(message.trace_parent));
         match send(&self.work, topology::WORK, &message.queue, true, message.body, properties).await {
             Ok(confirm) => {
+                let troubles = self.troubles.clone();
                 let outcome = async move {
                     match timeout(CONFIRM_TIMEOUT, confirm).await {
                         // `Ack` with a message inside means that no queue took it.
                         Ok(Ok(Confirmation::Ack(None))) => Ok(()),
                         Ok(Ok(Confirmation::Ack(Some(_)))) => Err(Unconfirmed("no queue took it".into())),
                         Ok(Ok(_)) => Err(Unconfirmed("the broker refused it".into())),
-                        Ok(Err(error)) => Err(Unconfirmed(error.to_string())),
+                        Ok(Err(error)) => {
+                            troubles.refused(WHO, &error);
+                            Err(Unconfirmed(error.to_string()))
+                        }
                         Err(_) => Err(Unconfirmed("no confirm in time".into())),
                     }
                 };
@@ -172,6 +192,9 @@ impl Session {
         for (done, _) in burst {
             let outcome = problem.as_ref().map_or(Ok(()), |problem| Err(Unconfirmed(problem.clone())));
             let _ = done.send(outcome);
+        }
+        if problem.is_none() {
+            self.troubles.served(WHO);
         }
         problem.is_none()
     }

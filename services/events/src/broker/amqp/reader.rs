@@ -1,7 +1,11 @@
 //! The reading side of a work queue, on a connection of its own so that a blocked publisher cannot hold up its
 //! acknowledgements.
 
-use super::{Declaring, connection::Address, topology};
+use super::{
+    Declaring,
+    connection::{Address, OpenError, in_time},
+    declare,
+};
 use crate::broker::{BATCH, Delivery, PREFETCH, pack::apart};
 use comanda_mesh::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt};
@@ -20,10 +24,16 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn open(address: &Address, declaring: &Declaring, queue: &str) -> lapin::Result<Self> {
-        let connection = address.connect(queue).await?;
+    pub(super) async fn open(address: &Address, declaring: &Declaring, queue: &str) -> Result<Self, OpenError> {
+        let open = |connection| async {
+            declare(&connection, declaring).await?;
+            in_time(Self::consume(connection, queue)).await
+        };
+        address.open(queue, open).await
+    }
+
+    async fn consume(connection: Connection, queue: &str) -> lapin::Result<Self> {
         let channel = connection.create_channel().await?;
-        topology::declare(&channel, declaring).await?;
         channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
         let options = BasicConsumeOptions::default();
         let consumer = channel.basic_consume(queue.into(), "".into(), options, FieldTable::default()).await?;

@@ -1,7 +1,8 @@
-//! Is everybody there? Roles, databases, broker and cache.
+//! Is everybody there? Roles and databases; broker and cache are in [`super::servers`].
 
 use super::{Finding, GetStatusResponse, Level, Replica, every, problem, replicas, variable};
-use crate::status::v1::{Backlog, DiskState, Server};
+use crate::status::v1::DiskState;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub fn roles(status: &GetStatusResponse) -> Vec<Finding> {
     let present = replicas(status);
@@ -82,7 +83,7 @@ pub fn databases(status: &GetStatusResponse) -> Vec<Finding> {
             ],
         )
     });
-    silent.chain(read_only).collect()
+    silent.chain(read_only).chain(shared(status)).collect()
 }
 
 fn takes_no_writes(replica: &Replica<'_>) -> bool {
@@ -119,40 +120,30 @@ pub fn disks(status: &GetStatusResponse) -> Vec<Finding> {
     short.collect()
 }
 
-pub fn servers(status: &GetStatusResponse) -> Vec<Finding> {
-    let silent = every(status).flat_map(|replica| {
-        let servers = replica.role.servers.iter().filter(|server| !server.answers);
-        servers.map(move |server| away(&replica, server))
-    });
-    silent.collect()
-}
-
-fn away(replica: &Replica<'_>, server: &Server) -> Finding {
-    let (name, product) = (replica.name(), &server.product);
-    if product == "Redis" {
-        return problem(
-            Level::Warning,
-            [format!("{product} does not answer {name}."), format!("O {product} não responde a {name}.")],
-            [
-                "Start it; COMANDA_CACHE_URL names it. Menus come from the database meanwhile.".to_owned(),
-                "Inicie-o; COMANDA_CACHE_URL diz qual é. Enquanto isso os cardápios vêm do banco de dados.".to_owned(),
-            ],
-        );
+/// Roles that use one database: each has tables of its own under the same names, and would take the others' for its own.
+fn shared(status: &GetStatusResponse) -> Vec<Finding> {
+    let mut users: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for Replica { process, role, .. } in every(status) {
+        let Some(database) = role.database.as_ref().filter(|database| !database.identity.is_empty()) else { continue };
+        // The path of a file says something on one machine only.
+        let machine = if database.product == "SQLite" { process.host.rsplit_once('/') } else { None };
+        let machine = machine.map_or("", |(machine, _)| machine);
+        users.entry((machine, &database.identity)).or_default().insert(&role.name);
     }
-    let Backlog { outbox_events, .. } = replica.role.backlog.unwrap_or_default();
-    problem(
-        Level::Alarm,
-        [
-            format!("{product} does not answer {name}; events that wait for it: {outbox_events}."),
-            format!("O {product} não responde a {name}; eventos que esperam por ele: {outbox_events}."),
-        ],
-        [
-            format!(
-                "Start {product}, or see why it refuses; COMANDA_BROKER_URL names it. Orders are taken meanwhile, and reach the kitchen when it is back."
-            ),
-            format!(
-                "Inicie o {product}, ou veja por que recusa; COMANDA_BROKER_URL diz qual é. Os pedidos são aceitos e chegam à cozinha quando ele voltar."
-            ),
-        ],
-    )
+    let crowded = users.into_values().filter(|roles| roles.len() > 1).map(|roles| {
+        let list = Vec::from_iter(roles.iter().copied()).join(", ");
+        let urls = Vec::from_iter(roles.iter().map(|role| variable(role, "DATABASE_URL"))).join(", ");
+        problem(
+            Level::Alarm,
+            [
+                format!("These roles use one and the same database: {list}."),
+                format!("Estes papéis usam um mesmo banco de dados: {list}."),
+            ],
+            [
+                format!("Give each a database of its own ({urls}) and run `comanda migrate`; events of one role are taken for another's until then."),
+                format!("Dê a cada um um banco próprio ({urls}) e rode `comanda migrate`; até lá os eventos de um papel são tomados pelos de outro."),
+            ],
+        )
+    });
+    crowded.collect()
 }

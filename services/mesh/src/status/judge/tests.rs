@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::status::v1::{
-    Backlog, Certificate, ClockOffset, Database, Disk, DiskState, Rates, SchemaState, Server, Unreachable,
+    Backlog, Certificate, ClockOffset, Database, Disk, DiskState, Problem, ProblemKind, Rates, SchemaState, Server,
+    Unreachable,
 };
 use prost_types::Timestamp;
 
@@ -17,9 +18,10 @@ fn role(name: &str) -> Role {
         database_schema: "m0006".into(),
         schema_state: SchemaState::Current.into(),
         clock_offset: Some(ClockOffset { seconds: 0.01, error_seconds: 0.001 }),
+        identity: format!("7/{name}"),
         read_only: false,
     };
-    let broker = Server { product: "RabbitMQ".into(), version: "3.10.8".into(), answers: true };
+    let broker = Server { product: "RabbitMQ".into(), version: "3.10.8".into(), answers: true, problems: vec![] };
     Role {
         name: name.into(),
         ready: true,
@@ -113,12 +115,58 @@ fn servers_that_are_away_are_named_with_what_follows() {
         process.roles[0].backlog.get_or_insert_default().outbox_events = 3;
     });
     one(&broker, "Alarm: RabbitMQ does not answer orders; events that wait for it: 3.", "COMANDA_BROKER_URL");
-    let redis = Server { product: "Redis".into(), version: "7.0.15".into(), answers: false };
+    let redis = Server { product: "Redis".into(), version: "7.0.15".into(), answers: false, ..Server::default() };
     one(
         &found(|process| process.roles[0].servers = vec![redis]),
         "Warning: Redis does not answer",
         "COMANDA_CACHE_URL",
     );
+}
+
+#[test]
+fn what_a_broker_refuses_is_named_with_the_command() {
+    let refuses = |kind: ProblemKind, detail: &str| {
+        let problem = Problem { kind: kind.into(), detail: detail.into() };
+        found(|process| process.roles[0].servers[0].problems = vec![problem])
+    };
+    let other = "PRECONDITION_FAILED - inequivalent arg 'x-delivery-limit' for queue 'kitchen.orders.0'";
+    one(&refuses(ProblemKind::Arguments, other), "Alarm: RabbitMQ has a queue", "queue 'kitchen.orders.0'");
+    let denied = "ACCESS_REFUSED - access to exchange 'comanda.work' refused for user 'shop'";
+    one(&refuses(ProblemKind::Permission, denied), "Alarm: RabbitMQ denies orders", "rabbitmqctl set_permissions");
+    one(&refuses(ProblemKind::Blocked, "low on disk"), "Alarm: RabbitMQ takes no messages of orders: low on disk.", "");
+    let node = refuses(ProblemKind::Unreachable, "b:5672: connection refused");
+    one(&node, "Alarm: A connection of orders to RabbitMQ cannot be opened: b:5672", "COMANDA_BROKER_URL");
+    let away = found(|process| {
+        let problem = Problem { kind: ProblemKind::Unreachable.into(), detail: "b:5672: no answer".into() };
+        let broker = &mut process.roles[0].servers[0];
+        (broker.answers, broker.problems) = (false, vec![problem]);
+    });
+    one(&away, "Alarm: RabbitMQ does not answer orders; events that wait for it: 0 (b:5672: no answer).", "");
+}
+
+#[test]
+fn what_a_cache_refuses_is_named_with_the_setting() {
+    let refuses = |kind: ProblemKind, detail: &str| {
+        let problems = vec![Problem { kind: kind.into(), detail: detail.into() }];
+        let cache = Server { product: "Valkey".into(), version: "8.1.1".into(), answers: true, problems };
+        found(|process| process.roles[0].servers = vec![cache])
+    };
+    one(&refuses(ProblemKind::Memory, "OOM"), "Warning: Valkey takes no writes of orders: OOM.", "allkeys-lru");
+    one(&refuses(ProblemKind::ReadOnly, "READONLY"), "Warning: Valkey takes no writes", "the primary");
+    one(&refuses(ProblemKind::Permission, "NOPERM"), "Warning: Valkey takes no writes", "ACL SETUSER");
+    one(&refuses(ProblemKind::Refused, "MISCONF"), "Warning: Valkey takes no writes of orders: MISCONF.", "log");
+}
+
+#[test]
+fn roles_that_share_a_database_are_named_and_replicas_may() {
+    let mut status = healthy();
+    status.processes.push(Process { process_id: "other".into(), ..process("orders") });
+    assert!(told(&status).is_empty(), "replicas of one role");
+    for process in &mut status.processes {
+        process.roles[0].database.as_mut().expect("a database").identity = "7/all".into();
+    }
+    let sentence = "Alarm: These roles use one and the same database: kitchen, orders.";
+    one(&told(&status), sentence, "COMANDA_KITCHEN_DATABASE_URL, COMANDA_ORDERS_DATABASE_URL");
 }
 
 #[test]
@@ -136,12 +184,14 @@ fn versions_that_differ_or_are_too_old() {
     one(&differing, "Warning: Different versions run: 0.9.0 (orders); 1.0.0 (kitchen).", "update");
     one(&of_database(|db| db.version = "14.9".into()), "Warning: PostgreSQL 14.9 is too old", "Upgrade");
     let of_server = |product: &str, version: &str| {
-        let server = Server { product: product.into(), version: version.into(), answers: true };
+        let server = Server { product: product.into(), version: version.into(), answers: true, problems: vec![] };
         found(|process| process.roles[0].servers = vec![server])
     };
     one(&of_server("RabbitMQ", "3.9.13"), "Warning: RabbitMQ 3.9.13 is too old", "3.10");
     one(&of_server("Redis", "6.2"), "Warning: Redis 6.2 is too old", "7.0");
-    for (product, version) in [("RabbitMQ", "4.1.0"), ("RabbitMQ", ""), ("Redis", "7.0.0"), ("Valkey", "1")] {
+    for (product, version) in
+        [("RabbitMQ", "4.1.0"), ("RabbitMQ", ""), ("Redis", "7.0.0"), ("Valkey", "8.1.1"), ("KeyDB", "1")]
+    {
         assert!(of_server(product, version).is_empty(), "{product} {version}");
     }
 }

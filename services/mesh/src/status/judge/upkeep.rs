@@ -5,7 +5,8 @@ use crate::status::v1::{Database, Process, SchemaState};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The oldest servers that are tested, as major and minor.
-const OLDEST: [(&str, [u32; 2]); 3] = [("PostgreSQL", [15, 0]), ("RabbitMQ", [3, 10]), ("Redis", [7, 0])];
+const OLDEST: [(&str, [u32; 2]); 4] =
+    [("PostgreSQL", [15, 0]), ("RabbitMQ", [3, 10]), ("Redis", [7, 0]), ("Valkey", [8, 0])];
 const DAY: i64 = 24 * 60 * 60;
 /// Long enough for a holiday.
 const SOON: i64 = 14 * DAY;
