@@ -33,6 +33,7 @@ mod retention;
 mod shapes;
 mod starts;
 mod stations;
+mod sweeps;
 mod taking;
 mod together;
 mod traces;
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
         gaps::tests(),
         model::tests(),
         faults::tests(),
+        sweeps::tests(),
         brokers::tests(),
         encryption::tests(),
         clocks::tests(),

@@ -84,6 +84,11 @@ pub fn seed() -> u64 {
     *SEED.get_or_init(|| asked().unwrap_or_else(|| fastrand::u64(1..1_000_000)))
 }
 
+/// Whether all is played, as `make faults` does.
+pub fn is_long() -> bool {
+    seconds().is_some()
+}
+
 fn seconds() -> Option<u64> {
     env::var("COMANDA_FAULTS_SECONDS").ok().and_then(|seconds| seconds.parse().ok())
 }

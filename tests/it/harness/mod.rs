@@ -2,6 +2,7 @@
 
 mod certificates;
 mod clock;
+mod disk;
 mod eventually;
 mod folder;
 mod hops;
@@ -24,13 +25,14 @@ use libtest_mimic::Trial;
 
 pub use certificates::Certificates;
 pub use clock::wrong_clock;
+pub use disk::{Disk, DiskError};
 pub use eventually::{eventually, within};
 pub use folder::Folder;
 pub use hops::Hops;
 pub use port::Port;
 pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
-pub use proxy::{Mode, Proxy};
+pub use proxy::{Direction, Instead, Mode, Proxy};
 pub use rabbitmq::{cluster::RabbitCluster, queues};
 pub use redis::Redis;
 pub use replica::{Finished, Replica, Settings, run, with_token};
