@@ -18,6 +18,7 @@ mod rest;
 mod servers;
 mod shape;
 mod shop;
+mod small_disk;
 
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ pub use servers::Servers;
 pub(crate) use shape::on_both_shapes;
 pub use shape::{Shape, on_each_shape};
 pub use shop::{Role, Shop};
+pub use small_disk::SmallDisk;
 
 /// A test that hangs is a failure, not a stuck build. Far above what any test needs, even on a busy machine.
 const LONGEST_TEST: Duration = Duration::from_secs(180);

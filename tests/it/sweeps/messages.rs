@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{
-    report::{Part, Sweep},
+    report::{Part, Sweep, progress},
     series::{Series, Trap},
     witness::Witness,
 };
@@ -80,12 +80,14 @@ async fn sweep(name: &'static str, part: Part, instead: Instead, patience: Durat
                     Err(why) => wrong.push(why),
                 }
             }
+            eprintln!("{}", progress(&series, &wrong));
             played.push((series, wrong));
         }
         played
     });
     let played = futures_util::future::join_all(shops).await.into_iter().flatten().collect();
-    Sweep::of(name, played).report(part)
+    let misled = servers.postgres.misled_since(0).map(|warning| format!("Postgres says {warning}"));
+    Sweep::of(name, played).with(misled).report(part)
 }
 
 async fn opened(servers: &Servers, number: usize) -> (Shop, Hops, Witness) {

@@ -24,6 +24,14 @@ impl Part {
     }
 }
 
+/// A line for whoever watches a long run.
+pub fn progress(series: &Series, wrong: &[String]) -> String {
+    let places: usize = series.places.values().sum();
+    let mut line = format!("{}: {places} places in {:.0?}", series.name, series.began.elapsed());
+    wrong.iter().for_each(|why| line += &format!("\n  {why}"));
+    line
+}
+
 /// All series of one sweep.
 pub struct Sweep {
     name: &'static str,
@@ -45,6 +53,12 @@ impl Sweep {
             }
         }
         sweep
+    }
+
+    /// Something else that was found.
+    pub fn with(mut self, wrong: Option<String>) -> Self {
+        self.wrong.extend(wrong);
+        self
     }
 
     /// Prints it; what must not be is the error, and that nothing reached a place of a whole sweep is, too.

@@ -16,6 +16,8 @@ use crate::harness::{Shop, within};
 
 /// Until what was not answered is settled, and everybody has heard of it. Far beyond every lease and time-out.
 const REST: Duration = Duration::from_secs(45);
+/// For a transaction that is under way at the very moment.
+const CLEAN: Duration = Duration::from_secs(2);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// A process is not repeatable as a whole: what it does beside the step comes now and then.
 const MISSES: u32 = 2;
@@ -38,6 +40,7 @@ pub struct Series {
     place: u64,
     stride: u64,
     patience: Duration,
+    pub began: Instant,
     /// Steps that have more places; how often in a row the place did not come.
     open: BTreeMap<Step, u32>,
     /// How many places there were, by step and what broke there.
@@ -48,7 +51,7 @@ impl Series {
     /// Every `stride`-th place from `first` on, from 1; the calls' deadline.
     pub fn new(name: String, first: u64, stride: u64, patience: Duration) -> Self {
         let open = LIFE.into_iter().map(|step| (step, 0)).collect();
-        Self { name, place: first, stride, patience, open, places: BTreeMap::new() }
+        Self { name, place: first, stride, patience, began: Instant::now(), open, places: BTreeMap::new() }
     }
 
     /// Plays it to its end, or until something is wrong; then it may go on in another shop.
@@ -74,9 +77,7 @@ impl Series {
             let sprung = broken(&mut life, witness, trap, step, place).await.map_err(wrong)?;
             self.note(step, sprung);
         }
-        let judged = within(REST, async || witness.judge().await).await;
-        let clean = within(REST, async || witness.no_transaction_is_open("").await).await;
-        judged.and(clean).map_err(|why| format!("{}, place {place}: {why}", self.name))
+        witness.judge().await.map_err(|why| format!("{}, place {place}: {why}", self.name))
     }
 
     fn note(&mut self, step: Step, sprung: Option<String>) {
@@ -142,7 +143,8 @@ async fn settled(life: &mut Life<'_>, witness: &Witness, step: Step) -> Result<(
     witness.sees(&fact).await?;
     within(REST, async || life.is_at_rest(step).await).await.map_err(|why| format!("it does not come to rest: {why}"))?;
     // Whether it still is what it was, now that all is written.
-    witness.sees(&fact).await
+    witness.sees(&fact).await?;
+    within(CLEAN, async || witness.no_transaction_is_open().await).await
 }
 
 fn told<T>(answer: &Result<T, tonic::Status>) -> String {

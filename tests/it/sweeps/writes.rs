@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{
-    report::{Part, Sweep},
+    report::{Part, Sweep, progress},
     series::{Series, Trap},
     witness::Witness,
 };
@@ -64,5 +64,6 @@ async fn series(part: Part, files: &'static str, error: DiskError) -> (Series, V
             Err(why) => wrong.push(why),
         }
     }
+    eprintln!("{}", progress(&series, &wrong));
     (series, wrong)
 }
