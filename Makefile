@@ -36,12 +36,12 @@ test: ## Runs all tests, after installing the servers they need
 	cargo test --workspace --test it --features failpoints -- --test-threads 1 faults
 	cargo test --workspace --test it --features failpoints -- --skip faults
 
-faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell, or MUTANTS=1 to test the tests
+faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell CUSTOMERS=per-second, or MUTANTS=1 to test the tests
 	scripts/ensure-tools
 ifdef MUTANTS
 	tests/mutants/run
 else
-	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) \
+	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) COMANDA_FAULTS_CUSTOMERS=$(CUSTOMERS) \
 		cargo test --workspace --test it --features failpoints -- --test-threads 1 $(ONLY)
 endif
 

@@ -52,8 +52,7 @@ impl Servers {
     /// A set of one's own whose Postgres has a disk of so many megabytes.
     pub async fn with_small_postgres(megabytes: u32) -> Self {
         let rabbitmq = RabbitMq::with(FEW, None);
-        let (postgres, redis, rabbitmq) =
-            tokio::join!(Postgres::on_small_disk(megabytes), Redis::with(None), rabbitmq);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::on_small_disk(megabytes), Redis::with(None), rabbitmq);
         Self { postgres, redis, rabbitmq }
     }
 

@@ -74,12 +74,8 @@ impl Wanted {
     fn new(witness: &Witness) -> Self {
         let key = fresh();
         witness.journal.sent(&key);
-        let line = PlaceOrderLine {
-            product_id: witness.bread.clone(),
-            quantity: 1,
-            note: key.clone(),
-            ..Default::default()
-        };
+        let line =
+            PlaceOrderLine { product_id: witness.bread.clone(), quantity: 1, note: key.clone(), ..Default::default() };
         let request = PlaceOrderRequest {
             request_id: key.clone(),
             customer_name: key,
@@ -171,7 +167,11 @@ impl<'a> Life<'a> {
         let staff = &self.shop.secrets.staff;
         macro_rules! call {
             ($method:ident, $request:ident) => {
-                kitchen.$method(with_token($request { request_id, order_id, revision }, staff)).await?.into_inner().ticket
+                kitchen
+                    .$method(with_token($request { request_id, order_id, revision }, staff))
+                    .await?
+                    .into_inner()
+                    .ticket
             };
         }
         let ticket = match step {
@@ -191,7 +191,7 @@ impl<'a> Life<'a> {
             Step::Cancel => {
                 let id = self.other.as_ref().map(Wanted::id).unwrap_or_default();
                 self.witness.is_at_rest(&id, OrderState::Cancelled).await
-            },
+            }
             _ => {
                 let state = match step {
                     Step::Place => OrderState::Received,

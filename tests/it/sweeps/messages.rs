@@ -1,7 +1,9 @@
 //! Every message: in each hop of a mesh, between a role and a server or another role, each message in either direction is
 //! the one at which the connection is cut, or the hop goes silent.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
+
+use futures_util::future::join_all;
 
 use super::{
     report::{Part, Sweep, progress},
@@ -13,11 +15,20 @@ use crate::harness::{Direction, Hops, Instead, Proxy, Servers, Settings, Shop};
 /// Of a call over a hop that is cut, and of one that may go silent.
 const PATIENCE: Duration = Duration::from_secs(4);
 const SHORT_PATIENCE: Duration = Duration::from_secs(1);
-/// Of the silences that `make test` plays, one in so many.
+/// Of those that `make test` plays, one in so many.
 const STRIDE: u64 = 10;
-/// Shops that are at work at the same time, each with its share of the hops.
-const SHOPS: usize = 3;
+/// Shops that are at work at the same time, each with what is next.
+const SHOPS: usize = 4;
+/// A fault after which a shop is no longer what it was may have many faces.
 const ENOUGH: usize = 3;
+const HOPS: usize = 9;
+
+/// One kind of fault at one share of the places.
+struct Task {
+    hop: usize,
+    direction: Direction,
+    share: (u64, u64),
+}
 
 struct Broken<'a> {
     hop: &'a Proxy,
@@ -45,8 +56,7 @@ impl Trap for Broken<'_> {
 }
 
 pub async fn cuts(part: Part) -> Result<(), String> {
-    let _ = part;
-    sweep("messages, cut", Part::Whole, Instead::Cut, PATIENCE).await
+    sweep("messages, cut", part, Instead::Cut, PATIENCE).await
 }
 
 pub async fn silences(part: Part) -> Result<(), String> {
@@ -54,45 +64,66 @@ pub async fn silences(part: Part) -> Result<(), String> {
 }
 
 async fn sweep(name: &'static str, part: Part, instead: Instead, patience: Duration) -> Result<(), String> {
-    let servers = Servers::with(SHOPS * (ENOUGH * 18 + 1)).await;
-    let work = std::sync::Mutex::new((0..18).rev().collect::<Vec<usize>>());
+    let tasks = tasks(part);
+    // As many shops as can be spoilt.
+    let servers = Servers::with(SHOPS + tasks.len() * ENOUGH).await;
+    let tasks = Mutex::new(tasks);
     let shops = (0..SHOPS).map(|_| async {
         let (mut played, mut open) = (Vec::new(), None);
-        while let Some(number) = { work.lock().expect("unpoisoned").pop() } {
-            let (first, stride) = part.of(STRIDE, number as u64);
-            let direction = if number % 2 == 0 { Direction::Up } else { Direction::Down };
-            let hop = number / 2;
-            let mut series = Series::new(format!("hop {hop} {direction:?} {instead:?}"), first, stride, patience);
-            let mut wrong = Vec::new();
-            while wrong.len() < ENOUGH {
-                let (shop, hops, witness) = match open.take() {
-                    Some(open) => open,
-                    None => opened(&servers, number).await,
-                };
-                let (hop_name, hop) = hops.by_name()[hop];
-                series.name = format!("{hop_name} {direction:?} {instead:?}");
-                let trap = Broken { hop, name: series.name.clone(), direction, instead };
-                match series.play(&shop, &witness, &trap).await {
-                    Ok(()) => {
-                        open = Some((shop, hops, witness));
-                        break;
-                    }
-                    Err(why) => wrong.push(why),
-                }
-            }
-            eprintln!("{}", progress(&series, &wrong));
-            played.push((series, wrong));
+        while let Some(task) = { tasks.lock().expect("unpoisoned").pop() } {
+            played.push(play(&servers, &task, &mut open, instead, patience).await);
         }
         played
     });
-    let played = futures_util::future::join_all(shops).await.into_iter().flatten().collect();
+    let played = join_all(shops).await.into_iter().flatten().collect();
     let misled = servers.postgres.misled_since(0).map(|warning| format!("Postgres says {warning}"));
     Sweep::of(name, played).with(misled).report(part)
 }
 
-async fn opened(servers: &Servers, number: usize) -> (Shop, Hops, Witness) {
+/// What waits longest comes last, and so is taken first.
+fn tasks(part: Part) -> Vec<Task> {
+    let sides = (0..HOPS).flat_map(|hop| [(hop, Direction::Up), (hop, Direction::Down)]);
+    let all = sides.flat_map(|(hop, direction)| {
+        let shares = part.of(STRIDE, hop as u64 * 2 + direction as u64).into_iter();
+        shares.map(move |share| Task { hop, direction, share })
+    });
+    all.collect()
+}
+
+/// In the shop that is open, and in another one when that is spoilt.
+async fn play(
+    servers: &Servers,
+    task: &Task,
+    open: &mut Option<(Shop, Hops, Witness)>,
+    instead: Instead,
+    patience: Duration,
+) -> (Series, Vec<String>) {
+    let Task { hop, direction, share } = *task;
+    let mut series = Series::new(String::new(), share, patience);
+    let mut wrong = Vec::new();
+    while wrong.len() < ENOUGH {
+        let (shop, hops, witness) = match open.take() {
+            Some(open) => open,
+            None => opened(servers, &format!("messages-{hop}-{direction:?}-{}-{instead:?}", share.0)).await,
+        };
+        let (name, hop) = hops.by_name()[hop];
+        series.name = format!("{name} {direction:?} {instead:?}");
+        let trap = Broken { hop, name: series.name.clone(), direction, instead };
+        match series.play(&shop, &witness, &trap).await {
+            Ok(()) => {
+                *open = Some((shop, hops, witness));
+                break;
+            }
+            Err(why) => wrong.push(why),
+        }
+    }
+    eprintln!("{}", progress(&series, &wrong));
+    (series, wrong)
+}
+
+async fn opened(servers: &Servers, name: &str) -> (Shop, Hops, Witness) {
     let settings = Settings::from([("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned())]);
     let (shop, hops) = Shop::mesh_through_proxies(servers, 1, settings).await;
-    let witness = Witness::of(&shop, &format!("messages-{number}")).await;
+    let witness = Witness::of(&shop, name).await;
     (shop, hops, witness)
 }

@@ -49,7 +49,7 @@ pub struct Series {
 
 impl Series {
     /// Every `stride`-th place from `first` on, from 1; the calls' deadline.
-    pub fn new(name: String, first: u64, stride: u64, patience: Duration) -> Self {
+    pub fn new(name: String, (first, stride): (u64, u64), patience: Duration) -> Self {
         let open = LIFE.into_iter().map(|step| (step, 0)).collect();
         Self { name, place: first, stride, patience, began: Instant::now(), open, places: BTreeMap::new() }
     }
@@ -141,7 +141,9 @@ async fn settled(life: &mut Life<'_>, witness: &Witness, step: Step) -> Result<(
         }
     };
     witness.sees(&fact).await?;
-    within(REST, async || life.is_at_rest(step).await).await.map_err(|why| format!("it does not come to rest: {why}"))?;
+    within(REST, async || life.is_at_rest(step).await)
+        .await
+        .map_err(|why| format!("it does not come to rest: {why}"))?;
     // Whether it still is what it was, now that all is written.
     witness.sees(&fact).await?;
     within(CLEAN, async || witness.no_transaction_is_open().await).await

@@ -52,8 +52,12 @@ impl Witness {
     /// Whether it is stored, now.
     pub async fn sees(&self, fact: &Fact) -> Result<(), String> {
         let (database, table, id, more) = match fact {
-            Fact::Order { id, revision } => (&self.orders, "orders WHERE order_id", id, format!("revision >= {revision}")),
-            Fact::Ticket { id, revision } => (&self.kitchen, "ticket WHERE order_id", id, format!("revision >= {revision}")),
+            Fact::Order { id, revision } => {
+                (&self.orders, "orders WHERE order_id", id, format!("revision >= {revision}"))
+            }
+            Fact::Ticket { id, revision } => {
+                (&self.kitchen, "ticket WHERE order_id", id, format!("revision >= {revision}"))
+            }
             Fact::Menu { version, product_id, available } => {
                 let shown = format!("(SELECT max(version) FROM shop) >= {version}");
                 (&self.catalog, "product WHERE product_id", product_id, format!("available = {available} AND {shown}"))

@@ -44,21 +44,23 @@ impl Trap for Broken<'_> {
 
 pub async fn sweep(part: Part) -> Result<(), String> {
     let kinds = FILES.iter().flat_map(|files| [(*files, DiskError::Full), (*files, DiskError::Broken)]);
-    let all = kinds.map(|(files, error)| series(part, files, error));
+    let all = kinds.flat_map(|(files, error)| {
+        let shares = part.of(STRIDE, files.len() as u64 + error as u64);
+        shares.into_iter().map(move |share| series(share, files, error))
+    });
     Sweep::of("writes", futures_util::future::join_all(all).await).report(part)
 }
 
 /// In a shop of its own, and in another one when that is spoilt.
-async fn series(part: Part, files: &'static str, error: DiskError) -> (Series, Vec<String>) {
-    let (first, stride) = part.of(STRIDE, files.len() as u64 + error as u64);
-    let mut series = Series::new(format!("{files} {error:?}"), first, stride, PATIENCE);
+async fn series(share: (u64, u64), files: &'static str, error: DiskError) -> (Series, Vec<String>) {
+    let mut series = Series::new(format!("{files} {error:?}"), share, PATIENCE);
     let mut wrong = Vec::new();
     while wrong.len() < ENOUGH {
         let disk = Disk::new();
         let mut settings = Settings::from([("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned())]);
         settings.extend(disk.settings());
         let shop = Shop::embedded_with(settings).await;
-        let witness = Witness::of(&shop, &format!("writes-{files}-{error:?}")).await;
+        let witness = Witness::of(&shop, &format!("writes-{files}-{error:?}-{}", share.0)).await;
         match series.play(&shop, &witness, &Broken { disk: &disk, files, error }).await {
             Ok(()) => break,
             Err(why) => wrong.push(why),

@@ -117,12 +117,7 @@ async fn send_down(
 }
 
 /// Sends what came, up to the message that is awaited by a trap.
-async fn send(
-    bytes: &[u8],
-    to: &mut WriteHalf<'_>,
-    frames: &mut Frames,
-    state: &watch::Sender<State>,
-) -> Result<()> {
+async fn send(bytes: &[u8], to: &mut WriteHalf<'_>, frames: &mut Frames, state: &watch::Sender<State>) -> Result<()> {
     let Some((end, instead)) = springs(bytes, frames, state) else { return to.write_all(bytes).await };
     to.write_all(&bytes[..end]).await?;
     if instead == Instead::Cut {
