@@ -30,6 +30,8 @@ const SETTINGS: &[&str] = &[
     "unix_socket_directories=",
     "shared_preload_libraries=pg_stat_statements",
     "pg_stat_statements.max=20000",
+    // Says what it was warned by.
+    "log_min_error_statement=warning",
 ];
 
 /// For a server that speaks TLS and nothing else. Whoever connects need not prove who he is, but his URL says a password,
@@ -144,11 +146,16 @@ impl Postgres {
     }
 
     /// What it has warned of since its log was so long, if somebody's transaction was not in the state that he took it for.
+    /// A ROLLBACK too many does no harm.
     pub fn misled_since(&self, length: usize) -> Option<String> {
-        const WARNINGS: [&str; 2] = ["already a transaction in progress", "no transaction in progress"];
         let log = self.log();
-        let mut lines = log.get(length..).unwrap_or_default().lines();
-        lines.find(|line| WARNINGS.iter().any(|warning| line.contains(warning))).map(str::to_owned)
+        let lines: Vec<&str> = log.get(length..).unwrap_or_default().lines().collect();
+        let misled = lines.windows(2).find(|pair| {
+            let began_twice = pair[0].contains("already a transaction in progress");
+            let ended_nothing = pair[0].contains("no transaction in progress");
+            began_twice || (ended_nothing && pair[1].contains("COMMIT"))
+        });
+        misled.map(|pair| pair.join(" "))
     }
 
     /// All of its processes.

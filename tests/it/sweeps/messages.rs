@@ -16,7 +16,8 @@ use crate::harness::{Direction, Hops, Instead, Proxy, Servers, Settings, Shop};
 const PATIENCE: Duration = Duration::from_secs(4);
 const SHORT_PATIENCE: Duration = Duration::from_secs(1);
 /// Of those that `make test` plays, one in so many.
-const STRIDE: u64 = 10;
+const CUTS: u64 = 4;
+const SILENCES: u64 = 10;
 /// Shops that are at work at the same time, each with what is next.
 const SHOPS: usize = 4;
 /// A fault after which a shop is no longer what it was may have many faces.
@@ -64,7 +65,7 @@ pub async fn silences(part: Part) -> Result<(), String> {
 }
 
 async fn sweep(name: &'static str, part: Part, instead: Instead, patience: Duration) -> Result<(), String> {
-    let tasks = tasks(part);
+    let tasks = tasks(part, if instead == Instead::Cut { CUTS } else { SILENCES });
     // As many shops as can be spoilt.
     let servers = Servers::with(SHOPS + tasks.len() * ENOUGH).await;
     let tasks = Mutex::new(tasks);
@@ -81,10 +82,10 @@ async fn sweep(name: &'static str, part: Part, instead: Instead, patience: Durat
 }
 
 /// What waits longest comes last, and so is taken first.
-fn tasks(part: Part) -> Vec<Task> {
+fn tasks(part: Part, stride: u64) -> Vec<Task> {
     let sides = (0..HOPS).flat_map(|hop| [(hop, Direction::Up), (hop, Direction::Down)]);
     let all = sides.flat_map(|(hop, direction)| {
-        let shares = part.of(STRIDE, hop as u64 * 2 + direction as u64).into_iter();
+        let shares = part.of(stride, hop as u64 * 2 + direction as u64).into_iter();
         shares.map(move |share| Task { hop, direction, share })
     });
     all.collect()
