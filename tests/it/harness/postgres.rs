@@ -54,13 +54,13 @@ pub struct Postgres {
 impl Postgres {
     /// Creates and starts a server; with certificates, it refuses plaintext. What it costs that a commit survives a power
     /// cut counts in a bench and not in a test.
-    pub async fn with(tls: Option<&Certificates>, durable: bool) -> Self {
-        Self::create(tls, durable, None).await
+    pub fn with(tls: Option<&Certificates>, durable: bool) -> impl Future<Output = Self> {
+        Self::create(tls, durable, None)
     }
 
     /// The same with its data on a disk of so many megabytes.
-    pub async fn on_small_disk(megabytes: u32) -> Self {
-        Self::create(None, false, Some(megabytes)).await
+    pub fn on_small_disk(megabytes: u32) -> impl Future<Output = Self> {
+        Self::create(None, false, Some(megabytes))
     }
 
     async fn create(tls: Option<&Certificates>, durable: bool, megabytes: Option<u32>) -> Self {

@@ -58,13 +58,13 @@ pub struct Databases {
 
 impl Shop {
     /// One process with everything embedded.
-    pub async fn embedded() -> Self {
-        Self::embedded_with(Settings::new()).await
+    pub fn embedded() -> impl Future<Output = Self> {
+        Self::embedded_with(Settings::new())
     }
 
     /// The same with settings that replace or extend the usual ones.
-    pub async fn embedded_with(extra: Settings) -> Self {
-        Self::embedded_in(Folder::new("shop"), extra).await
+    pub fn embedded_with(extra: Settings) -> impl Future<Output = Self> {
+        Self::embedded_in(Folder::new("shop"), extra)
     }
 
     /// The same with its data on a disk of so many megabytes. The disk must go before the shop.

@@ -22,6 +22,8 @@ const SILENCES: u64 = 10;
 const SHOPS: usize = 4;
 /// A fault after which a shop is no longer what it was may have many faces.
 const ENOUGH: usize = 3;
+/// All together, before the sweep gives up.
+const SPOILT: usize = 24;
 const HOPS: usize = 9;
 
 /// One kind of fault at one share of the places.
@@ -66,13 +68,12 @@ pub async fn silences(part: Part) -> Result<(), String> {
 
 async fn sweep(name: &'static str, part: Part, instead: Instead, patience: Duration) -> Result<(), String> {
     let tasks = tasks(part, if instead == Instead::Cut { CUTS } else { SILENCES });
-    // As many shops as can be spoilt.
-    let servers = Servers::with(SHOPS + tasks.len() * ENOUGH).await;
-    let tasks = Mutex::new(tasks);
+    let servers = Servers::with(SHOPS + SPOILT).await;
+    let (tasks, yard) = (Mutex::new(tasks), Yard { servers: &servers, opened: tokio::sync::Mutex::new(0) });
     let shops = (0..SHOPS).map(|_| async {
         let (mut played, mut open) = (Vec::new(), None);
         while let Some(task) = { tasks.lock().expect("unpoisoned").pop() } {
-            played.push(play(&servers, &task, &mut open, instead, patience).await);
+            played.push(play(&yard, &task, &mut open, instead, patience).await);
         }
         played
     });
@@ -93,7 +94,7 @@ fn tasks(part: Part, stride: u64) -> Vec<Task> {
 
 /// In the shop that is open, and in another one when that is spoilt.
 async fn play(
-    servers: &Servers,
+    yard: &Yard<'_>,
     task: &Task,
     open: &mut Option<(Shop, Hops, Witness)>,
     instead: Instead,
@@ -105,7 +106,13 @@ async fn play(
     while wrong.len() < ENOUGH {
         let (shop, hops, witness) = match open.take() {
             Some(open) => open,
-            None => opened(servers, &format!("messages-{hop}-{direction:?}-{}-{instead:?}", share.0)).await,
+            None => match yard.open(&format!("messages-{hop}-{direction:?}-{}-{instead:?}", share.0)).await {
+                Some(opened) => opened,
+                None => {
+                    wrong.push(format!("hop {hop} {direction:?} {instead:?}: given up, {SPOILT} shops are spoilt"));
+                    break;
+                }
+            },
         };
         let (name, hop) = hops.by_name()[hop];
         series.name = format!("{name} {direction:?} {instead:?}");
@@ -122,9 +129,23 @@ async fn play(
     (series, wrong)
 }
 
-async fn opened(servers: &Servers, name: &str) -> (Shop, Hops, Witness) {
-    let settings = Settings::from([("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned())]);
-    let (shop, hops) = Shop::mesh_through_proxies(servers, 1, settings).await;
-    let witness = Witness::of(&shop, name).await;
-    (shop, hops, witness)
+/// Where shops come from.
+struct Yard<'a> {
+    servers: &'a Servers,
+    opened: tokio::sync::Mutex<usize>,
+}
+
+impl Yard<'_> {
+    /// A new one, if any is left. One after another: each starts four processes.
+    async fn open(&self, name: &str) -> Option<(Shop, Hops, Witness)> {
+        let mut opened = self.opened.lock().await;
+        if *opened == SHOPS + SPOILT {
+            return None;
+        }
+        *opened += 1;
+        let settings = Settings::from([("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned())]);
+        let (shop, hops) = Shop::mesh_through_proxies(self.servers, 1, settings).await;
+        let witness = Witness::of(&shop, name).await;
+        Some((shop, hops, witness))
+    }
 }
