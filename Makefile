@@ -41,12 +41,12 @@ test-servers: pages ## Runs tests on RabbitMQ 4, PostgreSQL 17, Redis 8 and Valk
 	scripts/ensure-tools servers
 	scripts/test-servers $(if $(QUICK),quick,$(if $(filter-out faults,$(ONLY)),only $(ONLY),all))
 
-faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell, or MUTANTS=1 to test the tests
+faults: pages ## Breaks everything under load; options: DURATION=seconds SEED=number ONLY=cell CUSTOMERS=per-second, or MUTANTS=1 to test the tests
 	scripts/ensure-tools
 ifdef MUTANTS
 	tests/mutants/run
 else
-	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) \
+	COMANDA_FAULTS_SECONDS=$(DURATION) COMANDA_FAULTS_SEED=$(SEED) COMANDA_FAULTS_CUSTOMERS=$(CUSTOMERS) \
 		cargo test --workspace --test it --features failpoints -- --test-threads 1 $(ONLY)
 endif
 

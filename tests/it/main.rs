@@ -36,6 +36,7 @@ mod server_problems;
 mod shapes;
 mod starts;
 mod stations;
+mod sweeps;
 mod taking;
 mod together;
 mod traces;
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
         dropped::tests(),
         model::tests(),
         faults::tests(),
+        sweeps::tests(),
         brokers::tests(),
         encryption::tests(),
         clocks::tests(),

@@ -119,6 +119,15 @@ async fn histories(database: &DatabaseConnection, table: &str) -> Result<Histori
     Ok(histories)
 }
 
+/// Whether an order stands there.
+pub async fn is_stored(orders: &DatabaseConnection, order_id: &str) -> Result<bool, DbErr> {
+    let id = match orders.get_database_backend() {
+        DbBackend::Postgres => format!("'{order_id}'"),
+        _ => format!("x'{}'", order_id.replace('-', "")),
+    };
+    Ok(!rows(orders, format!("SELECT 1 FROM orders WHERE order_id = {id}")).await?.is_empty())
+}
+
 /// How many rows a table has.
 pub async fn count(database: &DatabaseConnection, table: &str) -> Result<i64, DbErr> {
     let counted = rows(database, format!("SELECT count(*) AS number FROM {table}")).await?;

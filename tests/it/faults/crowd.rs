@@ -11,16 +11,22 @@ use std::{
 };
 
 use fastrand::Rng;
-use tokio::{task::JoinSet, time::interval};
+use sea_orm::DatabaseConnection;
+use tokio::{
+    task::JoinSet,
+    time::{interval, timeout},
+};
 use tonic::transport::{Channel, Endpoint};
 
-use super::{baristas, customers, journal::Journal};
+use super::{baristas, books, customers, journal::Journal};
 use crate::{
-    harness::Shop,
+    harness::{Role, Shop},
     people::{Board, product},
 };
 
 const BARISTAS: usize = 2;
+/// For one look into the database.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// How far the day is.
 const OPEN: u8 = 0;
@@ -34,6 +40,8 @@ pub struct Crowd {
     pub staff: String,
     pub product_id: String,
     gateway: Endpoint,
+    /// Orders' database, by a connection of the rig's own.
+    orders: DatabaseConnection,
     day: AtomicU8,
     /// How many streams of tablets are still to be cut.
     pub cuts: AtomicUsize,
@@ -60,6 +68,7 @@ impl Crowd {
             staff: shop.secrets.staff.clone(),
             product_id: product(shop, "Pão de queijo").await.product_id,
             gateway: shop.gateway.endpoint(),
+            orders: shop.database(Role::Orders).await,
             day: AtomicU8::new(OPEN),
             cuts: AtomicUsize::new(0),
             busy: Mutex::default(),
@@ -90,6 +99,18 @@ impl Crowd {
     /// Something that has to come to its end.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.busy.lock().expect("unpoisoned").spawn(work);
+    }
+
+    /// Looks up an order that was answered with OK, at once and through another connection.
+    pub fn look_up(self: &Arc<Self>, order_id: &str) {
+        let (crowd, order_id) = (self.clone(), order_id.to_owned());
+        self.spawn(async move {
+            // While the database is away nobody can see anything; what must be there stands in the journal.
+            let stored = timeout(LOOK, books::is_stored(&crowd.orders, &order_id)).await;
+            if let Ok(Ok(false)) = stored {
+                crowd.journal.violation(format!("{order_id} was answered with OK, and is not stored"));
+            }
+        });
     }
 
     /// No more customers; those inside are served to the end. False when some are still not after the deadline.

@@ -13,7 +13,7 @@ use comanda_proto::{
 use fastrand::Rng;
 use sea_orm::prelude::Uuid;
 use tokio::time::{sleep, timeout};
-use tonic::{Code, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{
     crowd::Crowd,
@@ -27,6 +27,9 @@ use crate::{
 /// A customer's patience with one attempt.
 const ATTEMPT: Duration = Duration::from_secs(4);
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// Of those who are in a hurry, in milliseconds.
+const HASTE: std::ops::Range<u64> = 50..920;
 
 /// What a customer does beside ordering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +76,13 @@ pub async fn visit(crowd: Arc<Crowd>, mut rng: Rng) {
     }
 }
 
+/// A visit of somebody who waits for an answer no longer than a moment, another each time.
+pub async fn hasty_visit(crowd: Arc<Crowd>, mut rng: Rng) {
+    let request = wish(&crowd, &mut rng, Habit::Patient);
+    crowd.journal.sent(&request.request_id);
+    settle_within(&crowd, &request, || Duration::from_millis(rng.u64(HASTE))).await;
+}
+
 fn wish(crowd: &Crowd, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
     let key = Uuid::from_u128(rng.u128(..)).to_string();
     let wrong_price = Money { currency_code: "BRL".into(), minor_units: 1 };
@@ -92,12 +102,26 @@ fn wish(crowd: &Crowd, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
 }
 
 /// Asks until there is an answer.
-async fn settle(crowd: &Crowd, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
+async fn settle(crowd: &Arc<Crowd>, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
+    settle_within(crowd, request, || ATTEMPT).await
+}
+
+async fn settle_within(
+    crowd: &Arc<Crowd>,
+    request: &PlaceOrderRequest,
+    mut deadline: impl FnMut() -> Duration,
+) -> Option<PlaceOrderResponse> {
     let key = &request.request_id;
     loop {
         let mut orders = OrderServiceClient::new(crowd.door());
-        match attempt(orders.place_order(request.clone())).await {
+        let mut call = Request::new(request.clone());
+        let deadline = deadline();
+        if deadline < ATTEMPT {
+            call.set_timeout(deadline);
+        }
+        match attempt(orders.place_order(call)).await {
             Ok(placed) => {
+                crowd.look_up(&order(&placed).order_id);
                 let (at, order) = (crowd.journal.now(), order(&placed));
                 let (order_id, accepted_seq) = (order.order_id.clone(), order.accepted_seq);
                 crowd.journal.settled(key, Outcome::Accepted { at, order_id, accepted_seq });

@@ -11,6 +11,7 @@ pub mod checker;
 mod crashes;
 mod crowd;
 mod customers;
+mod disks;
 mod embedded;
 pub mod journal;
 mod messages;
@@ -18,6 +19,7 @@ mod network;
 mod processes;
 mod report;
 mod servers;
+mod sessions;
 mod stage;
 
 use std::{env, pin::Pin, sync::Mutex, time::Duration};
@@ -32,6 +34,8 @@ use stage::{On, Stage};
 static SERVERS: Mutex<Option<Servers>> = Mutex::new(None);
 /// More than there are cells.
 const VIRTUAL_HOSTS: usize = 64;
+/// Megabytes of a small Postgres: most is what any Postgres has before there is anything in it.
+const SMALL: u32 = 512;
 const SHORT: Duration = Duration::from_secs(3);
 /// What a cell may take beyond the time it plays, on the slowest machine. It only ends a run that would never end: what
 /// stands still is noticed long before.
@@ -71,6 +75,7 @@ pub fn tests() -> Vec<Trial> {
         messages::cells(),
         crashes::cells(),
         embedded::cells(),
+        disks::cells(),
     ];
     let all: Vec<Cell> = all.into_iter().flatten().collect();
     let long = seconds().map(|seconds| Duration::from_secs(seconds) / u32::try_from(all.len()).unwrap_or(1));
@@ -83,6 +88,11 @@ pub fn seed() -> u64 {
     static SEED: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     let asked = || env::var("COMANDA_FAULTS_SEED").ok().and_then(|seed| seed.parse().ok());
     *SEED.get_or_init(|| asked().unwrap_or_else(|| fastrand::u64(1..1_000_000)))
+}
+
+/// Whether all is played, as `make faults` does.
+pub fn is_long() -> bool {
+    seconds().is_some()
 }
 
 fn seconds() -> Option<u64> {
@@ -116,7 +126,11 @@ fn trial(cell: Cell, time: Duration) -> Trial {
 
 async fn play(cell: &Cell, time: Duration, kept: &mut Option<Servers>) -> Result<(), String> {
     let servers = match (cell.on, kept.take()) {
-        (On::Embedded, servers) => {
+        (On::SmallPostgres, servers) => {
+            *kept = servers;
+            Some(Servers::with_small_postgres(SMALL).await)
+        }
+        (on, servers) if on.is_one_process() => {
             *kept = servers;
             None
         }
@@ -128,7 +142,7 @@ async fn play(cell: &Cell, time: Duration, kept: &mut Option<Servers>) -> Result
     let played = stage.play(time, async |stage| (cell.fault)(stage).await).await;
     let (outcome, servers) = stage.close(played).await;
     let verdict = report::add(cell.name, cell.on.shape(), outcome);
-    if verdict.is_ok() && servers.is_some() {
+    if verdict.is_ok() && servers.is_some() && cell.on != On::SmallPostgres {
         *kept = servers;
     }
     verdict

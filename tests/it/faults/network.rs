@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{
-    Cell, cells,
+    Cell, cells, customers,
     stage::{On, Stage},
 };
 use crate::harness::{Mode, Proxy};
@@ -18,6 +18,7 @@ pub fn cells() -> Vec<Cell> {
         hops_are_silent,
         hops_are_slow,
         hops_are_narrow,
+        callers_give_up telling,
     ]
 }
 
@@ -46,6 +47,19 @@ async fn hops_are_slow(stage: &mut Stage) {
 
 async fn hops_are_narrow(stage: &mut Stage) {
     broken(stage, |rng| Mode::Throttle(rng.u32(8_000..64_000)), 3000).await;
+}
+
+/// A statement takes longer than most of these callers wait, so they leave at any moment of any transaction.
+async fn callers_give_up(stage: &mut Stage) {
+    const CALLERS: usize = 60;
+    let hop = &stage.hops().orders_database;
+    hop.set(Mode::Delay(Duration::from_millis(100)));
+    for _ in 0..CALLERS {
+        let rng = stage.rng.fork();
+        stage.crowd.spawn(customers::hasty_visit(stage.crowd.clone(), rng));
+    }
+    sleep(Duration::from_secs(3)).await;
+    stage.hops().orders_database.set(Mode::Pass);
 }
 
 /// One hop in five, and at least one, for up to so many milliseconds.

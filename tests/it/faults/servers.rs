@@ -22,6 +22,7 @@ pub fn cells() -> Vec<Cell> {
         rabbitmq_is_killed telling,
         rabbitmq_is_frozen,
         rabbitmq_has_no_memory telling,
+        rabbitmq_has_no_disk,
         a_queue_is_unbound,
     ]
     .into_iter()
@@ -96,6 +97,16 @@ async fn rabbitmq_has_no_memory(stage: &mut Stage) {
     stage.servers().rabbitmq.memory_alarm(true).await;
     sleep(away).await;
     stage.servers().rabbitmq.memory_alarm(false).await;
+}
+
+/// The same, when its disk is full again and again.
+async fn rabbitmq_has_no_disk(stage: &mut Stage) {
+    for _ in 0..2 {
+        let away = away(stage, 1500);
+        stage.servers().rabbitmq.disk_alarm(true).await;
+        sleep(away).await;
+        stage.servers().rabbitmq.disk_alarm(false).await;
+    }
 }
 
 /// What is published then comes back: no queue takes it.

@@ -11,14 +11,19 @@ use super::{
     checker::{self, Findings},
     crowd::Crowd,
     journal::Journal,
+    sessions::Sessions,
 };
-use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, within, worked_off};
+use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, SmallDisk, within, worked_off};
 
 /// Two of each role that keeps orders moving.
 const REPLICAS: usize = 2;
 /// For a lease to run out, a standby to take over: all of them together are far below. What goes on, however slowly, may
 /// take longer.
 const REST: Duration = Duration::from_secs(90);
+/// For a transaction that is under way at the very moment. Nothing has a second's work left then.
+const CLEAN: Duration = Duration::from_secs(2);
+/// Of a small disk: far more than a cell needs.
+const MEGABYTES: u32 = 192;
 
 /// What a cell plays on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,22 +38,40 @@ pub enum On {
     Cluster,
     /// A mesh whose audit asks for silent orders after two seconds.
     Audited,
+    /// One process, its data on a small disk.
+    SmallDisk,
+    /// A mesh whose Postgres has its data on a small disk.
+    SmallPostgres,
 }
 
 impl On {
     /// As the report calls it.
     pub fn shape(self) -> &'static str {
-        if self == Self::Embedded { "embedded" } else { "mesh" }
+        if self.is_one_process() { "embedded" } else { "mesh" }
     }
 
-    /// Far below what either takes on two cores, so that what waits after a fault is soon done.
+    /// Whether it needs no servers.
+    pub fn is_one_process(self) -> bool {
+        matches!(self, Self::Embedded | Self::SmallDisk)
+    }
+
+    /// Far below what either takes on two cores, so that what waits after a fault is soon done; on a slower machine the
+    /// rate is told.
     fn customers_per_second(self) -> u32 {
-        if self == Self::Embedded { 60 } else { 50 }
+        if let Some(told) =
+            std::env::var("COMANDA_FAULTS_CUSTOMERS").ok().and_then(|rate| rate.parse().ok()).filter(|rate| *rate > 0)
+        {
+            return told;
+        }
+        if self.is_one_process() { 60 } else { 50 }
     }
 }
 
 pub struct Stage {
+    /// Goes before the shop that stands on it.
+    disk: Option<SmallDisk>,
     pub shop: Shop,
+    sessions: Sessions,
     servers: Option<Servers>,
     hops: Option<Hops>,
     /// None with a single broker.
@@ -64,6 +87,8 @@ pub struct Stage {
     pub armed: Settings,
     pub kitchens_turn: bool,
     recoveries: Vec<Duration>,
+    /// How long the log of Postgres was when the cell began.
+    log_began: usize,
 }
 
 /// What came of a cell.
@@ -85,20 +110,31 @@ impl Stage {
             (On::Audited, _) => vec![("COMANDA_AUDIT_AFTER_SECONDS", "2".to_owned())],
             _ => Settings::new(),
         };
-        let (shop, hops) = match (on, &servers) {
+        let (mut hops, mut disk) = (None, None);
+        let shop = match (on, &servers) {
             (On::Network, Some(servers)) => {
-                let (shop, hops) = Shop::mesh_through_proxies(servers, REPLICAS, extra).await;
-                (shop, Some(hops))
+                let (shop, between) = Shop::mesh_through_proxies(servers, REPLICAS, extra).await;
+                hops = Some(between);
+                shop
             }
-            (_, Some(servers)) => (Shop::mesh_with(servers, REPLICAS, extra).await, None),
-            _ => (Shop::embedded().await, None),
+            (_, Some(servers)) => Shop::mesh_with(servers, REPLICAS, extra).await,
+            (On::SmallDisk, None) => {
+                let (small, shop) = Shop::embedded_on_small_disk(MEGABYTES).await;
+                disk = Some(small);
+                shop
+            }
+            _ => Shop::embedded().await,
         };
+        let sessions = Sessions::of(&shop).await;
+        let log_began = servers.as_ref().map(|servers| servers.postgres.log().len()).unwrap_or_default();
         let journal = Arc::new(Journal::new(on.shape(), cell));
         let crowd = Crowd::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
         let (mut rng, recoveries) = (Rng::with_seed(seed), Vec::new());
         let kitchens_turn = rng.bool();
         Self {
+            disk,
             shop,
+            sessions,
             servers,
             hops,
             cluster,
@@ -110,7 +146,14 @@ impl Stage {
             armed: Settings::new(),
             kitchens_turn,
             recoveries,
+            log_began,
         }
+    }
+
+    /// The disk that is small.
+    pub fn disk(&self) -> &SmallDisk {
+        let of_postgres = self.servers.as_ref().and_then(|servers| servers.postgres.disk.as_ref());
+        self.disk.as_ref().or(of_postgres).expect("a small disk")
     }
 
     /// The servers of a mesh.
@@ -160,12 +203,16 @@ impl Stage {
             checker::unrest(&books, &self.crowd).map_or(Ok(()), Err)
         });
         let rested = rest.await;
+        let clean = within(CLEAN, async || self.sessions.are_clean().await).await;
+        let careless = self.sessions.careless_commits().await;
+        let misled = self.servers.as_ref().and_then(|servers| servers.postgres.misled_since(self.log_began));
+        let misled = misled.map_or(Ok(()), |warning| Err(format!("Postgres says {warning}")));
         let books = Books::read(&orders, &kitchen).await.expect("the databases are healed");
         let findings = checker::check(&books, &self.crowd);
         self.crowd.close();
         let outcome = Outcome {
             findings,
-            stuck: played.and(served).and(tapped).and(rested).err(),
+            stuck: played.and(served).and(tapped).and(rested).and(clean).and(careless).and(misled).err(),
             longest_unavailability: longest_gap(self.journal.acceptances()),
             recoveries: self.recoveries,
             poison: self.poison,

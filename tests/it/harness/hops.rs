@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use super::{proxy::Proxy, replica::Settings};
+use super::{
+    proxy::{Protocol, Proxy},
+    replica::Settings,
+};
 
 /// One proxy in each hop.
 pub struct Hops {
@@ -49,6 +52,13 @@ impl Hops {
         }
     }
 
+    /// Every one of them by name, where there is one process of each role.
+    pub fn by_name(&self) -> Vec<(&'static str, &Proxy)> {
+        let names = ["catalog-postgres", "orders-postgres", "kitchen-postgres", "catalog-redis", "orders-rabbitmq"];
+        let more = ["kitchen-rabbitmq", "to-catalog", "to-orders", "to-kitchen"];
+        names.into_iter().chain(more).zip(self.all()).collect()
+    }
+
     /// Every one of them.
     pub fn all(&self) -> impl Iterator<Item = &Proxy> {
         let databases = [&self.catalog_database, &self.orders_database, &self.kitchen_database];
@@ -92,7 +102,16 @@ impl Links {
 fn detour(link: &mut String) -> Proxy {
     let mut url: Url = link.parse().expect("a URL of ours");
     let port = url.port_or_known_default().expect("our servers have ports");
-    let proxy = Proxy::to(&format!("{}:{port}", url.host_str().expect("our servers have hosts")));
+    let protocol = match url.scheme() {
+        "postgres" => Some(Protocol::Postgres),
+        "redis" => Some(Protocol::Redis),
+        "amqp" => Some(Protocol::Amqp),
+        "http" => Some(Protocol::Http2),
+        // Nobody sees through TLS.
+        _ => None,
+    };
+    let target = format!("{}:{port}", url.host_str().expect("our servers have hosts"));
+    let proxy = Proxy::speaking(protocol, &target);
     url.set_host(Some("127.0.0.1")).expect("it takes a host");
     url.set_port(Some(proxy.port())).expect("it takes a port");
     // Without the slash that a parsed URL gets: an address in a list has none.

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod clock;
+mod disk;
 mod eventually;
 mod folder;
 mod hops;
@@ -17,6 +18,7 @@ mod rest;
 mod servers;
 mod shape;
 mod shop;
+mod small_disk;
 
 use std::time::Duration;
 
@@ -24,13 +26,14 @@ use libtest_mimic::Trial;
 
 pub use certificates::Certificates;
 pub use clock::wrong_clock;
+pub use disk::{Disk, DiskError};
 pub use eventually::{eventually, settled, within, worked_off};
 pub use folder::Folder;
 pub use hops::Hops;
 pub use port::Port;
 pub use postgres::{Postgres, connect};
 pub use process::{Process, command, still_running};
-pub use proxy::{Mode, Proxy};
+pub use proxy::{Direction, Instead, Mode, Proxy};
 pub use rabbitmq::{cluster::RabbitCluster, queues};
 pub use redis::Redis;
 pub use replica::{Finished, Replica, Settings, run, with_token};
@@ -39,6 +42,7 @@ pub use servers::Servers;
 pub(crate) use shape::on_both_shapes;
 pub use shape::{Shape, on_each_shape};
 pub use shop::{Role, Shop};
+pub use small_disk::SmallDisk;
 
 /// A test that hangs is a failure, not a stuck build. Far above what any test needs, even on a busy machine.
 const LONGEST_TEST: Duration = Duration::from_secs(600);

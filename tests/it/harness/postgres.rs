@@ -16,6 +16,7 @@ use super::{
     folder::Folder,
     port::Port,
     process::{Process, command},
+    small_disk::SmallDisk,
 };
 
 /// For tests: without fsync a commit still survives `kill -9` of the server, only not a power cut.
@@ -29,6 +30,8 @@ const SETTINGS: &[&str] = &[
     "unix_socket_directories=",
     "shared_preload_libraries=pg_stat_statements",
     "pg_stat_statements.max=20000",
+    // Says what it was warned by.
+    "log_min_error_statement=warning",
 ];
 
 /// For a server that speaks TLS and nothing else. Whoever connects need not prove who he is, but his URL says a password,
@@ -43,18 +46,30 @@ pub struct Postgres {
     created: AtomicUsize,
     /// Whether a commit survives a power cut too.
     durable: bool,
+    /// Goes before the folder that it is in.
+    pub disk: Option<SmallDisk>,
     folder: Folder,
 }
 
 impl Postgres {
     /// Creates and starts a server; with certificates, it refuses plaintext. What it costs that a commit survives a power
     /// cut counts in a bench and not in a test.
-    pub async fn with(tls: Option<&Certificates>, durable: bool) -> Self {
+    pub fn with(tls: Option<&Certificates>, durable: bool) -> impl Future<Output = Self> {
+        Self::create(tls, durable, None)
+    }
+
+    /// The same with its data on a disk of so many megabytes.
+    pub fn on_small_disk(megabytes: u32) -> impl Future<Output = Self> {
+        Self::create(None, false, Some(megabytes))
+    }
+
+    async fn create(tls: Option<&Certificates>, durable: bool, megabytes: Option<u32>) -> Self {
         let (folder, port) = (Folder::new("postgres"), Port::free());
         if we_are_root() {
             let user = user_id("postgres");
             chown(folder.path(), Some(user), Some(user)).expect("root may give a folder away");
         }
+        let disk = megabytes.map(|megabytes| SmallDisk::mount(&folder.join("data"), megabytes, user_id("postgres")));
         let mut initdb = postgres_command("initdb");
         initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"]);
         initdb.arg(folder.join("data"));
@@ -67,7 +82,7 @@ impl Postgres {
         }
 
         let process = Self::spawn(&folder, &port, durable);
-        let mut server = Self { process, port, created: AtomicUsize::new(0), durable, folder };
+        let mut server = Self { process, port, created: AtomicUsize::new(0), durable, disk, folder };
         server.until_ready().await;
         server
     }
@@ -100,6 +115,13 @@ impl Postgres {
         self.until_ready().await;
     }
 
+    /// Starts it again if it has ended by itself.
+    pub async fn start_if_ended(&mut self) {
+        if self.process.exited().is_some() {
+            self.start().await;
+        }
+    }
+
     /// Freezes it: connections stay open, nothing answers.
     pub fn pause(&mut self) {
         self.process.pause();
@@ -121,6 +143,19 @@ impl Postgres {
     /// What it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// What it has warned of since its log was so long, if somebody's transaction was not in the state that he took it for.
+    /// A ROLLBACK too many does no harm.
+    pub fn misled_since(&self, length: usize) -> Option<String> {
+        let log = self.log();
+        let lines: Vec<&str> = log.get(length..).unwrap_or_default().lines().collect();
+        let misled = lines.windows(2).find(|pair| {
+            let began_twice = pair[0].contains("already a transaction in progress");
+            let ended_nothing = pair[0].contains("no transaction in progress");
+            began_twice || (ended_nothing && pair[1].contains("COMMIT"))
+        });
+        misled.map(|pair| pair.join(" "))
     }
 
     /// All of its processes.

@@ -1,6 +1,7 @@
 //! A TCP proxy that stands for the network: it delays, swallows and cuts what passes. It lives on the runtime of the test
-//! that made it. It must not know what the bytes mean.
+//! that made it. It must not know what the bytes mean, but may be told where messages begin: [`Proxy::trap`].
 
+mod frames;
 mod pump;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
@@ -13,6 +14,7 @@ use tokio::{
 };
 
 use super::port::Port;
+pub use frames::{Direction, Protocol};
 
 /// Loopback refuses at once; only a frozen machine takes longer.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -38,6 +40,25 @@ pub enum Mode {
     CutFrom(&'static [u8]),
 }
 
+/// What happens instead of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// Its connection is reset, once all that came before it is delivered.
+    Cut,
+    /// As [`Mode::Blackhole`], for all connections.
+    Silence,
+}
+
+/// Waits for one message.
+#[derive(Debug)]
+struct Trap {
+    direction: Direction,
+    /// How many messages it lets pass, all connections together.
+    left: usize,
+    instead: Instead,
+    sprung: bool,
+}
+
 /// A listening proxy; closes everything when dropped.
 pub struct Proxy {
     port: Port,
@@ -52,6 +73,7 @@ struct State {
     epoch: usize,
     cuts: usize,
     connections: usize,
+    trap: Option<Trap>,
 }
 
 impl State {
@@ -67,14 +89,24 @@ impl Proxy {
         Self::to_any(&[target.to_owned()])
     }
 
+    /// In front of one server whose protocol it can take apart.
+    pub fn speaking(protocol: Option<Protocol>, target: &str) -> Self {
+        Self::start(protocol, &[target.to_owned()])
+    }
+
     /// In front of several: each connection goes to the first that accepts it.
     pub fn to_any(targets: &[String]) -> Self {
+        Self::start(None, targets)
+    }
+
+    fn start(protocol: Option<Protocol>, targets: &[String]) -> Self {
         let port = Port::free();
         let listener = TcpListener::bind(port.address()).expect("the port is ours");
         listener.set_nonblocking(true).expect("a listener need not block");
         let listener = tokio::net::TcpListener::from_std(listener).expect("a test has a runtime");
-        let state = Arc::new(watch::Sender::new(State { mode: Mode::Pass, epoch: 0, cuts: 0, connections: 0 }));
-        let accepting = tokio::spawn(accept(listener, targets.into(), state.clone()));
+        let state = State { mode: Mode::Pass, epoch: 0, cuts: 0, connections: 0, trap: None };
+        let state = Arc::new(watch::Sender::new(state));
+        let accepting = tokio::spawn(accept(listener, protocol, targets.into(), state.clone()));
         Self { port, state, accepting }
     }
 
@@ -91,6 +123,25 @@ impl Proxy {
     /// Switches, from now on and for all connections.
     pub fn set(&self, mode: Mode) {
         self.state.send_modify(|state| state.set(mode));
+    }
+
+    /// From now on messages count, and the one of this number, from 1, does not arrive. Signs of life do not count.
+    pub fn trap(&self, direction: Direction, place: usize, instead: Instead) {
+        let trap = Trap { direction, left: place - 1, instead, sprung: false };
+        self.state.send_modify(|state| state.trap = Some(trap));
+    }
+
+    /// Whether that message has come.
+    pub fn sprung(&self) -> bool {
+        self.state.borrow().trap.as_ref().is_some_and(|trap| trap.sprung)
+    }
+
+    /// Ends [`Self::trap`] and whatever else there is.
+    pub fn release(&self) {
+        self.state.send_modify(|state| {
+            state.trap = None;
+            state.set(Mode::Pass);
+        });
     }
 
     /// How often [`Mode::CutAfter`] and [`Mode::CutFrom`] have cut.
@@ -110,14 +161,19 @@ impl Drop for Proxy {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, targets: Arc<[String]>, state: Arc<watch::Sender<State>>) {
+async fn accept(
+    listener: tokio::net::TcpListener,
+    protocol: Option<Protocol>,
+    targets: Arc<[String]>,
+    state: Arc<watch::Sender<State>>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 let Ok((client, _)) = accepted else { continue };
                 state.send_modify(|state| state.connections += 1);
-                connections.spawn(connection(client, targets.clone(), state.clone()));
+                connections.spawn(connection(client, protocol, targets.clone(), state.clone()));
             }
             // Forgets those that are over.
             Some(_) = connections.join_next() => {}
@@ -126,7 +182,12 @@ async fn accept(listener: tokio::net::TcpListener, targets: Arc<[String]>, state
 }
 
 /// One connection from its start to its end.
-async fn connection(mut client: TcpStream, targets: Arc<[String]>, state: Arc<watch::Sender<State>>) {
+async fn connection(
+    mut client: TcpStream,
+    protocol: Option<Protocol>,
+    targets: Arc<[String]>,
+    state: Arc<watch::Sender<State>>,
+) {
     let mut watching = state.subscribe();
     let epoch = watching.borrow().epoch;
     let cut = watching.wait_for(|state| state.mode == Mode::Cut || state.epoch > epoch);
@@ -136,7 +197,7 @@ async fn connection(mut client: TcpStream, targets: Arc<[String]>, state: Arc<wa
         _ = cut => false,
         done = async {
             let server = server.insert(reach(&targets, state.subscribe()).await?);
-            pump::both_ways(&mut client, server, &state).await
+            pump::both_ways(&mut client, server, protocol, &state).await
         } => done.is_some(),
     };
     // After an answer that was kept back, the server has nothing unread that a reset could take from it.

@@ -81,6 +81,11 @@ impl RabbitMq {
         assert_eq!(done.trim(), "ok");
     }
 
+    /// The same as if its disk were full.
+    pub async fn disk_alarm(&self, on: bool) {
+        self.node.disk_alarm(on, &self.epmd).await;
+    }
+
     /// The URL of a virtual host that nobody else uses.
     pub fn virtual_host(&self) -> String {
         self.hosts.next(self.node.scheme(), &self.node.address())

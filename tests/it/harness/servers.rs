@@ -49,6 +49,13 @@ impl Servers {
         Self { postgres, redis, rabbitmq }
     }
 
+    /// A set of one's own whose Postgres has a disk of so many megabytes.
+    pub async fn with_small_postgres(megabytes: u32) -> Self {
+        let rabbitmq = RabbitMq::with(FEW, None);
+        let (postgres, redis, rabbitmq) = tokio::join!(Postgres::on_small_disk(megabytes), Redis::with(None), rabbitmq);
+        Self { postgres, redis, rabbitmq }
+    }
+
     /// A set of one's own that speaks nothing but TLS, with these certificates.
     pub async fn encrypted(certificates: &Certificates) -> Self {
         Self::start_with(FEW, Some(certificates)).await

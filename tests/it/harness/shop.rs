@@ -13,6 +13,7 @@ use super::{
     port::Port,
     postgres::connect,
     replica::{Replica, Settings},
+    small_disk::SmallDisk,
 };
 
 /// All processes of one Comanda, with their own data; stopped and removed when dropped.
@@ -57,13 +58,24 @@ pub struct Databases {
 
 impl Shop {
     /// One process with everything embedded.
-    pub async fn embedded() -> Self {
-        Self::embedded_with(Settings::new()).await
+    pub fn embedded() -> impl Future<Output = Self> {
+        Self::embedded_with(Settings::new())
     }
 
     /// The same with settings that replace or extend the usual ones.
-    pub async fn embedded_with(extra: Settings) -> Self {
-        let (folder, port, secrets) = (Folder::new("shop"), Port::free(), Secrets::random());
+    pub fn embedded_with(extra: Settings) -> impl Future<Output = Self> {
+        Self::embedded_in(Folder::new("shop"), extra)
+    }
+
+    /// The same with its data on a disk of so many megabytes. The disk must go before the shop.
+    pub async fn embedded_on_small_disk(megabytes: u32) -> (SmallDisk, Self) {
+        let folder = Folder::new("shop");
+        let disk = SmallDisk::mount(&folder.join("data"), megabytes, 0);
+        (disk, Self::embedded_in(folder, Settings::new()).await)
+    }
+
+    async fn embedded_in(folder: Folder, extra: Settings) -> Self {
+        let (port, secrets) = (Port::free(), Secrets::random());
         let data = folder.join("data");
         let sqlite = |name: &str| format!("sqlite://{}?mode=ro", data.join(name).with_extension("db").display());
         let databases = Databases { catalog: sqlite("catalog"), orders: sqlite("orders"), kitchen: sqlite("kitchen") };

@@ -15,7 +15,10 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{Mode, State, due};
+use super::{
+    Instead, Mode, State, due,
+    frames::{Direction, Frames, Protocol},
+};
 
 const CHUNK: usize = 16 * 1024;
 /// As much as a network holds that delays or loses; beyond it, senders notice.
@@ -31,13 +34,18 @@ struct Chunk {
 type Doom = OnceLock<Instant>;
 
 /// Until both sides have closed; `None` when the rest is to be reset.
-pub async fn both_ways(client: &mut TcpStream, server: &mut TcpStream, state: &watch::Sender<State>) -> Option<()> {
+pub async fn both_ways(
+    client: &mut TcpStream,
+    server: &mut TcpStream,
+    protocol: Option<Protocol>,
+    state: &watch::Sender<State>,
+) -> Option<()> {
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let (from_client, to_client) = client.split();
     let (from_server, to_server) = server.split();
     let doom = Doom::new();
-    let up = one_way(from_client, |chunks| send_up(chunks, to_server, state, &doom));
-    let down = one_way(from_server, |chunks| send_down(chunks, to_client, state, &doom));
+    let up = one_way(from_client, |chunks| send_up(chunks, to_server, protocol, state, &doom));
+    let down = one_way(from_server, |chunks| send_down(chunks, to_client, protocol, state, &doom));
     tokio::try_join!(up, down).ok().map(drop)
 }
 
@@ -68,16 +76,18 @@ async fn read(mut from: ReadHalf<'_>, queue: mpsc::Sender<Chunk>) {
 async fn send_up(
     mut chunks: mpsc::Receiver<Chunk>,
     mut to: WriteHalf<'_>,
+    protocol: Option<Protocol>,
     state: &watch::Sender<State>,
     doom: &Doom,
 ) -> Result<()> {
     let (mut watching, mut sent, mut tail) = (state.subscribe(), Instant::now(), Vec::new());
+    let mut frames = Frames::new(protocol, Direction::Up);
     while let Some(bytes) = next(&mut chunks, &mut watching, &mut sent).await?.1 {
         // Known before the server can answer.
         if claims_cut(state, &mut tail, &bytes) {
             let _ = doom.set(Instant::now());
         }
-        to.write_all(&bytes).await?;
+        send(&bytes, &mut to, &mut frames, state).await?;
     }
     to.shutdown().await
 }
@@ -85,10 +95,12 @@ async fn send_up(
 async fn send_down(
     mut chunks: mpsc::Receiver<Chunk>,
     mut to: WriteHalf<'_>,
+    protocol: Option<Protocol>,
     state: &watch::Sender<State>,
     doom: &Doom,
 ) -> Result<()> {
     let (mut watching, mut sent) = (state.subscribe(), Instant::now());
+    let mut frames = Frames::new(protocol, Direction::Down);
     while let (arrived, Some(bytes)) = next(&mut chunks, &mut watching, &mut sent).await? {
         if doom.get().is_some_and(|doomed| arrived >= *doomed) {
             state.send_modify(|state| {
@@ -99,9 +111,45 @@ async fn send_down(
             });
             return Err(ErrorKind::ConnectionReset.into());
         }
-        to.write_all(&bytes).await?;
+        send(&bytes, &mut to, &mut frames, state).await?;
     }
     to.shutdown().await
+}
+
+/// Sends what came, up to the message that is awaited by a trap.
+async fn send(bytes: &[u8], to: &mut WriteHalf<'_>, frames: &mut Frames, state: &watch::Sender<State>) -> Result<()> {
+    let Some((end, instead)) = springs(bytes, frames, state) else { return to.write_all(bytes).await };
+    to.write_all(&bytes[..end]).await?;
+    if instead == Instead::Cut {
+        return Err(ErrorKind::ConnectionReset.into());
+    }
+    let mut watching = state.subscribe();
+    let _ = watching.wait_for(|state| state.mode != Mode::Blackhole).await;
+    to.write_all(&bytes[end..]).await
+}
+
+/// Where the message begins that a trap awaits, if it is among these.
+fn springs(bytes: &[u8], frames: &mut Frames, state: &watch::Sender<State>) -> Option<(usize, Instead)> {
+    let (direction, messages) = (frames.direction, frames.take(bytes));
+    let mut found = None;
+    state.send_if_modified(|state| {
+        let Some(trap) = state.trap.as_mut().filter(|trap| !trap.sprung && trap.direction == direction) else {
+            return false;
+        };
+        let mut counted = messages.iter().filter(|message| message.counts);
+        match counted.nth(trap.left) {
+            Some(awaited) => {
+                trap.sprung = true;
+                found = Some((awaited.from, trap.instead));
+                if trap.instead == Instead::Silence {
+                    state.set(Mode::Blackhole);
+                }
+            }
+            None => trap.left -= messages.iter().filter(|message| message.counts).count(),
+        }
+        found.is_some()
+    });
+    found
 }
 
 /// The next bytes, when they may go on; none at the end.

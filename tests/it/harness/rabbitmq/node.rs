@@ -25,6 +25,8 @@ const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 const COOKIE: &str = "comanda";
 /// What a server has unless told otherwise.
 const USUAL_WATERMARK: &str = "0.4";
+const USUAL_FREE: u64 = 50_000_000;
+const MORE_THAN_ANY_DISK: u64 = 1 << 60;
 
 /// Knows the ports of nodes. One of our own keeps them apart from others of the same name.
 pub struct Epmd {
@@ -130,10 +132,19 @@ impl Node {
     /// Sets off the alarm of its memory, or ends it.
     pub async fn memory_alarm(&self, on: bool, epmd: &Epmd) {
         let watermark = if on { "0.0" } else { USUAL_WATERMARK };
-        let set = format!("vm_memory_monitor set_vm_memory_high_watermark [{watermark}]");
-        self.ask(epmd, &set).await.expect("the node is up");
+        self.alarm("memory", on, &format!("vm_memory_monitor set_vm_memory_high_watermark [{watermark}]"), epmd).await;
+    }
+
+    /// Sets off the alarm of its disk, or ends it.
+    pub async fn disk_alarm(&self, on: bool, epmd: &Epmd) {
+        let free = if on { MORE_THAN_ANY_DISK } else { USUAL_FREE };
+        self.alarm("disk", on, &format!("rabbit_disk_monitor set_disk_free_limit [{free}]"), epmd).await;
+    }
+
+    async fn alarm(&self, which: &str, on: bool, set: &str, epmd: &Epmd) {
+        self.ask(epmd, set).await.expect("the node is up");
         eventually("the alarm is as wished", async || {
-            self.ask(epmd, "rabbit_alarm get_local_alarms []").await.map(|alarms| alarms.contains("memory")) == Ok(on)
+            self.ask(epmd, "rabbit_alarm get_local_alarms []").await.map(|alarms| alarms.contains(which)) == Ok(on)
         })
         .await;
     }
