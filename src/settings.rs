@@ -321,11 +321,12 @@ impl Settings {
     pub fn broker_url(&self, one_process: bool) -> Result<String, Failure> {
         const VARIABLE: &str = "COMANDA_BROKER_URL";
         let set = self.broker_url.as_deref();
-        for node in set.map(comanda_events::broker::nodes).filter(|nodes| nodes.len() > 1).into_iter().flatten() {
-            url(VARIABLE, node, &["amqp", "amqps"])?;
-        }
-        if set.is_some_and(|urls| comanda_events::broker::nodes(urls).into_iter().any(lists_hosts)) {
-            return Err(format!("{VARIABLE} may be several URLs separated by commas, each with its amqp: or amqps:"));
+        let nodes = set.map(comanda_events::broker::nodes).unwrap_or_default();
+        let several = nodes.len() > 1;
+        if nodes.into_iter().any(|node| lists_hosts(node) || (several && !is_node(node))) {
+            return Err(format!(
+                "{VARIABLE} may be several URLs separated by commas, each with its amqp: or amqps: and a host"
+            ));
         }
         shared_part(VARIABLE, set, ["amqp", "amqps"], one_process)
     }
@@ -345,6 +346,11 @@ fn address(variable: &str, value: &str) -> Result<SocketAddr, Failure> {
 /// Whether a URL has several hosts, as those of other systems may.
 fn lists_hosts(node: &str) -> bool {
     Url::parse(node).is_ok_and(|url| url.host_str().is_some_and(|host| host.contains(',')) || url.path().contains(','))
+}
+
+/// Whether it is the URL of a broker that could be called.
+fn is_node(node: &str) -> bool {
+    url("", node, &["amqp", "amqps"]).is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
 /// A URL of one of these schemes; what is wrong is said without its value, which may hold a password.
