@@ -35,7 +35,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use comanda_mesh::{
-    CallLayer, Called, Callers, PerAddress, STREAMS_OF_A_CLIENT,
+    CallLayer, Called, Callers, PerAddress,
     channel::Channel,
     fault::Fault,
     gate::{Gate, once_at_most},
