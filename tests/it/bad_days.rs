@@ -11,12 +11,13 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_types::StatusExt;
 
 use crate::{
-    harness::{Role, Servers, Settings, Shop, connect, eventually, trials, with_token},
+    doctor::until_says,
+    harness::{Role, Servers, Settings, Shop, SmallDisk, connect, eventually, trials, with_token},
     people::{Follower, Tablet, Tap, fresh, menu, order, place, reason, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
-    trials![
+    let mut tests = trials![
         without_rabbitmq_orders_are_taken,
         without_catalog_orders_are_taken,
         what_rabbitmq_has_not_confirmed_is_kept,
@@ -26,7 +27,35 @@ pub fn tests() -> Vec<Trial> {
         a_second_start_keeps_everything,
         a_killed_kitchen_is_taken_over,
         a_locked_table_makes_no_dead_letter,
-    ]
+    ];
+    if SmallDisk::is_allowed() {
+        tests.extend(trials![a_disk_without_room_takes_no_orders_and_finishes_open_ones]);
+    } else {
+        println!("only root may mount a small disk: left out");
+    }
+    tests
+}
+
+async fn a_disk_without_room_takes_no_orders_and_finishes_open_ones() {
+    let (disk, shop) = Shop::embedded_on_small_disk(96).await;
+    let placed = place(&shop, "Ana").await;
+    disk.leave(10);
+    let request = simple_order(&shop, "Bia").await;
+    eventually("no orders are taken", async || {
+        let refused = shop.gateway.orders().place_order(PlaceOrderRequest { request_id: fresh(), ..request.clone() }).await;
+        refused.err().filter(|status| reason(status) == "DISK_FULL")
+    })
+    .await;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let id = &order(&placed).order_id;
+    let mut revision = tablet.until_state(id, OrderState::Received).await.revision;
+    for step in [Tap::Start, Tap::Ready, Tap::Collected] {
+        revision = tap(shop.gateway.kitchen(), &shop.secrets.staff, step, id, revision).await.expect("room enough").revision;
+    }
+    until_says(&shop, "The disk of the data folder").await;
+    disk.free();
+    eventually("orders are taken", async || shop.gateway.orders().place_order(request.clone()).await).await;
+    drop(disk);
 }
 
 async fn without_rabbitmq_orders_are_taken() {

@@ -44,6 +44,14 @@ impl SmallDisk {
         }
     }
 
+    /// Leaves room for so many megabytes.
+    pub fn leave(&self, megabytes: u64) {
+        self.fill();
+        let file = File::options().write(true).open(self.filler()).expect("the filler is there");
+        let length = file.metadata().expect("a length").len();
+        file.set_len(length.saturating_sub(megabytes << 20)).expect("a file can be cut");
+    }
+
     /// Gives the room back.
     pub fn free(&self) {
         let _ = fs::remove_file(self.filler());
