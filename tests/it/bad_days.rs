@@ -42,7 +42,8 @@ async fn a_disk_without_room_takes_no_orders_and_finishes_open_ones() {
     disk.leave(10);
     let request = simple_order(&shop, "Bia").await;
     eventually("no orders are taken", async || {
-        let refused = shop.gateway.orders().place_order(PlaceOrderRequest { request_id: fresh(), ..request.clone() }).await;
+        let refused =
+            shop.gateway.orders().place_order(PlaceOrderRequest { request_id: fresh(), ..request.clone() }).await;
         refused.err().filter(|status| reason(status) == "DISK_FULL")
     })
     .await;
@@ -50,7 +51,8 @@ async fn a_disk_without_room_takes_no_orders_and_finishes_open_ones() {
     let id = &order(&placed).order_id;
     let mut revision = tablet.until_state(id, OrderState::Received).await.revision;
     for step in [Tap::Start, Tap::Ready, Tap::Collected] {
-        revision = tap(shop.gateway.kitchen(), &shop.secrets.staff, step, id, revision).await.expect("room enough").revision;
+        revision =
+            tap(shop.gateway.kitchen(), &shop.secrets.staff, step, id, revision).await.expect("room enough").revision;
     }
     until_says(&shop, "The disk of the data folder").await;
     disk.free();

@@ -52,7 +52,7 @@ pub async fn until_well(shop: &Shop) -> String {
 }
 
 /// Waits until it says this, which it must call wrong; all that it says then.
-pub pub async fn until_says(shop: &Shop, sentence: &str) -> String {
+pub async fn until_says(shop: &Shop, sentence: &str) -> String {
     eventually(sentence, async || {
         let Finished { status, log } = doctor(shop).await;
         if !status.success() && log.contains(sentence) { Ok(log) } else { Err(log) }

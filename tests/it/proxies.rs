@@ -169,7 +169,7 @@ async fn a_lost_commit_is_settled_by_its_key() {
     tablet.until(|board| board.get(&order(&before).order_id).cloned()).await;
 
     // The connection is lost with the answer: Orders looks by itself.
-    hops.orders_database.set(Mode::CutAfter { pattern: b"COMMIT", times: 1 });
+    hops.orders_database.set(Mode::CutAfter { pattern: b"COMMIT\0", times: 1 });
     let second = shop.gateway.orders().place_order(simple_order(&shop, "Bia").await).await.expect("settled");
     assert_eq!(hops.orders_database.cuts(), 1);
     assert_eq!(order(second.get_ref()).accepted_seq, 2);
@@ -180,7 +180,7 @@ async fn a_lost_commit_is_settled_by_its_key() {
 
     // The database is lost with the answer: the customer has to ask again.
     let request = simple_order(&shop, "Caio").await;
-    hops.orders_database.set(Mode::CutFrom(b"COMMIT"));
+    hops.orders_database.set(Mode::CutFrom(b"COMMIT\0"));
     let lost = shop.gateway.orders().place_order(request.clone()).await.expect_err("nobody knows");
     assert_eq!((lost.code(), hops.orders_database.cuts()), (Code::Unavailable, 2), "{lost:?}");
     hops.orders_database.set(Mode::Pass);
