@@ -8,6 +8,7 @@ mod bad_days;
 mod branches;
 mod brokers;
 mod calls;
+mod cancel_safety;
 mod clocks;
 mod contracts;
 mod data_folder;
@@ -15,7 +16,7 @@ mod dead_letters;
 mod dependencies;
 mod doctor;
 mod doors;
-mod dropped;
+
 mod edge;
 mod encryption;
 mod faults;
@@ -81,7 +82,7 @@ fn main() -> ExitCode {
         doctor::tests(),
         server_problems::tests(),
         gaps::tests(),
-        dropped::tests(),
+        cancel_safety::tests(),
         model::tests(),
         faults::tests(),
         sweeps::tests(),

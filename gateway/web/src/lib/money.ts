@@ -34,7 +34,7 @@ function formatFor(locale: string, currency: string, signed: boolean): Format {
   let found = formats.get(key);
   if (!found) {
     const signDisplay = signed ? "exceptZero" : "auto";
-    const fraction = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     const format = new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay, ...fraction });
     formats.set(key, (found = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }));
   }
@@ -43,6 +43,6 @@ function formatFor(locale: string, currency: string, signed: boolean): Format {
 
 export function decimal(minorUnits: bigint, digits: number): string {
   const sign = minorUnits < 0n ? "-" : "";
-  const all = (minorUnits < 0n ? -minorUnits : minorUnits).toString().padStart(digits + 1, "0");
+  const all = `${minorUnits}`.replace("-", "").padStart(digits + 1, "0");
   return digits === 0 ? sign + all : `${sign}${all.slice(0, -digits)}.${all.slice(-digits)}`;
 }

@@ -34,7 +34,7 @@ async fn an_order_survives_a_drop_at_every_await() {
 }
 
 async fn on_sqlite() {
-    let folder = Folder::new("dropped");
+    let folder = Folder::new("cancel-safety");
     let urls = ["catalog.db", "orders.db", "kitchen.db"].map(|name| format!("sqlite:{}", folder.join(name).display()));
     sweep("SQLite", urls, folder).await;
 }
@@ -43,10 +43,10 @@ async fn on_postgres() {
     let servers = Servers::shared().await;
     let mut urls = [const { String::new() }; 3];
     for url in &mut urls {
-        *url = servers.postgres.create_database("dropped").await;
+        *url = servers.postgres.create_database("cancel_safety").await;
     }
     let before = transactions_within_others(&servers);
-    sweep("PostgreSQL", urls, Folder::new("dropped")).await;
+    sweep("PostgreSQL", urls, Folder::new("cancel-safety")).await;
     assert_eq!(transactions_within_others(&servers), before, "a transaction was begun within another one");
 }
 
