@@ -58,5 +58,5 @@ function markBy({ products }: Pick<Menu, "products">, reason: string, line: Plac
 }
 
 function isWhole(text: string | undefined): text is string {
-  return text !== undefined && /^-?\d+$/.test(text);
+  return /^-?\d+$/.test(text ?? "");
 }

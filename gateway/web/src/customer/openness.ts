@@ -51,6 +51,6 @@ function dayWords({ inDays, weekday }: Moment): string {
 }
 
 function clockTime(minute: number): string {
-  const two = (n: number) => `${n}`.padStart(2, "0");
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+  const two = (n: number) => `${Math.floor(n)}`.padStart(2, "0");
+  return `${two(minute / 60)}:${two(minute % 60)}`;
 }

@@ -50,8 +50,7 @@ function momentOf(now: number, then: number): Moment {
   return { minute: then % DAY, inDays: day - Math.floor(now / DAY), weekday: (day % 7) + 1 };
 }
 
-/** Since the beginning of Monday. */
+/** Since the beginning of Monday. 1970 began on a Thursday. */
 function minuteOfWeek(wallMs: number): number {
-  const wall = new Date(wallMs);
-  return ((wall.getUTCDay() + 6) % 7) * DAY + wall.getUTCHours() * 60 + wall.getUTCMinutes();
+  return Math.floor(wallMs / 60_000 + 3 * DAY) % WEEK;
 }

@@ -100,7 +100,7 @@ export function tryMenuNow(): void {
 
 export function followMenu(): () => void {
   const start = () => {
-    const mine = keepWatching(visit, { silenceMs: SILENCE_MS, firstMs: 8_000, ask: askMenu });
+    const mine = keepWatching(visit, { silenceMs: SILENCE_MS, ask: askMenu });
     const unlisten = effect(() => judge(mine.health.value));
     const stop = () => {
       unlisten();
