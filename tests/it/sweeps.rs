@@ -17,8 +17,10 @@ use libtest_mimic::{Failed, Trial};
 use crate::faults;
 use report::Part;
 
-/// Some take hours on a slow machine; a step that hangs is noticed long before.
+/// A whole one takes hours on a slow machine; a step that hangs is noticed long before.
 const LONGEST: Duration = Duration::from_secs(3 * 60 * 60);
+/// A part is minutes.
+const LONGEST_PART: Duration = Duration::from_secs(20 * 60);
 
 pub fn tests() -> Vec<Trial> {
     vec![
@@ -34,9 +36,10 @@ where
 {
     let name = format!("faults::sweeps::{name}");
     Trial::test(name.clone(), move || {
-        let part = if faults::is_long() { Part::Whole } else { Part::Seeded };
+        let whole = faults::is_long();
+        let (part, longest) = if whole { (Part::Whole, LONGEST) } else { (Part::Seeded, LONGEST_PART) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let played = runtime.block_on(async { tokio::time::timeout(LONGEST, sweep(part)).await });
+        let played = runtime.block_on(async { tokio::time::timeout(longest, sweep(part)).await });
         let verdict = played.map_err(|_| "still not done".to_owned()).and_then(|verdict| verdict);
         verdict.map_err(|what| {
             eprintln!("{name}: {what}\nrepeat it with: make faults SEED={} ONLY={name}", faults::seed());
