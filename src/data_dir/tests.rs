@@ -65,7 +65,8 @@ fn a_new_shop_overwrites_nothing_and_leaves_a_whole_one_alone() {
     }
 }
 
-#[tokio::test]
+/// By a clock that runs ahead as soon as nobody works.
+#[tokio::test(start_paused = true)]
 async fn work_ends_when_the_data_goes_and_not_before() {
     let done = async { Ok(()) };
     let outer = folder();

@@ -33,8 +33,9 @@ impl Transaction {
     /// Begins one by these statements, and returns what the last of them answered.
     pub(super) async fn begin(pool: &Pool, script: String) -> Result<(Self, Vec<QueryResult>), DbErr> {
         let mut connection = pool.connection().await?;
-        let limit = limit::of_statement();
+        let (limit, permit) = (limit::of_statement(), load::current());
         let begun = Finish::new(GRACE, async move {
+            let _permit = permit;
             let reply = connection.begin(script, limit).await;
             reply.map(|reply| (connection, reply.rows))
         });
