@@ -34,6 +34,9 @@ pub struct Incoming {
     pipes: Option<mpsc::Receiver<DuplexStream>>,
 }
 
+/// No place is left for a connection.
+pub(crate) struct Full;
+
 /// One accepted connection.
 pub(crate) enum Accepted {
     /// From the network.
@@ -101,12 +104,14 @@ async fn receive(pipes: Option<&mut mpsc::Receiver<DuplexStream>>) -> Option<Dup
 }
 
 impl Accepted {
-    /// A place for it among these, if there is one. Pipes within the process need none.
-    #[allow(clippy::option_option)] // none needed is not none left
-    pub(crate) fn place(&self, places: &Arc<Places>) -> Option<Option<Place>> {
+    /// A place for it among these. Pipes within the process need none.
+    ///
+    /// # Errors
+    /// All places are taken.
+    pub(crate) fn place(&self, places: &Arc<Places>) -> Result<Option<Place>, Full> {
         match self {
-            Self::Local(_) => Some(None),
-            Self::Tcp(_, address, _) => places.take(address.ip()).map(Some),
+            Self::Local(_) => Ok(None),
+            Self::Tcp(_, address, _) => places.take(address.ip()).map(Some).ok_or(Full),
         }
     }
 

@@ -46,7 +46,7 @@ pub async fn run(
         tokio::select! {
             accepted = incoming.next() => {
                 // Whoever finds no place is hung up on before anything is read: an answer would cost what is scarce.
-                if let Some(place) = accepted.place(&places) {
+                if let Ok(place) = accepted.place(&places) {
                     let served = connections.clone().serve(accepted, shutdown.clone());
                     open.spawn(async move {
                         let _place = place;
