@@ -9,8 +9,8 @@ use crate::{
     settings::{Service, Settings},
 };
 use comanda_events::dead_letter::{self, Model};
-use comanda_mesh::database::Database;
 use comanda_migrations::DbErr;
+use comanda_storage::database::Database;
 use std::{
     io::{Write, stdout},
     path::Path,

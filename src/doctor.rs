@@ -4,14 +4,10 @@
 //! Must not repair anything, and needs no database and no broker: it works from any machine that reaches the gateway.
 
 use crate::{Failure, commands::Doctor, links, secrets, settings::Settings};
-use comanda_mesh::{
-    channel::Channel,
-    status::{
-        judge,
-        v1::{
-            Finding, GetStatusRequest, GetStatusResponse, Level, Process, status_service_client::StatusServiceClient,
-        },
-    },
+use comanda_mesh::channel::Channel;
+use comanda_telemetry::status::{
+    diagnostics,
+    v1::{Finding, GetStatusRequest, GetStatusResponse, Level, Process, status_service_client::StatusServiceClient},
 };
 use http::Uri;
 use std::{
@@ -34,7 +30,7 @@ pub async fn run(settings: &Settings, asked: &Doctor) -> Result<(), Failure> {
     }
     let said = format!("{}\n\n{}", sites(&status), findings(&status.findings));
     writeln!(stdout(), "{}", plain(&said)).map_err(|error| format!("cannot write: {error}"))?;
-    if judge::is_well(&status.findings) {
+    if diagnostics::is_well(&status.findings) {
         return Ok(());
     }
     Err("not all is well: see above".to_owned())
@@ -88,12 +84,13 @@ fn findings(findings: &[Finding]) -> String {
     let mut sorted = Vec::from_iter(findings);
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level()));
     let lines = sorted.iter().map(|finding| {
-        let said = |sentence: &Option<_>| sentence.clone().map(|said: comanda_mesh::status::v1::Sentence| said.english);
+        let said =
+            |sentence: &Option<_>| sentence.clone().map(|said: comanda_telemetry::status::v1::Sentence| said.english);
         let remedy = said(&finding.remedy).map_or_else(String::new, |remedy| format!("\n{:COLUMN$} {remedy}", ""));
         format!("{:COLUMN$} {}{remedy}", word(finding.level()), said(&finding.sentence).unwrap_or_default())
     });
     let lines = lines.collect::<Vec<_>>().join("\n");
-    if judge::is_well(findings) { format!("{lines}\n\nAll is well.") } else { lines }
+    if diagnostics::is_well(findings) { format!("{lines}\n\nAll is well.") } else { lines }
 }
 
 fn word(level: Level) -> &'static str {
@@ -114,7 +111,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comanda_mesh::status::v1::Sentence;
+    use comanda_telemetry::status::v1::Sentence;
 
     fn finding(level: Level, english: &str, remedy: Option<&str>) -> Finding {
         let said = |english: &str| Sentence { english: english.to_owned(), portuguese: String::new() };

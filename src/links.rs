@@ -4,20 +4,20 @@ use crate::{
     Failure, data_dir, descriptors, schema,
     settings::{Service, Settings},
 };
+use comanda_auth::{
+    contracts::Contracts,
+    gate::Gate,
+    token::{Keys, Secrets},
+};
 use comanda_events::broker::Broker;
 use comanda_mesh::{
     channel::{self, Channel},
-    contracts::Contracts,
-    database::Database,
-    disk::Disk,
-    gate::Gate,
-    health::Health,
-    incoming,
-    load::Limits,
-    operations,
-    tls::{Dated, Identity},
-    token::{Keys, Secrets},
+    listener,
+    load_shed::Limits,
 };
+use comanda_storage::{database::Database, disk::Disk};
+use comanda_telemetry::{admin, health::Health};
+use comanda_tls::{Dated, Identity};
 use http::Uri;
 use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
@@ -28,7 +28,7 @@ const SERVICES: &[&str] = &["orders"];
 
 /// Binds a port.
 pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
-    incoming::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
+    listener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
 }
 
 /// The health of a service, shown on the operator's port where that is set.
@@ -48,7 +48,7 @@ pub async fn health(settings: &Settings, role: &'static str) -> Result<Health, F
         let listener = listen("COMANDA_HEALTH_LISTEN", address).await?;
         let shown = health.clone();
         tokio::spawn(async move {
-            if let Err(error) = operations::serve(listener, shown).await {
+            if let Err(error) = admin::serve(listener, shown).await {
                 tracing::error!(error, "health and metrics are no longer shown");
             }
         });

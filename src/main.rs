@@ -16,7 +16,7 @@ mod settings;
 mod shop;
 
 use clap::Parser;
-use comanda_mesh::telemetry::Telemetry;
+use comanda_telemetry::setup::Telemetry;
 use mimalloc::MiMalloc;
 use settings::{Role, Settings};
 use std::{future::Future, process::ExitCode};

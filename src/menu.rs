@@ -7,7 +7,8 @@ use crate::{
     links, secrets,
     settings::Settings,
 };
-use comanda_mesh::{channel::Channel, language::Language};
+use comanda_context::language::Language;
+use comanda_mesh::channel::Channel;
 use comanda_proto::{
     catalog::v1::{
         ExportMenuRequest, ImportMenuRequest, ImportMenuResponse, ListMenuChangesRequest, MenuChange, MenuDifference,

@@ -6,7 +6,8 @@ use crate::{
     links, schema, secrets,
     settings::{Service, Settings},
 };
-use comanda_mesh::{database::Database, disk::Disk, incoming};
+use comanda_mesh::listener;
+use comanda_storage::{database::Database, disk::Disk};
 use std::{pin::pin, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -37,7 +38,7 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
     };
     let serving = async {
         tokio::select! {
-            served = comanda_catalog::serve(links, incoming::tcp(listener, identity), shutdown) => served,
+            served = comanda_catalog::serve(links, listener::tcp(listener, identity), shutdown) => served,
             Err(why) = checking, if unchecked => Err(why),
         }
     };
@@ -65,7 +66,7 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let broker = links::broker(settings, false, &shutdown)?;
     let limits = links::limits(settings);
     let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
-    let serving = comanda_orders::serve(config, links, incoming::tcp(listener, identity), shutdown);
+    let serving = comanda_orders::serve(config, links, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(serving)).await
 }
 
@@ -82,7 +83,7 @@ pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result
     };
     let broker = links::broker(settings, false, &shutdown)?;
     let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
-    let serving = comanda_kitchen::serve(links, incoming::tcp(listener, identity), shutdown);
+    let serving = comanda_kitchen::serve(links, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(serving)).await
 }
 
@@ -109,7 +110,7 @@ pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result
     };
     let config = gateway_config(settings)?;
     let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
-    comanda_gateway::serve(config, links, incoming::tcp(listener, browsers), shutdown).await
+    comanda_gateway::serve(config, links, listener::tcp(listener, browsers), shutdown).await
 }
 
 /// Which roles may connect to a service.

@@ -6,8 +6,8 @@ use crate::{
     links,
     settings::{Service, Settings},
 };
-use comanda_mesh::{database::Database, status::probe};
 use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
+use comanda_storage::{database::Database, probe};
 use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 

@@ -9,7 +9,8 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use comanda_mesh::{tls::Identity, token::Secrets};
+use comanda_auth::token::Secrets;
+use comanda_tls::Identity;
 use std::{
     fs,
     path::{Path, PathBuf},

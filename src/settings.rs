@@ -10,7 +10,7 @@ use crate::{
     commands::{Dead, DevCerts, Doctor, Menu},
 };
 use clap::{Args, Parser, Subcommand};
-use comanda_mesh::trust::Trust;
+use comanda_tls::ca_roots::Trust;
 use edge::EdgeSettings;
 use http::Uri;
 use mesh::MeshSettings;

@@ -7,7 +7,10 @@ use crate::{
     links, roles, schema, secrets,
     settings::{Service, Settings},
 };
-use comanda_mesh::{channel::local, health::Health, incoming, tls::Identity, token::Secrets};
+use comanda_auth::token::Secrets;
+use comanda_mesh::{channel::local, listener};
+use comanda_telemetry::health::Health;
+use comanda_tls::Identity;
 use std::{
     io::{IsTerminal, stdout},
     net::SocketAddr,
@@ -82,12 +85,12 @@ pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToke
     let mut tasks = JoinSet::new();
     let door = |pipes, port: Option<(TcpListener, Option<Identity>)>| {
         let (listener, identity) = port.unzip();
-        incoming::local(pipes, listener, identity.flatten())
+        listener::local(pipes, listener, identity.flatten())
     };
     tasks.spawn(comanda_catalog::serve(catalog_links, door(catalog_pipes, catalog_port), shutdown.clone()));
     tasks.spawn(comanda_orders::serve(orders_config, orders_links, door(orders_pipes, orders_port), shutdown.clone()));
     tasks.spawn(comanda_kitchen::serve(kitchen_links, door(kitchen_pipes, kitchen_port), shutdown.clone()));
-    tasks.spawn(comanda_gateway::serve(config, gateway_links, incoming::tcp(listener, browsers), shutdown.clone()));
+    tasks.spawn(comanda_gateway::serve(config, gateway_links, listener::tcp(listener, browsers), shutdown.clone()));
     println!("{welcome}");
     data.while_there(all(tasks, &shutdown)).await
 }

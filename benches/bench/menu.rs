@@ -9,8 +9,8 @@ use super::{
     usage::cpu_seconds,
 };
 use comanda_catalog::Cache;
-use comanda_mesh::trust::Trust;
 use comanda_proto::catalog::v1::{GetMenuRequest, ImportMenuRequest};
+use comanda_tls::ca_roots::Trust;
 use prost::Message;
 use std::{
     process::Command,

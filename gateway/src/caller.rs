@@ -3,7 +3,7 @@
 //! Anybody can write an `X-Forwarded-For`. Each proxy adds at the right end the address that it saw itself, so the list is
 //! read from there, and only as far as it was written by those we trust. Must not believe anything else.
 
-use comanda_mesh::peer::Peer;
+use comanda_context::peer::Peer;
 use http::{HeaderMap, HeaderName};
 use ipnet::{IpNet, Ipv4Net};
 use std::net::{IpAddr, SocketAddr};

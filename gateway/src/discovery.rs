@@ -2,7 +2,8 @@
 //! forwards. A service without a public RPC is not listed. Must not read more than any other service does.
 
 use axum::Router;
-use comanda_mesh::{contracts::MAX_REQUEST_BYTES, gate::Gate, health::Health};
+use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate};
+use comanda_telemetry::health::Health;
 use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::service::Routes;

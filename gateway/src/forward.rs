@@ -9,7 +9,9 @@ use crate::{
     whole::{Unreadable, whole},
 };
 use axum::body::Bytes;
-use comanda_mesh::{channel::Channel, contracts, deadline, fault::Fault, peer::Peer};
+use comanda_auth::contracts;
+use comanda_context::{deadline, error::Fault, peer::Peer};
+use comanda_mesh::channel::Channel;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{

@@ -34,19 +34,16 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use comanda_auth::gate::{Gate, once_at_most};
+use comanda_context::{error::Fault, language::Language};
 use comanda_mesh::{
-    CallLayer, Called, Callers, PerAddress,
     channel::Channel,
-    fault::Fault,
-    gate::{Gate, once_at_most},
-    health::Health,
-    incoming::Incoming,
-    language::Language,
-    load::Limits,
-    server,
-    status::PATH,
-    trace::TraceLayer,
+    connection_limit::PerAddress,
+    listener::Incoming,
+    load_shed::Limits,
+    server::{self, CallLayer, Called, Callers, TraceLayer},
 };
+use comanda_telemetry::{health::Health, status_service::PATH};
 use forward::Forward;
 use http::{StatusCode, header::CONTENT_TYPE};
 use limit::Limiter;

@@ -22,7 +22,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bucket::Bucket;
-use comanda_mesh::{fault::Fault, gate::Gate, language::Language, peer::Peer, token::Caller};
+use comanda_auth::{gate::Gate, token::Caller};
+use comanda_context::{error::Fault, language::Language, peer::Peer};
 use governor::clock::DefaultClock;
 use http::{Method, StatusCode, header::AUTHORIZATION};
 use kind::Kind;

@@ -5,7 +5,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use comanda_mesh::{fault::Fault, language::Language};
+use comanda_context::{error::Fault, language::Language};
 use http::{
     HeaderValue, StatusCode,
     header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
@@ -164,7 +164,7 @@ fn title(status: StatusCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comanda_mesh::fault::Violation;
+    use comanda_context::error::Violation;
     use serde_json::{Value, json};
 
     fn problem(fault: Fault) -> Problem {

@@ -20,7 +20,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use comanda_mesh::{fault::Fault, gate::once_at_most};
+use comanda_auth::gate::once_at_most;
+use comanda_context::error::Fault;
 use comanda_proto::r#type::v1::Money;
 use http::{
     HeaderMap, HeaderName, StatusCode,

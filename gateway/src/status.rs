@@ -10,20 +10,20 @@ use crate::{
     rest::method_not_allowed,
 };
 use axum::{Json, Router, extract::State, middleware::from_fn_with_state, response::IntoResponse, routing::get};
-use comanda_mesh::{
-    channel::Channel,
-    fault::Fault,
-    gate::Gate,
+use comanda_auth::gate::Gate;
+use comanda_context::{error::Fault, language::Language};
+use comanda_mesh::channel::Channel;
+use comanda_telemetry::{
     health::Health,
-    language::Language,
     status::{
-        self, PATH, judge,
+        self, diagnostics,
         v1::{
             GetStatusRequest, GetStatusResponse, Process, Unreachable,
             status_service_client::StatusServiceClient,
             status_service_server::{StatusService, StatusServiceServer},
         },
     },
+    status_service::PATH,
 };
 use http::{
     HeaderMap, StatusCode,
@@ -108,7 +108,7 @@ impl Gathered {
         processes.sort_by_key(|(place, _)| *place);
         let processes = processes.into_iter().map(|(_, process)| process).collect();
         let heard = GetStatusResponse { unreachable: self.unreachable, ..status::of(processes) };
-        let findings = judge::judge(&heard);
+        let findings = diagnostics::judge(&heard);
         GetStatusResponse { findings, ..heard }
     }
 }

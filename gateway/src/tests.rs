@@ -8,17 +8,13 @@ mod web;
 
 use crate::{Config, Links, app, discovery};
 use axum::Router;
-use comanda_mesh::{
-    channel,
+use comanda_auth::{
     contracts::{Contracts, MAX_REQUEST_BYTES},
-    fault::Fault,
     gate::Gate,
-    health::Health,
-    incoming,
-    load::Limits,
-    server::RoleServer,
     token::{Keys, Secrets},
 };
+use comanda_context::error::Fault;
+use comanda_mesh::{channel, listener, load_shed::Limits, server::RoleServer};
 use comanda_proto::{
     orders::v1::{
         CancelOrderRequest, CancelOrderResponse, GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest,
@@ -28,6 +24,7 @@ use comanda_proto::{
     },
     r#type::v1::{Money, OrderState},
 };
+use comanda_telemetry::health::Health;
 use std::pin::Pin;
 use tokio::{io::DuplexStream, sync::mpsc};
 use tokio_stream::{Stream, StreamExt};
@@ -136,7 +133,7 @@ async fn links() -> (Links, CancellationToken) {
     let orders_server = OrderServiceServer::new(Orders).max_decoding_message_size(MAX_REQUEST_BYTES);
     let (health, limits) = (Health::of_role("orders").await, Limits::default());
     let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, health.clone(), limits).with(orders_server);
-    tokio::spawn(server.serve(incoming::local(server_pipes, None, None), torn));
+    tokio::spawn(server.serve(listener::local(server_pipes, None, None), torn));
     let (catalog, kitchen, health) = (nobody("catalog"), nobody("kitchen"), Health::of_role("gateway").await);
     (Links { catalog, orders, kitchen, gate: gate(), health, limits }, death)
 }

@@ -6,7 +6,8 @@
 mod life;
 
 use comanda_events::broker::Broker;
-use comanda_mesh::{database::Database, failpoint};
+use comanda_failpoint as failpoint;
+use comanda_storage::database::Database;
 use futures_util::future::join_all;
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};

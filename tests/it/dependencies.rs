@@ -10,14 +10,34 @@ use crate::harness::trials;
 /// What each crate may use of ours. Services meet only through contracts and events; only the root uses all.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("comanda-proto", &[]),
-    ("comanda-mesh", &[]),
+    ("comanda-failpoint", &[]),
+    ("comanda-context", &[]),
+    ("comanda-telemetry", &[]),
+    ("comanda-tls", &[]),
     ("comanda-migrations", &[]),
-    ("comanda-events", &["comanda-proto", "comanda-mesh"]),
-    ("comanda-catalog", &["comanda-proto", "comanda-mesh"]),
-    ("comanda-orders", &["comanda-proto", "comanda-mesh", "comanda-events"]),
-    ("comanda-kitchen", &["comanda-proto", "comanda-mesh", "comanda-events"]),
-    ("comanda-gateway", &["comanda-proto", "comanda-mesh"]),
+    ("comanda-types", &[CONTEXT]),
+    ("comanda-auth", &[CONTEXT]),
+    ("comanda-storage", &[CONTEXT, FAILPOINT, TELEMETRY, TLS, TYPES]),
+    ("comanda-mesh", &[AUTH, CONTEXT, FAILPOINT, TELEMETRY, TLS]),
+    ("comanda-events", &[PROTO, FAILPOINT, STORAGE, TELEMETRY, TLS]),
+    ("comanda-catalog", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TLS, TYPES]),
+    ("comanda-orders", SERVICE),
+    ("comanda-kitchen", SERVICE),
+    ("comanda-gateway", &[PROTO, AUTH, CONTEXT, MESH, TELEMETRY]),
 ];
+/// Catalog has no broker.
+const SERVICE: &[&str] = &[PROTO, AUTH, CONTEXT, EVENTS, FAILPOINT, MESH, STORAGE, TELEMETRY, TYPES];
+
+const AUTH: &str = "comanda-auth";
+const CONTEXT: &str = "comanda-context";
+const EVENTS: &str = "comanda-events";
+const FAILPOINT: &str = "comanda-failpoint";
+const MESH: &str = "comanda-mesh";
+const PROTO: &str = "comanda-proto";
+const STORAGE: &str = "comanda-storage";
+const TELEMETRY: &str = "comanda-telemetry";
+const TLS: &str = "comanda-tls";
+const TYPES: &str = "comanda-types";
 
 const ROOT: &str = "comanda";
 

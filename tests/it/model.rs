@@ -12,7 +12,7 @@ pub mod rooms;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use comanda_mesh::database::Database;
+use comanda_storage::database::Database;
 use libtest_mimic::Trial;
 use tokio::{
     task::{JoinSet, LocalSet, spawn_local},

@@ -2,11 +2,11 @@
 //! ticket is forgotten, and no other can be born.
 
 use chrono::{TimeDelta, Utc};
-use comanda_mesh::time::first_id;
 use comanda_proto::{
     orders::v1::{GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest},
     r#type::v1::OrderState,
 };
+use comanda_types::timestamp::first_id;
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 

@@ -1,7 +1,7 @@
 //! Which limit a call counts against, as its contract says whether it streams and whether it only reads. Must not name an
 //! RPC of ours, or the next one would be forgotten.
 
-use comanda_mesh::contracts::{Contracts, Method, Repeat};
+use comanda_auth::contracts::{Contracts, Method, Repeat};
 
 /// What the gateway answers by itself and goes on answering.
 const OWN_STREAMS: [&str; 2] = ["/grpc.health.v1.Health/Watch", "/grpc.reflection."];

@@ -1,7 +1,7 @@
 //! What is remembered of callers, and who counts as one. However many addresses somebody has, the memory is bounded: when
 //! it is full, newcomers share what is left, and those already known keep what is theirs.
 
-use comanda_mesh::peer;
+use comanda_context::peer;
 use governor::{
     nanos::Nanos,
     state::{StateStore, keyed::ShrinkableKeyedStateStore},

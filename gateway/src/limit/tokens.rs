@@ -9,7 +9,8 @@ use super::{
     rate::Rate,
     store::{Key, Who},
 };
-use comanda_mesh::{seldom::Seldom, token::Caller};
+use comanda_auth::token::Caller;
+use comanda_telemetry::log_throttle::Seldom;
 use governor::clock::DefaultClock;
 use std::{
     collections::HashSet,

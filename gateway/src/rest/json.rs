@@ -2,7 +2,7 @@
 
 use super::upload::Upload;
 use crate::problem::Problem;
-use comanda_mesh::fault::{Fault, Violation};
+use comanda_context::error::{Fault, Violation};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde::{
     Deserialize, Deserializer,

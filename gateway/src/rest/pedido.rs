@@ -2,7 +2,12 @@
 //!
 //! Fields that a caller leaves out travel empty, so that the service names all that is missing at once.
 
-use super::{KEY, Valor, broken_promise, json, json::Object, on_behalf, upload::Upload};
+use super::{
+    KEY, Valor, broken_promise,
+    json::{self, Object},
+    on_behalf,
+    upload::Upload,
+};
 use crate::{Door, problem::Problem};
 use axum::{
     Json,

@@ -8,7 +8,8 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
 };
-use comanda_mesh::{contracts::MAX_REQUEST_BYTES, fault::Fault};
+use comanda_auth::contracts::MAX_REQUEST_BYTES;
+use comanda_context::error::Fault;
 use http::StatusCode;
 use std::{convert::Infallible, time::Duration};
 use tokio::time::timeout;

@@ -6,7 +6,7 @@ use axum::{
     Extension,
     body::{Body, to_bytes},
 };
-use comanda_mesh::peer::Peer;
+use comanda_context::peer::Peer;
 use comanda_proto::orders::v1::{PlaceOrderLine, order_service_client::OrderServiceClient};
 use http::{Request, header};
 use serde_json::{Value, json};

@@ -29,7 +29,7 @@ async fn port() -> Port {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let stop = CancellationToken::new();
-    let server = tokio::spawn(serve(Config::default(), links().await.0, incoming::tcp(listener, None), stop.clone()));
+    let server = tokio::spawn(serve(Config::default(), links().await.0, listener::tcp(listener, None), stop.clone()));
     let channel = Endpoint::from_shared(format!("http://{address}")).expect("a good address").connect_lazy();
     Port { address, channel, stop, server }
 }

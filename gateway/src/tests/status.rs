@@ -2,9 +2,9 @@
 
 use super::*;
 use axum::body::{Body, to_bytes};
-use comanda_mesh::status::{
-    PATH,
-    v1::{GetStatusRequest, Level, status_service_client::StatusServiceClient},
+use comanda_telemetry::{
+    status::v1::{GetStatusRequest, Level, status_service_client::StatusServiceClient},
+    status_service::PATH,
 };
 use http::{Request, StatusCode};
 use serde_json::Value;

@@ -13,13 +13,7 @@ use crate::{
     shop::{self, UpdateShop},
     store::{self, entity::menu_change},
 };
-use comanda_mesh::{
-    check::Checks,
-    database,
-    fault::Fault,
-    once::{self, RequestKey},
-    time::to_proto,
-};
+use comanda_context::error::Fault;
 use comanda_proto::{
     catalog::v1::{
         ArchiveProductRequest, ArchiveProductResponse, CreateProductRequest, CreateProductResponse, ExportMenuRequest,
@@ -30,6 +24,11 @@ use comanda_proto::{
     },
     r#type::v1::Actor,
 };
+use comanda_storage::{
+    database,
+    idempotency::{self, RequestKey},
+};
+use comanda_types::{timestamp::to_proto, validation::Checks};
 use prost::Message;
 use prost_types::FieldMask;
 use tonic::{Request, Response, Status};
@@ -39,7 +38,7 @@ impl Grpc {
     /// Makes a change once. The reply comes when this process shows it; the other replicas do within a second.
     async fn change<D: Deed>(&self, key: &RequestKey, deed: D) -> Result<Response<D::Reply>, Status> {
         let shop = deed.shop().to_owned();
-        let answer = once::run(&self.database, &(), key, &Edit(deed)).await?;
+        let answer = idempotency::run(&self.database, &(), key, &Edit(deed)).await?;
         self.reader.show_latest(&shop).await;
         Ok(answer.into_response(|reply| reply))
     }

@@ -7,8 +7,8 @@ use crate::{
     store::entity::Difference,
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use comanda_mesh::zone::Zone;
 use comanda_proto::catalog::v1::SetAvailabilityResponse;
+use comanda_types::time_zone::Zone;
 use uuid::Uuid;
 
 /// Says whether a product can be ordered.

@@ -5,7 +5,8 @@
 mod probe;
 
 use crate::body::Body;
-use comanda_mesh::{status::v1, trust::Trust};
+use comanda_telemetry::status::v1;
+use comanda_tls::ca_roots::Trust;
 use fred::{
     clients::{Client, WithOptions},
     interfaces::EventInterface,

@@ -7,7 +7,7 @@ use crate::{
     refusal::Refusal,
     store,
 };
-use comanda_mesh::database::Database;
+use comanda_storage::database::Database;
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 

@@ -13,12 +13,12 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{
-    database::{self, Database, Transaction},
-    once::Change,
-    trace,
-};
 use comanda_proto::r#type::v1::Actor;
+use comanda_storage::{
+    database::{self, Database, Transaction},
+    idempotency::Change,
+};
+use comanda_telemetry::trace;
 use prost::Message;
 use sea_orm::DbErr;
 use std::collections::HashSet;

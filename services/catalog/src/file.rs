@@ -8,7 +8,8 @@ use crate::{
     rows::{Keyed, Rows},
     store::entity::{product, product_option},
 };
-use comanda_mesh::{check::Checks, fault::Fault};
+use comanda_context::error::Fault;
+use comanda_types::validation::Checks;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::{Location, Spanned};
 use std::collections::HashMap;

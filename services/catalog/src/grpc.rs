@@ -5,11 +5,13 @@ use crate::{
     refusal::no_shop,
     watch::{BoxedNews, watch_menu},
 };
-use comanda_mesh::{check::Checks, database::Database, fault::Fault};
+use comanda_context::error::Fault;
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuResponse, GetMenuVersionsRequest, GetMenuVersionsResponse, WatchMenuRequest,
     catalog_service_server::CatalogService,
 };
+use comanda_storage::database::Database;
+use comanda_types::validation::Checks;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};

@@ -12,8 +12,9 @@ use crate::{
     store::entity::Difference,
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{check::Checks, fault::Fault};
+use comanda_context::error::Fault;
 use comanda_proto::catalog::v1::{ImportMenuResponse, MenuDifference};
+use comanda_types::validation::Checks;
 use pass::Import;
 use std::collections::HashMap;
 

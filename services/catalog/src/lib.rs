@@ -45,13 +45,13 @@ pub use cache::Cache;
 pub use import::check_file;
 pub use sample::{SampleError, load_sample};
 
-use comanda_mesh::{
-    contracts::MAX_REQUEST_BYTES, database::Database, gate::Gate, health::Health, incoming::Incoming, load::Limits,
-    server::RoleServer,
-};
+use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate};
+use comanda_mesh::{listener::Incoming, load_shed::Limits, server::RoleServer};
 use comanda_proto::catalog::v1::{
     catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
 };
+use comanda_storage::database::Database;
+use comanda_telemetry::health::Health;
 use std::{future::ready, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -92,7 +92,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     // Without the database menus are still served, marked stale: a reason to tell, not to send callers away.
     links.health.set_ready(true).await;
     let follow_database = async {
-        links.health.follow(&database, false, &shutdown).await;
+        comanda_storage::probe::follow(&links.health, &database, false, &shutdown).await;
         std::future::pending::<std::convert::Infallible>().await
     };
     let show_cache = async {
@@ -103,7 +103,7 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
         }
     };
     // Menus and who changed them are kept for good.
-    let forget_answers = comanda_mesh::retention::keep(&database, |_, _| ready(Ok(0)));
+    let forget_answers = comanda_storage::retention::keep(&database, |_, _| ready(Ok(0)));
     // Following goes on while the last calls end, and ends with them.
     let served = tokio::select! {
         served = server.serve(incoming, shutdown.clone()) => served,

@@ -5,13 +5,13 @@ use crate::{
     store::entity::{Span, Words, option_group, product, product_option, shop},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{currency, time::to_proto, zone::Zone};
 use comanda_proto::{
     catalog::v1::{
         Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product, UtcOffset,
     },
     r#type::v1::Money,
 };
+use comanda_types::{currency, time_zone::Zone, timestamp::to_proto};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! Amounts as people write them: `12.50` is 1250 minor units where the currency has two digits for them. Exact: no float
 //! comes near.
 
-use comanda_mesh::currency;
+use comanda_types::currency;
 
 /// The amount as text, with all digits of the currency.
 #[must_use]

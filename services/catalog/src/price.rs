@@ -1,7 +1,7 @@
 //! Whether a product can be paid for: what must be chosen with it must not take off more than it costs. Pure.
 
 use crate::rows::Rows;
-use comanda_mesh::check::Checks;
+use comanda_types::validation::Checks;
 use std::collections::HashMap;
 use uuid::Uuid;
 

@@ -11,11 +11,11 @@ use crate::{
     store::entity::{Difference, product},
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{check::Checks, text::tidy, time::to_proto};
 use comanda_proto::{
     catalog::v1::{Allergen, ArchiveProductResponse, CreateProductResponse, ProductDetails, UpdateProductResponse},
     r#type::v1::Money,
 };
+use comanda_types::{text::tidy, timestamp::to_proto, validation::Checks};
 use uuid::Uuid;
 
 /// What a mask may name.

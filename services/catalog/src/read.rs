@@ -12,7 +12,8 @@ use crate::{
     near::{Held, Near},
     store,
 };
-use comanda_mesh::{database::Database, failpoint};
+use comanda_failpoint as failpoint;
+use comanda_storage::database::Database;
 use sea_orm::DbErr;
 use std::{
     collections::HashMap,

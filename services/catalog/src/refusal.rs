@@ -2,7 +2,8 @@
 
 use crate::difference::Values;
 use chrono::{DateTime, Utc};
-use comanda_mesh::{database, fault::Fault};
+use comanda_context::error::Fault;
+use comanda_storage::database;
 use sea_orm::DbErr;
 use tonic::Code;
 use uuid::Uuid;

@@ -8,7 +8,8 @@ use crate::{
     refusal::Refusal,
     store,
 };
-use comanda_mesh::{database::Database, fault::Fault};
+use comanda_context::error::Fault;
+use comanda_storage::database::Database;
 use sea_orm::DbErr;
 
 const SAMPLE: &str = include_str!("sample.yaml");

@@ -5,8 +5,8 @@ use crate::{
     file::MenuFile,
     import::ImportMenu,
 };
-use comanda_mesh::database::Database;
 use comanda_migrations::MigratorTrait;
+use comanda_storage::database::Database;
 use std::path::PathBuf;
 use uuid::Uuid;
 

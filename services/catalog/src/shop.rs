@@ -9,8 +9,8 @@ use crate::{
     store::entity::{Difference, Span, shop},
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{check::Checks, text::tidy, time::from_proto, zone::Zone};
 use comanda_proto::catalog::v1::{ShopSettings, UpdateShopResponse};
+use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
 pub const FIELDS: [&str; 5] = ["name", "time_zone", "opening_hours", "max_open_tickets", "pause"];

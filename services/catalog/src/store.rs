@@ -6,7 +6,7 @@ mod save;
 pub use save::{add_change, save};
 
 use crate::rows::Rows;
-use comanda_mesh::database::{self, Database, Transaction};
+use comanda_storage::database::{self, Database, Transaction};
 use entity::{category, menu_change, option_group, product, product_option, product_option_group, shop};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectExt,

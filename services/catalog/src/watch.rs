@@ -6,8 +6,9 @@ use crate::{
     near::Held,
     read::{Away, MenuError, Reader},
 };
-use comanda_mesh::{fault::Fault, streams::OpenStream};
+use comanda_context::error::Fault;
 use comanda_proto::catalog::v1::WatchMenuResponse;
+use comanda_telemetry::open_streams::OpenStream;
 use futures_util::stream::unfold;
 use std::{
     pin::Pin,

@@ -5,13 +5,18 @@ use crate::{
     ticket::{Forbidden, Standing, Step, after, is_open},
 };
 use chrono::{DateTime, Utc};
+use comanda_context::error::Fault;
 use comanda_events::{outbox, relay::Announcement};
-use comanda_mesh::{database, database::Transaction, fault::Fault, once::Change, trace};
 use comanda_proto::{
     events::v1::{Hint, HintKind, TicketChanged, event::Payload},
     kitchen::v1::Ticket,
     r#type::v1::{Actor, OrderState, Transition},
 };
+use comanda_storage::{
+    database::{self, Transaction},
+    idempotency::Change,
+};
+use comanda_telemetry::trace;
 use sea_orm::{DbErr, prelude::Uuid};
 use thiserror::Error;
 use tonic::Code;

@@ -2,7 +2,7 @@
 //! its own. Each watcher sees the tickets of its stations and is told of no others.
 
 use crate::{stations::Stations, watcher::Watcher};
-use comanda_mesh::fault::Fault;
+use comanda_context::error::Fault;
 use comanda_proto::kitchen::v1::{BoardHeartbeat, Ticket};
 use prost_types::Timestamp;
 use sea_orm::prelude::Uuid;

@@ -9,12 +9,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
-use comanda_mesh::database::Transaction;
-use comanda_mesh::once::Change;
 use comanda_proto::{
     kitchen::v1::Ticket,
     r#type::v1::{Actor, OrderState},
 };
+use comanda_storage::database::Transaction;
+use comanda_storage::idempotency::Change;
 
 /// One cancellation.
 pub struct Cancel {

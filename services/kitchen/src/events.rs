@@ -6,8 +6,8 @@ use comanda_events::{
     consumer::{Handler, Incoming},
     relay::Announcement,
 };
-use comanda_mesh::database::Transaction;
 use comanda_proto::events::v1::event::Payload;
+use comanda_storage::database::Transaction;
 use sea_orm::DbErr;
 
 /// Handles the queue of orders.

@@ -9,14 +9,9 @@ use crate::{
     ticket::Step,
     watch::{Boards, BoxedNews},
 };
+use comanda_auth::token::Caller;
+use comanda_context::error::Fault;
 use comanda_events::relay::Announcer;
-use comanda_mesh::{
-    check::Checks,
-    database::{self, Database},
-    fault::Fault,
-    once::{self, RequestKey},
-    token::Caller,
-};
 use comanda_proto::{
     kitchen::v1::{
         AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
@@ -27,6 +22,11 @@ use comanda_proto::{
     orders::v1::Order,
     r#type::v1::Actor,
 };
+use comanda_storage::{
+    database::{self, Database},
+    idempotency::{self, RequestKey},
+};
+use comanda_types::validation::Checks;
 use tonic::{Request, Response, Status};
 
 /// The kitchen's RPCs.
@@ -43,7 +43,7 @@ const MAX_BATCH: usize = 100;
 type Tap = StartTicketRequest;
 
 impl Kitchen {
-    async fn advance(&self, step: Step, fields: Tap) -> Result<once::Answer<Ticket>, Status> {
+    async fn advance(&self, step: Step, fields: Tap) -> Result<idempotency::Answer<Ticket>, Status> {
         let key = RequestKey::new(&fields.request_id, &format!("{step:?}"), &fields)?;
         let mut checks = Checks::default();
         let order_id = checks.uuid("order_id", &fields.order_id);
@@ -52,7 +52,7 @@ impl Kitchen {
         }
         checks.done()?;
         let advance = Advance { order_id, seen: fields.revision, step };
-        once::run(&self.database, &self.announcer, &key, &advance).await
+        idempotency::run(&self.database, &self.announcer, &key, &advance).await
     }
 }
 
@@ -132,7 +132,8 @@ impl KitchenService for Kitchen {
         let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.clone(), why));
         checks.done()?;
         let Ok(new) = new else { return Err(Fault::internal().into()) };
-        let answer = once::run(&self.database, &self.announcer, &key, &Cancel { new, told, actor, reason }).await?;
+        let answer =
+            idempotency::run(&self.database, &self.announcer, &key, &Cancel { new, told, actor, reason }).await?;
         Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
     }
 

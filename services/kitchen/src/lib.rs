@@ -22,20 +22,20 @@ mod ticket;
 mod watch;
 mod watcher;
 
+use comanda_auth::gate::Gate;
 use comanda_events::{
     broker::{Broker, KITCHEN_ORDERS},
     consumer::Consumer,
     relay::Relay,
 };
 use comanda_mesh::{
-    database::Database,
-    gate::Gate,
-    health::Health,
-    incoming::Incoming,
-    load::Limits,
+    listener::Incoming,
+    load_shed::Limits,
     server::{RoleServer, until_served},
 };
 use comanda_proto::{DESCRIPTORS, kitchen::v1::kitchen_service_server::KitchenServiceServer};
+use comanda_storage::database::Database;
+use comanda_telemetry::health::Health;
 use tokio_util::sync::CancellationToken;
 
 /// Orders' `CancelTicket` carries a whole order.
@@ -75,10 +75,10 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let retention = comanda_mesh::retention::keep(&delivery, retention::pass);
+    let retention = comanda_storage::retention::keep(&delivery, retention::pass);
     let (served, (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
-        health.follow(&delivery, true, &shutdown),
+        comanda_storage::probe::follow(&health, &delivery, true, &shutdown),
         relay.run("kitchen", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
         shutdown.run_until_cancelled(retention),

@@ -7,12 +7,14 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::{TICKET_RETENTION, consumer::Incoming, outbox, relay::Announcement};
-use comanda_mesh::{database::Transaction, time::from_proto, trace};
 use comanda_proto::{
     kitchen::v1::Ticket,
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState, Transition, service_mode::Mode},
 };
+use comanda_storage::database::Transaction;
+use comanda_telemetry::trace;
+use comanda_types::timestamp::from_proto;
 use sea_orm::{ConnectionTrait, DbErr, prelude::Uuid};
 use std::collections::HashMap;
 
@@ -172,7 +174,7 @@ mod tests {
         scratch::{Scratch, new_ticket},
         ticket::Step,
     };
-    use comanda_mesh::once::Change;
+    use comanda_storage::idempotency::Change;
 
     #[tokio::test]
     async fn an_order_that_comes_again_is_answered_with_the_ticket_there_is() {

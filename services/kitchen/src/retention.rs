@@ -3,7 +3,7 @@
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_events::{TICKET_RETENTION, outbox};
-use comanda_mesh::{database::Database, retention::AT_ONCE};
+use comanda_storage::{database::Database, retention::AT_ONCE};
 use sea_orm::DbErr;
 
 /// As far as the clocks of Orders' and the kitchen's database may be apart.

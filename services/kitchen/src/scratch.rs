@@ -1,9 +1,9 @@
 //! For tests: a database of its own in a temporary file, gone afterwards, and an order for it.
 
 use crate::receive::NewTicket;
-use comanda_mesh::database::Database;
 use comanda_migrations::MigratorTrait;
 use comanda_proto::orders::v1::{Order, OrderLine};
+use comanda_storage::database::Database;
 use sea_orm::prelude::Uuid;
 use tempfile::TempDir;
 

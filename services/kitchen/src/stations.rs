@@ -1,7 +1,7 @@
 //! The stations that a tablet shows: it gets the tickets that one of them prepares, whole. Pure.
 
-use comanda_mesh::check::Checks;
 use comanda_proto::kitchen::v1::Ticket;
+use comanda_types::validation::Checks;
 use std::collections::BTreeSet;
 
 const AT_MOST: usize = 10;

@@ -1,15 +1,12 @@
 //! All SQL of the kitchen.
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{
-    rounds::padded,
-    rows,
-    time::{first_id, to_proto},
-};
 use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},
     r#type::v1::{AtTable, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
+use comanda_storage::{bulk_insert, chunk::padded};
+use comanda_types::timestamp::{first_id, to_proto};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     DbBackend, DbErr, FromJsonQueryResult, QueryOrder, QuerySelect,
@@ -100,7 +97,7 @@ pub async fn insert(connection: &impl ConnectionTrait, tickets: Vec<ticket::Mode
     use ticket::{ActiveModel, Column};
     let mut born = HashSet::new();
     let tickets = tickets.into_iter().map(ActiveModel::from).collect();
-    for mut insert in rows::inserts(connection.get_database_backend(), tickets, None)? {
+    for mut insert in bulk_insert::inserts(connection.get_database_backend(), tickets, None)? {
         insert.on_conflict(OnConflict::column(Column::OrderId).do_nothing().to_owned());
         insert.returning_col(Column::OrderId);
         for row in connection.query_all(&insert).await? {
@@ -133,12 +130,12 @@ pub async fn advance(connection: &impl ConnectionTrait, after: &ticket::Model) -
 
 /// What adds steps to histories.
 pub fn steps(backend: DbBackend, steps: Vec<ticket_history::Model>) -> Result<Vec<InsertStatement>, DbErr> {
-    rows::inserts(backend, steps.into_iter().map(ticket_history::ActiveModel::from).collect(), None)
+    bulk_insert::inserts(backend, steps.into_iter().map(ticket_history::ActiveModel::from).collect(), None)
 }
 
 /// Adds a step to a history.
 pub async fn add_step(connection: &impl ConnectionTrait, step: ticket_history::Model) -> Result<(), DbErr> {
-    rows::store(connection, steps(connection.get_database_backend(), vec![step])?).await
+    bulk_insert::store(connection, steps(connection.get_database_backend(), vec![step])?).await
 }
 
 /// A ticket's history, oldest first.

@@ -9,18 +9,16 @@ use crate::{
     stations::Stations,
     store,
 };
+use comanda_context::error::Fault;
 use comanda_events::broker::Broker;
-use comanda_mesh::{
-    database::{Database, now},
-    failpoint,
-    fault::Fault,
-    streams::OpenStream,
-    time::to_proto,
-};
+use comanda_failpoint as failpoint;
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     kitchen::v1::{Ticket, WatchTicketsResponse, watch_tickets_response::News},
 };
+use comanda_storage::database::{Database, now};
+use comanda_telemetry::open_streams::OpenStream;
+use comanda_types::timestamp::to_proto;
 use futures_util::stream::unfold;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{

@@ -7,7 +7,7 @@ use crate::{
     board::{Board, lock},
     stations::Stations,
 };
-use comanda_mesh::fault::Fault;
+use comanda_context::error::Fault;
 use comanda_proto::kitchen::v1::{
     BoardHeartbeat, BoardSnapshot, TicketRemoved, WatchTicketsResponse, watch_tickets_response::News,
 };

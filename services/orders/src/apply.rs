@@ -3,12 +3,13 @@
 use crate::store::{self, Standing, archive, order_history};
 use chrono::{DateTime, Utc};
 use comanda_events::relay::Announcement;
-use comanda_mesh::{database::Transaction, time::from_proto};
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     kitchen::v1::Ticket,
     r#type::v1::{OrderState, Transition},
 };
+use comanda_storage::database::Transaction;
+use comanda_types::timestamp::from_proto;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::collections::BTreeMap;
 
@@ -101,8 +102,8 @@ pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -
 mod tests {
     use super::*;
     use crate::place::tests::placed;
-    use comanda_mesh::database::Database;
     use comanda_migrations::MigratorTrait;
+    use comanda_storage::database::Database;
 
     fn news(order_id: &str, revision: i64, state: OrderState) -> TicketNews {
         let step = Transition {

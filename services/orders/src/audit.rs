@@ -14,16 +14,16 @@ use comanda_events::{
     outbox,
     relay::{Announcement, Announcer},
 };
-use comanda_mesh::{
-    channel::Channel,
-    database::{Database, Transaction, now},
-    health::Health,
-    once::Audience,
-};
+use comanda_mesh::channel::Channel;
 use comanda_proto::{
     events::v1::{OrderPlaced, event::Payload},
     kitchen::v1::{BatchGetTicketsRequest, Ticket, kitchen_service_client::KitchenServiceClient},
 };
+use comanda_storage::{
+    database::{Database, Transaction, now},
+    idempotency::Audience,
+};
+use comanda_telemetry::health::Health;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{
     collections::{HashMap, HashSet},

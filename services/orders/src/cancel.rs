@@ -5,11 +5,16 @@ use crate::{
     store,
 };
 use chrono::{DateTime, Utc};
+use comanda_context::error::Fault;
 use comanda_events::relay::Announcement;
-use comanda_mesh::{channel::Channel, database, database::Transaction, fault::Fault, once::Change};
+use comanda_mesh::channel::Channel;
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, Ticket, kitchen_service_client::KitchenServiceClient},
     orders::v1::Order,
+};
+use comanda_storage::{
+    database::{self, Transaction},
+    idempotency::Change,
 };
 use sea_orm::DbErr;
 use thiserror::Error;

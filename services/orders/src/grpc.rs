@@ -11,16 +11,10 @@ use crate::{
     store,
     watch::{BoxedNews, Watched},
 };
+use comanda_auth::token::{Caller, Keys, Scope};
+use comanda_context::error::Fault;
 use comanda_events::relay::Announcer;
-use comanda_mesh::{
-    channel::Channel,
-    check::Checks,
-    database::{self, Database, Transaction},
-    disk::Disk,
-    fault::Fault,
-    once::{self, Answer, RequestKey},
-    token::{Caller, Keys, Scope},
-};
+use comanda_mesh::channel::Channel;
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, kitchen_service_client::KitchenServiceClient},
     orders::v1::{
@@ -30,6 +24,12 @@ use comanda_proto::{
     },
     r#type::v1::Actor,
 };
+use comanda_storage::{
+    database::{self, Database, Transaction},
+    disk::Disk,
+    idempotency::{self, Answer, RequestKey},
+};
+use comanda_types::validation::Checks;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::sync::Arc;
 use tonic::{Code, Request, Response, Status};
@@ -106,9 +106,9 @@ impl Orders {
                     tracing::error!(why, "the kitchen's reply is impossible");
                     Fault::internal()
                 })?;
-                once::make(&self.database, &self.announcer, key, &Cancelled(news)).await
+                idempotency::make(&self.database, &self.announcer, key, &Cancelled(news)).await
             }
-            Err(refusal) => once::refuse(&self.database, key, refusal).await,
+            Err(refusal) => idempotency::refuse(&self.database, key, refusal).await,
         }
     }
 }
@@ -123,7 +123,7 @@ impl OrderService for Orders {
         // An earlier answer comes before any refusal: both ways look for it, storing by the key of its own row.
         let mut answer = match self.price(&request).await {
             Ok(place) => self.waiting.place(&key, place).await?,
-            Err(refusal) => once::refuse(&self.database, &key, refusal).await?,
+            Err(refusal) => idempotency::refuse(&self.database, &key, refusal).await?,
         };
         let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| Fault::internal())?;
         if answer.replayed {
@@ -149,7 +149,7 @@ impl OrderService for Orders {
         let actor = if Caller::of(&request) == Caller::Staff { Actor::Staff } else { Actor::Customer };
         let request = request.into_inner();
         let key = RequestKey::new(&request.request_id, "CancelOrder", &request)?;
-        let answer = match once::earlier(&self.database, &key).await? {
+        let answer = match idempotency::earlier(&self.database, &key).await? {
             Some(answer) => answer,
             None => self.cancel(&key, actor, id, request).await?,
         };

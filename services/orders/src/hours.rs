@@ -4,8 +4,8 @@
 //! the one that it shows twice counts twice.
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
-use comanda_mesh::zone::Zone;
 use comanda_proto::catalog::v1::OpeningHours;
+use comanda_types::time_zone::Zone;
 
 const MINUTES_PER_DAY: i32 = 24 * 60;
 /// A week, and a day more: when the clock is set back, a week lasts longer than its hours.

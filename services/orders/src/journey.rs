@@ -2,11 +2,11 @@
 
 use crate::store::{self, order_history};
 use chrono::{DateTime, Utc};
-use comanda_mesh::database::{Database, now};
 use comanda_proto::{
     orders::v1::{GetOrderJourneyResponse, JourneyStep},
     r#type::v1::{OrderState, Transition},
 };
+use comanda_storage::database::{Database, now};
 use prost_types::Duration;
 use sea_orm::{DbErr, prelude::Uuid};
 

@@ -24,6 +24,7 @@ mod store;
 mod taking;
 mod watch;
 
+use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate, token::Keys};
 use comanda_events::{
     broker::{Broker, ORDERS_TICKETS},
     consumer::Consumer,
@@ -31,20 +32,16 @@ use comanda_events::{
 };
 use comanda_mesh::{
     channel::Channel,
-    contracts::MAX_REQUEST_BYTES,
-    database::Database,
-    disk::Disk,
-    gate::Gate,
-    health::Health,
-    incoming::Incoming,
-    load::Limits,
+    listener::Incoming,
+    load_shed::Limits,
     server::{RoleServer, until_served},
-    token::Keys,
 };
 use comanda_proto::{
     DESCRIPTORS, catalog::v1::catalog_service_client::CatalogServiceClient,
     kitchen::v1::kitchen_service_client::KitchenServiceClient, orders::v1::order_service_server::OrderServiceServer,
 };
+use comanda_storage::{database::Database, disk::Disk};
+use comanda_telemetry::health::Health;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -122,10 +119,10 @@ pub async fn serve(
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
     let retention =
-        comanda_mesh::retention::keep(&delivery, move |database, now| retention::pass(database, config, now));
+        comanda_storage::retention::keep(&delivery, move |database, now| retention::pass(database, config, now));
     let (served, (), (), (), (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
-        health.follow(&delivery, true, &shutdown),
+        comanda_storage::probe::follow(&health, &delivery, true, &shutdown),
         relay.run("orders", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
         audit.keep(shutdown.clone()),

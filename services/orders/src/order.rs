@@ -1,12 +1,12 @@
 //! What may be ordered, and for how much. Pure: a menu and a request go in, priced lines or a refusal come out.
 
 use crate::price_list::PriceList;
-use comanda_mesh::{check::Checks, text::tidy};
 use comanda_proto::{
     catalog::v1::{OptionGroup, Product},
     orders::v1::{ChosenOption, OrderLine, PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::{Money, service_mode::Mode},
 };
+use comanda_types::{text::tidy, validation::Checks};
 use thiserror::Error;
 
 const MAX_LINES: usize = 50;

@@ -11,12 +11,12 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use comanda_events::outbox;
-use comanda_mesh::trace;
 use comanda_proto::{
     events::v1::{OrderPlaced, event::Payload},
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState},
 };
+use comanda_telemetry::trace;
 use sea_orm::prelude::Uuid;
 use std::sync::Arc;
 

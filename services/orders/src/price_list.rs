@@ -1,8 +1,8 @@
 //! A menu as Orders uses it: one version, every product found by its id at once. Made once for each version, because a
 //! menu may have thousands of products and an order has few. Decides nothing.
 
-use comanda_mesh::zone::Zone;
 use comanda_proto::catalog::v1::{Menu, OpeningHours, OptionGroup, OrderingPause, Product};
+use comanda_types::time_zone::Zone;
 use sea_orm::prelude::Uuid;
 use std::collections::HashMap;
 

@@ -6,11 +6,11 @@ use crate::{
     taking::{Later, NotNow},
 };
 use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
-use comanda_mesh::{
-    check::Checks,
-    fault::{Fault, listed},
+use comanda_context::{
+    error::{Fault, listed},
     language::Language,
 };
+use comanda_types::validation::Checks;
 use tonic::Code;
 
 impl From<Refusal> for Fault {

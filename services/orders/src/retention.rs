@@ -3,7 +3,7 @@
 
 use crate::{config::Config, store::archive};
 use chrono::{DateTime, Utc};
-use comanda_mesh::{database::Database, retention::AT_ONCE};
+use comanda_storage::{database::Database, retention::AT_ONCE};
 use sea_orm::DbErr;
 
 /// Moves and removes some, of each at most [`AT_ONCE`]; says how many.

@@ -6,11 +6,12 @@ pub mod counter;
 pub mod open;
 
 use chrono::{DateTime, Utc};
-use comanda_mesh::{currency, rounds::padded, rows, time::to_proto};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
+use comanda_storage::{bulk_insert, chunk::padded};
+use comanda_types::{currency, timestamp::to_proto};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     DbBackend, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect,
@@ -130,21 +131,21 @@ pub fn inserts(
 ) -> Result<Vec<InsertStatement>, DbErr> {
     // No ticket yet.
     let new = |order| orders::ActiveModel { ticket_at: NotSet, ..orders::ActiveModel::from(order) };
-    let orders = rows::inserts(backend, orders.into_iter().map(new).collect(), None)?;
+    let orders = bulk_insert::inserts(backend, orders.into_iter().map(new).collect(), None)?;
     let lines = lines.into_iter().map(order_line::ActiveModel::from).collect();
     let steps = steps.into_iter().map(order_history::ActiveModel::from).collect();
-    Ok([orders, rows::inserts(backend, lines, None)?, rows::inserts(backend, steps, None)?].concat())
+    Ok([orders, bulk_insert::inserts(backend, lines, None)?, bulk_insert::inserts(backend, steps, None)?].concat())
 }
 
 /// Adds those steps of histories that are not there yet.
 pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_history::Model>) -> Result<(), DbErr> {
     use order_history::{ActiveModel, Column};
     let steps = steps.into_iter().map(ActiveModel::from).collect();
-    let mut inserts = rows::inserts(connection.get_database_backend(), steps, None)?;
+    let mut inserts = bulk_insert::inserts(connection.get_database_backend(), steps, None)?;
     for insert in &mut inserts {
         insert.on_conflict(OnConflict::columns([Column::OrderId, Column::Revision]).do_nothing().to_owned());
     }
-    rows::store(connection, inserts).await
+    bulk_insert::store(connection, inserts).await
 }
 
 /// Seconds after which an order that has its ticket, and does not change, is asked for. Longer than a step can be taken

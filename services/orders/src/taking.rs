@@ -6,7 +6,7 @@ use crate::{
     price_list::PriceList,
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{time::from_proto, zone::Zone};
+use comanda_types::{time_zone::Zone, timestamp::from_proto};
 use thiserror::Error;
 
 /// Why a shop takes no orders.
@@ -58,8 +58,8 @@ pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotNow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comanda_mesh::time::to_proto;
     use comanda_proto::catalog::v1::{Menu, OpeningHours, OrderingPause};
+    use comanda_types::timestamp::to_proto;
 
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(seconds)

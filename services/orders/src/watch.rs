@@ -3,17 +3,15 @@
 
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{
-    database::{Database, now},
-    fault::Fault,
-    streams::OpenStream,
-    time::{from_proto, to_proto},
-};
+use comanda_context::error::Fault;
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     orders::v1::{Order, WatchOrderHeartbeat, WatchOrderResponse, watch_order_response::News},
     r#type::v1::OrderState,
 };
+use comanda_storage::database::{Database, now};
+use comanda_telemetry::open_streams::OpenStream;
+use comanda_types::timestamp::{from_proto, to_proto};
 use futures_util::stream::unfold;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{

@@ -6,7 +6,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use comanda_mesh::{channel, contracts::Contracts};
+use comanda_auth::contracts::Contracts;
+use comanda_mesh::channel;
 use comanda_proto::{
     DESCRIPTORS,
     catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient},

@@ -3,11 +3,12 @@
 
 use std::path::PathBuf;
 
-use comanda_mesh::{channel, tls::Identity};
+use comanda_mesh::channel;
 use comanda_proto::{
     kitchen::v1::{BatchGetTicketsRequest, kitchen_service_client::KitchenServiceClient},
     r#type::v1::OrderState,
 };
+use comanda_tls::Identity;
 use libtest_mimic::Trial;
 use tonic::{Code, Status};
 

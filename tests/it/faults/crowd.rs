@@ -25,6 +25,9 @@ use crate::{
 };
 
 const BARISTAS: usize = 2;
+/// Customers without an answer and taps without one, together: with so many, nobody else comes in. It is far more than any
+/// shop holds, and it keeps a slow machine from being given ever more than it can do.
+const CAPACITY: usize = 1000;
 /// For one look into the database.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -91,8 +94,11 @@ impl Crowd {
         let mut ticks = interval(Duration::from_secs(1) / per_second);
         while self.day.load(Ordering::Acquire) == OPEN {
             ticks.tick().await;
+            // Taken from the generator in any case, so that the next one is the same.
             let visit = customers::visit(self.clone(), rng.fork());
-            self.spawn(visit);
+            if self.busy() < CAPACITY {
+                self.spawn(visit);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use comanda_events::{
     broker::{Broker, Delivery, KITCHEN_ORDERS, ORDERS_TICKETS, Outgoing, Subscription},
     outbox,
 };
-use comanda_mesh::database::Database;
+use comanda_storage::database::Database;
 use fastrand::Rng;
 use sea_orm::{EntityTrait, prelude::Uuid};
 use tokio::task::JoinSet;

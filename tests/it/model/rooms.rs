@@ -5,20 +5,21 @@ use std::{
     time::Duration,
 };
 
+use comanda_auth::{
+    contracts::Contracts,
+    gate::Gate,
+    token::{Keys, Secrets},
+};
 use comanda_events::broker::Broker;
 use comanda_mesh::{
     channel::{self, Channel},
-    contracts::Contracts,
-    database::Database,
-    disk::Disk,
-    gate::Gate,
-    health::Health,
-    incoming,
-    load::Limits,
-    token::{Keys, Secrets},
+    listener,
+    load_shed::Limits,
 };
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{DESCRIPTORS, r#type::v1::OrderState};
+use comanda_storage::{database::Database, disk::Disk};
+use comanda_telemetry::health::Health;
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -81,7 +82,7 @@ impl Rooms {
             health: Health::starting().await,
             limits,
         };
-        roles.spawn(comanda_catalog::serve(links, incoming::local(catalog_pipes, None, None), shutdown.clone()));
+        roles.spawn(comanda_catalog::serve(links, listener::local(catalog_pipes, None, None), shutdown.clone()));
         let links = comanda_orders::Links {
             database: orders.clone(),
             broker: orders_broker.clone(),
@@ -94,7 +95,7 @@ impl Rooms {
             disk: Disk::default(),
         };
         let config = comanda_orders::Config { audit_after: AUDIT_AFTER, archive_after_days: 30, retention_days: None };
-        roles.spawn(comanda_orders::serve(config, links, incoming::local(orders_pipes, None, None), shutdown.clone()));
+        roles.spawn(comanda_orders::serve(config, links, listener::local(orders_pipes, None, None), shutdown.clone()));
         let links = comanda_kitchen::Links {
             database: kitchen.clone(),
             broker: kitchen_broker.clone(),
@@ -102,7 +103,7 @@ impl Rooms {
             health: Health::starting().await,
             limits,
         };
-        roles.spawn(comanda_kitchen::serve(links, incoming::local(kitchen_pipes, None, None), shutdown.clone()));
+        roles.spawn(comanda_kitchen::serve(links, listener::local(kitchen_pipes, None, None), shutdown.clone()));
         Self {
             orders,
             kitchen,

@@ -2,7 +2,7 @@
 //! read, and every menu comes from the database.
 
 use super::{KEEP_TIMEOUT, within};
-use comanda_mesh::status::v1::{Problem, ProblemKind, Server};
+use comanda_telemetry::status::v1::{Problem, ProblemKind, Server};
 use fred::{
     clients::Client,
     interfaces::{ClientLike, KeysInterface},

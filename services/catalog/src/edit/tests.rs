@@ -10,11 +10,11 @@ use crate::{
     shop::UpdateShop,
 };
 use chrono::TimeDelta;
-use comanda_mesh::time::to_proto;
 use comanda_proto::{
     catalog::v1::{Allergen, OrderingPause, ProductDetails, ShopSettings},
     r#type::v1::Money,
 };
+use comanda_types::timestamp::to_proto;
 
 fn ana() -> Author {
     Author { actor: Actor::Staff, name: "Ana".into() }

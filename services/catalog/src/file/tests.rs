@@ -1,6 +1,11 @@
 use super::*;
-use crate::{edit, edit::Author, import::ImportMenu, import::check_file, scratch::Scratch, store};
-use comanda_mesh::{fault::Violation, language::Language};
+use crate::{
+    edit::{self, Author},
+    import::{ImportMenu, check_file},
+    scratch::Scratch,
+    store,
+};
+use comanda_context::{error::Violation, language::Language};
 
 const SMALL: &str = "\
 shop: esquina

@@ -9,11 +9,11 @@ use crate::{
     store::entity::{category, option_group, product, product_option, product_option_group},
 };
 use chrono::{DateTime, Utc};
-use comanda_mesh::{
-    check::{Checks, is_shop},
+use comanda_types::{
     currency,
     text::tidy,
-    zone::Zone,
+    time_zone::Zone,
+    validation::{Checks, is_shop},
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;

@@ -3,7 +3,7 @@
 
 use super::{Away, MenuError, Reader};
 use crate::{body::Body, cache::Silent, menu, store};
-use comanda_mesh::failpoint;
+use comanda_failpoint as failpoint;
 use sea_orm::DbErr;
 use std::{
     future::Future,

@@ -2,7 +2,7 @@
 
 use super::entity::{category, menu_change, option_group, product, product_option, product_option_group, shop};
 use crate::rows::Rows;
-use comanda_mesh::database::Transaction;
+use comanda_storage::database::Transaction;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
     sea_query::OnConflict,

@@ -2,8 +2,8 @@
 //! its stations and every heartbeat fits them.
 
 use super::*;
-use comanda_mesh::check::Checks;
 use comanda_proto::kitchen::v1::{BoardSnapshot, TicketLine, TicketRemoved, watch_tickets_response::News};
+use comanda_types::validation::Checks;
 use proptest::{
     collection::vec,
     prelude::*,

@@ -15,12 +15,12 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_events::{outbox, relay::Announcement};
-use comanda_mesh::database::Transaction;
-use comanda_mesh::once::Change;
 use comanda_proto::r#type::v1::{
     Actor::Customer,
     OrderState::{Cancelled, Received},
 };
+use comanda_storage::database::Transaction;
+use comanda_storage::idempotency::Change;
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 

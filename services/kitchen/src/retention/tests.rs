@@ -6,8 +6,8 @@ use crate::{
     scratch::{Scratch, new_ticket},
     ticket::Step,
 };
-use comanda_mesh::once::Change;
 use comanda_proto::r#type::v1::{Actor, OrderState};
+use comanda_storage::idempotency::Change;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 /// A ticket of the epoch, on its way as far as these steps.

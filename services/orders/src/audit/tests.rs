@@ -1,7 +1,8 @@
 use super::*;
 use crate::{place::tests::placed, store::orders};
+use comanda_auth::contracts::Contracts;
 use comanda_events::{broker::Broker, relay::Relay};
-use comanda_mesh::{channel, contracts::Contracts};
+use comanda_mesh::channel;
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{
     orders::v1::Order,

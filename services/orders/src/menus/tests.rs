@@ -1,5 +1,6 @@
 use super::*;
-use comanda_mesh::{channel, contracts::Contracts};
+use comanda_auth::contracts::Contracts;
+use comanda_mesh::channel;
 use comanda_proto::catalog::v1::Menu;
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -1,5 +1,5 @@
 use super::*;
-use comanda_mesh::fault::Fault;
+use comanda_context::error::Fault;
 use comanda_proto::{
     catalog::v1::{Category, Menu, Option as MenuOption},
     r#type::v1::{ServiceMode, TakeAway},

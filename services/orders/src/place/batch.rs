@@ -14,19 +14,19 @@ use crate::{
     taking::{self, NotNow},
 };
 use chrono::{DateTime, Utc};
+use comanda_context::error::Fault;
 use comanda_events::{
     outbox,
     relay::{Announcement, Announcer},
 };
-use comanda_mesh::{
+use comanda_proto::orders::v1::Order;
+use comanda_storage::{
     database::{Transaction, within_call},
-    fault::Fault,
-    once::{
+    idempotency::{
         self,
-        together::{self, Taken},
+        batch::{self, Taken},
     },
 };
-use comanda_proto::orders::v1::Order;
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::BTreeMap;
 
@@ -42,14 +42,14 @@ pub async fn store(
     let taken = take(&txn, asked).await?;
     let (outcomes, announcement) = write(&txn, taken, asked).await?;
     drop(turn);
-    once::commit(txn, announcer, announcement).await?;
+    idempotency::commit(txn, announcer, announcement).await?;
     Ok(outcomes)
 }
 
 /// Finds out which of them are new. An answer names the order, and no more: its own rows hold what was accepted.
 pub async fn take(txn: &Transaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
     let order = |asked: &Asked| Order { order_id: asked.place.order_id.to_string(), ..Order::default() };
-    together::take(txn, asked.iter().map(|asked| (&asked.key, order(asked)))).await
+    batch::take(txn, asked.iter().map(|asked| (&asked.key, order(asked)))).await
 }
 
 /// Stores those.
@@ -72,7 +72,7 @@ pub async fn write(
             Ok(accepted) => Outcome::Accepted(rows.add(accepted)),
             Err(refusal) => {
                 let refusal = Fault::from(refusal).into_status(asked.language);
-                together::refuse(txn, &asked.key, &refusal).await?;
+                batch::refuse(txn, &asked.key, &refusal).await?;
                 Outcome::Refused(refusal)
             }
         };

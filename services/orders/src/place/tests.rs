@@ -3,12 +3,12 @@ use super::{
     *,
 };
 use comanda_events::relay::Announcement;
-use comanda_mesh::{
-    database::{Database, Transaction},
-    once::together::Taken,
-};
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
+use comanda_storage::{
+    database::{Database, Transaction},
+    idempotency::batch::Taken,
+};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait, EntityTrait,

@@ -3,16 +3,19 @@
 //! commit begins. Nothing waits for company. What is stored, and what not, is for `batch` to say.
 
 use super::{Place, batch};
-use comanda_events::relay::Announcer;
-use comanda_mesh::{
-    database::{self, Database, Transaction},
-    deadline, failpoint,
-    fault::Fault,
+use comanda_context::{
+    deadline,
+    error::Fault,
     language::Language,
-    load,
-    once::{self, Answer, RequestKey},
+    permit::{self, Permit},
 };
+use comanda_events::relay::Announcer;
+use comanda_failpoint as failpoint;
 use comanda_proto::orders::v1::Order;
+use comanda_storage::{
+    database::{self, Database, Transaction},
+    idempotency::{self, Answer, RequestKey},
+};
 use futures_util::FutureExt;
 use sea_orm::DbErr;
 use std::{
@@ -38,7 +41,7 @@ pub struct Asked {
     pub span: Span,
     deadline: Instant,
     /// Its caller's, until it is stored, though the caller may be gone.
-    _permit: Option<Arc<load::Place>>,
+    _permit: Option<Arc<Permit>>,
     answer: oneshot::Sender<Outcome>,
 }
 
@@ -94,16 +97,16 @@ impl Waiting {
         let (answer, answered) = oneshot::channel();
         let deadline = deadline::current().unwrap_or_else(|| Instant::now() + deadline::DEFAULT);
         let (language, span) = (Language::current(), Span::current());
-        self.line_up(Asked { key: key.clone(), place, language, span, deadline, _permit: load::current(), answer });
+        self.line_up(Asked { key: key.clone(), place, language, span, deadline, _permit: permit::current(), answer });
         let database = &self.0.database;
         // Nobody answers for an order that was too late, or whose transaction panicked.
         match answered.await.unwrap_or_else(|_| Outcome::Failed(Fault::internal())) {
             Outcome::Accepted(reply) => Ok(Answer { reply, replayed: false }),
             Outcome::Refused(refusal) => Err(refusal),
             Outcome::AnsweredBefore => {
-                once::earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into())
+                idempotency::earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into())
             }
-            Outcome::Failed(fault) => once::refuse(database, key, fault).await,
+            Outcome::Failed(fault) => idempotency::refuse(database, key, fault).await,
         }
     }
 

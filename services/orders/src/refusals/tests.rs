@@ -1,5 +1,6 @@
 use super::*;
-use comanda_mesh::{language::Language, zone::Zone};
+use comanda_context::language::Language;
+use comanda_types::time_zone::Zone;
 use tonic::Status;
 use tonic_types::StatusExt;
 

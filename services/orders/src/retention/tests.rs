@@ -5,12 +5,12 @@ use crate::{
     store::{self, orders},
 };
 use chrono::TimeDelta;
-use comanda_mesh::once;
 use comanda_proto::{
     kitchen::v1::Ticket,
     orders::v1::Order,
     r#type::v1::{OrderState, Transition},
 };
+use comanda_storage::idempotency;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait, EntityTrait, PaginatorTrait,
@@ -155,21 +155,21 @@ async fn answers_are_forgotten_after_a_month() {
     let scratch = scratch().await;
     let today = in_days(0);
     for (key, days) in [(0, 31), (u128::MAX, 31), (0x77 << 120, 31), (1, 29), (u128::MAX - 1, 29)] {
-        let answer = once::Model {
+        let answer = idempotency::Model {
             request_id: Uuid::from_u128(key),
             request_hash: vec![],
             code: 0,
             body: vec![],
             answered_at: today - TimeDelta::days(days),
         };
-        let answer = once::ActiveModel::from(answer);
-        once::Entity::insert(answer).exec_without_returning(scratch.database.writer()).await.expect("kept");
+        let answer = idempotency::ActiveModel::from(answer);
+        idempotency::Entity::insert(answer).exec_without_returning(scratch.database.writer()).await.expect("kept");
     }
     let mut gone = 0;
     for minute in 0..256 {
         let now = today + TimeDelta::minutes(minute);
-        gone += once::forget(scratch.database.clone(), now).await.expect("a pass");
+        gone += idempotency::forget(scratch.database.clone(), now).await.expect("a pass");
     }
     assert_eq!(gone, 3);
-    assert_eq!(once::Entity::find().count(scratch.database.reader()).await.expect("a count"), 2);
+    assert_eq!(idempotency::Entity::find().count(scratch.database.reader()).await.expect("a count"), 2);
 }

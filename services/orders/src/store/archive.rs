@@ -3,8 +3,9 @@
 
 use super::{order_history, order_line, orders};
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_mesh::{rounds::padded, rows, time::first_id};
 use comanda_proto::r#type::v1::OrderState;
+use comanda_storage::{bulk_insert, chunk::padded};
+use comanda_types::timestamp::first_id;
 use sea_orm::{
     DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
@@ -72,8 +73,8 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
             Story { order: order.clone(), lines: lines.unwrap_or_default(), history: history.unwrap_or_default() };
         ActiveModel::from(Model { order_id: order.order_id, created_at: order.created_at, story })
     });
-    let inserts = rows::inserts(connection.get_database_backend(), archived.collect(), None)?;
-    rows::store(connection, inserts).await?;
+    let inserts = bulk_insert::inserts(connection.get_database_backend(), archived.collect(), None)?;
+    bulk_insert::store(connection, inserts).await?;
     order_history::Entity::delete_many()
         .filter(order_history::Column::OrderId.is_in(ids.clone()))
         .exec(connection)

@@ -2,7 +2,7 @@
 
 use super::open;
 use chrono::{NaiveDate, TimeDelta};
-use comanda_mesh::rounds::rounds;
+use comanda_storage::chunk::rounds;
 use sea_orm::{
     ActiveValue::{NotSet, Set, Unchanged},
     DbErr, ExprTrait,

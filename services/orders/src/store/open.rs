@@ -32,8 +32,8 @@ fn open_orders(shop_id: &str) -> Select<Entity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comanda_mesh::database::Database;
     use comanda_migrations::MigratorTrait;
+    use comanda_storage::database::Database;
     use sea_orm::Statement;
 
     #[tokio::test]

@@ -1,0 +1,167 @@
+//! The gate: who may call which RPC. The rules stand in the contracts, as the access option of each method; a method
+//! without the option is refused, and so is everything the rules do not allow.
+
+use crate::{
+    contracts::{Access, Contracts},
+    token::{Caller, Keys},
+};
+use comanda_context::{error::Fault, peer::Peer};
+use http::{HeaderMap, HeaderName, Request, Response, header::AUTHORIZATION};
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use tonic::{Code, Status, body::Body};
+use tower::{Layer, Service};
+
+/// Infrastructure that carries no shop's data.
+const OPEN_PACKAGES: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
+
+/// The rules and the keys to judge by.
+#[derive(Clone)]
+pub struct Gate {
+    contracts: Contracts,
+    keys: Keys,
+    services: &'static [&'static str],
+}
+
+impl Gate {
+    /// Judges by these contracts and keys.
+    #[must_use]
+    pub fn new(contracts: Contracts, keys: Keys) -> Self {
+        Self { contracts, keys, services: &[] }
+    }
+
+    /// Takes a certificate of these roles for what the service token is: a role that forwards what others ask must not
+    /// be among them.
+    #[must_use]
+    pub fn with_services(mut self, roles: &'static [&'static str]) -> Self {
+        self.services = roles;
+        self
+    }
+
+    /// What the contracts say.
+    #[must_use]
+    pub fn contracts(&self) -> &Contracts {
+        &self.contracts
+    }
+
+    /// Whether the gateway forwards this path: only RPCs that somebody other than a service may call.
+    #[must_use]
+    pub fn is_public_path(&self, path: &str) -> bool {
+        let method = self.contracts.method(path);
+        method.is_some_and(|method| method.access.iter().any(|access| *access != Access::Service))
+    }
+
+    /// Decides about a call.
+    ///
+    /// # Errors
+    /// INVALID_ARGUMENT for two tokens, UNAUTHENTICATED without a valid one where one is needed, PERMISSION_DENIED for one
+    /// of the wrong kind.
+    pub fn admit(&self, path: &str, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Fault> {
+        if OPEN_PACKAGES.iter().any(|package| path.starts_with(package)) {
+            return Ok(Caller::Anonymous);
+        }
+        // An RPC that no contract knows goes on, to be answered with UNIMPLEMENTED.
+        let Some(method) = self.contracts.method(path) else { return Ok(Caller::Anonymous) };
+        once_at_most(headers, &[AUTHORIZATION])?;
+        let caller = self.caller(headers, peer);
+        if method.access.contains(&Access::Public) {
+            return Ok(caller.unwrap_or(Caller::Anonymous));
+        }
+        let caller = caller.ok_or_else(unauthenticated)?;
+        let kind = match caller {
+            Caller::Anonymous => return Err(unauthenticated()),
+            Caller::Order(_) => Access::Order,
+            Caller::Staff => Access::Staff,
+            Caller::Panel => Access::Panel,
+            Caller::Service => Access::Service,
+        };
+        if method.access.contains(&kind) { Ok(caller) } else { Err(denied()) }
+    }
+
+    /// Who calls, if he shows nothing or something good; whoever shows a token is its holder, over whichever connection it
+    /// came. An order's token is believed here and judged by who knows the order.
+    #[must_use]
+    pub fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Option<Caller> {
+        let role = peer.and_then(|peer| peer.role.as_deref());
+        if !headers.contains_key(AUTHORIZATION) && role.is_some_and(|role| self.services.contains(&role)) {
+            return Some(Caller::Service);
+        }
+        self.keys.caller(headers)
+    }
+}
+
+/// Refuses headers that stand there twice: which of them counts would be anybody's guess, a proxy's another than ours.
+///
+/// # Errors
+/// INVALID_ARGUMENT HEADER_REPEATED, naming it.
+pub fn once_at_most(headers: &HeaderMap, names: &[HeaderName]) -> Result<(), Fault> {
+    let twice = names.iter().find(|name| headers.get_all(*name).iter().nth(1).is_some());
+    twice.map_or(Ok(()), |name| {
+        let (english, portuguese) = (format!("{name} was sent twice"), format!("{name} foi enviado duas vezes"));
+        Err(Fault::new(Code::InvalidArgument, "HEADER_REPEATED", english, portuguese).meta("header", name))
+    })
+}
+
+fn unauthenticated() -> Fault {
+    Fault::new(Code::Unauthenticated, "TOKEN_INVALID", "a valid token is needed", "é preciso um token válido")
+}
+
+fn denied() -> Fault {
+    Fault::new(
+        Code::PermissionDenied,
+        "ROLE_REQUIRED",
+        "this token may not do that",
+        "este token não permite fazer isso",
+    )
+}
+
+/// Puts the gate before a service: the [`Caller`] travels on as an extension of the request.
+#[derive(Clone)]
+pub struct GateLayer(pub Gate);
+
+impl<S> Layer<S> for GateLayer {
+    type Service = Gated<S>;
+
+    fn layer(&self, inner: S) -> Gated<S> {
+        Gated { gate: self.0.clone(), inner }
+    }
+}
+
+/// A service behind the gate.
+#[derive(Clone)]
+pub struct Gated<S> {
+    gate: Gate,
+    inner: S,
+}
+
+impl<S, B> Service<Request<B>> for Gated<S>
+where
+    S: Service<Request<B>, Response = Response<Body>, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let peer = request.extensions().get::<Peer>();
+        let admitted = self.gate.admit(request.uri().path(), request.headers(), peer).map(|caller| {
+            request.extensions_mut().insert(caller);
+            self.inner.call(request)
+        });
+        Box::pin(async move {
+            match admitted {
+                Ok(call) => call.await,
+                Err(fault) => Ok(Status::from(fault).into_http()),
+            }
+        })
+    }
+}

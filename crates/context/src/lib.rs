@@ -1,0 +1,8 @@
+//! What travels with a call, for every crate that does part of its work: the [`deadline`], the caller's [`language`], the
+//! [`peer`] at the other end of the connection, the load-shedding [`permit`], and the [`error`] that answers it.
+
+pub mod deadline;
+pub mod error;
+pub mod language;
+pub mod peer;
+pub mod permit;

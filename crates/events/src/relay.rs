@@ -1,0 +1,249 @@
+//! The relay: publishes what stands in the outbox. What this replica committed goes out at once; what is left over, by
+//! this replica or another, is found by the sweep.
+
+use crate::{
+    broker::{
+        Broker, Outgoing,
+        pack::{MOST, packs, together},
+    },
+    dead_letter, outbox,
+};
+use comanda_failpoint as failpoint;
+use comanda_proto::events::v1::Hint;
+use comanda_storage::{
+    database::{Database, now},
+    idempotency::Audience,
+};
+use comanda_telemetry::{health::Health, trace};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use sea_orm::{DbErr, prelude::Uuid};
+use std::time::Duration;
+use tokio::{
+    sync::mpsc,
+    task::JoinSet,
+    time::{MissedTickBehavior, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{Span, field::Empty};
+
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+const MEASURE_EVERY: Duration = Duration::from_secs(2);
+/// A database that says nothing must not keep new events from being published.
+const CLAIM_PATIENCE: Duration = Duration::from_secs(2);
+/// Longer than a statement may take, its wait for a connection included.
+const REMOVE_PATIENCE: Duration = Duration::from_secs(20);
+const REMOVED_AT_ONCE: usize = 1024;
+/// Events under way at a time.
+const WINDOW: usize = 1024;
+/// The rows of transactions beyond that many are left to the sweep.
+const WAKE_UPS_KEPT: usize = 1024;
+
+/// What is told once a transaction has committed.
+#[derive(Debug, Default)]
+pub struct Announcement {
+    /// Events that the transaction appended.
+    pub events: Vec<outbox::Model>,
+    /// What changed, for those who watch.
+    pub hints: Vec<Hint>,
+}
+
+/// Hands announcements to the relay. Cloning shares it.
+#[derive(Clone)]
+pub struct Announcer {
+    broker: Broker,
+    wake: mpsc::Sender<Vec<outbox::Model>>,
+}
+
+impl Audience<Announcement> for Announcer {
+    /// Publishes soon. Nothing is lost if the process dies here: the sweep finds the rows.
+    fn tell(&self, announcement: Announcement) {
+        self.broker.hint(announcement.hints);
+        if !announcement.events.is_empty() {
+            // No room, or no relay any more: the sweep finds them.
+            let _ = self.wake.try_send(announcement.events);
+        }
+    }
+}
+
+/// The events of one message, and whether the broker has confirmed it.
+struct Published {
+    events: Vec<Uuid>,
+    confirmed: bool,
+}
+
+/// Publishes the outbox of one database.
+pub struct Relay {
+    database: Database,
+    broker: Broker,
+    wake: mpsc::Receiver<Vec<outbox::Model>>,
+    publishing: FuturesUnordered<BoxFuture<'static, Published>>,
+    /// Events under way.
+    in_flight: usize,
+    /// What is confirmed and not removed yet.
+    confirmed: Vec<Uuid>,
+    /// A task, not a future of this loop: one that waits for a connection while the loop waits for another would block it.
+    /// One at a time, so that the busier it is, the more rows each commit removes.
+    removing: JoinSet<()>,
+}
+
+impl Relay {
+    /// A relay and the handle to wake it.
+    #[must_use]
+    pub fn new(database: Database, broker: Broker) -> (Self, Announcer) {
+        let (sender, wake) = mpsc::channel(WAKE_UPS_KEPT);
+        let announcer = Announcer { broker: broker.clone(), wake: sender };
+        let (publishing, in_flight, confirmed, removing) = Default::default();
+        let relay = Self { database, broker, wake, publishing, in_flight, confirmed, removing };
+        (relay, announcer)
+    }
+
+    /// Runs until `shutdown`, and shows how much waits at this service. What is in flight then stays in the outbox.
+    pub async fn run(self, service: &'static str, health: &Health, shutdown: CancellationToken) {
+        let database = self.database.clone();
+        let broker = self.broker.clone();
+        let work = async { tokio::join!(self.publish_all(), measure(database, broker, service, health)) };
+        shutdown.run_until_cancelled(work).await;
+    }
+
+    async fn publish_all(mut self) {
+        let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let room = self.in_flight < WINDOW;
+            let mut woken = Vec::new();
+            tokio::select! {
+                Some(outcome) = self.publishing.next() => self.settle(outcome),
+                Some(_) = self.removing.join_next() => self.remove(),
+                1.. = self.wake.recv_many(&mut woken, MOST), if room => {
+                    self.publish(woken.into_iter().flatten().collect(), false);
+                }
+                // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on room: a
+                // claim for each row that is confirmed would cost more than the row.
+                _ = sweep.tick(), if self.in_flight <= WINDOW / 2 => self.sweep(&mut sweep).await,
+            }
+        }
+    }
+
+    /// Rows that were left over may have been published before, and what came of it is unknown.
+    fn publish(&mut self, rows: Vec<outbox::Model>, again: bool) {
+        if !self.broker.is_connected() {
+            // The sweep finds them when there is a broker again.
+            return;
+        }
+        for rows in packs(rows, |row| &row.queue, |row| row.body.len()) {
+            let (broker, events) = (self.broker.clone(), rows.iter().map(|row| row.event_id).collect::<Vec<_>>());
+            self.in_flight += events.len();
+            let (spans, messages): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| outgoing(row, again)).unzip();
+            let publish = async move {
+                let confirmed = match together(messages) {
+                    Some(message) => broker.publish(message).await.is_ok(),
+                    None => false,
+                };
+                drop(spans);
+                Published { events, confirmed }
+            };
+            self.publishing.push(publish.boxed());
+        }
+    }
+
+    /// Notes what is confirmed, everything that is known by now, and has it removed.
+    fn settle(&mut self, first: Published) {
+        self.note(first);
+        while let Some(Some(outcome)) = self.publishing.next().now_or_never() {
+            self.note(outcome);
+        }
+        self.remove();
+    }
+
+    fn note(&mut self, Published { events, confirmed }: Published) {
+        self.in_flight -= events.len();
+        if confirmed {
+            self.confirmed.extend(events);
+        }
+    }
+
+    /// Removes what is confirmed in one statement, or leaves it to the removal under way to be followed by another.
+    fn remove(&mut self) {
+        if self.confirmed.is_empty() || !self.removing.is_empty() {
+            return;
+        }
+        failpoint::reach("relay.published");
+        let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVED_AT_ONCE)).collect();
+        let database = self.database.clone();
+        self.removing.spawn(async move {
+            let work = failpoint::sever("remove", outbox::remove(&database, confirmed));
+            match timeout(REMOVE_PATIENCE, work).await.ok().flatten() {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
+                }
+                None => tracing::warn!("the database does not answer; confirmed events will be published again"),
+            }
+        });
+    }
+
+    async fn sweep(&mut self, next: &mut tokio::time::Interval) {
+        if !self.broker.is_connected() {
+            return;
+        }
+        let room = WINDOW.saturating_sub(self.in_flight);
+        let work = failpoint::sever("claim", claim(&self.database, room));
+        match timeout(CLAIM_PATIENCE, work).await.ok().flatten() {
+            Some(Ok(rows)) => {
+                if rows.len() == room {
+                    next.reset_immediately();
+                }
+                if !rows.is_empty() {
+                    failpoint::reach("relay.claimed");
+                }
+                self.publish(rows, true);
+            }
+            Some(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
+            None => tracing::warn!("the outbox cannot be swept: the database does not answer"),
+        }
+    }
+}
+
+/// A row as a message, and the span that lasts until it is confirmed.
+fn outgoing(row: outbox::Model, again: bool) -> (Span, Outgoing) {
+    let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
+    trace::continue_from(&span, row.trace_parent.as_deref());
+    let trace_parent = span.in_scope(trace::current);
+    let message_id = row.event_id.to_string();
+    (span, Outgoing { message_id, queue: row.queue, body: row.body, trace_parent, again })
+}
+
+/// Shows how much waits, whether the broker is there, and what was given up.
+async fn measure(database: Database, broker: Broker, service: &'static str, health: &Health) {
+    let mut looks = tokio::time::interval(MEASURE_EVERY);
+    loop {
+        looks.tick().await;
+        health.tell(|role| role.servers = broker.server().into_iter().collect());
+        if let Ok(dead) = dead_letter::count(database.reader()).await {
+            metrics::gauge!("comanda_dead_letters", "service" => service).set(dead as f64);
+            health.tell(|role| role.backlog.get_or_insert_default().dead_letters = few(dead));
+        }
+        if let (Ok((waiting, oldest)), Ok(now)) =
+            (outbox::backlog(database.reader()).await, now(database.reader()).await)
+        {
+            let age = oldest.map_or(0.0, |oldest| (now - oldest).as_seconds_f64().max(0.0));
+            metrics::gauge!("comanda_outbox_events", "service" => service).set(waiting as f64);
+            metrics::gauge!("comanda_outbox_oldest_seconds", "service" => service).set(age);
+            health.show(format!("{service}_outbox"), [("events", waiting as f64), ("oldest_seconds", age)]);
+            health.tell(|role| {
+                let backlog = role.backlog.get_or_insert_default();
+                (backlog.outbox_events, backlog.outbox_oldest_seconds) = (few(waiting), age);
+            });
+        }
+    }
+}
+
+/// The status counts in 32 bits, which JSON can carry as a number.
+fn few(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+async fn claim(database: &Database, limit: usize) -> Result<Vec<outbox::Model>, DbErr> {
+    let now = now(database.reader()).await?;
+    outbox::claim_expired(database.writer(), now, limit as u64).await
+}

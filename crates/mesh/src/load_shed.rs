@@ -1,0 +1,105 @@
+//! How much a process takes on at once. What is over that is refused at once, so that what was taken on is done in time.
+//! Streams are counted apart, because they cost memory and not work; and so are calls that only read, so that however
+//! many look at the menu, orders get in.
+
+use comanda_auth::contracts::{Method, Repeat};
+use comanda_context::{error::Fault, permit::Permit};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+use tonic::Code;
+
+/// Of four calls at once, this many may only read.
+const READS_IN_FOUR: usize = 3;
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Bounds of one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls at once, a quarter of them kept for those that change something.
+    pub calls: usize,
+    /// Open streams.
+    pub streams: usize,
+    /// A connection takes no new calls after about that time, and a stream is ended after as long, so that callers spread
+    /// over the replicas that are there now.
+    pub max_age: Duration,
+    /// Connections of one port.
+    pub connections: usize,
+    /// A connection from outside ends when nobody asks for anything, or an answer is not read, for that long.
+    pub max_idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let (max_age, max_idle) = (Duration::from_secs(600), Duration::from_secs(60));
+        Self { calls: 1024, streams: 20_000, max_age, connections: 20_000, max_idle }
+    }
+}
+
+/// Counts what is taken on. Cloning shares the count.
+#[derive(Debug, Clone)]
+pub struct Load {
+    reads: Arc<Semaphore>,
+    changes: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+}
+
+impl Load {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let reads = limits.calls * READS_IN_FOUR / 4;
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { reads: places(reads), changes: places(limits.calls - reads), streams: places(limits.streams) }
+    }
+
+    /// A place for a call or stream of this method.
+    ///
+    /// # Errors
+    /// RESOURCE_EXHAUSTED OVERLOADED: there is none.
+    pub fn take(&self, method: &Method) -> Result<Permit, Fault> {
+        let (places, what) = match method {
+            Method { streams: true, .. } => (&self.streams, "streams"),
+            Method { repeat: Repeat::Reads, .. } => (&self.reads, "reads"),
+            Method { .. } => (&self.changes, "changes"),
+        };
+        places.clone().try_acquire_owned().map_err(|_| {
+            metrics::counter!("comanda_shed_total", "what" => what).increment(1);
+            overloaded()
+        })
+    }
+}
+
+fn overloaded() -> Fault {
+    Fault::new(
+        Code::ResourceExhausted,
+        "OVERLOADED",
+        "too many calls at once; try again in a moment",
+        "muitos pedidos ao mesmo tempo; tente de novo em instantes",
+    )
+    .retry_after(TRY_AGAIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn method(streams: bool, repeat: Repeat) -> Method {
+        Method { access: Vec::new(), streams, repeat, max_request: 0 }
+    }
+
+    #[test]
+    fn readers_and_streams_leave_room_for_changes() {
+        let load = Load::new(Limits { calls: 4, streams: 1, ..Limits::default() });
+        let (read, change) = (method(false, Repeat::Reads), method(false, Repeat::Safe));
+        let stream = method(true, Repeat::Reads);
+        let _reads = [(); 3].map(|()| load.take(&read).expect("a place"));
+        let _stream = load.take(&stream).expect("a place");
+        for full in [&read, &stream] {
+            assert_eq!(load.take(full).expect_err("full").reason, "OVERLOADED");
+        }
+        let change_place = load.take(&change).expect("a place of its own");
+        assert!(load.take(&change).is_err());
+        drop(change_place);
+        assert!(load.take(&change).is_ok(), "it is given back");
+    }
+}

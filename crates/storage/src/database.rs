@@ -1,0 +1,279 @@
+//! A service's own database: Postgres, or a SQLite file in the embedded shape. One way to connect, to begin, and to ask
+//! for the time.
+
+mod connection;
+mod finish;
+mod limit;
+mod options;
+mod pool;
+mod transaction;
+
+pub use pool::Pool;
+pub use transaction::Transaction;
+
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use comanda_context::{deadline, error::Fault};
+use comanda_tls::ca_roots::Trust;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr, Statement,
+    sea_query::{Condition, Expr},
+};
+use std::io;
+
+/// A database. Cloning shares its connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    calls: Lane,
+    delivery: Lane,
+    /// The writer of `calls`, as the driver has it.
+    driver: DatabaseConnection,
+}
+
+/// Connections of one purpose, which others cannot take.
+#[derive(Debug, Clone)]
+struct Lane {
+    /// For SQLite the one connection that writes; for Postgres the same pool as `reader`.
+    writer: Pool,
+    reader: Pool,
+}
+
+impl Database {
+    /// Connects to `postgres://…` or `sqlite:…`; a SQLite file is created when missing. Encryption is as the URL says,
+    /// with the system's CAs.
+    ///
+    /// # Errors
+    /// The database does not answer, or refuses.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        Self::connect_trusting(url, &Trust::system()).await
+    }
+
+    /// The same with CAs of one's own. Postgres must then show a certificate for its name that one of them has signed,
+    /// unless the URL's `sslmode` says otherwise.
+    ///
+    /// # Errors
+    /// The database does not answer, refuses, or is not believed.
+    pub async fn connect_trusting(url: &str, trust: &Trust) -> Result<Self, DbErr> {
+        Self::open(url, trust, false).await
+    }
+
+    /// The same for a role that can serve without its database: Postgres that is away is connected when it is back.
+    ///
+    /// # Errors
+    /// The database refuses, or is not believed.
+    pub async fn connect_or_wait(url: &str, trust: &Trust) -> Result<Self, DbErr> {
+        match Self::open(url, trust, false).await {
+            Err(error) if !url.starts_with("sqlite:") && is_away(&error) => Self::open(url, trust, true).await,
+            connected => connected,
+        }
+    }
+
+    async fn open(url: &str, trust: &Trust, lazy: bool) -> Result<Self, DbErr> {
+        let connect = async |mut options: sea_orm::ConnectOptions, lazy| {
+            options.connect_lazy(lazy);
+            sea_orm::Database::connect(options).await
+        };
+        if url.starts_with("sqlite:") {
+            // All who write queue for one connection, in the order they come.
+            let driver = connect(options::sqlite(url, 1), lazy).await?;
+            let writer = Pool::Sqlite(driver.get_sqlite_connection_pool().clone());
+            let readers = connect(options::sqlite(url, options::SQLITE_READERS), lazy).await?;
+            let reader = Pool::Sqlite(readers.get_sqlite_connection_pool().clone());
+            let delivery = connect(options::sqlite(url, options::SQLITE_DELIVERY_READERS), true).await?;
+            let delivery = Pool::Sqlite(delivery.get_sqlite_connection_pool().clone());
+            let calls = Lane { writer: writer.clone(), reader };
+            return Ok(Self { calls, delivery: Lane { writer, reader: delivery }, driver });
+        }
+        let driver = connect(options::postgres(url, trust, options::POSTGRES_CALLS), lazy).await?;
+        let delivery = connect(options::postgres(url, trust, options::POSTGRES_DELIVERY), lazy).await?;
+        let [calls, delivery] = [&driver, &delivery].map(|pool| {
+            let pool = Pool::Postgres(pool.get_postgres_connection_pool().clone());
+            Lane { writer: pool.clone(), reader: pool }
+        });
+        Ok(Self { calls, delivery, driver })
+    }
+
+    /// The same database by connections that no caller can take: what was accepted must get through however many calls
+    /// wait. For the relay, consumers, audit, health and boards.
+    #[must_use]
+    pub fn for_delivery(&self) -> Self {
+        Self { calls: self.delivery.clone(), ..self.clone() }
+    }
+
+    /// Begins a transaction that may write. SQLite takes the write lock at once, because a lock that is upgraded later
+    /// can fail.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Kind::Write, "")).await?;
+        Ok(txn)
+    }
+
+    /// The same for a change whose loss in a crash of the database does no harm: its commit does not wait for the disk.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn begin_forgettable(&self) -> Result<Transaction, DbErr> {
+        let more = if self.is_postgres() { "; SET LOCAL synchronous_commit = off" } else { "" };
+        let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Kind::Write, more)).await?;
+        Ok(txn)
+    }
+
+    /// What makes such a change of a single statement, with no transaction around it: a condition more, which always holds.
+    /// It lasts as long as that statement.
+    #[must_use]
+    pub fn forgettable(&self) -> Condition {
+        let for_postgres = self
+            .is_postgres()
+            // Asked once, for the transaction that the statement is.
+            .then(|| Expr::cust("(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL"));
+        Condition::all().add_option(for_postgres)
+    }
+
+    /// Begins a transaction for a change that a caller waits for, and tells the database's time: its statements end with the
+    /// call's deadline.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn begin_call(&self) -> Result<(Transaction, DateTime<Utc>), DbErr> {
+        if !self.is_postgres() {
+            let txn = self.begin().await?;
+            let now = now(&txn).await?;
+            return Ok((txn, now));
+        }
+        // In one round trip.
+        let script = self.script(Kind::Write, "; SELECT clock_timestamp() AS now");
+        let (txn, rows) = Transaction::begin(&self.calls.writer, script).await?;
+        let now = read_now(rows.into_iter().next_back())?;
+        Ok((txn, now))
+    }
+
+    /// Begins a read-only transaction that sees one moment of the database; within a call its statements end with the
+    /// deadline.
+    ///
+    /// # Errors
+    /// No connection can be had in time.
+    pub async fn snapshot(&self) -> Result<Transaction, DbErr> {
+        let (txn, _) = Transaction::begin(&self.calls.reader, self.script(Kind::Snapshot, "")).await?;
+        Ok(txn)
+    }
+
+    /// The statements that begin a transaction. The time-outs are said here, because a pooler between may have lost those of
+    /// the session.
+    fn script(&self, kind: Kind, more: &str) -> String {
+        let begin = match (self.is_postgres(), kind) {
+            (true, Kind::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            (true, Kind::Snapshot) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            (false, Kind::Write) => "BEGIN IMMEDIATE",
+            // A read transaction of SQLite in WAL mode sees one moment anyway.
+            (false, Kind::Snapshot) => "BEGIN",
+        };
+        let timeouts = if self.is_postgres() { options::transaction_timeouts() } else { String::new() };
+        format!("{begin}{timeouts}{more}")
+    }
+
+    fn is_postgres(&self) -> bool {
+        matches!(self.calls.writer, Pool::Postgres(_))
+    }
+
+    /// For single reads.
+    #[must_use]
+    pub fn reader(&self) -> &Pool {
+        &self.calls.reader
+    }
+
+    /// For single statements that write.
+    #[must_use]
+    pub fn writer(&self) -> &Pool {
+        &self.calls.writer
+    }
+
+    /// The driver's own pool, for migrations. What runs on it must not be dropped half way.
+    #[must_use]
+    pub fn driver(&self) -> &DatabaseConnection {
+        &self.driver
+    }
+
+    /// Closes the pools, waiting for connections in use.
+    pub async fn close(self) {
+        for lane in [self.calls, self.delivery] {
+            lane.writer.close().await;
+            lane.reader.close().await;
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Write,
+    Snapshot,
+}
+
+/// The database's time, in whole microseconds. Every time that decides or is stored comes from here, so the clocks of
+/// the replicas do not matter.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbErr> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let ask = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp() AS now");
+        return read_now(connection.query_one_raw(ask).await?);
+    }
+    // SQLite has no clock but this process's. It keeps nanoseconds, Postgres microseconds: agree on the coarser.
+    let now = Utc::now();
+    Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
+}
+
+/// From now on the transaction's statements end with the deadline of the call under way, if that comes sooner than they
+/// would end anyway.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn within_call(txn: &Transaction) -> Result<(), DbErr> {
+    if deadline::left().is_some() && txn.get_database_backend() == DbBackend::Postgres {
+        let set = "SELECT set_config('statement_timeout', $1, true)";
+        let limit = limit::in_database().to_string();
+        txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [limit.into()])).await?;
+    }
+    Ok(())
+}
+
+fn read_now(row: Option<QueryResult>) -> Result<DateTime<Utc>, DbErr> {
+    row.ok_or_else(|| DbErr::RecordNotFound("now".into()))?.try_get("", "now")
+}
+
+/// The SQLSTATE of an error, if the database gave one. SQLite's extended result codes come as they are.
+#[must_use]
+pub fn sqlstate(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return None;
+    };
+    cause.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+}
+
+/// Whether a connection failed because nobody answered, rather than because of what was asked.
+fn is_away(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
+    match cause.as_ref() {
+        // What TLS refuses comes as data that makes no sense.
+        sqlx::Error::Io(error) => error.kind() != io::ErrorKind::InvalidData,
+        sqlx::Error::PoolTimedOut => true,
+        // It is starting, or stopping.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
+/// What a caller hears when the database fails: that it may try again. The cause goes to the log.
+#[must_use]
+pub fn fault(error: &DbErr) -> Fault {
+    if deadline::left().is_some_and(|left| left.is_zero()) {
+        tracing::debug!(%error, "the database was not done in time");
+        return Fault::too_late();
+    }
+    tracing::warn!(%error, "the database failed");
+    Fault::unavailable("database")
+}
+
+#[cfg(test)]
+mod tests;

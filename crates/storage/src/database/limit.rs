@@ -1,0 +1,34 @@
+//! How long a statement may take. The database ends it at the call's deadline; if it does not, the connection is closed a
+//! second later.
+
+use super::connection::GRACE;
+use comanda_context::deadline;
+use sea_orm::{ConnAcquireErr, DbErr};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Without a deadline, or with a later one.
+pub(super) const LONGEST_STATEMENT: Duration = Duration::from_secs(5);
+
+/// For the whole answer.
+pub(super) fn of_statement() -> Duration {
+    deadline::left().map_or(LONGEST_STATEMENT, |left| left.min(LONGEST_STATEMENT)) + GRACE
+}
+
+/// Work that may be dropped, and is when the call under way is too late.
+pub(super) async fn within_deadline<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let late = || DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+    match deadline::left() {
+        None => work.await,
+        Some(Duration::ZERO) => Err(late()),
+        Some(left) => timeout(left, work).await.unwrap_or_else(|_| Err(late())),
+    }
+}
+
+/// A time-out for PostgreSQL in milliseconds: what is left, but never "none", and never more than usual. A little more than
+/// that, so that a caller who is too late hears so, and not that the database failed.
+pub(super) fn in_database() -> u128 {
+    const MARGIN: Duration = Duration::from_millis(10);
+    let limit = deadline::left().map_or(LONGEST_STATEMENT, |left| (left + MARGIN).min(LONGEST_STATEMENT));
+    limit.as_millis()
+}

@@ -1,0 +1,82 @@
+//! A pool of connections, for single statements. Whoever gives up while one is under way leaves it to be finished.
+
+use super::{
+    connection::{Command, Connection, GRACE, Reply},
+    finish::Finish,
+    limit,
+};
+use comanda_context::permit;
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    entity::prelude::async_trait,
+};
+use sqlx::{PgPool, SqlitePool};
+use std::sync::Arc;
+
+/// A pool of connections to a database. Cloning shares it.
+#[derive(Debug, Clone)]
+pub enum Pool {
+    /// To PostgreSQL.
+    Postgres(PgPool),
+    /// To a file of SQLite's.
+    Sqlite(SqlitePool),
+}
+
+impl Pool {
+    /// A connection, unless the call under way is too late.
+    pub(super) async fn connection(&self) -> Result<Connection, DbErr> {
+        limit::within_deadline(Connection::acquire(self)).await
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(pool) => pool.close().await,
+        }
+    }
+
+    async fn run(&self, command: Command) -> Result<Reply, DbErr> {
+        let mut connection = self.connection().await?;
+        let (limit, permit) = (limit::of_statement(), permit::current());
+        Finish::new(GRACE, async move {
+            let _permit = permit;
+            connection.run(command, limit).await
+        })
+        .await
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Pool {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Sqlite(_) => DbBackend::Sqlite,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Ok(self.run(Command::Prepared(statement)).await?.result)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        Ok(self.run(Command::Script(sql.to_owned())).await?.result)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.run(Command::Prepared(statement)).await?.rows.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        Ok(self.run(Command::Prepared(statement)).await?.rows)
+    }
+}
+
+/// Why no connection could be had.
+pub(super) fn acquire_error(error: sqlx::Error) -> DbErr {
+    match error {
+        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        error => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
+    }
+}

@@ -1,0 +1,265 @@
+//! A change that is asked for twice happens once. Every change carries a `request_id`; its answer is kept in the
+//! transaction of the change and given again to whoever asks with the same id. [`run`] makes one change in a transaction of
+//! its own; [`batch`] keeps the answers of several that are made in one.
+
+pub mod batch;
+
+use crate::database::{self, Database, Transaction, now};
+use chrono::{DateTime, TimeDelta, Utc};
+use comanda_context::error::{self, Fault};
+use comanda_failpoint as failpoint;
+use comanda_types::validation::Checks;
+use prost::Message;
+use sea_orm::{ActiveValue::Set, DbErr, RuntimeErr, TryInsertResult, entity::prelude::*};
+use sha2::{Digest, Sha256};
+use tonic::{Code, Response, Status};
+
+/// How long an answer is kept. Callers are promised 24 h; a phone that was off for a while is worth more.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// The metadata key that marks an answer given before.
+pub const REPLAY_MARK: &str = "x-idempotent-replay";
+
+/// The answer to one request, kept at least 24 h.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "answer")]
+pub struct Model {
+    /// As the caller chose it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub request_id: Uuid,
+    /// SHA-256 of method and fields.
+    pub request_hash: Vec<u8>,
+    /// The canonical code: OK or FAILED_PRECONDITION.
+    pub code: i32,
+    /// The serialized reply, or the serialized `google.rpc.Status` of the refusal.
+    pub body: Vec<u8>,
+    /// When.
+    pub answered_at: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What makes two requests the same.
+#[derive(Debug, Clone)]
+pub struct RequestKey {
+    id: Uuid,
+    hash: Vec<u8>,
+}
+
+impl RequestKey {
+    /// From the request's id, its method and the fields that count.
+    ///
+    /// # Errors
+    /// INVALID_ARGUMENT when the id is no UUID.
+    pub fn new(request_id: &str, method: &str, fields: &impl Message) -> Result<Self, Fault> {
+        let mut checks = Checks::default();
+        let id = checks.uuid("request_id", request_id);
+        checks.done()?;
+        let hash = Sha256::new().chain_update(method).chain_update([0]).chain_update(fields.encode_to_vec());
+        Ok(Self { id, hash: hash.finalize().to_vec() })
+    }
+
+    /// The request's id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+}
+
+/// A reply, and whether it was given before.
+#[derive(Debug)]
+pub struct Answer<R> {
+    /// The reply.
+    pub reply: R,
+    /// True for a repeat.
+    pub replayed: bool,
+}
+
+impl<R> Answer<R> {
+    /// As a response, a repeat marked as such.
+    pub fn into_response<T>(self, reply: impl FnOnce(R) -> T) -> Response<T> {
+        let mut response = Response::new(reply(self.reply));
+        if self.replayed {
+            response.metadata_mut().insert(REPLAY_MARK, tonic::metadata::MetadataValue::from_static("true"));
+        }
+        response
+    }
+}
+
+/// A change of a service's own state.
+pub trait Change: Sync {
+    /// What the caller gets, and a repeat gets again.
+    type Reply: Message + Default + Send;
+    /// Why it may be refused. FAILED_PRECONDITION is kept as the answer; everything else may be asked again.
+    type Error: Into<Fault> + Send;
+    /// What is told once it is committed.
+    type News: Send + 'static;
+
+    /// Decides, stores, and appends events, all in the transaction; the caller commits. Calls no other service.
+    fn decide(
+        &self,
+        txn: &Transaction,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(Self::Reply, Self::News), Self::Error>> + Send;
+}
+
+/// Who is told what was committed.
+pub trait Audience<News>: Clone + Send + 'static {
+    /// Tells, without waiting for anything.
+    fn tell(&self, news: News);
+}
+
+/// Nobody, of nothing.
+impl Audience<()> for () {
+    fn tell(&self, (): ()) {}
+}
+
+/// The answer given before, if there is one.
+///
+/// # Errors
+/// The refusal given before; REQUEST_ID_REUSED for another request; UNAVAILABLE when the database fails.
+pub async fn earlier<R: Message + Default>(database: &Database, key: &RequestKey) -> Result<Option<Answer<R>>, Status> {
+    let found = Entity::find_by_id(key.id).one(database.reader()).await.map_err(|error| database::fault(&error))?;
+    let Some(kept) = found else { return Ok(None) };
+    if kept.request_hash != key.hash {
+        return Err(Fault::request_id_reused().into());
+    }
+    if kept.code != Code::Ok as i32 {
+        return Err(error::kept(Code::from_i32(kept.code), &kept.body));
+    }
+    let reply = R::decode(kept.body.as_slice()).map_err(|_| Fault::internal())?;
+    Ok(Some(Answer { reply, replayed: true }))
+}
+
+/// Makes a change once: gives the earlier answer if there is one, else decides, commits with the answer, and tells.
+///
+/// # Errors
+/// The change's refusal; UNAVAILABLE when the outcome is unknown, and the same key settles it.
+pub async fn run<C: Change>(
+    database: &Database,
+    audience: &impl Audience<C::News>,
+    key: &RequestKey,
+    change: &C,
+) -> Result<Answer<C::Reply>, Status> {
+    match earlier(database, key).await? {
+        Some(answer) => Ok(answer),
+        None => make(database, audience, key, change).await,
+    }
+}
+
+/// The same for a caller that has looked for the earlier answer itself.
+///
+/// # Errors
+/// As [`run`].
+pub async fn make<C: Change>(
+    database: &Database,
+    audience: &impl Audience<C::News>,
+    key: &RequestKey,
+    change: &C,
+) -> Result<Answer<C::Reply>, Status> {
+    match attempt(database, audience, key, change).await {
+        Ok(Some(reply)) => Ok(Answer { reply, replayed: false }),
+        // The same request, made twice at once, was answered meanwhile.
+        Ok(None) => earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into()),
+        Err(fault) => refuse(database, key, fault).await,
+    }
+}
+
+/// Keeps a refusal that is final, unless the same request was answered meanwhile.
+///
+/// # Errors
+/// Always, but for such an answer.
+pub async fn refuse<R: Message + Default>(
+    database: &Database,
+    key: &RequestKey,
+    refusal: impl Into<Status>,
+) -> Result<Answer<R>, Status> {
+    let refusal = refusal.into();
+    if refusal.code() == Code::FailedPrecondition {
+        let kept = keep_refusal(database, key, &refusal).await;
+        kept.map_err(|error| database::fault(&error))?;
+    }
+    earlier(database, key).await?.ok_or(refusal)
+}
+
+async fn attempt<C: Change>(
+    database: &Database,
+    audience: &impl Audience<C::News>,
+    key: &RequestKey,
+    change: &C,
+) -> Result<Option<C::Reply>, Fault> {
+    let failed = |error: DbErr| database::fault(&error);
+    let (txn, now) = database.begin_call().await.map_err(failed)?;
+    let (reply, news) = change.decide(&txn, now).await.map_err(Into::into)?;
+    if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
+        return Ok(None);
+    }
+    commit(txn, audience, news).await.map_err(failed)?;
+    Ok(Some(reply))
+}
+
+/// Commits, then tells; in a task of its own, so that a caller who goes away now cannot keep the news from following.
+///
+/// # Errors
+/// The database failed, and whether it has committed is unknown.
+pub async fn commit<News: Send + 'static>(
+    txn: Transaction,
+    audience: &impl Audience<News>,
+    news: News,
+) -> Result<(), DbErr> {
+    failpoint::reach("once.before_commit");
+    let audience = audience.clone();
+    let commit = async move {
+        txn.commit().await?;
+        failpoint::reach("once.committed");
+        audience.tell(news);
+        Ok(())
+    };
+    let unknown = |why: &str| DbErr::Conn(RuntimeErr::Internal(why.to_owned()));
+    let committed = tokio::spawn(failpoint::sever("commit", commit));
+    committed.await.map_err(|gone| unknown(&gone.to_string()))?.unwrap_or_else(|| Err(unknown("given up")))
+}
+
+/// Removes answers that need not be kept any more, each minute among another 256th of all keys: as no key is like another,
+/// that is a 256th of the table, and no index has to be kept of their times. Says how many.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    let part = u8::try_from(now.timestamp().div_euclid(60).rem_euclid(256)).unwrap_or_default();
+    let [first, last] = [[0; 15], [u8::MAX; 15]].map(|rest| {
+        let mut key = [part; 16];
+        key[1..].copy_from_slice(&rest);
+        Uuid::from_bytes(key)
+    });
+    let old = Entity::delete_many()
+        .filter(Column::RequestId.between(first, last))
+        .filter(Column::AnsweredAt.lt(now - KEPT))
+        .filter(database.forgettable());
+    Ok(old.exec(database.writer()).await?.rows_affected)
+}
+
+async fn keep_refusal(database: &Database, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {
+    let now = now(database.reader()).await?;
+    keep(database.writer(), key, refusal.code(), refusal.details().to_vec(), now).await.map(drop)
+}
+
+/// False when there is an answer already.
+async fn keep(
+    connection: &impl ConnectionTrait,
+    key: &RequestKey,
+    code: Code,
+    body: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let row = ActiveModel {
+        request_id: Set(key.id),
+        request_hash: Set(key.hash.clone()),
+        code: Set(code as i32),
+        body: Set(body),
+        answered_at: Set(now),
+    };
+    let insert = Entity::insert(row).on_conflict_do_nothing_on([Column::RequestId]);
+    Ok(matches!(insert.exec(connection).await?, TryInsertResult::Inserted(_)))
+}

@@ -1,0 +1,59 @@
+//! What has been over for long makes way, a little at a time: each service says what that is, and this when. Answers that
+//! need not be kept any more go the same way in all of them.
+
+use crate::{
+    database::{Database, now},
+    idempotency,
+};
+use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
+use std::{convert::Infallible, time::Duration};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
+
+/// The most rows that a pass deals with: few, so that nobody who waits for one of them notices.
+pub const AT_ONCE: u64 = 200;
+const EVERY: Duration = Duration::from_secs(60);
+/// After a pass that found as many as it takes.
+const GOES_ON_AFTER: Duration = Duration::from_millis(100);
+
+/// For as long as it is polled: passes, each told the database's time, that say how many rows they dealt with.
+pub async fn keep<F>(database: &Database, pass: impl Fn(Database, DateTime<Utc>) -> F) -> Infallible
+where
+    F: Future<Output = Result<u64, DbErr>>,
+{
+    let all = async {
+        let mut passes = minutes();
+        loop {
+            passes.tick().await;
+            while attempt(database, &pass).await >= AT_ONCE {
+                sleep(GOES_ON_AFTER).await;
+            }
+        }
+    };
+    let answers = async {
+        let mut passes = minutes();
+        loop {
+            passes.tick().await;
+            attempt(database, &idempotency::forget).await;
+        }
+    };
+    tokio::join!(all, answers).0
+}
+
+fn minutes() -> Interval {
+    let mut minutes = interval(EVERY);
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    minutes
+}
+
+/// What does not go today goes another time.
+async fn attempt<F>(database: &Database, pass: &impl Fn(Database, DateTime<Utc>) -> F) -> u64
+where
+    F: Future<Output = Result<u64, DbErr>>,
+{
+    let passed = async { pass(database.clone(), now(database.reader()).await?).await };
+    passed.await.unwrap_or_else(|error| {
+        tracing::debug!(%error, "what is over stays for now");
+        0
+    })
+}

@@ -1,0 +1,11 @@
+//! What a process tells about itself: [`health`], the operator's port ([`admin`]) with metrics, logs and traces ([`setup`],
+//! [`trace`]), and the [`status`] with its diagnostics.
+
+pub mod admin;
+pub mod health;
+pub mod log_throttle;
+pub mod open_streams;
+pub mod setup;
+pub mod status;
+pub mod status_service;
+pub mod trace;
