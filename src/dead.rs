@@ -5,8 +5,8 @@
 use crate::{
     Failure,
     commands::Dead,
-    links,
     settings::{Service, Settings},
+    wiring,
 };
 use comanda_events::dead_letter::{self, Model};
 use comanda_migrations::DbErr;
@@ -49,7 +49,7 @@ async fn open(settings: &Settings, service: Service) -> Result<Database, Failure
             return Err(format!("{}: there is no database at {file}", service.variable("DATABASE_URL")));
         }
     }
-    links::current_database(settings, service).await
+    wiring::current_database(settings, service).await
 }
 
 async fn all(databases: &[(Service, Database)]) -> Result<Letters, Failure> {

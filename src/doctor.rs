@@ -3,7 +3,7 @@
 //!
 //! Must not repair anything, and needs no database and no broker: it works from any machine that reaches the gateway.
 
-use crate::{Failure, commands::Doctor, links, secrets, settings::Settings};
+use crate::{Failure, commands::Doctor, secrets, settings::Settings, wiring};
 use comanda_mesh::channel::Channel;
 use comanda_telemetry::status::{
     diagnostics,
@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings, asked: &Doctor) -> Result<(), Failure> {
 }
 
 async fn ask(settings: &Settings, url: &Uri) -> Result<GetStatusResponse, Failure> {
-    let channel = links::gateway(settings, url)?;
+    let channel = wiring::gateway(settings, url)?;
     let bearer = MetadataValue::try_from(format!("Bearer {}", secrets::staff(settings)?));
     let mut request = Request::new(GetStatusRequest {});
     request
@@ -57,7 +57,7 @@ fn refused(url: &Uri, channel: &Channel, status: &Status) -> Failure {
         ),
         Code::Unimplemented => format!("the gateway at {url} is of a release that tells no status: update it"),
         _ => {
-            let cause = channel.trouble().unwrap_or_else(|| status.message().to_owned());
+            let cause = channel.last_error().unwrap_or_else(|| status.message().to_owned());
             format!(
                 "the gateway at {url} does not answer: {cause}. Is it running (`comanda gateway`, or `comanda` alone)? Does \
                  COMANDA_URL name the address of its COMANDA_GATEWAY_LISTEN? Otherwise the end of its log says why."

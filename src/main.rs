@@ -1,19 +1,19 @@
 //! The composition root: reads the settings, builds the links between the parts, and starts and stops the roles. No
 //! business of its own.
 
+mod all_in_one;
 mod commands;
 mod data_dir;
 mod dead;
 mod descriptors;
 mod dev_certs;
 mod doctor;
-mod links;
 mod menu;
-mod roles;
+mod run_role;
 mod schema;
 mod secrets;
 mod settings;
-mod shop;
+mod wiring;
 
 use clap::Parser;
 use comanda_telemetry::setup::Telemetry;
@@ -64,11 +64,11 @@ async fn run(role: Role, new_shop: bool, settings: &Settings) -> Result<(), Fail
         Role::Doctor(asked) => doctor::run(settings, &asked).await,
         Role::Menu(asked) => menu::run(settings, &asked).await,
         Role::DevCerts(asked) => dev_certs::run(&asked),
-        Role::All => until_stopped(Box::pin(shop::run(settings, new_shop, shutdown.clone())), shutdown).await,
-        Role::Catalog => until_stopped(Box::pin(roles::catalog(settings, shutdown.clone())), shutdown).await,
-        Role::Orders => until_stopped(Box::pin(roles::orders(settings, shutdown.clone())), shutdown).await,
-        Role::Kitchen => until_stopped(Box::pin(roles::kitchen(settings, shutdown.clone())), shutdown).await,
-        Role::Gateway => until_stopped(Box::pin(roles::gateway(settings, shutdown.clone())), shutdown).await,
+        Role::All => until_stopped(Box::pin(all_in_one::run(settings, new_shop, shutdown.clone())), shutdown).await,
+        Role::Catalog => until_stopped(Box::pin(run_role::catalog(settings, shutdown.clone())), shutdown).await,
+        Role::Orders => until_stopped(Box::pin(run_role::orders(settings, shutdown.clone())), shutdown).await,
+        Role::Kitchen => until_stopped(Box::pin(run_role::kitchen(settings, shutdown.clone())), shutdown).await,
+        Role::Gateway => until_stopped(Box::pin(run_role::gateway(settings, shutdown.clone())), shutdown).await,
     };
     flush.flush().await;
     outcome

@@ -4,8 +4,9 @@
 use crate::{
     Failure,
     commands::{Menu, MenuCommand},
-    links, secrets,
+    secrets,
     settings::Settings,
+    wiring,
 };
 use comanda_context::language::Language;
 use comanda_mesh::channel::Channel;
@@ -37,7 +38,7 @@ pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
         MenuCommand::Export { shop, output } => {
             let file = Client::new(settings, asked)?.export(shop).await?;
             match output {
-                Some(path) => keep(path, &file)?,
+                Some(path) => write_file(path, &file)?,
                 None => file,
             }
         }
@@ -53,7 +54,7 @@ pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
         }
         MenuCommand::History { shop, limit } => {
             let changes = Client::new(settings, asked)?.history(shop, *limit).await?;
-            changes.iter().map(told).collect::<Vec<_>>().join("\n")
+            changes.iter().map(describe).collect::<Vec<_>>().join("\n")
         }
     };
     writeln!(stdout(), "{}", said.trim_end()).map_err(|error| format!("cannot write: {error}"))
@@ -75,7 +76,7 @@ struct Client {
 
 impl Client {
     fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
-        let door = links::gateway(settings, &asked.url()?)?;
+        let door = wiring::gateway(settings, &asked.url()?)?;
         let admin = CatalogAdminServiceClient::new(door.clone()).max_decoding_message_size(REPLY_BYTES);
         Ok(Self { door, admin, token: secrets::staff(settings)? })
     }
@@ -133,7 +134,7 @@ fn line(difference: &MenuDifference) -> String {
     }
 }
 
-fn told(change: &MenuChange) -> String {
+fn describe(change: &MenuChange) -> String {
     let time = change.change_time.map(|time| time.to_string()).unwrap_or_default();
     let who = match (change.actor(), change.author.as_str()) {
         (Actor::System, _) => "Comanda".to_owned(),
@@ -155,7 +156,7 @@ fn plain(text: &str) -> String {
 /// Why it was refused, each field in a line of its own.
 /// Why the gateway did not do it, or why there is none to be had.
 fn refused(door: &Channel, status: &Status) -> Failure {
-    match door.trouble().filter(|_| status.code() == Code::Unavailable) {
+    match door.last_error().filter(|_| status.code() == Code::Unavailable) {
         Some(why) => plain(&format!("COMANDA_URL: cannot connect: {why}")),
         None => explained(status),
     }
@@ -184,7 +185,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(cannot)
 }
 
-fn keep(path: &Path, file: &str) -> Result<String, Failure> {
+fn write_file(path: &Path, file: &str) -> Result<String, Failure> {
     fs::write(path, file).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     Ok(format!("The menu is in {}.", path.display()))
 }

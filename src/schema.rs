@@ -3,8 +3,8 @@
 use crate::{
     Failure,
     data_dir::{self, DataDir},
-    links,
     settings::{Service, Settings},
+    wiring,
 };
 use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
 use comanda_storage::{database::Database, probe};
@@ -12,8 +12,8 @@ use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
 const SERVICES: [Service; 3] = [Service::Catalog, Service::Orders, Service::Kitchen];
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
-const TELL_AGAIN: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Brings all databases to this program's schema.
 pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failure> {
@@ -24,7 +24,7 @@ pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failu
     let mut known: Vec<(String, Service)> = Vec::new();
     for service in SERVICES {
         data_dir::prepare(settings, service)?;
-        let database = links::database(settings, service).await?;
+        let database = wiring::database(settings, service).await?;
         // One that cannot be told from others is not judged.
         let identity = probe::identity(&database).await.unwrap_or_default();
         if let Some((_, other)) = known.iter().find(|(other, _)| *other == identity) {
@@ -63,7 +63,7 @@ fn one_database(one: Service, other: Service) -> Failure {
 /// Brings one database to this program's schema, a SQLite file only after a copy was set aside.
 pub async fn upgrade_own(settings: &Settings, service: Service) -> Result<Database, Failure> {
     data_dir::prepare(settings, service)?;
-    let database = links::database(settings, service).await?;
+    let database = wiring::database(settings, service).await?;
     let url = settings.database_url(service)?;
     if let Some(file) = url.strip_prefix("sqlite:")
         && !current(database.driver(), service).await.map_err(|error| cannot(service, &error))?
@@ -96,19 +96,19 @@ pub async fn require_current_now(database: &Database, service: Service) -> Resul
 /// Waits until the database answers, however long that takes, and refuses one whose schema is older than this program.
 pub async fn require_current(database: &Database, service: Service) -> Result<(), Failure> {
     let variable = service.variable("DATABASE_URL");
-    let (began, mut told) = (Instant::now(), None::<Instant>);
+    let (began, mut logged) = (Instant::now(), None::<Instant>);
     loop {
         match current(database.driver(), service).await {
             Ok(true) => return Ok(()),
             Ok(false) => return Err(older(service)),
-            Err(error) if told.is_none_or(|told| told.elapsed() > TELL_AGAIN) => {
+            Err(error) if logged.is_none_or(|logged| logged.elapsed() > LOG_INTERVAL) => {
                 let waited = began.elapsed().as_secs();
                 tracing::warn!(%error, waited_seconds = waited, "{variable}: the database does not answer; waiting for it");
-                told = Some(Instant::now());
+                logged = Some(Instant::now());
             }
             Err(_) => {}
         }
-        sleep(LOOK_AGAIN).await;
+        sleep(POLL_INTERVAL).await;
     }
 }
 

@@ -26,7 +26,7 @@ pub fn required(settings: &Settings, identity: Option<&Identity>) -> Result<Secr
 }
 
 /// The secrets of a shop in a box: those that are not set are made once.
-pub fn kept(settings: &Settings) -> Result<Secrets, Failure> {
+pub fn load_or_create(settings: &Settings) -> Result<Secrets, Failure> {
     read(settings, true, |_, file| kept_in(&settings.data_dir, file))
 }
 
@@ -114,7 +114,7 @@ mod tests {
         let data_dir = folder.path().display().to_string();
         let settings = Command::try_parse_from(["comanda", "--data-dir", &data_dir]).expect("known flags").settings;
         let all = || {
-            let Secrets { staff, panel, service, order_keys } = kept(&settings).expect("secrets");
+            let Secrets { staff, panel, service, order_keys } = load_or_create(&settings).expect("secrets");
             (staff, panel, service, order_keys)
         };
         let first = all();

@@ -10,7 +10,7 @@ use crate::{
     commands::{Dead, DevCerts, Doctor, Menu},
 };
 use clap::{Args, Parser, Subcommand};
-use comanda_tls::ca_roots::Trust;
+use comanda_tls::ca_roots::CaRoots;
 use edge::EdgeSettings;
 use http::Uri;
 use mesh::MeshSettings;
@@ -303,12 +303,12 @@ impl Settings {
     }
 
     /// Whom roles believe to be their servers.
-    pub fn servers_trust(&self) -> Result<Trust, Failure> {
+    pub fn servers_trust(&self) -> Result<CaRoots, Failure> {
         trust("COMANDA_SERVERS_CA_FILE", self.servers_ca_file.as_ref())
     }
 
     /// Whom commands believe to be the gateway.
-    pub fn gateway_trust(&self) -> Result<Trust, Failure> {
+    pub fn gateway_trust(&self) -> Result<CaRoots, Failure> {
         trust("COMANDA_CA_FILE", self.ca_file.as_ref())
     }
 
@@ -332,10 +332,10 @@ impl Settings {
     }
 }
 
-fn trust(variable: &str, file: Option<&PathBuf>) -> Result<Trust, Failure> {
+fn trust(variable: &str, file: Option<&PathBuf>) -> Result<CaRoots, Failure> {
     match file {
-        Some(path) => Trust::ca_file(path).map_err(|why| format!("{variable}: {why}")),
-        None => Ok(Trust::system()),
+        Some(path) => CaRoots::ca_file(path).map_err(|why| format!("{variable}: {why}")),
+        None => Ok(CaRoots::system()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use comanda_catalog::Cache;
 use comanda_proto::catalog::v1::{GetMenuRequest, ImportMenuRequest};
-use comanda_tls::ca_roots::Trust;
+use comanda_tls::ca_roots::CaRoots;
 use prost::Message;
 use std::{
     process::Command,
@@ -91,8 +91,8 @@ pub async fn through_redis(servers: &Servers, effort: Effort) -> Vec<Row> {
     let reply = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await.expect("a menu").into_inner();
     let version = reply.menu().expect("readable").expect("a menu").version;
     let url = shop.catalog[0].setting("COMANDA_CACHE_URL");
-    let cache = Cache::connect(&url, &Trust::system()).expect("Redis");
-    cache.meet().await;
+    let cache = Cache::connect(&url, &CaRoots::system()).expect("Redis");
+    cache.wait_for_connection().await;
     let key = eventually("Redis is fed", async || key_of(&url, version)).await;
     let mut pairs = Vec::new();
     for _ in 0..effort.pairs {

@@ -1,6 +1,6 @@
 //! The gateway's settings, checked at start.
 
-use crate::{caller::TrustedProxies, limit::PerCaller};
+use crate::{client_ip::TrustedProxies, limit::PerCaller};
 use http::{
     HeaderName, HeaderValue, Method, Uri,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER},
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser may remember what it was allowed.
-const REMEMBERED: Duration = Duration::from_secs(3600);
+const EVICT_AFTER: Duration = Duration::from_secs(3600);
 const ASKED: [HeaderName; 10] = [
     ACCEPT_LANGUAGE,
     AUTHORIZATION,
@@ -65,7 +65,7 @@ impl Config {
                 .allow_methods([Method::GET, Method::POST])
                 .allow_headers(ASKED)
                 .expose_headers(SHOWN)
-                .max_age(REMEMBERED)
+                .max_age(EVICT_AFTER)
         };
         Ok((!origins.is_empty()).then(|| layer(origins)))
     }

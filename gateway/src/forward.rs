@@ -5,12 +5,12 @@
 //! oversized ones end here, and so that the channel can repeat it. Answers pass as they come.
 
 use crate::{
-    Links,
-    whole::{Unreadable, whole},
+    Dependencies,
+    read_body::{Unreadable, read_body},
 };
 use axum::body::Bytes;
 use comanda_auth::contracts;
-use comanda_context::{deadline, error::Fault, peer::Peer};
+use comanda_context::{deadline, error::ApiError, peer::Peer};
 use comanda_mesh::channel::Channel;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
@@ -52,10 +52,10 @@ const ENDING_HERE: [HeaderName; 14] = [
 
 /// The forwarder: a gRPC service that is all public services at once.
 #[derive(Clone)]
-pub struct Forward(Arc<Links>);
+pub struct Forward(Arc<Dependencies>);
 
 impl Forward {
-    pub fn new(links: Links) -> Self {
+    pub fn new(links: Dependencies) -> Self {
         Self(Arc::new(links))
     }
 
@@ -74,11 +74,11 @@ impl Forward {
     }
 
     /// Where the call goes, and what its contract says.
-    fn admit<B>(&self, request: &Request<B>) -> Result<(&Channel, &contracts::Method), Fault> {
+    fn admit<B>(&self, request: &Request<B>) -> Result<(&Channel, &contracts::Method), ApiError> {
         let (gate, path) = (&self.0.gate, request.uri().path());
         let method =
-            gate.contracts().method(path).filter(|_| gate.is_public_path(path)).ok_or_else(Fault::unknown_rpc)?;
-        let channel = self.upstream(path).ok_or_else(Fault::unknown_rpc)?;
+            gate.contracts().method(path).filter(|_| gate.is_public_path(path)).ok_or_else(ApiError::unknown_rpc)?;
+        let channel = self.upstream(path).ok_or_else(ApiError::unknown_rpc)?;
         gate.admit(path, request.headers(), request.extensions().get::<Peer>())?;
         Ok((channel, method))
     }
@@ -120,11 +120,11 @@ fn refusal(status: StatusCode) -> Response<Body> {
 }
 
 /// The same call as a request of our own.
-async fn outgoing(request: Request<Body>, method: &contracts::Method) -> Result<Request<Body>, Fault> {
+async fn outgoing(request: Request<Body>, method: &contracts::Method) -> Result<Request<Body>, ApiError> {
     let (head, body) = request.into_parts();
-    let message = whole(body, method.max_request + FRAME).await.map_err(|why| match why {
-        Unreadable::TooLarge => Fault::message_too_large(),
-        Unreadable::Broken => Fault::malformed(),
+    let message = read_body(body, method.max_request + FRAME).await.map_err(|why| match why {
+        Unreadable::TooLarge => ApiError::message_too_large(),
+        Unreadable::Broken => ApiError::malformed(),
     })?;
     let mut outgoing = Request::new(Body::new(Full::new(message)));
     *outgoing.method_mut() = Method::POST;

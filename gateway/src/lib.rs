@@ -1,6 +1,6 @@
 //! The browser's door: everything that comes from outside enters here, on one port that speaks HTTP/1.1 and HTTP/2.
 //!
-//! A request is told apart by its content type. `application/grpc…` is an RPC: `discovery` answers for health and
+//! A request is told apart by its content type. `application/grpc…` is an RPC: `reflection` answers for health and
 //! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
 //! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps. Both sides answer for the
@@ -8,23 +8,23 @@
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
-mod caller;
+mod client_ip;
 mod compress;
 mod config;
-mod discovery;
 mod etag;
 mod forward;
-mod guards;
 mod limit;
 mod pages;
 mod problem;
+mod read_body;
+mod reflection;
 mod rest;
+mod security_headers;
 mod status;
 #[cfg(test)]
 mod tests;
-mod whole;
 
-pub use caller::TrustedProxies;
+pub use client_ip::TrustedProxies;
 pub use config::Config;
 pub use limit::{PerCaller, Rate};
 
@@ -35,7 +35,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use comanda_auth::gate::{Gate, once_at_most};
-use comanda_context::{error::Fault, language::Language};
+use comanda_context::{error::ApiError, language::Language};
 use comanda_mesh::{
     channel::Channel,
     connection_limit::PerAddress,
@@ -48,7 +48,7 @@ use forward::Forward;
 use http::{StatusCode, header::CONTENT_TYPE};
 use limit::Limiter;
 use problem::Problem;
-use status::Gather;
+use status::StatusAggregator;
 use std::{any::Any, sync::Arc};
 use tokio_util::sync::CancellationToken;
 use tonic_web::GrpcWebLayer;
@@ -56,11 +56,11 @@ use tower::{Layer, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// The forwarder, behind what every call goes through.
-type Door = Called<Forward>;
+type Upstream = Called<Forward>;
 
 /// What the gateway needs from others.
 #[derive(Clone)]
-pub struct Links {
+pub struct Dependencies {
     /// To the catalog.
     pub catalog: Channel,
     /// To orders.
@@ -81,12 +81,12 @@ pub struct Links {
 /// An allowed origin is none, or the contracts are unreadable.
 pub async fn serve(
     config: Config,
-    links: Links,
+    links: Dependencies,
     incoming: Incoming,
     shutdown: CancellationToken,
 ) -> Result<(), String> {
     let (health, limits) = (links.health.clone(), links.limits);
-    let own = discovery::services(&links.gate, &health)?;
+    let own = reflection::services(&links.gate, &health)?;
     let app = app(&config, links, own)?;
     let proxies = config.trusted_proxies;
     let for_many = Arc::new(move |address| proxies.trusts(address));
@@ -98,10 +98,10 @@ pub async fn serve(
 }
 
 /// The whole door: gRPC beside the web, each behind its limits; CORS and what browsers are told around both.
-fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
+fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, String> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
     let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
-    let gather = Gather::new(&links);
+    let gather = StatusAggregator::new(&links);
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
     let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(call.clone());
@@ -118,13 +118,13 @@ fn app(config: &Config, links: Links, own: Router) -> Result<Router, String> {
         Some(cors) => traced.layer(cors),
         None => traced,
     };
-    Ok(shared.layer(from_fn_with_state(config.https, guards::add)))
+    Ok(shared.layer(from_fn_with_state(config.https, security_headers::add)))
 }
 
 /// What no call caught: a page's or a REST handler's.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    Problem::with(StatusCode::INTERNAL_SERVER_ERROR, Fault::internal()).into_response()
+    Problem::with(StatusCode::INTERNAL_SERVER_ERROR, ApiError::internal()).into_response()
 }
 
 async fn tell_apart(State(grpc): State<Router>, request: Request, next: Next) -> Response {

@@ -15,7 +15,7 @@ mod tokens;
 
 pub use rate::{PerCaller, Rate};
 
-use crate::{caller::TrustedProxies, problem::Problem};
+use crate::{client_ip::TrustedProxies, problem::Problem};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -23,7 +23,7 @@ use axum::{
 };
 use bucket::Bucket;
 use comanda_auth::{gate::Gate, token::Caller};
-use comanda_context::{error::Fault, language::Language, peer::Peer};
+use comanda_context::{error::ApiError, language::Language, peer::Peer};
 use governor::clock::DefaultClock;
 use http::{Method, StatusCode, header::AUTHORIZATION};
 use kind::Kind;
@@ -73,13 +73,13 @@ impl Limiter {
     }
 
     /// Counts one call. The permit of a stream is to be held as long as the stream is open.
-    fn admit(&self, kind: Kind, request: &Request) -> Result<Admitted, Fault> {
+    fn admit(&self, kind: Kind, request: &Request) -> Result<Admitted, ApiError> {
         let (headers, address) = (request.headers(), self.address(request));
         let shown = headers.contains_key(AUTHORIZATION).then_some(address);
         let caller = self.0.gate.caller(headers, None);
         let key = Key::new(who(caller.as_ref()), address);
         if shown.is_some() {
-            self.0.tokens.judge(caller.as_ref(), key).map_err(|wait| refused("token", wait))?;
+            self.0.tokens.check(caller.as_ref(), key).map_err(|wait| refused("token", wait))?;
         }
         let bucket = if kind == Kind::Change { &self.0.changes } else { &self.0.reads };
         if let Some(Err(wait)) = bucket.as_ref().map(|bucket| bucket.take(&key)) {
@@ -153,7 +153,7 @@ pub async fn rest(State(limiter): State<Limiter>, request: Request, next: Next) 
     }
 }
 
-fn refused(limit: &'static str, wait: Duration) -> Fault {
+fn refused(limit: &'static str, wait: Duration) -> ApiError {
     metrics::counter!("comanda_rate_limited_total", "kind" => limit).increment(1);
     let (english, portuguese) = match limit {
         "stream" => ("too many open streams from here; close some", "muitas telas abertas daqui; feche algumas"),
@@ -163,6 +163,6 @@ fn refused(limit: &'static str, wait: Duration) -> Fault {
         ),
         _ => ("too many calls from here; wait a moment", "muitas chamadas daqui; espere um instante"),
     };
-    let fault = Fault::new(Code::ResourceExhausted, "RATE_LIMITED", english, portuguese);
+    let fault = ApiError::new(Code::ResourceExhausted, "RATE_LIMITED", english, portuguese);
     fault.meta("limit", limit).retry_after(wait)
 }

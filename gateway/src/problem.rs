@@ -5,7 +5,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use comanda_context::{error::Fault, language::Language};
+use comanda_context::{error::ApiError, language::Language};
 use http::{
     HeaderValue, StatusCode,
     header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
@@ -42,11 +42,11 @@ struct Campo {
 impl Problem {
     /// A refusal of the REST face itself, which knows its HTTP status better than a code can tell.
     pub fn new(status: StatusCode, reason: &'static str, english: &str, portuguese: &str) -> Self {
-        Self::with(status, Fault::new(Code::InvalidArgument, reason, english, portuguese))
+        Self::with(status, ApiError::new(Code::InvalidArgument, reason, english, portuguese))
     }
 
     /// The same for a fault.
-    pub fn with(status: StatusCode, fault: Fault) -> Self {
+    pub fn with(status: StatusCode, fault: ApiError) -> Self {
         Self { status, title: title(status), ..Status::from(fault).into() }
     }
 }
@@ -167,7 +167,7 @@ mod tests {
     use comanda_context::error::Violation;
     use serde_json::{Value, json};
 
-    fn problem(fault: Fault) -> Problem {
+    fn problem(fault: ApiError) -> Problem {
         Status::from(fault).into()
     }
 
@@ -191,7 +191,7 @@ mod tests {
             (Code::Internal, "INTERNAL", 500),
         ];
         for (code, reason, http) in cases {
-            assert_eq!(problem(Fault::new(code, reason, "", "")).status.as_u16(), http, "{code:?} {reason}");
+            assert_eq!(problem(ApiError::new(code, reason, "", "")).status.as_u16(), http, "{code:?} {reason}");
         }
     }
 
@@ -202,7 +202,7 @@ mod tests {
             english: "?".into(),
             portuguese: portuguese.into(),
         };
-        let problem = problem(Fault::invalid(vec![
+        let problem = problem(ApiError::invalid(vec![
             violation("customer_name", "deve ter de 1 a 40 caracteres"),
             violation("lines[0].quantity", "deve ser de 1 a 99"),
         ]));
@@ -223,17 +223,17 @@ mod tests {
     #[tokio::test]
     async fn a_problem_says_in_its_headers_what_to_do_next() {
         let unavailable =
-            Language::English.scope(async { problem(Fault::unavailable("orders")).into_response() }).await;
+            Language::English.scope(async { problem(ApiError::unavailable("orders")).into_response() }).await;
         assert_eq!(unavailable.headers()[RETRY_AFTER], "1");
         assert_eq!(unavailable.headers()[CONTENT_TYPE], "application/problem+json");
-        let nobody = problem(Fault::new(Code::Unauthenticated, "TOKEN_INVALID", "", "")).into_response();
+        let nobody = problem(ApiError::new(Code::Unauthenticated, "TOKEN_INVALID", "", "")).into_response();
         assert_eq!(nobody.headers()[WWW_AUTHENTICATE], "Bearer");
         assert_eq!(nobody.headers()[CONTENT_LANGUAGE], "pt-BR");
     }
 
     #[test]
     fn metadata_speaks_them_too() {
-        let fault = Fault::new(Code::FailedPrecondition, "PRICE_CHANGED", "", "").meta("lines[1].current", 1300);
+        let fault = ApiError::new(Code::FailedPrecondition, "PRICE_CHANGED", "", "").meta("lines[1].current", 1300);
         let metadados = problem(fault).metadados;
         assert_eq!(metadados.get("itens[1].atual").map(String::as_str), Some("1300"));
     }

@@ -9,7 +9,7 @@ mod pedido;
 mod upload;
 
 use crate::{
-    Door,
+    Upstream,
     limit::{self, Limiter},
     problem::Problem,
 };
@@ -21,7 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use comanda_auth::gate::once_at_most;
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::r#type::v1::Money;
 use http::{
     HeaderMap, HeaderName, StatusCode,
@@ -37,7 +37,7 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const ONCE: [HeaderName; 2] = [AUTHORIZATION, KEY];
 const DEADLINE: Duration = Duration::from_secs(5);
 
-pub fn routes(forward: Door, limiter: Limiter) -> Router {
+pub fn routes(forward: Upstream, limiter: Limiter) -> Router {
     Router::new()
         .route("/cardapio", get(cardapio::show))
         .route("/pedido", post(pedido::place))
@@ -77,7 +77,7 @@ fn on_behalf<T>(headers: &HeaderMap, message: T) -> tonic::Request<T> {
 
 /// A reply without what its contract promises.
 fn broken_promise() -> Problem {
-    Problem::with(StatusCode::INTERNAL_SERVER_ERROR, Fault::internal())
+    Problem::with(StatusCode::INTERNAL_SERVER_ERROR, ApiError::internal())
 }
 
 /// An amount of money.

@@ -4,14 +4,14 @@
 //! A role that does not answer is part of the answer. Must not look at a database or a broker itself: whoever has one tells.
 
 use crate::{
-    Links,
+    Dependencies,
     limit::{self, Limiter},
     problem::Problem,
     rest::method_not_allowed,
 };
 use axum::{Json, Router, extract::State, middleware::from_fn_with_state, response::IntoResponse, routing::get};
 use comanda_auth::gate::Gate;
-use comanda_context::{error::Fault, language::Language};
+use comanda_context::{error::ApiError, language::Language};
 use comanda_mesh::channel::Channel;
 use comanda_telemetry::{
     health::Health,
@@ -34,11 +34,11 @@ use tokio::{task::JoinSet, time::timeout};
 use tonic::{Code, Request, Response, Status, metadata::MetadataMap};
 
 /// A role that has not answered by then is as good as away.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Gathers the status of all processes. Cloning shares it.
 #[derive(Clone)]
-pub struct Gather(Arc<Asked>);
+pub struct StatusAggregator(Arc<Asked>);
 
 struct Asked {
     roles: [Channel; 3],
@@ -46,9 +46,9 @@ struct Asked {
     health: Health,
 }
 
-impl Gather {
-    pub fn new(links: &Links) -> Self {
-        let Links { catalog, orders, kitchen, gate, health, .. } = links;
+impl StatusAggregator {
+    pub fn new(links: &Dependencies) -> Self {
+        let Dependencies { catalog, orders, kitchen, gate, health, .. } = links;
         let roles = [catalog.clone(), orders.clone(), kitchen.clone()];
         Self(Arc::new(Asked { roles, gate: gate.clone(), health: health.clone() }))
     }
@@ -58,7 +58,7 @@ impl Gather {
     }
 
     /// Everything that whoever shows these headers may know.
-    async fn answer(&self, headers: &HeaderMap) -> Result<GetStatusResponse, Fault> {
+    async fn answer(&self, headers: &HeaderMap) -> Result<GetStatusResponse, ApiError> {
         self.0.gate.admit(PATH, headers, None)?;
         let (mut gathered, mut asking) = (Gathered::default(), JoinSet::new());
         gathered.hear(vec![self.0.health.process()]);
@@ -108,7 +108,7 @@ impl Gathered {
         processes.sort_by_key(|(place, _)| *place);
         let processes = processes.into_iter().map(|(_, process)| process).collect();
         let heard = GetStatusResponse { unreachable: self.unreachable, ..status::of(processes) };
-        let findings = diagnostics::judge(&heard);
+        let findings = diagnostics::diagnose(&heard);
         GetStatusResponse { findings, ..heard }
     }
 }
@@ -118,9 +118,9 @@ async fn ask(channel: Channel, headers: &HeaderMap) -> Result<Vec<Process>, Stri
     let token = headers.get(AUTHORIZATION).map(|token| (AUTHORIZATION, token.clone()));
     let mut request = Request::new(GetStatusRequest {});
     *request.metadata_mut() = MetadataMap::from_headers(token.into_iter().collect());
-    request.set_timeout(PATIENCE);
+    request.set_timeout(TIMEOUT);
     let mut client = StatusServiceClient::new(channel.clone());
-    match timeout(PATIENCE, client.get_status(request)).await {
+    match timeout(TIMEOUT, client.get_status(request)).await {
         Ok(Ok(reply)) => Ok(reply.into_inner().processes),
         Ok(Err(status)) => Err(why(&channel, &status)),
         Err(_) => Err(silent()),
@@ -135,16 +135,16 @@ fn why(channel: &Channel, status: &Status) -> String {
         }
         Code::Unimplemented => "it is of a release that tells no status".to_owned(),
         Code::DeadlineExceeded | Code::Cancelled => silent(),
-        _ => channel.trouble().unwrap_or_else(|| status.message().to_owned()),
+        _ => channel.last_error().unwrap_or_else(|| status.message().to_owned()),
     }
 }
 
 fn silent() -> String {
-    format!("no answer within {} s", PATIENCE.as_secs())
+    format!("no answer within {} s", TIMEOUT.as_secs())
 }
 
 #[tonic::async_trait]
-impl StatusService for Gather {
+impl StatusService for StatusAggregator {
     async fn get_status(&self, request: Request<GetStatusRequest>) -> Result<Response<GetStatusResponse>, Status> {
         let headers = request.into_parts().0.into_headers();
         let language = Language::of(&headers);
@@ -152,7 +152,7 @@ impl StatusService for Gather {
     }
 }
 
-pub fn routes(gather: Gather, limiter: Limiter) -> Router {
+pub fn routes(gather: StatusAggregator, limiter: Limiter) -> Router {
     Router::new()
         .route("/status.json", get(show))
         .method_not_allowed_fallback(method_not_allowed)
@@ -160,11 +160,11 @@ pub fn routes(gather: Gather, limiter: Limiter) -> Router {
         .with_state(gather)
 }
 
-async fn show(State(gather): State<Gather>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+async fn show(State(gather): State<StatusAggregator>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     let status = gather.answer(&headers).await.map_err(|fault| Problem::from(Status::from(fault)))?;
     let json = status::json(&status).map_err(|error| {
         tracing::error!(error, "the status cannot be written");
-        Problem::with(StatusCode::INTERNAL_SERVER_ERROR, Fault::internal())
+        Problem::with(StatusCode::INTERNAL_SERVER_ERROR, ApiError::internal())
     })?;
     Ok(([(CACHE_CONTROL, "no-store")], Json(json)))
 }

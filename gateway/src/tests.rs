@@ -6,14 +6,14 @@ mod rpc;
 mod status;
 mod web;
 
-use crate::{Config, Links, app, discovery};
+use crate::{Config, Dependencies, app, reflection};
 use axum::Router;
 use comanda_auth::{
     contracts::{Contracts, MAX_REQUEST_BYTES},
     gate::Gate,
     token::{Keys, Secrets},
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_mesh::{channel, listener, load_shed::Limits, server::RoleServer};
 use comanda_proto::{
     orders::v1::{
@@ -62,9 +62,9 @@ impl OrderService for Orders {
         let request = request.into_inner();
         match request.customer_name.as_str() {
             "slow" => std::future::pending().await,
-            "nobody" => return Err(Fault::unavailable("database").into()),
-            "late" => return Err(Fault::too_late().into()),
-            "other" => return Err(Fault::request_id_reused().into()),
+            "nobody" => return Err(ApiError::unavailable("database").into()),
+            "late" => return Err(ApiError::too_late().into()),
+            "other" => return Err(ApiError::request_id_reused().into()),
             _ => {}
         }
         let order = Order { total: request.lines[0].seen_unit_price.clone(), ..order(OrderState::Received) };
@@ -81,7 +81,7 @@ impl OrderService for Orders {
         match (leaked, request.get_ref().order_id.as_str()) {
             (Some(name), _) => Err(Status::internal(format!("{name} was forwarded"))),
             (None, ID) => Ok(Response::new(GetOrderResponse { order: Some(order(OrderState::Preparing)) })),
-            _ => Err(Fault::new(Code::NotFound, "ORDER_NOT_FOUND", "no such order", "pedido não encontrado").into()),
+            _ => Err(ApiError::new(Code::NotFound, "ORDER_NOT_FOUND", "no such order", "pedido não encontrado").into()),
         }
     }
 
@@ -112,7 +112,7 @@ impl OrderService for Orders {
         let news = tokio_stream::iter(news);
         Ok(Response::new(match request.into_inner().order_id.as_str() {
             "endless" => Box::pin(news.chain(tokio_stream::pending())),
-            "drained" => Box::pin(news.chain(tokio_stream::once(Err(Fault::draining().into())))),
+            "drained" => Box::pin(news.chain(tokio_stream::once(Err(ApiError::draining().into())))),
             _ => Box::pin(news),
         }))
     }
@@ -125,7 +125,7 @@ fn order(state: OrderState) -> Order {
 
 /// Links to the small OrderService, whose connections tear when the token is cancelled. Nobody serves the catalog or
 /// the kitchen.
-async fn links() -> (Links, CancellationToken) {
+async fn links() -> (Dependencies, CancellationToken) {
     let (orders, pipes) = channel::local("orders", contracts());
     let (torn, death) = (CancellationToken::new(), CancellationToken::new());
     let (far, server_pipes) = mpsc::channel(8);
@@ -135,7 +135,7 @@ async fn links() -> (Links, CancellationToken) {
     let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, health.clone(), limits).with(orders_server);
     tokio::spawn(server.serve(listener::local(server_pipes, None, None), torn));
     let (catalog, kitchen, health) = (nobody("catalog"), nobody("kitchen"), Health::of_role("gateway").await);
-    (Links { catalog, orders, kitchen, gate: gate(), health, limits }, death)
+    (Dependencies { catalog, orders, kitchen, gate: gate(), health, limits }, death)
 }
 
 /// Carries bytes between the channel's pipes and the server's until `death`.
@@ -152,13 +152,13 @@ async fn door() -> Router {
     door_to(links().await.0)
 }
 
-fn door_to(links: Links) -> Router {
+fn door_to(links: Dependencies) -> Router {
     let config = Config { allowed_origins: vec!["https://cafe.example".into()], ..Config::default() };
     door_of(&config, links)
 }
 
-fn door_of(config: &Config, links: Links) -> Router {
-    let own = discovery::services(&links.gate, &links.health).expect("readable contracts");
+fn door_of(config: &Config, links: Dependencies) -> Router {
+    let own = reflection::services(&links.gate, &links.health).expect("readable contracts");
     app(config, links, own).expect("a good configuration")
 }
 

@@ -13,7 +13,7 @@ use std::{
 };
 use tokio::time::sleep;
 
-const EVERY: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_secs(1);
 const DATABASE: &str = ".db";
 
 /// Which file or folder something is, whatever its name.
@@ -30,7 +30,7 @@ pub async fn until_gone(path: &Path, folder: &File) -> Failure {
         }
     }
     loop {
-        sleep(EVERY).await;
+        sleep(INTERVAL).await;
         let (at, known) = (path.to_owned(), files.clone());
         // A disk that hangs must not stop those who ask nothing of it.
         let looked = tokio::task::spawn_blocking(move || first_gone(&at, whole, &known)).await;

@@ -29,7 +29,7 @@ pub enum Access {
 
 /// What a repeat of an RPC does, by the standard option `idempotency_level`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
+pub enum Idempotency {
     /// It only reads.
     Reads,
     /// A repeat changes nothing more.
@@ -46,7 +46,7 @@ pub struct Method {
     /// It answers with a stream.
     pub streams: bool,
     /// What a repeat does.
-    pub repeat: Repeat,
+    pub repeat: Idempotency,
     /// The longest request, in bytes.
     pub max_request: usize,
 }
@@ -100,11 +100,11 @@ fn max_request(method: &MethodDescriptor, option: &ExtensionDescriptor) -> usize
     set.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_REQUEST_BYTES)
 }
 
-fn repeat(method: &MethodDescriptor) -> Repeat {
+fn repeat(method: &MethodDescriptor) -> Idempotency {
     let level = method.method_descriptor_proto().options.as_ref().map(MethodOptions::idempotency_level);
     match level {
-        Some(IdempotencyLevel::NoSideEffects) => Repeat::Reads,
-        Some(IdempotencyLevel::Idempotent) => Repeat::Safe,
-        Some(IdempotencyLevel::IdempotencyUnknown) | None => Repeat::Unsafe,
+        Some(IdempotencyLevel::NoSideEffects) => Idempotency::Reads,
+        Some(IdempotencyLevel::Idempotent) => Idempotency::Safe,
+        Some(IdempotencyLevel::IdempotencyUnknown) | None => Idempotency::Unsafe,
     }
 }

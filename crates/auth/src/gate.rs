@@ -5,7 +5,7 @@ use crate::{
     contracts::{Access, Contracts},
     token::{Caller, Keys},
 };
-use comanda_context::{error::Fault, peer::Peer};
+use comanda_context::{error::ApiError, peer::Peer};
 use http::{HeaderMap, HeaderName, Request, Response, header::AUTHORIZATION};
 use std::{
     convert::Infallible,
@@ -60,7 +60,7 @@ impl Gate {
     /// # Errors
     /// INVALID_ARGUMENT for two tokens, UNAUTHENTICATED without a valid one where one is needed, PERMISSION_DENIED for one
     /// of the wrong kind.
-    pub fn admit(&self, path: &str, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Fault> {
+    pub fn admit(&self, path: &str, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, ApiError> {
         if OPEN_PACKAGES.iter().any(|package| path.starts_with(package)) {
             return Ok(Caller::Anonymous);
         }
@@ -98,20 +98,20 @@ impl Gate {
 ///
 /// # Errors
 /// INVALID_ARGUMENT HEADER_REPEATED, naming it.
-pub fn once_at_most(headers: &HeaderMap, names: &[HeaderName]) -> Result<(), Fault> {
+pub fn once_at_most(headers: &HeaderMap, names: &[HeaderName]) -> Result<(), ApiError> {
     let twice = names.iter().find(|name| headers.get_all(*name).iter().nth(1).is_some());
     twice.map_or(Ok(()), |name| {
         let (english, portuguese) = (format!("{name} was sent twice"), format!("{name} foi enviado duas vezes"));
-        Err(Fault::new(Code::InvalidArgument, "HEADER_REPEATED", english, portuguese).meta("header", name))
+        Err(ApiError::new(Code::InvalidArgument, "HEADER_REPEATED", english, portuguese).meta("header", name))
     })
 }
 
-fn unauthenticated() -> Fault {
-    Fault::new(Code::Unauthenticated, "TOKEN_INVALID", "a valid token is needed", "é preciso um token válido")
+fn unauthenticated() -> ApiError {
+    ApiError::new(Code::Unauthenticated, "TOKEN_INVALID", "a valid token is needed", "é preciso um token válido")
 }
 
-fn denied() -> Fault {
-    Fault::new(
+fn denied() -> ApiError {
+    ApiError::new(
         Code::PermissionDenied,
         "ROLE_REQUIRED",
         "this token may not do that",

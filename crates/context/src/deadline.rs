@@ -10,9 +10,9 @@ pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 /// For a call that names no time.
 pub const DEFAULT: Duration = Duration::from_secs(10);
 /// Nobody is worked for longer, however long he would wait. Streams are not calls in this sense.
-pub const LONGEST: Duration = Duration::from_secs(30);
+pub const MAX: Duration = Duration::from_secs(30);
 /// A role that is called must be able to say that it was too late before its caller stops listening.
-const LEAST_MARGIN: Duration = Duration::from_millis(5);
+const MIN_MARGIN: Duration = Duration::from_millis(5);
 /// Of what is left.
 const MARGIN_PART: u32 = 20;
 
@@ -60,7 +60,7 @@ pub fn asked(headers: &HeaderMap) -> Option<Duration> {
 /// What to give a role that is called with so much time left.
 #[must_use]
 pub fn for_callee(left: Duration) -> Duration {
-    left.saturating_sub((left / MARGIN_PART).max(LEAST_MARGIN))
+    left.saturating_sub((left / MARGIN_PART).max(MIN_MARGIN))
 }
 
 /// Writes a time into the headers.

@@ -2,7 +2,7 @@
 
 mod bounded;
 
-pub use bounded::{LEFT_OUT, MOST_BYTES, listed};
+pub use bounded::{LEFT_OUT, MAX_BYTES, listed};
 
 use crate::language::Language;
 use http::HeaderMap;
@@ -16,7 +16,7 @@ pub const DOMAIN: &str = "comanda";
 
 /// A refusal or failure, with all that a caller needs to act on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ApiError {
     /// The canonical code.
     pub code: Code,
     /// A stable word for programs, such as `PRODUCT_SOLD_OUT`.
@@ -41,7 +41,7 @@ pub struct Violation {
     pub portuguese: String,
 }
 
-impl Fault {
+impl ApiError {
     /// A fault with its sentence in both languages.
     pub fn new(code: Code, reason: &'static str, english: impl Into<String>, portuguese: impl Into<String>) -> Self {
         Self {
@@ -64,8 +64,8 @@ impl Fault {
             listed(each, "; ", language)
         };
         let (english, portuguese) = (list(Language::English), list(Language::Portuguese));
-        let more = violations.len().saturating_sub(bounded::MOST_VIOLATIONS);
-        violations.truncate(bounded::MOST_VIOLATIONS);
+        let more = violations.len().saturating_sub(bounded::MAX_VIOLATIONS);
+        violations.truncate(bounded::MAX_VIOLATIONS);
         Self { violations, more, ..Self::new(Code::InvalidArgument, "FIELD_INVALID", english, portuguese) }
     }
 
@@ -180,13 +180,13 @@ impl Fault {
     }
 }
 
-impl From<Fault> for Status {
-    fn from(fault: Fault) -> Self {
+impl From<ApiError> for Status {
+    fn from(fault: ApiError) -> Self {
         fault.into_status(Language::current())
     }
 }
 
-impl Fault {
+impl ApiError {
     /// For a caller who reads this language. Never larger than headers may be: what does not fit is counted.
     #[must_use]
     pub fn into_status(self, language: Language) -> Status {
@@ -204,7 +204,7 @@ impl Fault {
 }
 
 /// A refusal as it was kept, by an older release perhaps, which kept more than can be sent.
-pub fn kept(code: Code, details: &[u8]) -> Status {
+pub fn stored(code: Code, details: &[u8]) -> Status {
     let sentence = tonic_types::Status::decode(details).map(|status| status.message).unwrap_or_default();
     let details = Status::with_details(code, "", details.to_vec().into()).get_error_details();
     bounded::status(code, &sentence, details, 0)

@@ -2,14 +2,14 @@
 //! with its reader's side, an unconfirmed one may be published again, a message without a reader waits.
 
 mod amqp;
+pub(crate) mod event_batch;
 mod memory;
-pub(crate) mod pack;
 mod topology;
 
 pub use amqp::nodes;
 use comanda_proto::events::v1::Hint;
 use comanda_telemetry::status::v1::Server;
-use comanda_tls::ca_roots::Trust;
+use comanda_tls::ca_roots::CaRoots;
 use thiserror::Error;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -22,10 +22,10 @@ pub const ORDERS_TICKETS: &str = "orders.tickets.0";
 pub const QUEUES: [&str; 2] = [KITCHEN_ORDERS, ORDERS_TICKETS];
 
 /// How many events are handled at a time: so many, and the rest of the last message.
-pub const BATCH: usize = 64;
+pub const BATCH_SIZE: usize = 64;
 /// How many a reader holds: one batch in hand, and the next, so that it need not wait for the broker.
 pub const PREFETCH: u16 = 128;
-const HINTS_KEPT: usize = 1024;
+const HINT_BUFFER: usize = 1024;
 
 /// A message for a work queue.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub struct Outgoing {
     pub trace_parent: Option<String>,
     /// True when it may have been published before. RabbitMQ knows by itself what it delivered before; a broker that dies
     /// with its process does not.
-    pub again: bool,
+    pub redelivered: bool,
 }
 
 /// A message from a work queue.
@@ -83,7 +83,7 @@ impl Broker {
     /// one cluster as [`nodes`] separates them. Connects in the background and again whenever the connection is lost, until
     /// `shutdown`.
     #[must_use]
-    pub fn amqp(urls: &str, trust: Trust, shutdown: CancellationToken) -> Self {
+    pub fn amqp(urls: &str, trust: CaRoots, shutdown: CancellationToken) -> Self {
         Self::Amqp(amqp::Amqp::start(urls, trust, shutdown))
     }
 
@@ -132,10 +132,10 @@ impl Broker {
 
     /// The queue of those messages of a work queue that the broker itself gives up on, if it ever does.
     #[must_use]
-    pub fn given_up(&self, queue: &str) -> Option<String> {
+    pub fn delivery_limit_dlq(&self, queue: &str) -> Option<String> {
         match self {
             Self::Memory(_) => None,
-            Self::Amqp(_) => Some(topology::given_up(queue)),
+            Self::Amqp(_) => Some(topology::delivery_limit_dlq(queue)),
         }
     }
 
@@ -166,7 +166,7 @@ pub enum Subscription {
 }
 
 impl Subscription {
-    /// Waits for at least one message and returns the events of those that are there, in order, about [`BATCH`]. `None` when
+    /// Waits for at least one message and returns the events of those that are there, in order, about [`BATCH_SIZE`]. `None` when
     /// the subscription is over. Safe to cancel.
     pub async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
         match self {

@@ -5,17 +5,16 @@
 //! does not answer makes the consumer step back for a standby.
 
 use crate::{
-    attempt,
     broker::{Broker, Delivery, Subscription},
-    dead_letter,
-    relay::{Announcement, Announcer},
+    dead_letter, delivery_attempt,
+    relay::{CommitEffects, EventPublisher},
 };
 use chrono::{DateTime, Utc};
 use comanda_failpoint as failpoint;
 use comanda_proto::events::v1::{Event, event::Payload};
 use comanda_storage::{
     database::{Database, Transaction, now, sqlstate},
-    idempotency::Audience,
+    idempotency::Subscribers,
 };
 use comanda_telemetry::trace;
 use prost::Message;
@@ -27,12 +26,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Span, field::Empty};
 
 const MAX_ATTEMPTS: i32 = 5;
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const MIN_BACKOFF: Duration = Duration::from_millis(50);
+const MAX_BACKOFF: Duration = Duration::from_secs(1);
 /// A broker that stays away is logged that often.
-const COMPLAIN_AGAIN: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// After that long without a database, another replica should try.
-const STEP_BACK_AFTER: Duration = Duration::from_secs(5);
+const YIELD_AFTER: Duration = Duration::from_secs(5);
 
 /// What a queue's events do to a service.
 pub trait Handler: Send + Sync + 'static {
@@ -55,7 +54,7 @@ pub trait Handler: Send + Sync + 'static {
         txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, Self::Input>],
-    ) -> impl Future<Output = Result<Announcement, DbErr>> + Send;
+    ) -> impl Future<Output = Result<CommitEffects, DbErr>> + Send;
 }
 
 /// A valid event, and the span within which its consequences belong.
@@ -75,7 +74,7 @@ pub struct Consumer<H> {
     /// The service's database.
     pub database: Database,
     /// Told after each commit.
-    pub announcer: Announcer,
+    pub publisher: EventPublisher,
     /// The service's verb.
     pub handler: H,
 }
@@ -101,7 +100,7 @@ impl<H: Handler> Consumer<H> {
 
     /// Reads a queue for ever, its messages judged by `check`.
     pub(crate) async fn supervise(&self, queue: &str, check: fn(&Self, Delivery) -> Checked<H::Input>) {
-        let mut pause = FIRST_PAUSE;
+        let mut pause = MIN_BACKOFF;
         let mut complained: Option<Instant> = None;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
@@ -109,10 +108,10 @@ impl<H: Handler> Consumer<H> {
                 Ok(()) => match self.broker.subscribe(queue).await {
                     Ok(subscription) => {
                         tracing::info!(queue, "reading the queue");
-                        (pause, complained) = (FIRST_PAUSE, None);
+                        (pause, complained) = (MIN_BACKOFF, None);
                         self.drain(subscription, check).await;
                     }
-                    Err(error) if complained.is_none_or(|at| at.elapsed() > COMPLAIN_AGAIN) => {
+                    Err(error) if complained.is_none_or(|at| at.elapsed() > LOG_INTERVAL) => {
                         tracing::warn!(error, queue, "cannot read the queue, trying again");
                         complained = Some(Instant::now());
                     }
@@ -121,13 +120,13 @@ impl<H: Handler> Consumer<H> {
                 Err(error) => tracing::warn!(%error, queue, "the database does not commit"),
             }
             sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = (pause * 2).min(MAX_BACKOFF);
         }
     }
 
     async fn probe(&self, queue: &str) -> Result<(), DbErr> {
-        attempt::count(self.database.writer(), queue, "probe").await?;
-        attempt::clear(self.database.writer(), queue, "probe").await
+        delivery_attempt::count(self.database.writer(), queue, "probe").await?;
+        delivery_attempt::clear(self.database.writer(), queue, "probe").await
     }
 
     /// Ends when the subscription is over, or when the database is away for too long.
@@ -137,10 +136,10 @@ impl<H: Handler> Consumer<H> {
             // A database that says nothing at all must not hold the queue either. An attempt given up may yet commit,
             // and that does no harm.
             let work = failpoint::sever("consumer", self.handle_together(&batch));
-            let together = timeout(STEP_BACK_AFTER, work).await.ok().flatten();
+            let pack = timeout(YIELD_AFTER, work).await.ok().flatten();
             // What is handled one by one is acknowledged one by one, too: RabbitMQ closes the channel of whoever
             // acknowledges anything twice.
-            if together.unwrap_or(false) {
+            if pack.unwrap_or(false) {
                 if let Some(last) = batch.last() {
                     subscription.ack_up_to(&last.delivery).await;
                 }
@@ -168,8 +167,8 @@ impl<H: Handler> Consumer<H> {
             return false;
         }
         match self.apply_all(batch).await {
-            Ok(announcement) => {
-                self.announcer.tell(announcement);
+            Ok(effects) => {
+                self.publisher.notify(effects);
                 true
             }
             Err(error) => {
@@ -180,7 +179,7 @@ impl<H: Handler> Consumer<H> {
     }
 
     /// Applies what is valid, in one transaction.
-    async fn apply_all(&self, batch: &[Checked<H::Input>]) -> Result<Announcement, DbErr> {
+    async fn apply_all(&self, batch: &[Checked<H::Input>]) -> Result<CommitEffects, DbErr> {
         let txn = self.database.begin().await?;
         let now = now(&txn).await?;
         let mut events = Vec::with_capacity(batch.len());
@@ -191,11 +190,11 @@ impl<H: Handler> Consumer<H> {
             failpoint::carry("consumer.applying", &checked.delivery.body);
             events.push(Incoming { input, span });
         }
-        let announcement = self.handler.apply(&txn, now, &events).await?;
+        let effects = self.handler.apply(&txn, now, &events).await?;
         failpoint::reach("consumer.before_commit");
         txn.commit().await?;
         failpoint::reach("consumer.committed");
-        Ok(announcement)
+        Ok(effects)
     }
 
     async fn handle_one_by_one(
@@ -205,14 +204,14 @@ impl<H: Handler> Consumer<H> {
     ) -> Result<(), StepBack> {
         for checked in batch {
             let started = Instant::now();
-            let mut pause = FIRST_PAUSE;
+            let mut pause = MIN_BACKOFF;
             while let Err(error) = answered(failpoint::sever("settle", self.settle(checked))).await {
                 tracing::warn!(%error, queue = self.queue, message_id = checked.delivery.message_id, "trying again");
-                if started.elapsed() > STEP_BACK_AFTER {
+                if started.elapsed() > YIELD_AFTER {
                     return Err(StepBack);
                 }
                 sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                pause = (pause * 2).min(MAX_BACKOFF);
             }
             subscription.ack_up_to(&checked.delivery).await;
         }
@@ -225,14 +224,14 @@ impl<H: Handler> Consumer<H> {
         if let Err(reason) = &checked.input {
             return self.bury(checked, reason).await;
         }
-        let attempts = attempt::count(self.database.writer(), self.queue, message_id).await?;
+        let attempts = delivery_attempt::count(self.database.writer(), self.queue, message_id).await?;
         if attempts > MAX_ATTEMPTS {
             return self.bury(checked, &format!("gave up after {MAX_ATTEMPTS} attempts")).await;
         }
         match self.apply_all(std::slice::from_ref(checked)).await {
-            Ok(announcement) => {
-                self.announcer.tell(announcement);
-                attempt::clear(self.database.writer(), self.queue, message_id).await
+            Ok(effects) => {
+                self.publisher.notify(effects);
+                delivery_attempt::clear(self.database.writer(), self.queue, message_id).await
             }
             Err(DbErr::Custom(reason)) => self.bury(checked, &reason).await,
             Err(error) if is_poison(self.database.writer().get_database_backend(), &error) => {
@@ -240,7 +239,7 @@ impl<H: Handler> Consumer<H> {
             }
             Err(error) if is_passing(self.database.writer().get_database_backend(), &error) => {
                 // The moment's fault, not the message's: such an attempt does not count.
-                attempt::clear(self.database.writer(), self.queue, message_id).await?;
+                delivery_attempt::clear(self.database.writer(), self.queue, message_id).await?;
                 Err(error)
             }
             Err(error) if attempts == MAX_ATTEMPTS => self.bury(checked, &error.to_string()).await,
@@ -265,7 +264,7 @@ impl<H: Handler> Consumer<H> {
 /// Waits for the database, but not for ever.
 async fn answered<T>(work: impl Future<Output = Option<Result<T, DbErr>>>) -> Result<T, DbErr> {
     let silent = || Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
-    timeout(STEP_BACK_AFTER, work).await.ok().flatten().unwrap_or_else(silent)
+    timeout(YIELD_AFTER, work).await.ok().flatten().unwrap_or_else(silent)
 }
 
 /// A database that is away, busy or full: PostgreSQL's classes 08, 40, 53 and 58, and single codes for lock time-outs and

@@ -64,11 +64,11 @@ pub async fn bury(
         first_at: Set(now),
         last_at: Set(now),
     };
-    let again = OnConflict::columns([Column::Queue, Column::Subject])
+    let redelivered = OnConflict::columns([Column::Queue, Column::Subject])
         .update_columns([Column::Reason, Column::Body, Column::LastAt])
         .value(Column::Repeats, Expr::col((Entity, Column::Repeats)).add(1))
         .to_owned();
-    Entity::insert(row).on_conflict(again).exec_without_returning(connection).await.map(drop)
+    Entity::insert(row).on_conflict(redelivered).exec_without_returning(connection).await.map(drop)
 }
 
 /// All of them, by queue, the oldest first.

@@ -8,11 +8,11 @@
 //!
 //! Events carry state, so delivering one twice, or late, does no harm; there is no inbox table.
 
-pub mod attempt;
-mod backstop;
 pub mod broker;
 pub mod consumer;
 pub mod dead_letter;
+pub mod delivery_attempt;
+mod delivery_limit_dlq;
 pub mod outbox;
 pub mod relay;
 

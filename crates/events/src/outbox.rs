@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::events::v1::{Event, event::Payload};
 use comanda_storage::{
     bulk_insert,
-    chunk::padded,
+    chunk::pad_to_pow2,
     database::{Database, Transaction},
 };
 use comanda_telemetry::trace;
@@ -116,8 +116,8 @@ pub async fn waiting(connection: &impl ConnectionTrait, subjects: Vec<String>) -
 /// # Errors
 /// The database failed; the rows will be published again, which does no harm.
 pub async fn remove(database: &Database, confirmed: Vec<Uuid>) -> Result<(), DbErr> {
-    let remove = Entity::delete_many().filter(Column::EventId.is_in(padded(confirmed)));
-    remove.filter(database.forgettable()).exec(database.writer()).await.map(drop)
+    let remove = Entity::delete_many().filter(Column::EventId.is_in(pad_to_pow2(confirmed)));
+    remove.filter(database.async_commit()).exec(database.writer()).await.map(drop)
 }
 
 /// How many events wait, and since when the oldest does.

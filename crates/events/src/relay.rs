@@ -4,7 +4,7 @@
 use crate::{
     broker::{
         Broker, Outgoing,
-        pack::{MOST, packs, together},
+        event_batch::{MAX_EVENTS, batches, pack},
     },
     dead_letter, outbox,
 };
@@ -12,7 +12,7 @@ use comanda_failpoint as failpoint;
 use comanda_proto::events::v1::Hint;
 use comanda_storage::{
     database::{Database, now},
-    idempotency::Audience,
+    idempotency::Subscribers,
 };
 use comanda_telemetry::{health::Health, trace};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -26,21 +26,21 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{Span, field::Empty};
 
-const SWEEP_EVERY: Duration = Duration::from_secs(1);
-const MEASURE_EVERY: Duration = Duration::from_secs(2);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
+const MEASURE_INTERVAL: Duration = Duration::from_secs(2);
 /// A database that says nothing must not keep new events from being published.
-const CLAIM_PATIENCE: Duration = Duration::from_secs(2);
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longer than a statement may take, its wait for a connection included.
-const REMOVE_PATIENCE: Duration = Duration::from_secs(20);
-const REMOVED_AT_ONCE: usize = 1024;
+const REMOVE_TIMEOUT: Duration = Duration::from_secs(20);
+const REMOVE_BATCH_SIZE: usize = 1024;
 /// Events under way at a time.
 const WINDOW: usize = 1024;
 /// The rows of transactions beyond that many are left to the sweep.
-const WAKE_UPS_KEPT: usize = 1024;
+const WAKE_UP_BUFFER: usize = 1024;
 
 /// What is told once a transaction has committed.
 #[derive(Debug, Default)]
-pub struct Announcement {
+pub struct CommitEffects {
     /// Events that the transaction appended.
     pub events: Vec<outbox::Model>,
     /// What changed, for those who watch.
@@ -49,18 +49,18 @@ pub struct Announcement {
 
 /// Hands announcements to the relay. Cloning shares it.
 #[derive(Clone)]
-pub struct Announcer {
+pub struct EventPublisher {
     broker: Broker,
     wake: mpsc::Sender<Vec<outbox::Model>>,
 }
 
-impl Audience<Announcement> for Announcer {
+impl Subscribers<CommitEffects> for EventPublisher {
     /// Publishes soon. Nothing is lost if the process dies here: the sweep finds the rows.
-    fn tell(&self, announcement: Announcement) {
-        self.broker.hint(announcement.hints);
-        if !announcement.events.is_empty() {
+    fn notify(&self, effects: CommitEffects) {
+        self.broker.hint(effects.hints);
+        if !effects.events.is_empty() {
             // No room, or no relay any more: the sweep finds them.
-            let _ = self.wake.try_send(announcement.events);
+            let _ = self.wake.try_send(effects.events);
         }
     }
 }
@@ -89,12 +89,12 @@ pub struct Relay {
 impl Relay {
     /// A relay and the handle to wake it.
     #[must_use]
-    pub fn new(database: Database, broker: Broker) -> (Self, Announcer) {
-        let (sender, wake) = mpsc::channel(WAKE_UPS_KEPT);
-        let announcer = Announcer { broker: broker.clone(), wake: sender };
+    pub fn new(database: Database, broker: Broker) -> (Self, EventPublisher) {
+        let (sender, wake) = mpsc::channel(WAKE_UP_BUFFER);
+        let publisher = EventPublisher { broker: broker.clone(), wake: sender };
         let (publishing, in_flight, confirmed, removing) = Default::default();
         let relay = Self { database, broker, wake, publishing, in_flight, confirmed, removing };
-        (relay, announcer)
+        (relay, publisher)
     }
 
     /// Runs until `shutdown`, and shows how much waits at this service. What is in flight then stays in the outbox.
@@ -106,7 +106,7 @@ impl Relay {
     }
 
     async fn publish_all(mut self) {
-        let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let room = self.in_flight < WINDOW;
@@ -114,7 +114,7 @@ impl Relay {
             tokio::select! {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(_) = self.removing.join_next() => self.remove(),
-                1.. = self.wake.recv_many(&mut woken, MOST), if room => {
+                1.. = self.wake.recv_many(&mut woken, MAX_EVENTS), if room => {
                     self.publish(woken.into_iter().flatten().collect(), false);
                 }
                 // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on room: a
@@ -125,17 +125,17 @@ impl Relay {
     }
 
     /// Rows that were left over may have been published before, and what came of it is unknown.
-    fn publish(&mut self, rows: Vec<outbox::Model>, again: bool) {
+    fn publish(&mut self, rows: Vec<outbox::Model>, redelivered: bool) {
         if !self.broker.is_connected() {
             // The sweep finds them when there is a broker again.
             return;
         }
-        for rows in packs(rows, |row| &row.queue, |row| row.body.len()) {
+        for rows in batches(rows, |row| &row.queue, |row| row.body.len()) {
             let (broker, events) = (self.broker.clone(), rows.iter().map(|row| row.event_id).collect::<Vec<_>>());
             self.in_flight += events.len();
-            let (spans, messages): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| outgoing(row, again)).unzip();
+            let (spans, messages): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| outgoing(row, redelivered)).unzip();
             let publish = async move {
-                let confirmed = match together(messages) {
+                let confirmed = match pack(messages) {
                     Some(message) => broker.publish(message).await.is_ok(),
                     None => false,
                 };
@@ -168,11 +168,11 @@ impl Relay {
             return;
         }
         failpoint::reach("relay.published");
-        let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVED_AT_ONCE)).collect();
+        let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVE_BATCH_SIZE)).collect();
         let database = self.database.clone();
         self.removing.spawn(async move {
             let work = failpoint::sever("remove", outbox::remove(&database, confirmed));
-            match timeout(REMOVE_PATIENCE, work).await.ok().flatten() {
+            match timeout(REMOVE_TIMEOUT, work).await.ok().flatten() {
                 Some(Ok(())) => {}
                 Some(Err(error)) => {
                     tracing::warn!(%error, "confirmed events stay in the outbox; they will be published again");
@@ -188,7 +188,7 @@ impl Relay {
         }
         let room = WINDOW.saturating_sub(self.in_flight);
         let work = failpoint::sever("claim", claim(&self.database, room));
-        match timeout(CLAIM_PATIENCE, work).await.ok().flatten() {
+        match timeout(CLAIM_TIMEOUT, work).await.ok().flatten() {
             Some(Ok(rows)) => {
                 if rows.len() == room {
                     next.reset_immediately();
@@ -205,23 +205,23 @@ impl Relay {
 }
 
 /// A row as a message, and the span that lasts until it is confirmed.
-fn outgoing(row: outbox::Model, again: bool) -> (Span, Outgoing) {
+fn outgoing(row: outbox::Model, redelivered: bool) -> (Span, Outgoing) {
     let span = tracing::info_span!("publish", otel.name = %row.queue, otel.kind = "producer", trace_id = Empty);
     trace::continue_from(&span, row.trace_parent.as_deref());
     let trace_parent = span.in_scope(trace::current);
     let message_id = row.event_id.to_string();
-    (span, Outgoing { message_id, queue: row.queue, body: row.body, trace_parent, again })
+    (span, Outgoing { message_id, queue: row.queue, body: row.body, trace_parent, redelivered })
 }
 
 /// Shows how much waits, whether the broker is there, and what was given up.
 async fn measure(database: Database, broker: Broker, service: &'static str, health: &Health) {
-    let mut looks = tokio::time::interval(MEASURE_EVERY);
+    let mut looks = tokio::time::interval(MEASURE_INTERVAL);
     loop {
         looks.tick().await;
-        health.tell(|role| role.servers = broker.server().into_iter().collect());
+        health.update_role(|role| role.servers = broker.server().into_iter().collect());
         if let Ok(dead) = dead_letter::count(database.reader()).await {
             metrics::gauge!("comanda_dead_letters", "service" => service).set(dead as f64);
-            health.tell(|role| role.backlog.get_or_insert_default().dead_letters = few(dead));
+            health.update_role(|role| role.backlog.get_or_insert_default().dead_letters = few(dead));
         }
         if let (Ok((waiting, oldest)), Ok(now)) =
             (outbox::backlog(database.reader()).await, now(database.reader()).await)
@@ -230,7 +230,7 @@ async fn measure(database: Database, broker: Broker, service: &'static str, heal
             metrics::gauge!("comanda_outbox_events", "service" => service).set(waiting as f64);
             metrics::gauge!("comanda_outbox_oldest_seconds", "service" => service).set(age);
             health.show(format!("{service}_outbox"), [("events", waiting as f64), ("oldest_seconds", age)]);
-            health.tell(|role| {
+            health.update_role(|role| {
                 let backlog = role.backlog.get_or_insert_default();
                 (backlog.outbox_events, backlog.outbox_oldest_seconds) = (few(waiting), age);
             });

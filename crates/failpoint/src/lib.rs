@@ -50,7 +50,7 @@ mod armed {
         time::Duration,
     };
 
-    const LOOK_AGAIN: Duration = Duration::from_millis(10);
+    const POLL_INTERVAL: Duration = Duration::from_millis(10);
     const VARIABLE: &str = "COMANDA_FAILPOINTS";
 
     /// When a point kills, or holds.
@@ -84,7 +84,7 @@ mod armed {
             tracing::info!("holding at failpoint {point}");
         }
         while file.exists() {
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 

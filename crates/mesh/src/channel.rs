@@ -7,20 +7,19 @@
 //! call carries deadline, language and trace of the call under way. There is no hedging and no breaker: connections
 //! that are closed and calls that wait say enough.
 
-mod answer;
 mod balance;
 mod connector;
-mod letter;
+mod replayable_request;
 mod replica;
 mod resolve;
+mod response_body;
 mod retry;
 
-use answer::Answer;
 use balance::Balance;
 use comanda_auth::contracts::Contracts;
-use comanda_context::{deadline, error::Fault, language::Language};
+use comanda_context::{deadline, error::ApiError, language::Language};
 use comanda_telemetry::trace;
-use comanda_tls::{Identity, ca_roots::Trust};
+use comanda_tls::{Identity, ca_roots::CaRoots};
 use connector::Connector;
 use http::{
     HeaderValue, Request, Response, Uri, Version,
@@ -28,7 +27,8 @@ use http::{
 };
 use http_body::Body as _;
 use http_body_util::BodyExt;
-use letter::Letter;
+use replayable_request::ReplayableRequest;
+use response_body::ResponseBody;
 use retry::Retries;
 use std::{
     convert::Infallible,
@@ -79,7 +79,7 @@ pub fn connect(
 ///
 /// # Errors
 /// The address names no host and port.
-pub fn connect_to_gateway(url: &Uri, trust: Trust, contracts: Contracts) -> Result<Channel, String> {
+pub fn connect_to_gateway(url: &Uri, trust: CaRoots, contracts: Contracts) -> Result<Channel, String> {
     let by_tls = url.scheme_str() == Some("https");
     let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let balance = Balance::new(if by_tls { Connector::Host(host, trust) } else { Connector::Network });
@@ -92,7 +92,7 @@ pub fn connect_to_gateway(url: &Uri, trust: Trust, contracts: Contracts) -> Resu
 pub fn local(role: &'static str, contracts: Contracts) -> (Channel, mpsc::Receiver<DuplexStream>) {
     let (sender, pipes) = mpsc::channel(8);
     let balance = Balance::new(Connector::Memory(sender));
-    balance.set([resolve::NOWHERE].into());
+    balance.set([resolve::IN_PROCESS].into());
     (Channel { role, balance, contracts, retries: None, token: None }, pipes)
 }
 
@@ -118,8 +118,8 @@ impl Channel {
 
     /// Why it was not connected, the last time that it was not, in words for who runs it.
     #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        self.balance.trouble()
+    pub fn last_error(&self) -> Option<String> {
+        self.balance.last_error()
     }
 
     /// The role at the other end.
@@ -128,15 +128,15 @@ impl Channel {
         self.role
     }
 
-    async fn answer(self, mut request: Request<Body>) -> Response<Body> {
+    async fn response_body(self, mut request: Request<Body>) -> Response<Body> {
         let until = self.stamp(&mut request);
-        let mut letter = match Letter::new(request, &self.contracts).await {
-            Ok(letter) => letter,
+        let mut replayable_request = match ReplayableRequest::new(request, &self.contracts).await {
+            Ok(replayable_request) => replayable_request,
             Err(status) => return status.into_http(),
         };
         match &self.retries {
-            Some(retries) => retries.run(&self, letter, until).await,
-            None => self.attempt(&mut letter, until).await,
+            Some(retries) => retries.run(&self, replayable_request, until).await,
+            None => self.attempt(&mut replayable_request, until).await,
         }
     }
 
@@ -173,8 +173,8 @@ impl Channel {
     }
 
     /// One attempt, at several replicas only while none has worked on it.
-    async fn attempt(&self, letter: &mut Letter, until: Option<Instant>) -> Response<Body> {
-        let answered = self.answered(letter, until);
+    async fn attempt(&self, replayable_request: &mut ReplayableRequest, until: Option<Instant>) -> Response<Body> {
+        let answered = self.answered(replayable_request, until);
         let outcome = match until {
             Some(until) => tokio::time::timeout_at(until, answered).await.unwrap_or(Err(balance::Failure::TooLate)),
             None => answered.await,
@@ -183,15 +183,19 @@ impl Channel {
     }
 
     /// A stream from its head on; everything else whole or not at all, so that what broke off can be repeated.
-    async fn answered(&self, letter: &mut Letter, until: Option<Instant>) -> Result<Response<Body>, balance::Failure> {
-        let one = letter.method(&self.contracts).is_some_and(|method| !method.streams);
-        let (response, busy) = self.balance.send(letter).await?;
+    async fn answered(
+        &self,
+        replayable_request: &mut ReplayableRequest,
+        until: Option<Instant>,
+    ) -> Result<Response<Body>, balance::Failure> {
+        let one = replayable_request.method(&self.contracts).is_some_and(|method| !method.streams);
+        let (response, busy) = self.balance.send(replayable_request).await?;
         let (head, body) = response.into_parts();
         let body = match one {
             // A refusal is nothing but its head, and must stay so: some clients take no empty message after it.
             true if body.is_end_stream() => Body::empty(),
             true => Body::new(body.collect().await.map_err(|_| balance::Failure::Lost)?),
-            false => Body::new(Answer::new(body, busy, self.role, until)),
+            false => Body::new(ResponseBody::new(body, busy, self.role, until)),
         };
         Ok(Response::from_parts(head, body))
     }
@@ -202,12 +206,12 @@ fn failed(role: &'static str, failure: &balance::Failure) -> Response<Body> {
     let fault = match failure {
         balance::Failure::TooLate => {
             tracing::debug!(role, "no answer in time");
-            Fault::too_late()
+            ApiError::too_late()
         }
         balance::Failure::Unsent | balance::Failure::Lost => {
             metrics::counter!("comanda_calls_unanswered_total", "role" => role).increment(1);
             tracing::debug!(role, ?failure, "no answer");
-            Fault::unavailable(role)
+            ApiError::unavailable(role)
         }
     };
     let mut response = Status::from(fault).into_http::<Body>();
@@ -226,7 +230,7 @@ impl Service<Request<Body>> for Channel {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let channel = self.clone();
-        Box::pin(async move { Ok(channel.answer(request).await) })
+        Box::pin(async move { Ok(channel.response_body(request).await) })
     }
 }
 

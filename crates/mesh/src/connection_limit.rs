@@ -2,7 +2,7 @@
 //! which many callers stand, a trusted proxy's, is bounded only by what all are.
 
 use comanda_context::peer;
-use comanda_telemetry::log_throttle::Seldom;
+use comanda_telemetry::log_throttle::LogThrottle;
 use std::{
     collections::HashMap,
     fmt,
@@ -34,7 +34,7 @@ pub(crate) struct ConnectionLimit {
     most: usize,
     per_address: Option<PerAddress>,
     taken: Mutex<Taken>,
-    told: Seldom,
+    logged: LogThrottle,
 }
 
 #[derive(Default)]
@@ -52,7 +52,7 @@ pub(crate) struct Slot {
 
 impl ConnectionLimit {
     pub(crate) fn new(most: usize, per_address: Option<PerAddress>) -> Arc<Self> {
-        Arc::new(Self { most, per_address, taken: Mutex::default(), told: Seldom::default() })
+        Arc::new(Self { most, per_address, taken: Mutex::default(), logged: LogThrottle::default() })
     }
 
     /// A place for a connection from this address, if there is one.
@@ -79,7 +79,7 @@ impl ConnectionLimit {
 
     fn refuse(&self, why: &'static str, from: IpAddr) -> Option<Slot> {
         metrics::counter!("comanda_connections_refused_total", "why" => why).increment(1);
-        if let Some(times) = self.told.due() {
+        if let Some(times) = self.logged.due() {
             let (most, limit) = match why {
                 "all" => (self.most, "COMANDA_MAX_CONNECTIONS"),
                 _ => (self.most_of_one(), "COMANDA_MAX_CONNECTIONS_PER_ADDRESS"),

@@ -19,9 +19,9 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 /// For the first bytes, by which HTTP/1 and HTTP/2 are told apart.
-const FIRST_BYTES: Duration = Duration::from_secs(10);
+const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
 /// The length of HTTP/2's greeting.
 const GREETING: usize = 24;
 
@@ -80,7 +80,7 @@ impl Incoming {
                 Err(error) => {
                     // Out of file descriptors, say: trying again at once would only spin.
                     tracing::warn!(%error, "a connection could not be accepted");
-                    sleep(PAUSE_AFTER_FAILURE).await;
+                    sleep(RETRY_INTERVAL).await;
                 }
             }
         }
@@ -117,7 +117,7 @@ impl Accepted {
     ///
     /// # Errors
     /// The peer is not let in, or does not finish its handshake.
-    pub(crate) async fn open(self) -> io::Result<(Punctual, Peer)> {
+    pub(crate) async fn open(self) -> io::Result<(HandshakeIo, Peer)> {
         let (stream, peer): (Box<dyn Duplex>, Peer) = match self {
             Self::Local(pipe) => (Box::new(pipe), Peer::default()),
             Self::Tcp(stream, address, identity) => {
@@ -133,18 +133,18 @@ impl Accepted {
                 }
             }
         };
-        Ok((Punctual { stream, missing: GREETING, patience: Some(Box::pin(sleep(FIRST_BYTES))) }, peer))
+        Ok((HandshakeIo { stream, missing: GREETING, patience: Some(Box::pin(sleep(GREETING_TIMEOUT))) }, peer))
     }
 }
 
 /// A connection whose peer must say something soon, or is let go of.
-pub(crate) struct Punctual {
+pub(crate) struct HandshakeIo {
     stream: Box<dyn Duplex>,
     missing: usize,
     patience: Option<Pin<Box<Sleep>>>,
 }
 
-impl AsyncRead for Punctual {
+impl AsyncRead for HandshakeIo {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
@@ -160,7 +160,7 @@ impl AsyncRead for Punctual {
     }
 }
 
-impl AsyncWrite for Punctual {
+impl AsyncWrite for HandshakeIo {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
     }

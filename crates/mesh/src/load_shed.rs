@@ -2,15 +2,15 @@
 //! Streams are counted apart, because they cost memory and not work; and so are calls that only read, so that however
 //! many look at the menu, orders get in.
 
-use comanda_auth::contracts::{Method, Repeat};
-use comanda_context::{error::Fault, permit::Permit};
+use comanda_auth::contracts::{Idempotency, Method};
+use comanda_context::{error::ApiError, permit::Permit};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tonic::Code;
 
 /// Of four calls at once, this many may only read.
 const READS_IN_FOUR: usize = 3;
-const TRY_AGAIN: Duration = Duration::from_secs(1);
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Bounds of one process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +56,10 @@ impl Load {
     ///
     /// # Errors
     /// RESOURCE_EXHAUSTED OVERLOADED: there is none.
-    pub fn take(&self, method: &Method) -> Result<Permit, Fault> {
+    pub fn take(&self, method: &Method) -> Result<Permit, ApiError> {
         let (places, what) = match method {
             Method { streams: true, .. } => (&self.streams, "streams"),
-            Method { repeat: Repeat::Reads, .. } => (&self.reads, "reads"),
+            Method { repeat: Idempotency::Reads, .. } => (&self.reads, "reads"),
             Method { .. } => (&self.changes, "changes"),
         };
         places.clone().try_acquire_owned().map_err(|_| {
@@ -69,29 +69,29 @@ impl Load {
     }
 }
 
-fn overloaded() -> Fault {
-    Fault::new(
+fn overloaded() -> ApiError {
+    ApiError::new(
         Code::ResourceExhausted,
         "OVERLOADED",
         "too many calls at once; try again in a moment",
         "muitos pedidos ao mesmo tempo; tente de novo em instantes",
     )
-    .retry_after(TRY_AGAIN)
+    .retry_after(RETRY_AFTER)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn method(streams: bool, repeat: Repeat) -> Method {
+    fn method(streams: bool, repeat: Idempotency) -> Method {
         Method { access: Vec::new(), streams, repeat, max_request: 0 }
     }
 
     #[test]
     fn readers_and_streams_leave_room_for_changes() {
         let load = Load::new(Limits { calls: 4, streams: 1, ..Limits::default() });
-        let (read, change) = (method(false, Repeat::Reads), method(false, Repeat::Safe));
-        let stream = method(true, Repeat::Reads);
+        let (read, change) = (method(false, Idempotency::Reads), method(false, Idempotency::Safe));
+        let stream = method(true, Idempotency::Reads);
         let _reads = [(); 3].map(|()| load.take(&read).expect("a place"));
         let _stream = load.take(&stream).expect("a place");
         for full in [&read, &stream] {

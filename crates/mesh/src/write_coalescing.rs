@@ -16,7 +16,7 @@ const MOST: usize = 64 * 1024;
 const SMALL: usize = 4 * 1024;
 
 /// A stream whose writes wait for the end of the turn.
-pub(crate) struct Gathered<S> {
+pub(crate) struct CoalescedWrites<S> {
     stream: S,
     waiting: BytesMut,
     turn: Turn,
@@ -30,17 +30,17 @@ enum Turn {
     /// The others run.
     Yielded,
     /// The stream may hold something back.
-    Sending,
+    ProgressIo,
 }
 
-impl<S: AsyncWrite + Unpin> Gathered<S> {
+impl<S: AsyncWrite + Unpin> CoalescedWrites<S> {
     pub(crate) fn new(stream: S) -> Self {
         Self { stream, waiting: BytesMut::new(), turn: Turn::Writing }
     }
 
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.waiting.is_empty() {
-            self.turn = Turn::Sending;
+            self.turn = Turn::ProgressIo;
             let sent = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.waiting))?;
             if sent == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -65,13 +65,13 @@ impl<S: AsyncWrite + Unpin> Gathered<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Gathered<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for CoalescedWrites<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Gathered<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for CoalescedWrites<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
     }

@@ -2,7 +2,7 @@
 //! for a thousand as for two, and one statement stores the rows of several tables. A single row goes as values, which
 //! costs it less, and SQLite takes all rows so, in rounds.
 
-use crate::chunk::rounds;
+use crate::chunk::chunks;
 use sea_orm::{
     DbBackend, DbErr, Iterable,
     entity::prelude::*,
@@ -41,7 +41,7 @@ pub fn inserts<A: ActiveModelTrait>(
         }
         Ok(insert)
     };
-    rounds(rows).map(in_values).collect()
+    chunks(rows).map(in_values).collect()
 }
 
 /// Executes inserts: on Postgres all as one statement, whose tables may need each other's rows.
@@ -75,7 +75,7 @@ fn arrays<A: ActiveModelTrait>(
 ) -> Result<SelectStatement, DbErr> {
     let mut select = Query::select();
     for column in columns {
-        let values: Vec<_> = rows.iter_mut().filter_map(|row| row.take(*column).into_value()).map(told).collect();
+        let values: Vec<_> = rows.iter_mut().filter_map(|row| row.take(*column).into_value()).map(found).collect();
         let kind = values.first().ok_or_else(|| odd(column.as_str()))?.array_type();
         // The driver's arrays hold no NULL.
         if values.len() < rows.len() || values.iter().any(|value| *value == value.as_null()) {
@@ -94,7 +94,7 @@ fn arrays<A: ActiveModelTrait>(
 }
 
 /// A text that is NULL, as an array can hold it.
-fn told(value: Value) -> Value {
+fn found(value: Value) -> Value {
     if value == Value::String(None) { "".into() } else { value }
 }
 

@@ -5,7 +5,7 @@
 const MOST: usize = 64;
 
 /// Cuts rows into such rounds, in their order.
-pub fn rounds<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+pub fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
         let size = 1 << rows.len().checked_ilog2()?;
@@ -15,7 +15,7 @@ pub fn rounds<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
 
 /// Repeats the last of the values until there are as many as a round has, for conditions that a repeat does not change.
 #[must_use]
-pub fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
+pub fn pad_to_pow2<T: Clone>(mut values: Vec<T>) -> Vec<T> {
     if let Some(last) = values.last().cloned() {
         values.resize(values.len().next_power_of_two(), last);
     }
@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn rows_keep_their_order_and_rounds_have_few_sizes() {
         let sizes = |count: usize| {
-            let cut: Vec<Vec<usize>> = rounds((0..count).collect()).collect();
+            let cut: Vec<Vec<usize>> = chunks((0..count).collect()).collect();
             assert_eq!(cut.concat(), (0..count).collect::<Vec<_>>());
             cut.iter().map(Vec::len).collect::<Vec<_>>()
         };
@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(sizes(1), [1]);
         assert_eq!(sizes(37), [32, 4, 1]);
         assert_eq!(sizes(200), [64, 64, 64, 8]);
-        assert_eq!(padded(vec![1, 2, 3]), [1, 2, 3, 3]);
-        assert!(padded(Vec::<u8>::new()).is_empty());
+        assert_eq!(pad_to_pow2(vec![1, 2, 3]), [1, 2, 3, 3]);
+        assert!(pad_to_pow2(Vec::<u8>::new()).is_empty());
     }
 }

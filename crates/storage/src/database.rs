@@ -12,8 +12,8 @@ pub use pool::Pool;
 pub use transaction::Transaction;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use comanda_context::{deadline, error::Fault};
-use comanda_tls::ca_roots::Trust;
+use comanda_context::{deadline, error::ApiError};
+use comanda_tls::ca_roots::CaRoots;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr, Statement,
     sea_query::{Condition, Expr},
@@ -44,7 +44,7 @@ impl Database {
     /// # Errors
     /// The database does not answer, or refuses.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        Self::connect_trusting(url, &Trust::system()).await
+        Self::connect_trusting(url, &CaRoots::system()).await
     }
 
     /// The same with CAs of one's own. Postgres must then show a certificate for its name that one of them has signed,
@@ -52,7 +52,7 @@ impl Database {
     ///
     /// # Errors
     /// The database does not answer, refuses, or is not believed.
-    pub async fn connect_trusting(url: &str, trust: &Trust) -> Result<Self, DbErr> {
+    pub async fn connect_trusting(url: &str, trust: &CaRoots) -> Result<Self, DbErr> {
         Self::open(url, trust, false).await
     }
 
@@ -60,14 +60,14 @@ impl Database {
     ///
     /// # Errors
     /// The database refuses, or is not believed.
-    pub async fn connect_or_wait(url: &str, trust: &Trust) -> Result<Self, DbErr> {
+    pub async fn connect_or_wait(url: &str, trust: &CaRoots) -> Result<Self, DbErr> {
         match Self::open(url, trust, false).await {
             Err(error) if !url.starts_with("sqlite:") && is_away(&error) => Self::open(url, trust, true).await,
             connected => connected,
         }
     }
 
-    async fn open(url: &str, trust: &Trust, lazy: bool) -> Result<Self, DbErr> {
+    async fn open(url: &str, trust: &CaRoots, lazy: bool) -> Result<Self, DbErr> {
         let connect = async |mut options: sea_orm::ConnectOptions, lazy| {
             options.connect_lazy(lazy);
             sea_orm::Database::connect(options).await
@@ -113,7 +113,7 @@ impl Database {
     ///
     /// # Errors
     /// No connection can be had in time.
-    pub async fn begin_forgettable(&self) -> Result<Transaction, DbErr> {
+    pub async fn begin_async_commit(&self) -> Result<Transaction, DbErr> {
         let more = if self.is_postgres() { "; SET LOCAL synchronous_commit = off" } else { "" };
         let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Kind::Write, more)).await?;
         Ok(txn)
@@ -122,7 +122,7 @@ impl Database {
     /// What makes such a change of a single statement, with no transaction around it: a condition more, which always holds.
     /// It lasts as long as that statement.
     #[must_use]
-    pub fn forgettable(&self) -> Condition {
+    pub fn async_commit(&self) -> Condition {
         let for_postgres = self
             .is_postgres()
             // Asked once, for the transaction that the statement is.
@@ -266,13 +266,13 @@ fn is_away(error: &DbErr) -> bool {
 
 /// What a caller hears when the database fails: that it may try again. The cause goes to the log.
 #[must_use]
-pub fn fault(error: &DbErr) -> Fault {
+pub fn fault(error: &DbErr) -> ApiError {
     if deadline::left().is_some_and(|left| left.is_zero()) {
         tracing::debug!(%error, "the database was not done in time");
-        return Fault::too_late();
+        return ApiError::too_late();
     }
     tracing::warn!(%error, "the database failed");
-    Fault::unavailable("database")
+    ApiError::unavailable("database")
 }
 
 #[cfg(test)]

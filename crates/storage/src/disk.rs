@@ -1,7 +1,7 @@
 //! The room that is left on the disk of embedded databases. Below a limit nothing new is taken on, so that what is under way
 //! can be finished: a full disk stops everything.
 
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_telemetry::{
     health::Health,
     status::v1::{Disk as Shown, DiskState},
@@ -18,8 +18,8 @@ use std::{
 };
 use tonic::Code;
 
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-const TRY_AGAIN: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+const RETRY_AFTER: Duration = Duration::from_secs(30);
 /// Bytes below which somebody should make room.
 const LOW: u64 = 1024 * 1024 * 1024;
 /// Bytes below which nothing new is taken on: three databases with their logs need a few megabytes each.
@@ -36,13 +36,13 @@ impl Disk {
     ///
     /// # Errors
     /// UNAVAILABLE DISK_FULL.
-    pub fn check(&self) -> Result<(), Fault> {
+    pub fn check(&self) -> Result<(), ApiError> {
         if self.full.load(Ordering::Relaxed) { Err(full()) } else { Ok(()) }
     }
 
     /// Looks at the disk of a folder for as long as it is polled, and tells the status.
     pub async fn follow(self, folder: PathBuf, health: Health) -> Infallible {
-        let mut looks = tokio::time::interval(LOOK_EVERY);
+        let mut looks = tokio::time::interval(POLL_INTERVAL);
         let mut before = DiskState::Enough;
         loop {
             looks.tick().await;
@@ -82,14 +82,14 @@ fn judged(free: u64, total: u64) -> DiskState {
     }
 }
 
-fn full() -> Fault {
-    Fault::new(
+fn full() -> ApiError {
+    ApiError::new(
         Code::Unavailable,
         "DISK_FULL",
         "the shop's disk is full; please order at the counter",
         "o disco da loja está cheio; por favor, peça no balcão",
     )
-    .retry_after(TRY_AGAIN)
+    .retry_after(RETRY_AFTER)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ pub mod batch;
 
 use crate::database::{self, Database, Transaction, now};
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_context::error::{self, Fault};
+use comanda_context::error::{self, ApiError};
 use comanda_failpoint as failpoint;
 use comanda_types::validation::Checks;
 use prost::Message;
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use tonic::{Code, Response, Status};
 
 /// How long an answer is kept. Callers are promised 24 h; a phone that was off for a while is worth more.
-const KEPT: TimeDelta = TimeDelta::days(30);
+const RETENTION: TimeDelta = TimeDelta::days(30);
 
 /// The metadata key that marks an answer given before.
 pub const REPLAY_MARK: &str = "x-idempotent-replay";
@@ -42,17 +42,17 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// What makes two requests the same.
 #[derive(Debug, Clone)]
-pub struct RequestKey {
+pub struct IdempotencyKey {
     id: Uuid,
     hash: Vec<u8>,
 }
 
-impl RequestKey {
+impl IdempotencyKey {
     /// From the request's id, its method and the fields that count.
     ///
     /// # Errors
     /// INVALID_ARGUMENT when the id is no UUID.
-    pub fn new(request_id: &str, method: &str, fields: &impl Message) -> Result<Self, Fault> {
+    pub fn new(request_id: &str, method: &str, fields: &impl Message) -> Result<Self, ApiError> {
         let mut checks = Checks::default();
         let id = checks.uuid("request_id", request_id);
         checks.done()?;
@@ -69,14 +69,14 @@ impl RequestKey {
 
 /// A reply, and whether it was given before.
 #[derive(Debug)]
-pub struct Answer<R> {
+pub struct StoredResponse<R> {
     /// The reply.
     pub reply: R,
     /// True for a repeat.
     pub replayed: bool,
 }
 
-impl<R> Answer<R> {
+impl<R> StoredResponse<R> {
     /// As a response, a repeat marked as such.
     pub fn into_response<T>(self, reply: impl FnOnce(R) -> T) -> Response<T> {
         let mut response = Response::new(reply(self.reply));
@@ -88,63 +88,66 @@ impl<R> Answer<R> {
 }
 
 /// A change of a service's own state.
-pub trait Change: Sync {
+pub trait IdempotentCommand: Sync {
     /// What the caller gets, and a repeat gets again.
     type Reply: Message + Default + Send;
     /// Why it may be refused. FAILED_PRECONDITION is kept as the answer; everything else may be asked again.
-    type Error: Into<Fault> + Send;
+    type Error: Into<ApiError> + Send;
     /// What is told once it is committed.
-    type News: Send + 'static;
+    type Update: Send + 'static;
 
     /// Decides, stores, and appends events, all in the transaction; the caller commits. Calls no other service.
     fn decide(
         &self,
         txn: &Transaction,
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<(Self::Reply, Self::News), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<(Self::Reply, Self::Update), Self::Error>> + Send;
 }
 
 /// Who is told what was committed.
-pub trait Audience<News>: Clone + Send + 'static {
+pub trait Subscribers<Update>: Clone + Send + 'static {
     /// Tells, without waiting for anything.
-    fn tell(&self, news: News);
+    fn notify(&self, update: Update);
 }
 
 /// Nobody, of nothing.
-impl Audience<()> for () {
-    fn tell(&self, (): ()) {}
+impl Subscribers<()> for () {
+    fn notify(&self, (): ()) {}
 }
 
 /// The answer given before, if there is one.
 ///
 /// # Errors
 /// The refusal given before; REQUEST_ID_REUSED for another request; UNAVAILABLE when the database fails.
-pub async fn earlier<R: Message + Default>(database: &Database, key: &RequestKey) -> Result<Option<Answer<R>>, Status> {
+pub async fn find_replay<R: Message + Default>(
+    database: &Database,
+    key: &IdempotencyKey,
+) -> Result<Option<StoredResponse<R>>, Status> {
     let found = Entity::find_by_id(key.id).one(database.reader()).await.map_err(|error| database::fault(&error))?;
-    let Some(kept) = found else { return Ok(None) };
-    if kept.request_hash != key.hash {
-        return Err(Fault::request_id_reused().into());
+    let Some(stored) = found else { return Ok(None) };
+    if stored.request_hash != key.hash {
+        return Err(ApiError::request_id_reused().into());
     }
-    if kept.code != Code::Ok as i32 {
-        return Err(error::kept(Code::from_i32(kept.code), &kept.body));
+    if stored.code != Code::Ok as i32 {
+        return Err(error::stored(Code::from_i32(stored.code), &stored.body));
     }
-    let reply = R::decode(kept.body.as_slice()).map_err(|_| Fault::internal())?;
-    Ok(Some(Answer { reply, replayed: true }))
+    let reply = R::decode(stored.body.as_slice()).map_err(|_| ApiError::internal())?;
+    Ok(Some(StoredResponse { reply, replayed: true }))
 }
 
 /// Makes a change once: gives the earlier answer if there is one, else decides, commits with the answer, and tells.
 ///
 /// # Errors
 /// The change's refusal; UNAVAILABLE when the outcome is unknown, and the same key settles it.
-pub async fn run<C: Change>(
+pub async fn run<C: IdempotentCommand>(
     database: &Database,
-    audience: &impl Audience<C::News>,
-    key: &RequestKey,
+    subscribers: &impl Subscribers<C::Update>,
+    key: &IdempotencyKey,
     change: &C,
-) -> Result<Answer<C::Reply>, Status> {
-    match earlier(database, key).await? {
+) -> Result<StoredResponse<C::Reply>, Status> {
+    match find_replay(database, key).await? {
         Some(answer) => Ok(answer),
-        None => make(database, audience, key, change).await,
+        None => make(database, subscribers, key, change).await,
     }
 }
 
@@ -152,16 +155,16 @@ pub async fn run<C: Change>(
 ///
 /// # Errors
 /// As [`run`].
-pub async fn make<C: Change>(
+pub async fn make<C: IdempotentCommand>(
     database: &Database,
-    audience: &impl Audience<C::News>,
-    key: &RequestKey,
+    subscribers: &impl Subscribers<C::Update>,
+    key: &IdempotencyKey,
     change: &C,
-) -> Result<Answer<C::Reply>, Status> {
-    match attempt(database, audience, key, change).await {
-        Ok(Some(reply)) => Ok(Answer { reply, replayed: false }),
+) -> Result<StoredResponse<C::Reply>, Status> {
+    match attempt(database, subscribers, key, change).await {
+        Ok(Some(reply)) => Ok(StoredResponse { reply, replayed: false }),
         // The same request, made twice at once, was answered meanwhile.
-        Ok(None) => earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into()),
+        Ok(None) => find_replay(database, key).await?.ok_or_else(|| ApiError::unavailable("database").into()),
         Err(fault) => refuse(database, key, fault).await,
     }
 }
@@ -172,30 +175,30 @@ pub async fn make<C: Change>(
 /// Always, but for such an answer.
 pub async fn refuse<R: Message + Default>(
     database: &Database,
-    key: &RequestKey,
+    key: &IdempotencyKey,
     refusal: impl Into<Status>,
-) -> Result<Answer<R>, Status> {
+) -> Result<StoredResponse<R>, Status> {
     let refusal = refusal.into();
     if refusal.code() == Code::FailedPrecondition {
-        let kept = keep_refusal(database, key, &refusal).await;
-        kept.map_err(|error| database::fault(&error))?;
+        let stored = store_rejection(database, key, &refusal).await;
+        stored.map_err(|error| database::fault(&error))?;
     }
-    earlier(database, key).await?.ok_or(refusal)
+    find_replay(database, key).await?.ok_or(refusal)
 }
 
-async fn attempt<C: Change>(
+async fn attempt<C: IdempotentCommand>(
     database: &Database,
-    audience: &impl Audience<C::News>,
-    key: &RequestKey,
+    subscribers: &impl Subscribers<C::Update>,
+    key: &IdempotencyKey,
     change: &C,
-) -> Result<Option<C::Reply>, Fault> {
+) -> Result<Option<C::Reply>, ApiError> {
     let failed = |error: DbErr| database::fault(&error);
     let (txn, now) = database.begin_call().await.map_err(failed)?;
-    let (reply, news) = change.decide(&txn, now).await.map_err(Into::into)?;
-    if !keep(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
+    let (reply, update) = change.decide(&txn, now).await.map_err(Into::into)?;
+    if !store(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);
     }
-    commit(txn, audience, news).await.map_err(failed)?;
+    commit(txn, subscribers, update).await.map_err(failed)?;
     Ok(Some(reply))
 }
 
@@ -203,17 +206,17 @@ async fn attempt<C: Change>(
 ///
 /// # Errors
 /// The database failed, and whether it has committed is unknown.
-pub async fn commit<News: Send + 'static>(
+pub async fn commit<Update: Send + 'static>(
     txn: Transaction,
-    audience: &impl Audience<News>,
-    news: News,
+    subscribers: &impl Subscribers<Update>,
+    update: Update,
 ) -> Result<(), DbErr> {
     failpoint::reach("once.before_commit");
-    let audience = audience.clone();
+    let subscribers = subscribers.clone();
     let commit = async move {
         txn.commit().await?;
         failpoint::reach("once.committed");
-        audience.tell(news);
+        subscribers.notify(update);
         Ok(())
     };
     let unknown = |why: &str| DbErr::Conn(RuntimeErr::Internal(why.to_owned()));
@@ -235,20 +238,20 @@ pub async fn forget(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr
     });
     let old = Entity::delete_many()
         .filter(Column::RequestId.between(first, last))
-        .filter(Column::AnsweredAt.lt(now - KEPT))
-        .filter(database.forgettable());
+        .filter(Column::AnsweredAt.lt(now - RETENTION))
+        .filter(database.async_commit());
     Ok(old.exec(database.writer()).await?.rows_affected)
 }
 
-async fn keep_refusal(database: &Database, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {
+async fn store_rejection(database: &Database, key: &IdempotencyKey, refusal: &Status) -> Result<(), DbErr> {
     let now = now(database.reader()).await?;
-    keep(database.writer(), key, refusal.code(), refusal.details().to_vec(), now).await.map(drop)
+    store(database.writer(), key, refusal.code(), refusal.details().to_vec(), now).await.map(drop)
 }
 
 /// False when there is an answer already.
-async fn keep(
+async fn store(
     connection: &impl ConnectionTrait,
-    key: &RequestKey,
+    key: &IdempotencyKey,
     code: Code,
     body: Vec<u8>,
     now: DateTime<Utc>,

@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, timeout};
 use tokio_util::sync::CancellationToken;
 
-const PING_EVERY: Duration = Duration::from_secs(1);
+const PING_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The longest that a ping, or a closer look, may take.
-pub const PATIENCE: Duration = Duration::from_secs(1);
+pub const TIMEOUT: Duration = Duration::from_secs(1);
 /// Versions change when somebody upgrades something.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
+const POLL_INTERVAL: Duration = Duration::from_secs(15);
 
 /// The cluster of databases, the database, and the schema: a primary and its standbys are one.
 const IDENTIFY_POSTGRES: &str = "SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), \
@@ -27,7 +27,7 @@ const IDENTIFY_SQLITE: &str = "SELECT file AS version FROM pragma_database_list 
 /// Probes the database until `shutdown` and tells `health`; readiness follows for a role that can do nothing without it.
 pub async fn follow(health: &Health, database: &Database, required: bool, shutdown: &CancellationToken) {
     let mut probe = Probe::new(health.migrations());
-    let mut pings = tokio::time::interval(PING_EVERY);
+    let mut pings = tokio::time::interval(PING_INTERVAL);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while shutdown.run_until_cancelled(pings.tick()).await.is_some() {
         let found = probe.ask(database).await;
@@ -58,7 +58,7 @@ impl Probe {
     /// Pings the database, takes a closer look when it is time, and says what is known now.
     pub async fn ask(&mut self, database: &Database) -> Shown {
         let (began, asked) = (Utc::now(), Instant::now());
-        let said = timeout(PATIENCE, ping(database)).await.ok().and_then(Result::ok);
+        let said = timeout(TIMEOUT, ping(database)).await.ok().and_then(Result::ok);
         self.shown.answers = said.is_some();
         if let Some((_, read_only)) = said {
             self.shown.read_only = read_only;
@@ -68,10 +68,10 @@ impl Probe {
         if let Some((said, _)) = said.filter(|_| apart) {
             self.shown.clock_offset = Some(offset(began, asked.elapsed(), said));
         }
-        let due = self.looked.is_none_or(|looked| looked.elapsed() > LOOK_EVERY);
+        let due = self.looked.is_none_or(|looked| looked.elapsed() > POLL_INTERVAL);
         if self.shown.answers
             && due
-            && let Ok(Ok(())) = timeout(PATIENCE, self.look(database)).await
+            && let Ok(Ok(())) = timeout(TIMEOUT, self.look(database)).await
         {
             self.looked = Some(Instant::now());
         }

@@ -11,13 +11,13 @@ use std::{convert::Infallible, time::Duration};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 /// The most rows that a pass deals with: few, so that nobody who waits for one of them notices.
-pub const AT_ONCE: u64 = 200;
-const EVERY: Duration = Duration::from_secs(60);
+pub const BATCH_SIZE: u64 = 200;
+const INTERVAL: Duration = Duration::from_secs(60);
 /// After a pass that found as many as it takes.
-const GOES_ON_AFTER: Duration = Duration::from_millis(100);
+const NEXT_BATCH_DELAY: Duration = Duration::from_millis(100);
 
 /// For as long as it is polled: passes, each told the database's time, that say how many rows they dealt with.
-pub async fn keep<F>(database: &Database, pass: impl Fn(Database, DateTime<Utc>) -> F) -> Infallible
+pub async fn run<F>(database: &Database, pass: impl Fn(Database, DateTime<Utc>) -> F) -> Infallible
 where
     F: Future<Output = Result<u64, DbErr>>,
 {
@@ -25,8 +25,8 @@ where
         let mut passes = minutes();
         loop {
             passes.tick().await;
-            while attempt(database, &pass).await >= AT_ONCE {
-                sleep(GOES_ON_AFTER).await;
+            while attempt(database, &pass).await >= BATCH_SIZE {
+                sleep(NEXT_BATCH_DELAY).await;
             }
         }
     };
@@ -41,7 +41,7 @@ where
 }
 
 fn minutes() -> Interval {
-    let mut minutes = interval(EVERY);
+    let mut minutes = interval(INTERVAL);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     minutes
 }

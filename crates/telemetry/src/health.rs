@@ -5,7 +5,7 @@
 //! as how much waits; nothing follows from those. The same hand writes the role's part of [`crate::status`].
 
 use crate::status::{
-    process_info::Vitals,
+    process_info::ProcessInfo,
     v1::{Database, Disk, Process, Role},
 };
 use std::{
@@ -34,7 +34,7 @@ pub struct Health {
     role: &'static str,
     /// The migrations of its database that this program knows.
     migrations: Vec<String>,
-    vitals: Arc<Vitals>,
+    process: Arc<ProcessInfo>,
 }
 
 impl Health {
@@ -45,16 +45,16 @@ impl Health {
 
     /// A role that lives, and is not ready yet.
     pub async fn of_role(role: &'static str) -> Self {
-        Self::beside(role, Arc::default(), Arc::new(Vitals::new())).await
+        Self::beside(role, Arc::default(), Arc::new(ProcessInfo::new())).await
     }
 
     /// Another role of the same process: its own health, beside the same numbers.
     pub async fn of_neighbour(&self, role: &'static str) -> Self {
-        Self::beside(role, self.details.clone(), self.vitals.clone()).await
+        Self::beside(role, self.details.clone(), self.process.clone()).await
     }
 
-    async fn beside(role: &'static str, details: Arc<Mutex<Details>>, vitals: Arc<Vitals>) -> Self {
-        let health = Self { reporter: HealthReporter::new(), details, role, migrations: Vec::new(), vitals };
+    async fn beside(role: &'static str, details: Arc<Mutex<Details>>, process: Arc<ProcessInfo>) -> Self {
+        let health = Self { reporter: HealthReporter::new(), details, role, migrations: Vec::new(), process };
         health.reporter.set_service_status("liveness", ServingStatus::Serving).await;
         health.set_ready(false).await;
         health
@@ -71,7 +71,7 @@ impl Health {
         for name in ["", "readiness"] {
             self.reporter.set_service_status(name, status(ready)).await;
         }
-        self.tell(|role| role.ready = ready);
+        self.update_role(|role| role.ready = ready);
     }
 
     /// The migrations of its database that this program knows.
@@ -83,32 +83,32 @@ impl Health {
     /// Says how the database is.
     pub async fn set_database(&self, found: Database) {
         let answers = found.answers;
-        self.tell(|role| role.database = Some(found));
+        self.update_role(|role| role.database = Some(found));
         self.reporter.set_service_status("database", status(answers)).await;
     }
 
     /// Changes what the status says of this role.
-    pub fn tell(&self, change: impl FnOnce(&mut Role)) {
+    pub fn update_role(&self, change: impl FnOnce(&mut Role)) {
         if !self.role.is_empty() {
-            self.vitals.tell(self.role, change);
+            self.process.update_role(self.role, change);
         }
     }
 
     /// Shows certificates of this process, in place of those of the same names: names, and when they end in seconds since
     /// 1970.
     pub fn show_certificates(&self, certificates: impl IntoIterator<Item = (String, i64)>) {
-        self.vitals.show_certificates(certificates);
+        self.process.show_certificates(certificates);
     }
 
     /// Shows the disk of this process's data folder.
     pub fn show_disk(&self, disk: Disk) {
-        self.vitals.show_disk(disk);
+        self.process.show_disk(disk);
     }
 
     /// What the status says of this process, with all of its roles.
     #[must_use]
     pub fn process(&self) -> Process {
-        self.vitals.process()
+        self.process.snapshot()
     }
 
     /// Shows a group of numbers, in place of the last one of that name.

@@ -62,8 +62,8 @@ impl Telemetry<'_> {
             |_| "COMANDA_LOG must be a level such as info, or levels by target such as info,comanda_events=debug",
         )?;
         // Filtered, or every line of every library would be made only to be thrown away.
-        let complaints = recent_errors::Keep.with_filter(Targets::new().with_target("comanda", LevelFilter::WARN));
-        tracing_subscriber::registry().with(traces).with(complaints).with(log(self.json).with_filter(filter)).init();
+        let errors = recent_errors::RecentErrors.with_filter(Targets::new().with_target("comanda", LevelFilter::WARN));
+        tracing_subscriber::registry().with(traces).with(errors).with(log(self.json).with_filter(filter)).init();
         Ok(Flush(provider))
     }
 }

@@ -1,7 +1,7 @@
 //! One message that says how a process is. It feeds the operator's port, `comanda doctor` and the page `/status`, so that
 //! these three never tell three stories.
 //!
-//! `vitals` holds what is known of this process, [`complaints`] and [`rates`] what it logs and serves; [`judge`] says what
+//! `vitals` holds what is known of this process, [`complaints`] and [`rates`] what it logs and serves; [`diagnose`] says what
 //! it all means. Must not look anything up when asked, and must not hold a secret: whoever is asked in a bad hour has to
 //! answer at once, and what he says ends up in tickets.
 

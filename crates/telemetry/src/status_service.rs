@@ -40,7 +40,7 @@ mod tests {
     #[tokio::test]
     async fn json_leaves_nothing_out() {
         let health = Health::of_role("orders").await;
-        health.tell(|role| role.backlog.get_or_insert_default().outbox_events = 3);
+        health.update_role(|role| role.backlog.get_or_insert_default().outbox_events = 3);
         let told = json(&of(vec![health.process()])).expect("JSON");
         let process = &told["processes"][0];
         assert_eq!((&process["roles"][0]["name"], &process["roles"][0]["ready"]), (&"orders".into(), &false.into()));

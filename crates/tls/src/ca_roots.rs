@@ -20,11 +20,11 @@ use std::{
 
 /// Which CAs may vouch for a server. Cloning is cheap.
 #[derive(Debug, Clone, Default)]
-pub struct Trust {
+pub struct CaRoots {
     ca_file: Option<Arc<PathBuf>>,
 }
 
-impl Trust {
+impl CaRoots {
     /// The CAs that the system believes.
     #[must_use]
     pub fn system() -> Self {
@@ -151,7 +151,7 @@ mod tests {
             if let Some(content) = content {
                 std::fs::write(&path, content).expect("a file");
             }
-            let refused = Trust::ca_file(&path).expect_err("no certificate");
+            let refused = CaRoots::ca_file(&path).expect_err("no certificate");
             assert!(refused.contains(name), "{refused}");
             let _ = std::fs::remove_file(&path);
         }

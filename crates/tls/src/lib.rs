@@ -5,7 +5,7 @@
 pub mod ca_roots;
 mod files;
 
-use crate::ca_roots::Trust;
+use crate::ca_roots::CaRoots;
 use files::Files;
 use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
@@ -24,8 +24,8 @@ use tokio_rustls::{TlsAcceptor, TlsConnector, client, server};
 use tokio_util::sync::CancellationToken;
 
 /// A peer that does not finish its handshake by then is given up.
-const HANDSHAKE: Duration = Duration::from_secs(5);
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A certificate that is in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,19 +82,19 @@ impl Identity {
     /// are told of once, and the last good ones kept.
     pub async fn follow(self, changed: impl Fn(Vec<Dated>), shutdown: CancellationToken) {
         changed(self.dates());
-        let mut told = String::new();
-        while shutdown.run_until_cancelled(tokio::time::sleep(LOOK_AGAIN)).await.is_some() {
+        let mut logged = String::new();
+        while shutdown.run_until_cancelled(tokio::time::sleep(POLL_INTERVAL)).await.is_some() {
             match self.look_again() {
                 Ok(false) => {}
                 Ok(true) => {
                     tracing::info!(folder = %self.0.folder.display(), "new certificates are in use");
                     changed(self.dates());
-                    told.clear();
+                    logged.clear();
                 }
-                Err(why) if why == told => {}
+                Err(why) if why == logged => {}
                 Err(why) => {
                     tracing::error!(why, "the new certificates cannot be used; the last ones are kept");
-                    told = why;
+                    logged = why;
                 }
             }
         }
@@ -123,7 +123,8 @@ impl Identity {
     /// # Errors
     /// The peer is slow, shows no good certificate, or one of a role that may not call here.
     pub async fn accept(&self, stream: TcpStream) -> io::Result<(server::TlsStream<TcpStream>, Option<&'static str>)> {
-        let stream = timeout(HANDSHAKE, TlsAcceptor::from(self.current().server.clone()).accept(stream)).await??;
+        let stream =
+            timeout(HANDSHAKE_TIMEOUT, TlsAcceptor::from(self.current().server.clone()).accept(stream)).await??;
         let Some(callers) = self.0.callers else { return Ok((stream, None)) };
         let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
         let role = shown.and_then(|certificate| callers.iter().find(|role| names(certificate, role)));
@@ -140,7 +141,7 @@ impl Identity {
     pub async fn connect(&self, role: &str, stream: TcpStream) -> io::Result<client::TlsStream<TcpStream>> {
         let client = self.current().client.clone().ok_or_else(|| io::Error::other("it has no certificate to call"))?;
         let name = ServerName::try_from(role.to_owned()).map_err(io::Error::other)?;
-        timeout(HANDSHAKE, TlsConnector::from(client).connect(name, stream)).await?
+        timeout(HANDSHAKE_TIMEOUT, TlsConnector::from(client).connect(name, stream)).await?
     }
 }
 
@@ -149,14 +150,14 @@ impl Identity {
 /// # Errors
 /// The peer is slow, or nobody whom we trust vouches for it.
 pub async fn connect_as_anybody(
-    trust: &Trust,
+    trust: &CaRoots,
     host: &str,
     stream: TcpStream,
 ) -> io::Result<client::TlsStream<TcpStream>> {
     let mut client = trust.client_config().map_err(io::Error::other)?;
     client.alpn_protocols = vec![b"h2".to_vec()];
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
-    timeout(HANDSHAKE, TlsConnector::from(Arc::new(client)).connect(name, stream)).await?
+    timeout(HANDSHAKE_TIMEOUT, TlsConnector::from(Arc::new(client)).connect(name, stream)).await?
 }
 
 impl Current {

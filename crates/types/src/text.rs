@@ -9,7 +9,7 @@ use icu_properties::{
 
 /// How many marks may stand on one character. Vietnamese needs 2, vocalised Hebrew 4, Tibetan 5; more only climb over
 /// the lines above.
-pub const MARKS_AT_MOST: usize = 6;
+pub const MAX_COMBINING_MARKS: usize = 6;
 
 /// Of the categories below, and yet blank: a braille cell without dots, a note without a head, the place of an object.
 const BLANK: [char; 3] = ['\u{2800}', '\u{1d159}', '\u{fffc}'];
@@ -21,7 +21,7 @@ pub enum Harm {
     Control,
     /// A character that turns the direction of what follows, beyond the text's own end maybe.
     Direction,
-    /// More than [`MARKS_AT_MOST`] on one character.
+    /// More than [`MAX_COMBINING_MARKS`] on one character.
     Marks,
 }
 
@@ -61,7 +61,7 @@ pub fn harm(text: &str) -> Option<Harm> {
             Category::NonspacingMark | Category::EnclosingMark => marks + 1,
             _ => 0,
         };
-        if marks > MARKS_AT_MOST {
+        if marks > MAX_COMBINING_MARKS {
             return Some(Harm::Marks);
         }
     }
@@ -149,11 +149,11 @@ mod tests {
     #[test]
     fn a_pile_of_marks_has_an_end() {
         let pile = |marks: usize| format!("Z{}a", "\u{30d}".repeat(marks));
-        assert_eq!(harm(&pile(MARKS_AT_MOST)), None);
-        assert_eq!(harm(&pile(MARKS_AT_MOST + 1)), Some(Harm::Marks));
-        assert_eq!(harm(&pile(MARKS_AT_MOST).repeat(3)), None, "each has its own");
-        let hidden = format!("Z{}", "\u{30d}\u{200b}\u{fe0f}\u{34f}".repeat(MARKS_AT_MOST + 1));
+        assert_eq!(harm(&pile(MAX_COMBINING_MARKS)), None);
+        assert_eq!(harm(&pile(MAX_COMBINING_MARKS + 1)), Some(Harm::Marks));
+        assert_eq!(harm(&pile(MAX_COMBINING_MARKS).repeat(3)), None, "each has its own");
+        let hidden = format!("Z{}", "\u{30d}\u{200b}\u{fe0f}\u{34f}".repeat(MAX_COMBINING_MARKS + 1));
         assert_eq!(harm(&hidden), Some(Harm::Marks), "what cannot be seen bears none");
-        assert_eq!(harm(&"\u{20dd}".repeat(MARKS_AT_MOST + 1)), Some(Harm::Marks));
+        assert_eq!(harm(&"\u{20dd}".repeat(MAX_COMBINING_MARKS + 1)), Some(Harm::Marks));
     }
 }

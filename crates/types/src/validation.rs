@@ -1,7 +1,7 @@
 //! Checks of request fields that every service needs. Collects all violations, so that a caller hears of them at once.
 
-use crate::text::{self, Harm, MARKS_AT_MOST};
-use comanda_context::error::{Fault, Violation};
+use crate::text::{self, Harm, MAX_COMBINING_MARKS};
+use comanda_context::error::{ApiError, Violation};
 use uuid::Uuid;
 
 /// The shop that is meant when a request names none.
@@ -56,8 +56,8 @@ impl Checks {
             ),
             Harm::Marks => self.fail(
                 field,
-                format!("must not have more than {MARKS_AT_MOST} combining marks on a character"),
-                format!("não pode ter mais de {MARKS_AT_MOST} sinais combinados em um caractere"),
+                format!("must not have more than {MAX_COMBINING_MARKS} combining marks on a character"),
+                format!("não pode ter mais de {MAX_COMBINING_MARKS} sinais combinados em um caractere"),
             ),
         }
     }
@@ -87,8 +87,8 @@ impl Checks {
     ///
     /// # Errors
     /// INVALID_ARGUMENT FIELD_INVALID with everything that was noted.
-    pub fn done(self) -> Result<(), Fault> {
-        if self.0.is_empty() { Ok(()) } else { Err(Fault::invalid(self.0)) }
+    pub fn done(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.0)) }
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
         let violations = checks.done().expect_err("four violations");
         assert_eq!(
             violations,
-            Fault::invalid(vec![
+            ApiError::invalid(vec![
                 violation("name", "must not contain control characters", "não pode conter caracteres de controle"),
                 violation("note", "must have 0 to 40 characters", "deve ter de 0 a 40 caracteres"),
                 violation("id", "must be a UUID", "deve ser um UUID"),
@@ -130,7 +130,7 @@ mod tests {
         let violations = checks.done().expect_err("four violations");
         assert_eq!(
             violations,
-            Fault::invalid(vec![
+            ApiError::invalid(vec![
                 violation("name", "must have a character that can be seen", "deve ter algum caractere visível"),
                 violation(
                     "table",

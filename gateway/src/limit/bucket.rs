@@ -15,7 +15,7 @@ use std::{
 };
 
 /// How often callers who have been quiet are forgotten.
-const FORGET_EVERY: Duration = Duration::from_secs(10);
+const EVICT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A rate per caller.
 pub struct Bucket<C: Clock> {
@@ -48,7 +48,7 @@ impl<C: Clock> Bucket<C> {
         let now = self.limiter.clock().now();
         {
             let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
-            if Duration::from(now.duration_since(*forgotten)) < FORGET_EVERY {
+            if Duration::from(now.duration_since(*forgotten)) < EVICT_INTERVAL {
                 return;
             }
             *forgotten = now;
@@ -102,7 +102,7 @@ mod tests {
         (0..60).for_each(|_| bucket.take(&caller(1)).expect("within the burst"));
         (2..=200).for_each(|last| bucket.take(&caller(last)).expect("the first"));
         assert_eq!(bucket.limiter.len(), 200);
-        clock.advance(FORGET_EVERY + Duration::from_secs(1));
+        clock.advance(EVICT_INTERVAL + Duration::from_secs(1));
         bucket.take(&caller(1)).expect("eleven seconds, eleven calls");
         assert_eq!(bucket.limiter.len(), 1);
         let more = (0..60).filter(|_| bucket.take(&caller(1)).is_ok()).count();

@@ -1,7 +1,7 @@
 //! Which limit a call counts against, as its contract says whether it streams and whether it only reads. Must not name an
 //! RPC of ours, or the next one would be forgotten.
 
-use comanda_auth::contracts::{Contracts, Method, Repeat};
+use comanda_auth::contracts::{Contracts, Idempotency, Method};
 
 /// What the gateway answers by itself and goes on answering.
 const OWN_STREAMS: [&str; 2] = ["/grpc.health.v1.Health/Watch", "/grpc.reflection."];
@@ -22,7 +22,7 @@ impl Kind {
     pub fn of(contracts: &Contracts, path: &str) -> Self {
         match contracts.method(path) {
             Some(Method { streams: true, .. }) => Self::Stream,
-            Some(Method { repeat: Repeat::Reads, .. }) => Self::Read,
+            Some(Method { repeat: Idempotency::Reads, .. }) => Self::Read,
             Some(_) => Self::Change,
             None if OWN_STREAMS.iter().any(|own| path.starts_with(own)) => Self::Stream,
             None => Self::Read,

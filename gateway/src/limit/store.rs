@@ -14,7 +14,7 @@ use std::{
 };
 
 /// Some 6 MB.
-const MOST_CALLERS: usize = 100_000;
+const MAX_CALLERS: usize = 100_000;
 /// How many shares newcomers are spread over when the memory is full.
 const SHARES: u64 = 1024;
 /// Whom a caller has proven to be.
@@ -58,7 +58,7 @@ pub struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { states: Mutex::default(), most: MOST_CALLERS }
+        Self { states: Mutex::default(), most: MAX_CALLERS }
     }
 }
 

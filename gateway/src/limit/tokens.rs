@@ -10,7 +10,7 @@ use super::{
     store::{Key, Who},
 };
 use comanda_auth::token::Caller;
-use comanda_telemetry::log_throttle::Seldom;
+use comanda_telemetry::log_throttle::LogThrottle;
 use governor::clock::DefaultClock;
 use std::{
     collections::HashSet,
@@ -20,20 +20,20 @@ use std::{
 };
 
 /// Places that staff and panels call from. Whoever does not fit is asked to be slow, no more.
-const MOST_KNOWN: usize = 10_000;
+const MAX_KNOWN: usize = 10_000;
 
 /// The tries of all addresses.
 pub struct Tokens {
     tries: Option<Bucket<DefaultClock>>,
     known: Mutex<HashSet<Key>>,
-    told: Seldom,
+    logged: LogThrottle,
 }
 
 impl Tokens {
     /// Each address may try so often.
     pub fn new(rate: Option<Rate>) -> Self {
         let tries = rate.map(|rate| Bucket::new(rate, DefaultClock::default()));
-        Self { tries, known: Mutex::default(), told: Seldom::default() }
+        Self { tries, known: Mutex::default(), logged: LogThrottle::default() }
     }
 
     /// A token was shown, by somebody with this key: may it count? An order's is judged by Orders, and has 128 bits that
@@ -41,7 +41,7 @@ impl Tokens {
     ///
     /// # Errors
     /// Not now; in so long.
-    pub fn judge(&self, caller: Option<&Caller>, key: Key) -> Result<(), Duration> {
+    pub fn check(&self, caller: Option<&Caller>, key: Key) -> Result<(), Duration> {
         let Some(tries) = &self.tries else { return Ok(()) };
         let proven = match caller {
             Some(Caller::Order(_)) => return Ok(()),
@@ -58,7 +58,7 @@ impl Tokens {
         };
         tries.take(&address)?;
         // Services do not come from outside; one that does is no caller whom we know by its key.
-        if proven && key != address && known.len() < MOST_KNOWN {
+        if proven && key != address && known.len() < MAX_KNOWN {
             known.insert(key);
         }
         Ok(())
@@ -67,7 +67,7 @@ impl Tokens {
     /// A token was found to be none.
     pub fn note(&self, address: Option<IpAddr>) {
         metrics::counter!("comanda_tokens_refused_total").increment(1);
-        if let Some(times) = self.told.due() {
+        if let Some(times) = self.logged.due() {
             let from = address.map_or_else(String::new, |address| address.to_string());
             tracing::warn!(from, times, "a token that is none was shown");
         }
@@ -86,14 +86,14 @@ mod tests {
     fn guesses_are_slowed_whether_right_or_wrong_and_those_known_are_not() {
         let tokens = Tokens::new("1/5".parse().ok());
         let staff = Caller::Staff;
-        assert_eq!(tokens.judge(Some(&staff), at(Who::Staff, 1)), Ok(()), "a tablet");
-        let wrong = |last| (0..100).filter(|_| tokens.judge(None, at(Who::Anybody, last)).is_ok()).count();
+        assert_eq!(tokens.check(Some(&staff), at(Who::Staff, 1)), Ok(()), "a tablet");
+        let wrong = |last| (0..100).filter(|_| tokens.check(None, at(Who::Anybody, last)).is_ok()).count();
         assert_eq!(wrong(1), 4);
-        assert_eq!(tokens.judge(Some(&staff), at(Who::Staff, 1)), Ok(()), "the tablet, beside one who guesses");
+        assert_eq!(tokens.check(Some(&staff), at(Who::Staff, 1)), Ok(()), "the tablet, beside one who guesses");
         assert_eq!(wrong(2), 5);
-        tokens.judge(Some(&staff), at(Who::Staff, 2)).expect_err("the right guess, too, where nobody is known");
-        tokens.judge(Some(&Caller::Panel), at(Who::Panel, 1)).expect_err("another's token, where staff are known");
-        assert_eq!(tokens.judge(Some(&Caller::Order("x".into())), at(Who::Anybody, 2)), Ok(()));
-        assert_eq!(tokens.judge(Some(&staff), at(Who::Staff, 3)), Ok(()), "elsewhere");
+        tokens.check(Some(&staff), at(Who::Staff, 2)).expect_err("the right guess, too, where nobody is known");
+        tokens.check(Some(&Caller::Panel), at(Who::Panel, 1)).expect_err("another's token, where staff are known");
+        assert_eq!(tokens.check(Some(&Caller::Order("x".into())), at(Who::Anybody, 2)), Ok(()));
+        assert_eq!(tokens.check(Some(&staff), at(Who::Staff, 3)), Ok(()), "elsewhere");
     }
 }

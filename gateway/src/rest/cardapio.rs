@@ -1,7 +1,7 @@
 //! `GET /cardapio`: the menu. Its version is its ETag, so that whoever has it downloads nothing.
 
 use super::{Valor, broken_promise, on_behalf};
-use crate::{Door, etag::Held, problem::Problem};
+use crate::{Upstream, etag::Held, problem::Problem};
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
@@ -28,7 +28,7 @@ pub struct Pergunta {
 }
 
 pub async fn show(
-    State(forward): State<Door>,
+    State(forward): State<Upstream>,
     query: Result<Query<Pergunta>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

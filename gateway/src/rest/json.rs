@@ -2,7 +2,7 @@
 
 use super::upload::Upload;
 use crate::problem::Problem;
-use comanda_context::error::{Fault, Violation};
+use comanda_context::error::{ApiError, Violation};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde::{
     Deserialize, Deserializer,
@@ -68,7 +68,7 @@ fn refused(at: Option<String>, error: &serde_json::Error) -> Problem {
         english: "unknown, repeated or incomplete field, or a value of another type".to_owned(),
         portuguese: "campo desconhecido, repetido ou incompleto, ou valor de outro tipo".to_owned(),
     };
-    Problem::with(StatusCode::UNPROCESSABLE_ENTITY, Fault::invalid(vec![violation]))
+    Problem::with(StatusCode::UNPROCESSABLE_ENTITY, ApiError::invalid(vec![violation]))
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

@@ -8,7 +8,7 @@ use super::{
     on_behalf,
     upload::Upload,
 };
-use crate::{Door, problem::Problem};
+use crate::{Upstream, problem::Problem};
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
@@ -31,7 +31,7 @@ const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 /// Replies carry a name, and one of them a token: no cache may keep them.
 const UNCACHED: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-pub async fn place(State(forward): State<Door>, headers: HeaderMap, body: Upload) -> Result<Response, Problem> {
+pub async fn place(State(forward): State<Upstream>, headers: HeaderMap, body: Upload) -> Result<Response, Problem> {
     let key = key(&headers)?;
     let wanted: Novo = json::read(&headers, body)?;
     let call = on_behalf(&headers, wanted.into_request(key));
@@ -49,7 +49,7 @@ pub async fn place(State(forward): State<Door>, headers: HeaderMap, body: Upload
 }
 
 pub async fn show(
-    State(forward): State<Door>,
+    State(forward): State<Upstream>,
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

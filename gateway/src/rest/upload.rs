@@ -2,21 +2,21 @@
 
 use crate::{
     problem::Problem,
-    whole::{Unreadable, whole},
+    read_body::{Unreadable, read_body},
 };
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
 };
 use comanda_auth::contracts::MAX_REQUEST_BYTES;
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use http::StatusCode;
 use std::{convert::Infallible, time::Duration};
 use tokio::time::timeout;
 use tonic::Code;
 
 /// A phone on a weak network sends the largest order well within it.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// The body, or what is wrong with it.
 pub struct Upload(pub Result<Bytes, Problem>);
 
@@ -24,7 +24,7 @@ impl<S: Sync> FromRequest<S> for Upload {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
-        let read = timeout(PATIENCE, whole(request.into_body(), MAX_REQUEST_BYTES)).await;
+        let read = timeout(TIMEOUT, read_body(request.into_body(), MAX_REQUEST_BYTES)).await;
         Ok(Self(match read {
             Ok(Ok(body)) => Ok(body),
             Ok(Err(Unreadable::TooLarge)) => Err(too_large()),
@@ -53,7 +53,7 @@ fn unreadable() -> Problem {
 }
 
 fn too_slow() -> Problem {
-    let fault = Fault::new(
+    let fault = ApiError::new(
         Code::DeadlineExceeded,
         "MESSAGE_TOO_SLOW",
         "the request body did not come in time",

@@ -41,7 +41,7 @@ async fn headers_that_concern_the_gateway_alone_end_there() {
 #[tokio::test]
 async fn the_gate_stands_at_the_gateway_too() {
     // Nobody serves these roles, so a refusal can only be the gateway's own.
-    let door = door_to(Links { orders: nobody("orders"), ..links().await.0 });
+    let door = door_to(Dependencies { orders: nobody("orders"), ..links().await.0 });
     let mut orders = OrderServiceClient::new(browser(door.clone()));
     let nobody = orders.get_order(get_order()).await.expect_err("no token");
     assert_eq!(reason(&nobody), (Code::Unauthenticated, "TOKEN_INVALID".into()));

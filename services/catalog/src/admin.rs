@@ -3,7 +3,7 @@
 
 use crate::{
     availability::SetAvailability,
-    edit::{self, Author, Deed, Edit},
+    edit::{self, Author, Execute, MenuCommand},
     file::MenuFile,
     grpc::Grpc,
     import::ImportMenu,
@@ -13,7 +13,7 @@ use crate::{
     shop::{self, UpdateShop},
     store::{self, entity::menu_change},
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::{
     catalog::v1::{
         ArchiveProductRequest, ArchiveProductResponse, CreateProductRequest, CreateProductResponse, ExportMenuRequest,
@@ -26,7 +26,7 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database,
-    idempotency::{self, RequestKey},
+    idempotency::{self, IdempotencyKey},
 };
 use comanda_types::{timestamp::to_proto, validation::Checks};
 use prost::Message;
@@ -36,14 +36,14 @@ use uuid::Uuid;
 
 impl Grpc {
     /// Makes a change once. The reply comes when this process shows it; the other replicas do within a second.
-    async fn change<D: Deed>(&self, key: &RequestKey, deed: D) -> Result<Response<D::Reply>, Status> {
-        let shop = deed.shop().to_owned();
-        let answer = idempotency::run(&self.database, &(), key, &Edit(deed)).await?;
+    async fn change<D: MenuCommand>(&self, key: &IdempotencyKey, command: D) -> Result<Response<D::Reply>, Status> {
+        let shop = command.shop().to_owned();
+        let answer = idempotency::run(&self.database, &(), key, &Execute(command)).await?;
         self.reader.show_latest(&shop).await;
         Ok(answer.into_response(|reply| reply))
     }
 
-    async fn rows(&self, shop: &str) -> Result<crate::rows::Rows, Fault> {
+    async fn rows(&self, shop: &str) -> Result<crate::rows::Rows, ApiError> {
         let rows = store::menu(&self.database, shop).await.map_err(|error| database::fault(&error))?;
         rows.ok_or_else(|| no_shop(shop))
     }
@@ -56,7 +56,7 @@ impl CatalogAdminService for Grpc {
         request: Request<SetAvailabilityRequest>,
     ) -> Result<Response<SetAvailabilityResponse>, Status> {
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "SetAvailability", &request)?;
+        let key = IdempotencyKey::new(&request.request_id, "SetAvailability", &request)?;
         let mut checks = Checks::default();
         let (shop, author) = common(&request.shop_id, &request.author, &mut checks);
         let product = checks.uuid("product_id", &request.product_id);
@@ -70,7 +70,7 @@ impl CatalogAdminService for Grpc {
         request: Request<CreateProductRequest>,
     ) -> Result<Response<CreateProductResponse>, Status> {
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "CreateProduct", &request)?;
+        let key = IdempotencyKey::new(&request.request_id, "CreateProduct", &request)?;
         let mut checks = Checks::default();
         let (shop, author) = common(&request.shop_id, &request.author, &mut checks);
         let details = request.product.unwrap_or_default();
@@ -92,7 +92,7 @@ impl CatalogAdminService for Grpc {
         let id = checks.uuid("product_id", &request.product_id);
         checks.done()?;
         let product = product::details(&self.rows(&shop).await?, id);
-        let product = Some(product.ok_or_else(|| Fault::from(Refusal::NoProduct(id)))?);
+        let product = Some(product.ok_or_else(|| ApiError::from(Refusal::NoProduct(id)))?);
         Ok(Response::new(GetProductDetailsResponse { product }))
     }
 
@@ -101,7 +101,7 @@ impl CatalogAdminService for Grpc {
         request: Request<UpdateProductRequest>,
     ) -> Result<Response<UpdateProductResponse>, Status> {
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "UpdateProduct", &request)?;
+        let key = IdempotencyKey::new(&request.request_id, "UpdateProduct", &request)?;
         let mut checks = Checks::default();
         let (shop, author) = common(&request.shop_id, &request.author, &mut checks);
         let details: ProductDetails = request.product.unwrap_or_default();
@@ -117,7 +117,7 @@ impl CatalogAdminService for Grpc {
         request: Request<ArchiveProductRequest>,
     ) -> Result<Response<ArchiveProductResponse>, Status> {
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "ArchiveProduct", &request)?;
+        let key = IdempotencyKey::new(&request.request_id, "ArchiveProduct", &request)?;
         let mut checks = Checks::default();
         let (shop, author) = common(&request.shop_id, &request.author, &mut checks);
         let id = checks.uuid("product_id", &request.product_id);
@@ -127,7 +127,7 @@ impl CatalogAdminService for Grpc {
 
     async fn update_shop(&self, request: Request<UpdateShopRequest>) -> Result<Response<UpdateShopResponse>, Status> {
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "UpdateShop", &request)?;
+        let key = IdempotencyKey::new(&request.request_id, "UpdateShop", &request)?;
         let mut checks = Checks::default();
         let settings = request.shop.unwrap_or_default();
         let (shop, author) = common(&settings.shop_id, &request.author, &mut checks);
@@ -140,18 +140,18 @@ impl CatalogAdminService for Grpc {
     async fn import_menu(&self, request: Request<ImportMenuRequest>) -> Result<Response<ImportMenuResponse>, Status> {
         let request = request.into_inner();
         let key =
-            (!request.dry_run).then(|| RequestKey::new(&request.request_id, "ImportMenu", &request)).transpose()?;
+            (!request.dry_run).then(|| IdempotencyKey::new(&request.request_id, "ImportMenu", &request)).transpose()?;
         let mut checks = Checks::default();
         let author = author(&request.author, &mut checks);
         checks.done()?;
         let known_version = request.known_version;
         // A file may be long, and nobody else shall wait for it.
         let parsed = tokio::task::spawn_blocking(move || MenuFile::parse(&request.file)).await;
-        let file = parsed.map_err(|_| Fault::internal())??;
+        let file = parsed.map_err(|_| ApiError::internal())??;
         let import = ImportMenu { file, known_version, author };
         match key {
             Some(key) => self.change(&key, import).await,
-            None => Ok(Response::new(edit::preview(&self.database, &import).await.map_err(Fault::from)?)),
+            None => Ok(Response::new(edit::preview(&self.database, &import).await.map_err(ApiError::from)?)),
         }
     }
 
@@ -162,7 +162,7 @@ impl CatalogAdminService for Grpc {
         let rows = self.rows(&shop).await?;
         let file = MenuFile::of(&rows).render().map_err(|error| {
             tracing::error!(%error, "a menu cannot be written as a file");
-            Fault::internal()
+            ApiError::internal()
         })?;
         Ok(Response::new(ExportMenuResponse { file, menu_version: rows.shop.version }))
     }
@@ -179,7 +179,7 @@ impl CatalogAdminService for Grpc {
         }
         checks.done()?;
         let limit = if page_size == 0 { 50 } else { page_size.unsigned_abs().min(200).into() };
-        let failed = |error| Fault::from(Refusal::Database(error));
+        let failed = |error| ApiError::from(Refusal::Database(error));
         let snapshot = self.database.snapshot().await.map_err(failed)?;
         store::version(&snapshot, &shop).await.map_err(failed)?.ok_or_else(|| no_shop(&shop))?;
         let changes = store::changes(&snapshot, &shop, before_version, limit).await.map_err(failed)?;

@@ -1,7 +1,7 @@
 //! Sold out, and available again: by the staff's word, or because the time has come.
 
 use crate::{
-    edit::{Author, Deed},
+    edit::{Author, MenuCommand},
     refusal::Refusal,
     rows::Rows,
     store::entity::Difference,
@@ -25,7 +25,7 @@ pub struct SetAvailability {
     pub author: Author,
 }
 
-impl Deed for SetAvailability {
+impl MenuCommand for SetAvailability {
     type Reply = SetAvailabilityResponse;
     const ACTION: &'static str = "SetAvailability";
 
@@ -59,7 +59,7 @@ pub struct EndDue {
     pub author: Author,
 }
 
-impl Deed for EndDue {
+impl MenuCommand for EndDue {
     type Reply = ();
     const ACTION: &'static str = "EndDue";
 

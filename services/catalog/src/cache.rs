@@ -4,9 +4,9 @@
 
 mod probe;
 
-use crate::body::Body;
+use crate::encoded_menu::Body;
 use comanda_telemetry::status::v1;
-use comanda_tls::ca_roots::Trust;
+use comanda_tls::ca_roots::CaRoots;
 use fred::{
     clients::{Client, WithOptions},
     interfaces::EventInterface,
@@ -24,21 +24,21 @@ use uuid::Uuid;
 
 /// Part of the key: a release that writes another body writes it elsewhere.
 const FORMAT: u32 = 3;
-const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+const TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(80);
 const KEEP_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a token keeps the others from the database: longer than a read and a [`Cache::keep`] may take.
+/// How long a token keeps the others from the database: longer than a read and a [`Cache::store`] may take.
 ///
 /// It is never given back, which is safe because it guards one version, whose body never changes. Giving it back would
 /// even do harm: a replica that missed the body just before it was kept could take the token just after, and read all
 /// the same. And a holder who died, or who found nothing, keeps nobody waiting for longer than this.
-const TOKEN_FOR: Duration = Duration::from_secs(2);
+const LOCK_TTL: Duration = Duration::from_secs(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// A connection that has not answered for so long is given up, and commands fail at once until it is replaced.
 const UNRESPONSIVE_AFTER: Duration = Duration::from_millis(500);
-const QUEUE_AT_MOST: usize = 1024;
+const MAX_QUEUE: usize = 1024;
 /// A cache that stays away is logged that often.
-const SAY_AGAIN: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Where menus are kept between the near copy and the database. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub enum Cache {
 
 /// Nobody answers: there is no Redis, or it is away or slow. Whoever hears this goes on without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Silent;
+pub struct CacheUnavailable;
 
 impl Cache {
     /// The cache at `memory:`, `redis://[user:password@]host:port[/database]`, or `rediss:` for TLS with a server that is
@@ -61,7 +61,7 @@ impl Cache {
     /// # Errors
     /// The URL is none of these, which is said without repeating it, because it may carry a password; or nobody at all
     /// is trusted.
-    pub fn connect(url: &str, trust: &Trust) -> Result<Self, String> {
+    pub fn connect(url: &str, trust: &CaRoots) -> Result<Self, String> {
         if url == "memory:" {
             return Ok(Self::Memory);
         }
@@ -85,7 +85,7 @@ impl Cache {
     }
 
     /// Waits for the first connection, but not long: a replica that starts should find a cache that is there.
-    pub async fn meet(&self) {
+    pub async fn wait_for_connection(&self) {
         if let Self::Redis(client, _) = self {
             let _ = tokio::time::timeout(CONNECT_TIMEOUT, client.wait_for_connect()).await;
         }
@@ -101,9 +101,10 @@ impl Cache {
     ///
     /// # Errors
     /// There is no cache, or it does not answer at once.
-    pub async fn menu(&self, shop: &str, version: i64) -> Result<Option<Body>, Silent> {
-        let Self::Redis(client, _) = self else { return Err(Silent) };
-        let bytes = heard(impatient(client).get::<Option<Bytes>, _>(menu_key(shop, version)).await).ok_or(Silent)?;
+    pub async fn menu(&self, shop: &str, version: i64) -> Result<Option<Body>, CacheUnavailable> {
+        let Self::Redis(client, _) = self else { return Err(CacheUnavailable) };
+        let bytes =
+            logged(impatient(client).get::<Option<Bytes>, _>(menu_key(shop, version)).await).ok_or(CacheUnavailable)?;
         // Whatever else lies under our key is a miss.
         Ok(bytes.and_then(|bytes| Body::checked(bytes, shop, version)))
     }
@@ -112,31 +113,31 @@ impl Cache {
     ///
     /// # Errors
     /// There is no cache, or it does not answer at once.
-    pub async fn take_token(&self, shop: &str, version: i64) -> Result<bool, Silent> {
-        let Self::Redis(client, _) = self else { return Err(Silent) };
+    pub async fn try_lock(&self, shop: &str, version: i64) -> Result<bool, CacheUnavailable> {
+        let Self::Redis(client, _) = self else { return Err(CacheUnavailable) };
         let (key, token) = (token_key(shop, version), Uuid::new_v4().to_string());
-        let expires = Some(Expiration::PX(i64::try_from(TOKEN_FOR.as_millis()).unwrap_or(i64::MAX)));
+        let expires = Some(Expiration::PX(i64::try_from(LOCK_TTL.as_millis()).unwrap_or(i64::MAX)));
         let taken =
             impatient(client).set::<Option<String>, _, _>(key, token, expires, Some(SetOptions::NX), false).await;
-        heard(taken).map(|taken| taken.is_some()).ok_or(Silent)
+        logged(taken).map(|taken| taken.is_some()).ok_or(CacheUnavailable)
     }
 
     /// The version that was current when a replica last fed the cache. Only a hint: it may be old or missing.
     pub async fn current(&self, shop: &str) -> Option<i64> {
         let Self::Redis(client, _) = self else { return None };
-        heard(impatient(client).get(current_key(shop)).await)?
+        logged(impatient(client).get(current_key(shop)).await)?
     }
 
     /// Keeps a menu for the other replicas.
-    pub async fn keep(&self, body: &Body) {
+    pub async fn store(&self, body: &Body) {
         let Self::Redis(client, _) = self else { return };
         let (client, expires) = (patient(client), Some(Expiration::PX(time_to_live())));
         let body_key = menu_key(&body.shop_id, body.version);
         // The body first, so that the hint never names a version that is not there.
-        let kept = client.set::<(), _, _>(body_key, body.bytes.clone(), expires.clone(), None, false).await;
-        if heard(kept).is_some() {
+        let stored = client.set::<(), _, _>(body_key, body.bytes.clone(), expires.clone(), None, false).await;
+        if logged(stored).is_some() {
             let hint = client.set(current_key(&body.shop_id), body.version, expires, None, false).await;
-            heard::<()>(hint);
+            logged::<()>(hint);
         }
     }
 
@@ -157,7 +158,7 @@ fn builder(config: Config) -> Builder {
             connection.connection_timeout = CONNECT_TIMEOUT;
             connection.internal_command_timeout = CONNECT_TIMEOUT;
             connection.max_command_attempts = 1;
-            connection.max_command_buffer_len = QUEUE_AT_MOST;
+            connection.max_command_buffer_len = MAX_QUEUE;
             connection.unresponsive =
                 UnresponsiveConfig { max_timeout: Some(UNRESPONSIVE_AFTER), interval: UNRESPONSIVE_AFTER / 2 };
             connection.tcp = TcpConfig { nodelay: Some(true), ..TcpConfig::default() };
@@ -169,15 +170,15 @@ fn builder(config: Config) -> Builder {
 /// Logs why there is no connection, once for each reason and once a minute until there is one again; the commands only know
 /// that there is none. Ends with the client.
 async fn tell_why_away(mut failed: Receiver<(Error, Option<Server>)>, mut connected: Receiver<Server>, known: Known) {
-    let mut told: Option<(Instant, String)> = None;
+    let mut logged: Option<(Instant, String)> = None;
     loop {
         tokio::select! {
             failure = failed.recv() => match failure {
                 Ok((error, _)) => {
                     known.away(error.details());
-                    let news = told.as_ref().is_none_or(|(at, why)| at.elapsed() > SAY_AGAIN || why != error.details());
+                    let news = logged.as_ref().is_none_or(|(at, why)| at.elapsed() > LOG_INTERVAL || why != error.details());
                     if news {
-                        told = Some((Instant::now(), error.details().to_owned()));
+                        logged = Some((Instant::now(), error.details().to_owned()));
                         // The library shows what TLS says as programmers write it.
                         match error.details().contains("InvalidCertificate") {
                             true => tracing::warn!(%error, "the certificate of Redis is refused, trying again"),
@@ -188,7 +189,7 @@ async fn tell_why_away(mut failed: Receiver<(Error, Option<Server>)>, mut connec
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
             },
-            Ok(_) = connected.recv() => told = None,
+            Ok(_) = connected.recv() => logged = None,
         }
     }
 }
@@ -212,7 +213,7 @@ fn within(client: &Client, patience: Duration) -> WithOptions<Client> {
     })
 }
 
-fn heard<T>(answer: FredResult<T>) -> Option<T> {
+fn logged<T>(answer: FredResult<T>) -> Option<T> {
     answer.inspect_err(|error| tracing::warn!(%error, "the cache failed")).ok()
 }
 
@@ -228,9 +229,9 @@ fn current_key(shop: &str) -> String {
     format!("menu:current:{shop}")
 }
 
-/// Milliseconds; up to a tenth longer than [`KEPT_FOR`] at random, so that what was fed together does not end together.
+/// Milliseconds; up to a tenth longer than [`TTL`] at random, so that what was fed together does not end together.
 fn time_to_live() -> i64 {
-    let kept_for = KEPT_FOR.as_millis();
+    let kept_for = TTL.as_millis();
     i64::try_from(kept_for + Uuid::new_v4().as_u128() % (kept_for / 10)).unwrap_or(i64::MAX)
 }
 
@@ -241,7 +242,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_two_kinds_of_url_are_taken_and_no_password_is_repeated() {
-        let trust = Trust::system();
+        let trust = CaRoots::system();
         assert!(matches!(Cache::connect("memory:", &trust), Ok(Cache::Memory)));
         assert!(matches!(Cache::connect("redis://127.0.0.1:1/2", &trust), Ok(Cache::Redis(..))));
         for url in ["", "amqp://a:secret@b", "redis://a:secret@b:port"] {
@@ -252,20 +253,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_dead_redis_is_a_miss_and_not_a_wait() {
-        let cache = Cache::connect("redis://127.0.0.1:1", &Trust::system()).expect("a cache");
+        let cache = Cache::connect("redis://127.0.0.1:1", &CaRoots::system()).expect("a cache");
         let asked = async {
-            cache.keep(&Body::of(&Menu::default())).await;
-            (cache.menu("main", 1).await, cache.take_token("main", 1).await, cache.current("main").await)
+            cache.store(&Body::of(&Menu::default())).await;
+            (cache.menu("main", 1).await, cache.try_lock("main", 1).await, cache.current("main").await)
         };
         // A client left to its defaults would wait for a connection for ever.
         let answer = tokio::time::timeout(Duration::from_secs(5), asked).await.expect("an answer");
-        assert_eq!(answer, (Err(Silent), Err(Silent), None));
+        assert_eq!(answer, (Err(CacheUnavailable), Err(CacheUnavailable), None));
     }
 
     #[test]
     fn lifetimes_differ_but_stay_within_a_tenth() {
         let drawn: std::collections::HashSet<_> = (0..50).map(|_| time_to_live()).collect();
-        let day = i64::try_from(KEPT_FOR.as_millis()).expect("a day");
+        let day = i64::try_from(TTL.as_millis()).expect("a day");
         assert!(drawn.len() > 1 && drawn.iter().all(|ms| (day..day + day / 10).contains(ms)));
     }
 }

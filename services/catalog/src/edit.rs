@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use comanda_proto::r#type::v1::Actor;
 use comanda_storage::{
     database::{self, Database, Transaction},
-    idempotency::Change,
+    idempotency::IdempotentCommand,
 };
 use comanda_telemetry::trace;
 use prost::Message;
@@ -25,7 +25,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// What a history shows of one change at most.
-const DIFFERENCES_KEPT: usize = 1_000;
+const MAX_DIFFERENCES: usize = 1_000;
 
 /// Who changes a menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Author {
 }
 
 /// A change of one shop's menu.
-pub trait Deed: Sync {
+pub trait MenuCommand: Sync {
     /// What the caller gets.
     type Reply: Message + Default + Send;
     /// Its name in the history.
@@ -70,12 +70,12 @@ pub trait Deed: Sync {
 
 /// A deed as a change that is made once.
 #[derive(Debug)]
-pub struct Edit<D>(pub D);
+pub struct Execute<D>(pub D);
 
-impl<D: Deed> Change for Edit<D> {
+impl<D: MenuCommand> IdempotentCommand for Execute<D> {
     type Reply = D::Reply;
     type Error = Refusal;
-    type News = ();
+    type Update = ();
 
     async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(D::Reply, ()), Refusal> {
         let done = decide(txn, &self.0, now).await?;
@@ -88,24 +88,24 @@ impl<D: Deed> Change for Edit<D> {
 ///
 /// # Errors
 /// As the deed itself.
-pub async fn preview<D: Deed>(database: &Database, deed: &D) -> Result<D::Reply, Refusal> {
+pub async fn preview<D: MenuCommand>(database: &Database, command: &D) -> Result<D::Reply, Refusal> {
     let txn = database.snapshot().await?;
     let now = database::now(&txn).await?;
-    let before = store::rows(&txn, deed.shop()).await?;
+    let before = store::rows(&txn, command.shop()).await?;
     txn.rollback().await?;
-    let done = apply(deed, before, now)?;
-    Ok(deed.reply(&done.after, &done.differences))
+    let done = apply(command, before, now)?;
+    Ok(command.reply(&done.after, &done.differences))
 }
 
 /// Does a deed that nobody asked for by a `request_id`; returns whether it changed anything.
 ///
 /// # Errors
 /// As the deed itself.
-pub async fn run<D: Deed>(database: &Database, deed: &D) -> Result<bool, Refusal> {
+pub async fn run<D: MenuCommand>(database: &Database, command: &D) -> Result<bool, Refusal> {
     let txn = database.begin().await?;
     let now = database::now(&txn).await?;
-    let done = decide(&txn, deed, now).await?;
-    store_done(&txn, deed, &done, now).await?;
+    let done = decide(&txn, command, now).await?;
+    store_done(&txn, command, &done, now).await?;
     txn.commit().await?;
     Ok(!done.differences.is_empty())
 }
@@ -117,27 +117,27 @@ struct Done {
     differences: Vec<Difference>,
 }
 
-async fn decide<D: Deed>(txn: &Transaction, deed: &D, now: DateTime<Utc>) -> Result<Done, Refusal> {
+async fn decide<D: MenuCommand>(txn: &Transaction, command: &D, now: DateTime<Utc>) -> Result<Done, Refusal> {
     // Whoever changes a menu holds this lock, so versions rise in the order of the commits.
-    store::lock_shop(txn, deed.shop()).await?;
-    let before = store::rows(txn, deed.shop()).await?;
-    let mut done = apply(deed, before, now)?;
+    store::lock_shop(txn, command.shop()).await?;
+    let before = store::rows(txn, command.shop()).await?;
+    let mut done = apply(command, before, now)?;
     if !done.differences.is_empty() {
         done.after.shop.version = menu::next_version(done.after.shop.version, now);
     }
     Ok(done)
 }
 
-fn apply<D: Deed>(deed: &D, before: Option<Rows>, now: DateTime<Utc>) -> Result<Done, Refusal> {
-    let no_shop = || Refusal::NoShop(deed.shop().to_owned());
+fn apply<D: MenuCommand>(command: &D, before: Option<Rows>, now: DateTime<Utc>) -> Result<Done, Refusal> {
+    let no_shop = || Refusal::NoShop(command.shop().to_owned());
     let mut after = match &before {
         Some(rows) => rows.clone(),
-        None => deed.opens_shop().then(|| Rows::new(deed.shop().to_owned())).ok_or_else(no_shop)?,
+        None => command.opens_shop().then(|| Rows::new(command.shop().to_owned())).ok_or_else(no_shop)?,
     };
-    deed.apply(&mut after, now)?;
+    command.apply(&mut after, now)?;
     after.shop.due_at = after.due_at();
     if let Some(before) = &before {
-        raise_revisions(before, &mut after, deed.author(), now);
+        raise_revisions(before, &mut after, command.author(), now);
     }
     let known = before.as_ref().map(difference::values).unwrap_or_default();
     let differences = difference::between(&known, &difference::values(&after));
@@ -167,12 +167,17 @@ fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTi
     }
 }
 
-async fn store_done<D: Deed>(txn: &Transaction, deed: &D, done: &Done, now: DateTime<Utc>) -> Result<(), DbErr> {
+async fn store_done<D: MenuCommand>(
+    txn: &Transaction,
+    command: &D,
+    done: &Done,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
     if done.differences.is_empty() {
         return Ok(());
     }
     store::save(txn, done.before.as_ref(), &done.after).await?;
-    let author = deed.author();
+    let author = command.author();
     let change = menu_change::Model {
         shop_id: done.after.shop.shop_id.clone(),
         version: done.after.shop.version,
@@ -180,7 +185,7 @@ async fn store_done<D: Deed>(txn: &Transaction, deed: &D, done: &Done, now: Date
         actor: author.actor as i16,
         author: author.name.clone(),
         action: D::ACTION.to_owned(),
-        differences: Differences(done.differences.iter().take(DIFFERENCES_KEPT).cloned().collect()),
+        differences: Differences(done.differences.iter().take(MAX_DIFFERENCES).cloned().collect()),
         difference_count: i32::try_from(done.differences.len()).unwrap_or(i32::MAX),
         trace_id: trace::id(),
     };

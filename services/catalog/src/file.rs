@@ -8,7 +8,7 @@ use crate::{
     rows::{Keyed, Rows},
     store::entity::{product, product_option},
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_types::validation::Checks;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::{Location, Spanned};
@@ -120,7 +120,7 @@ impl MenuFile {
     ///
     /// # Errors
     /// INVALID_ARGUMENT FIELD_INVALID, naming line and field of the first thing that does not belong there.
-    pub fn parse(file: &str) -> Result<Self, Fault> {
+    pub fn parse(file: &str) -> Result<Self, ApiError> {
         let mut path = String::new();
         let read = serde_saphyr::with_deserializer_from_str(file, |yaml| {
             serde_path_to_error::deserialize(yaml).map_err(|error| {
@@ -135,7 +135,7 @@ impl MenuFile {
             let [english, portuguese] = unreadable::explained(&error);
             let mut checks = Checks::default();
             checks.fail(at(line, &path), english, portuguese);
-            checks.done().err().unwrap_or_else(Fault::internal)
+            checks.done().err().unwrap_or_else(ApiError::internal)
         })
     }
 

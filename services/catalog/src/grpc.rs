@@ -1,11 +1,11 @@
-//! The door in: request → one verb → reply. Decides nothing itself; every error becomes a [`Fault`] by exhaustive match.
+//! The door in: request → one verb → reply. Decides nothing itself; every error becomes a [`ApiError`] by exhaustive match.
 
 use crate::{
-    read::{Away, MenuError, Reader},
+    read::{DatabaseUnavailable, MenuError, Reader},
     refusal::no_shop,
     watch::{BoxedNews, watch_menu},
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuResponse, GetMenuVersionsRequest, GetMenuVersionsResponse, WatchMenuRequest,
     catalog_service_server::CatalogService,
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
-const SHOPS_AT_MOST: usize = 1000;
+const MAX_SHOPS: usize = 1000;
 
 /// Both services of the Catalog.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl CatalogService for Grpc {
         let mut checks = Checks::default();
         let shop = checks.shop("shop_id", &shop_id);
         checks.done()?;
-        let answer = self.reader.menu(&shop, known_version).await.map_err(Fault::from)?;
+        let answer = self.reader.menu(&shop, known_version).await.map_err(ApiError::from)?;
         let not_modified = answer.body.version == known_version;
         let encoded_menu = (!not_modified).then(|| answer.body.bytes.clone());
         Ok(Response::new(GetMenuResponse { encoded_menu, not_modified, stale: answer.stale }))
@@ -47,7 +47,8 @@ impl CatalogService for Grpc {
         let mut checks = Checks::default();
         let shop = checks.shop("shop_id", &shop_id);
         checks.done()?;
-        let news = watch_menu(&self.reader, &shop, known_version, self.shutdown.clone()).await.map_err(Fault::from)?;
+        let news =
+            watch_menu(&self.reader, &shop, known_version, self.shutdown.clone()).await.map_err(ApiError::from)?;
         Ok(Response::new(news))
     }
 
@@ -56,14 +57,14 @@ impl CatalogService for Grpc {
         request: Request<GetMenuVersionsRequest>,
     ) -> Result<Response<GetMenuVersionsResponse>, Status> {
         let shops = checked_shops(&request.into_inner().shop_ids)?;
-        let versions = self.reader.versions(&shops).await.map_err(Fault::from)?;
+        let versions = self.reader.versions(&shops).await.map_err(ApiError::from)?;
         Ok(Response::new(GetMenuVersionsResponse { versions }))
     }
 }
 
-fn checked_shops(shop_ids: &[String]) -> Result<Vec<String>, Fault> {
+fn checked_shops(shop_ids: &[String]) -> Result<Vec<String>, ApiError> {
     let mut checks = Checks::default();
-    if shop_ids.len() > SHOPS_AT_MOST {
+    if shop_ids.len() > MAX_SHOPS {
         let (english, portuguese) = ("must be at most 1000 shops", "deve ter no máximo 1000 lojas");
         checks.fail("shop_ids", english, portuguese);
         checks.done()?;
@@ -75,30 +76,30 @@ fn checked_shops(shop_ids: &[String]) -> Result<Vec<String>, Fault> {
     Ok(shops)
 }
 
-impl From<MenuError> for Fault {
+impl From<MenuError> for ApiError {
     fn from(error: MenuError) -> Self {
         match error {
             MenuError::UnknownShop(shop) => no_shop(&shop),
-            MenuError::Away(away) => away.into(),
+            MenuError::DatabaseUnavailable(away) => away.into(),
         }
     }
 }
 
-impl From<Away> for Fault {
-    fn from(Away: Away) -> Self {
-        Fault::unavailable("database")
+impl From<DatabaseUnavailable> for ApiError {
+    fn from(DatabaseUnavailable: DatabaseUnavailable) -> Self {
+        ApiError::unavailable("database")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cache::Cache, scratch::Scratch};
+    use crate::{cache::Cache, test_db::Scratch};
     use tonic::Code;
 
-    async fn grpc(scratch: &Scratch) -> Grpc {
-        let reader = Reader::new(scratch.database.clone(), Cache::Memory);
-        Grpc { database: scratch.database.clone(), reader, shutdown: CancellationToken::new() }
+    async fn grpc(test_db: &Scratch) -> Grpc {
+        let reader = Reader::new(test_db.database.clone(), Cache::Memory);
+        Grpc { database: test_db.database.clone(), reader, shutdown: CancellationToken::new() }
     }
 
     async fn get(grpc: &Grpc, shop_id: &str, known_version: i64) -> Result<GetMenuResponse, Status> {
@@ -108,8 +109,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_menu_that_the_caller_has_is_not_sent_again() {
-        let scratch = Scratch::with_sample().await;
-        let grpc = grpc(&scratch).await;
+        let test_db = Scratch::with_sample().await;
+        let grpc = grpc(&test_db).await;
         let first = get(&grpc, "", 0).await.expect("a menu");
         let menu = first.menu().expect("readable").expect("a menu");
         assert!(!first.not_modified && !first.stale);
@@ -121,8 +122,8 @@ mod tests {
 
     #[tokio::test]
     async fn refusals_have_their_codes() {
-        let scratch = Scratch::with_sample().await;
-        let grpc = grpc(&scratch).await;
+        let test_db = Scratch::with_sample().await;
+        let grpc = grpc(&test_db).await;
         assert_eq!(get(&grpc, "Café", 0).await.expect_err("no slug").code(), Code::InvalidArgument);
         assert_eq!(get(&grpc, "other", 0).await.expect_err("no shop").code(), Code::NotFound);
         let watched =

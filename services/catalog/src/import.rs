@@ -5,21 +5,21 @@
 mod pass;
 
 use crate::{
-    edit::{Author, Deed},
+    edit::{Author, MenuCommand},
     file::{MenuFile, Text},
     refusal::Refusal,
     rows::{Keyed, Rows},
     store::entity::Difference,
 };
 use chrono::{DateTime, Utc};
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::catalog::v1::{ImportMenuResponse, MenuDifference};
 use comanda_types::validation::Checks;
 use pass::Import;
 use std::collections::HashMap;
 
 /// In minor units; enough for any coffee, and a full order of them still fits a number.
-pub const PRICE_AT_MOST: i64 = 1_000_000_000;
+pub const MAX_PRICE: i64 = 1_000_000_000;
 
 /// A file that shall be the menu.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct ImportMenu {
     pub author: Author,
 }
 
-impl Deed for ImportMenu {
+impl MenuCommand for ImportMenu {
     type Reply = ImportMenuResponse;
     const ACTION: &'static str = "ImportMenu";
 
@@ -72,7 +72,7 @@ impl From<Difference> for MenuDifference {
 ///
 /// # Errors
 /// INVALID_ARGUMENT FIELD_INVALID, naming line and field of each mistake.
-pub fn check_file(file: &str) -> Result<(), Fault> {
+pub fn check_file(file: &str) -> Result<(), ApiError> {
     let file = MenuFile::parse(file)?;
     let mut checks = Checks::default();
     let mut rows = Rows::new(file.shop.value.clone());

@@ -6,7 +6,7 @@
 //!
 //! - There are two doors in. Readers come through `grpc`, those who change menus through `admin`.
 //! - A menu is encoded once per version: `body` is what the near copy, Redis and all replies share. `watch` streams it.
-//! - `read` answers from the `near` copy, else from the `cache`, else from the `store`; `flight` makes one read
+//! - `read` answers from the `local_cache` copy, else from the `cache`, else from the `store`; `single_flight` makes one read
 //!   of however many ask at once. Every 300 ms it looks, in one query, whether the shops at hand have moved on.
 //! - A reply shows every change that was acknowledged a second before the read began, or it is marked stale. When the
 //!   database is away, menus go on being served, marked; Redis may come and go without anybody noticing.
@@ -16,29 +16,29 @@
 
 mod admin;
 mod availability;
-mod body;
 mod cache;
 mod difference;
-mod due;
 mod edit;
+mod encoded_menu;
 mod file;
-mod flight;
 mod grpc;
 mod hours;
 mod import;
+mod local_cache;
 mod menu;
 mod money;
-mod near;
 mod price;
 mod product;
 mod read;
 mod refusal;
 mod rows;
 mod sample;
-#[cfg(test)]
-mod scratch;
+mod scheduled;
 mod shop;
+mod single_flight;
 mod store;
+#[cfg(test)]
+mod test_db;
 mod watch;
 
 pub use cache::Cache;
@@ -58,10 +58,10 @@ use tokio_util::sync::CancellationToken;
 /// A menu file, and what stands around it.
 const MAX_FILE_BYTES: usize = 4 * 1024 * 1024 + MAX_REQUEST_BYTES;
 
-const LOOK_AT_CACHE_EVERY: Duration = Duration::from_secs(2);
+const CACHE_POLL_INTERVAL: Duration = Duration::from_secs(2);
 
 /// What the Catalog needs from outside.
-pub struct Links {
+pub struct Dependencies {
     /// Its own database, with the schema in place.
     pub database: Database,
     /// Where menus are kept for all replicas.
@@ -79,9 +79,9 @@ pub struct Links {
 ///
 /// # Errors
 /// One sentence: the server could not run.
-pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
     let database = links.database.for_delivery();
-    links.cache.meet().await;
+    links.cache.wait_for_connection().await;
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
     let grpc = grpc::Grpc { database: links.database, reader: reader.clone(), shutdown: shutdown.clone() };
     let menus = CatalogServiceServer::new(grpc.clone()).max_decoding_message_size(MAX_REQUEST_BYTES);
@@ -96,19 +96,19 @@ pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken
         std::future::pending::<std::convert::Infallible>().await
     };
     let show_cache = async {
-        let mut looks = tokio::time::interval(LOOK_AT_CACHE_EVERY);
+        let mut looks = tokio::time::interval(CACHE_POLL_INTERVAL);
         loop {
             looks.tick().await;
-            links.health.tell(|role| role.servers = links.cache.server().into_iter().collect());
+            links.health.update_role(|role| role.servers = links.cache.server().into_iter().collect());
         }
     };
     // Menus and who changed them are kept for good.
-    let forget_answers = comanda_storage::retention::keep(&database, |_, _| ready(Ok(0)));
+    let forget_answers = comanda_storage::retention::run(&database, |_, _| ready(Ok(0)));
     // Following goes on while the last calls end, and ends with them.
     let served = tokio::select! {
         served = server.serve(incoming, shutdown.clone()) => served,
         never = reader.follow() => match never {},
-        never = due::follow(&database) => match never {},
+        never = scheduled::follow(&database) => match never {},
         never = forget_answers => match never {},
         never = follow_database => match never {},
         never = show_cache => match never {},

@@ -8,8 +8,8 @@ use comanda_types::currency;
 pub fn text(currency: &str, minor: i64) -> String {
     let digits = usize::from(currency::digits(currency));
     let sign = if minor < 0 { "-" } else { "" };
-    let padded = format!("{:0width$}", minor.unsigned_abs(), width = digits + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - digits);
+    let pad_to_pow2 = format!("{:0width$}", minor.unsigned_abs(), width = digits + 1);
+    let (whole, fraction) = pad_to_pow2.split_at(pad_to_pow2.len() - digits);
     if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     difference,
-    edit::{Author, Deed},
-    import::PRICE_AT_MOST,
+    edit::{Author, MenuCommand},
+    import::MAX_PRICE,
     menu,
     price::Reductions,
     refusal::Refusal,
@@ -51,7 +51,7 @@ pub struct ArchiveProduct {
     pub author: Author,
 }
 
-impl Deed for CreateProduct {
+impl MenuCommand for CreateProduct {
     type Reply = CreateProductResponse;
     const ACTION: &'static str = "CreateProduct";
 
@@ -79,7 +79,7 @@ impl Deed for CreateProduct {
     }
 }
 
-impl Deed for UpdateProduct {
+impl MenuCommand for UpdateProduct {
     type Reply = UpdateProductResponse;
     const ACTION: &'static str = "UpdateProduct";
 
@@ -102,7 +102,7 @@ impl Deed for UpdateProduct {
     }
 }
 
-impl Deed for ArchiveProduct {
+impl MenuCommand for ArchiveProduct {
     type Reply = ArchiveProductResponse;
     const ACTION: &'static str = "ArchiveProduct";
 
@@ -137,7 +137,7 @@ pub fn check(details: &ProductDetails, fields: &[&str], checks: &mut Checks) {
             "description" => drop(checks.text(place, &details.description, 0, 400)),
             "price" => {
                 let price = details.price.as_ref().map(|price| price.minor_units);
-                if !price.is_some_and(|price| (0..=PRICE_AT_MOST).contains(&price)) {
+                if !price.is_some_and(|price| (0..=MAX_PRICE).contains(&price)) {
                     checks.fail(place, "must be 0 to 1000000000 minor units", "deve ser de 0 a 1000000000 centavos");
                 }
             }

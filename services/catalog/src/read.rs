@@ -6,10 +6,10 @@
 mod load;
 
 use crate::{
-    body::Body,
     cache::Cache,
-    flight::{Flight, Flights},
-    near::{Held, Near},
+    encoded_menu::Body,
+    local_cache::{Entry, LocalCache},
+    single_flight::{Pending, SingleFlight},
     store,
 };
 use comanda_failpoint as failpoint;
@@ -26,23 +26,23 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
-const POLL_EVERY: Duration = Duration::from_millis(300);
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
 /// Sooner after a failure, because a database that comes back leaves a pool full of dead connections to go through.
-const POLL_AGAIN: Duration = Duration::from_millis(50);
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 /// A poll that takes longer than this counts for nothing, since its news would be too old.
-const POLL_PATIENCE: Duration = Duration::from_secs(1);
+const POLL_TIMEOUT: Duration = Duration::from_secs(1);
 /// Reads of the database under way at once, so that a lost cache cannot flood it.
-const READS_AT_MOST: usize = 8;
+const MAX_CONCURRENT_READS: usize = 8;
 /// How long a change that is stored may wait until this process shows it.
-const SHOW_PATIENCE: Duration = Duration::from_millis(500);
+const SHOW_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Reads menus for all callers of this process.
 #[derive(Debug)]
 pub struct Reader {
     database: Database,
     cache: Cache,
-    near: Near,
-    flights: Flights<Result<(), MenuError>>,
+    local_cache: LocalCache,
+    single_flight: SingleFlight<Result<(), MenuError>>,
     turns: Semaphore,
 }
 
@@ -61,22 +61,28 @@ pub enum MenuError {
     /// There is no such shop.
     #[error("no shop {0}")]
     UnknownShop(String),
-    /// See [`Away`].
+    /// See [`DatabaseUnavailable`].
     #[error(transparent)]
-    Away(#[from] Away),
+    DatabaseUnavailable(#[from] DatabaseUnavailable),
 }
 
 /// Neither memory, cache nor database can answer now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the database does not answer, and nothing else knows")]
-pub struct Away;
+pub struct DatabaseUnavailable;
 
 impl Reader {
     /// A reader that holds nothing yet.
     #[must_use]
     pub fn new(database: Database, cache: Cache) -> Arc<Self> {
-        let turns = Semaphore::new(READS_AT_MOST);
-        Arc::new(Self { database, cache, near: Near::default(), flights: Flights::default(), turns })
+        let turns = Semaphore::new(MAX_CONCURRENT_READS);
+        Arc::new(Self {
+            database,
+            cache,
+            local_cache: LocalCache::default(),
+            single_flight: SingleFlight::default(),
+            turns,
+        })
     }
 
     /// The menu of a shop. `known` is the version that the caller has, or 0: one that another replica showed him
@@ -86,10 +92,10 @@ impl Reader {
     }
 
     async fn menu_at(self: &Arc<Self>, shop: &str, known: i64, started: Instant) -> Result<Answer, MenuError> {
-        if self.near.is_unknown(shop, started) {
+        if self.local_cache.is_unknown(shop, started) {
             return Err(MenuError::UnknownShop(shop.to_owned()));
         }
-        let held = match self.near.get(shop) {
+        let held = match self.local_cache.get(shop) {
             Some(held) if held.body.version >= known || held.is_stale(started) => held,
             _ => self.reach(shop, known).await?,
         };
@@ -103,31 +109,36 @@ impl Reader {
 
     /// The menu of a shop that was read before, and the news of each newer one.
     #[must_use]
-    pub fn watch(&self, shop: &str) -> Option<watch::Receiver<Held>> {
-        self.near.watch(shop)
+    pub fn watch(&self, shop: &str) -> Option<watch::Receiver<Entry>> {
+        self.local_cache.watch(shop)
     }
 
     /// The versions of these shops; those that do not exist are left out.
-    pub async fn versions(self: &Arc<Self>, shops: &[String]) -> Result<HashMap<String, i64>, Away> {
+    pub async fn versions(self: &Arc<Self>, shops: &[String]) -> Result<HashMap<String, i64>, DatabaseUnavailable> {
         self.versions_at(shops, Instant::now()).await
     }
 
-    async fn versions_at(self: &Arc<Self>, shops: &[String], started: Instant) -> Result<HashMap<String, i64>, Away> {
-        let missing = |shop: &&String| self.near.get(shop).is_none() && !self.near.is_unknown(shop, started);
+    async fn versions_at(
+        self: &Arc<Self>,
+        shops: &[String],
+        started: Instant,
+    ) -> Result<HashMap<String, i64>, DatabaseUnavailable> {
+        let missing =
+            |shop: &&String| self.local_cache.get(shop).is_none() && !self.local_cache.is_unknown(shop, started);
         // All take off before the first is awaited.
-        let flights: Vec<_> = shops.iter().filter(missing).map(|shop| self.fly(shop)).collect();
-        for flight in flights {
-            match flight.landed().await {
+        let single_flight: Vec<_> = shops.iter().filter(missing).map(|shop| self.join_load(shop)).collect();
+        for single_flight in single_flight {
+            match single_flight.finished().await {
                 Some(Ok(()) | Err(MenuError::UnknownShop(_))) => {}
-                Some(Err(MenuError::Away(away))) => return Err(away),
-                None => return Err(Away),
+                Some(Err(MenuError::DatabaseUnavailable(away))) => return Err(away),
+                None => return Err(DatabaseUnavailable),
             }
         }
         let mut versions = HashMap::new();
         for shop in shops {
-            let Some(held) = self.near.get(shop) else { continue };
+            let Some(held) = self.local_cache.get(shop) else { continue };
             if held.is_stale(started) {
-                return Err(Away);
+                return Err(DatabaseUnavailable);
             }
             versions.insert(shop.clone(), held.body.version);
         }
@@ -139,22 +150,22 @@ impl Reader {
         let look = async {
             // Twice, because a flight that was under way already may have looked too early.
             for _ in 0..2 {
-                self.fly(shop).landed().await;
+                self.join_load(shop).finished().await;
             }
         };
-        if timeout(SHOW_PATIENCE, look).await.is_err() {
+        if timeout(SHOW_TIMEOUT, look).await.is_err() {
             tracing::debug!(shop, "a change is stored but not yet shown");
         }
     }
 
     /// Follows the versions of the shops held, for as long as it is polled.
     pub async fn follow(self: &Arc<Self>) -> Infallible {
-        let mut beat = interval(POLL_EVERY);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut poll = interval(POLL_INTERVAL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut away = false;
         loop {
-            beat.tick().await;
-            let polled = timeout(POLL_PATIENCE, self.poll()).await;
+            poll.tick().await;
+            let polled = timeout(POLL_TIMEOUT, self.poll()).await;
             let failed = !matches!(polled, Ok(Ok(_)));
             if failed && !away {
                 tracing::warn!("the database does not answer; menus are served as they were");
@@ -163,45 +174,45 @@ impl Reader {
             }
             away = failed;
             if failed {
-                beat.reset_after(POLL_AGAIN);
+                poll.reset_after(RETRY_INTERVAL);
             }
             for shop in polled.into_iter().flatten().flatten() {
-                drop(self.fly(&shop));
+                drop(self.join_load(&shop));
             }
         }
     }
 
     /// Looks at the versions of all shops held; returns those of which an older menu is held.
     async fn poll(&self) -> Result<Vec<String>, DbErr> {
-        let shops = self.near.shops();
+        let shops = self.local_cache.shops();
         if shops.is_empty() {
             return Ok(Vec::new());
         }
         let looked = Instant::now();
         let versions = store::versions(self.database.reader(), shops).await?;
         failpoint::hold("menu.polling").await;
-        let moved = versions.into_iter().filter(|(shop, version)| !self.near.confirm(shop, *version, looked));
+        let moved = versions.into_iter().filter(|(shop, version)| !self.local_cache.confirm(shop, *version, looked));
         Ok(moved.map(|(shop, _)| shop).collect())
     }
 
     /// A menu of at least this version if there is one, else whatever is at hand.
-    async fn reach(self: &Arc<Self>, shop: &str, version: i64) -> Result<Held, MenuError> {
-        let mut missed = Away.into();
+    async fn reach(self: &Arc<Self>, shop: &str, version: i64) -> Result<Entry, MenuError> {
+        let mut missed = DatabaseUnavailable.into();
         // Twice, because a flight that was under way already may have looked too early.
         for _ in 0..2 {
-            if let Some(held) = self.near.get(shop).filter(|held| held.body.version >= version) {
+            if let Some(held) = self.local_cache.get(shop).filter(|held| held.body.version >= version) {
                 return Ok(held);
             }
-            if let Some(Err(error)) = self.fly(shop).landed().await {
+            if let Some(Err(error)) = self.join_load(shop).finished().await {
                 missed = error;
                 break;
             }
         }
-        self.near.get(shop).ok_or(missed)
+        self.local_cache.get(shop).ok_or(missed)
     }
 
-    fn fly(self: &Arc<Self>, shop: &str) -> Flight<Result<(), MenuError>> {
-        self.flights.board(shop, || self.clone().load(shop.to_owned()))
+    fn join_load(self: &Arc<Self>, shop: &str) -> Pending<Result<(), MenuError>> {
+        self.single_flight.join(shop, || self.clone().load(shop.to_owned()))
     }
 }
 

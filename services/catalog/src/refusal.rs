@@ -2,7 +2,7 @@
 
 use crate::difference::Values;
 use chrono::{DateTime, Utc};
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_storage::database;
 use sea_orm::DbErr;
 use tonic::Code;
@@ -46,13 +46,13 @@ pub enum Refusal {
     },
     /// What is wanted breaks the contract's limits.
     #[error("malformed")]
-    Invalid(Fault),
+    Invalid(ApiError),
     /// The database failed; whether the change was stored is not known, and its `request_id` settles it.
     #[error("the database failed")]
     Database(#[from] DbErr),
 }
 
-impl From<Refusal> for Fault {
+impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let not_found = |reason, english, portuguese| Self::new(Code::NotFound, reason, english, portuguese);
         match refusal {
@@ -95,7 +95,7 @@ impl From<Refusal> for Fault {
 
 /// NOT_FOUND SHOP_NOT_FOUND.
 #[must_use]
-pub fn no_shop(shop: &str) -> Fault {
+pub fn no_shop(shop: &str) -> ApiError {
     let (english, portuguese) = ("there is no such shop", "essa loja não existe");
-    Fault::new(Code::NotFound, "SHOP_NOT_FOUND", english, portuguese).meta("shop_id", shop)
+    ApiError::new(Code::NotFound, "SHOP_NOT_FOUND", english, portuguese).meta("shop_id", shop)
 }

@@ -8,7 +8,7 @@ use crate::{
     refusal::Refusal,
     store,
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_storage::database::Database;
 use sea_orm::DbErr;
 
@@ -19,7 +19,7 @@ const SAMPLE: &str = include_str!("sample.yaml");
 pub enum SampleError {
     /// The file inside the program is malformed.
     #[error("the sample menu is malformed: {0:?}")]
-    Malformed(Fault),
+    Malformed(ApiError),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -48,14 +48,14 @@ pub async fn load_sample(database: &Database) -> Result<bool, SampleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{menu, scratch::Scratch};
+    use crate::{menu, test_db::Scratch};
     use std::collections::HashSet;
 
     #[tokio::test]
     async fn it_is_loaded_once_and_is_a_menu_for_a_whole_day() {
-        let scratch = Scratch::with_sample().await;
-        assert!(!load_sample(&scratch.database).await.expect("an answer"));
-        let rows = store::menu(&scratch.database, "main").await.expect("rows").expect("a shop");
+        let test_db = Scratch::with_sample().await;
+        assert!(!load_sample(&test_db.database).await.expect("an answer"));
+        let rows = store::menu(&test_db.database, "main").await.expect("rows").expect("a shop");
         let menu = menu::build(rows.clone());
         let products: Vec<_> = menu.categories.iter().flat_map(|category| &category.products).collect();
         assert!(menu.categories.len() >= 5 && products.len() >= 28);

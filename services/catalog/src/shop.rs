@@ -2,7 +2,7 @@
 
 use crate::{
     difference,
-    edit::{Author, Deed},
+    edit::{Author, MenuCommand},
     hours, menu,
     refusal::Refusal,
     rows::Rows,
@@ -24,7 +24,7 @@ pub struct UpdateShop {
     pub author: Author,
 }
 
-impl Deed for UpdateShop {
+impl MenuCommand for UpdateShop {
     type Reply = UpdateShopResponse;
     const ACTION: &'static str = "UpdateShop";
 

@@ -81,7 +81,7 @@ pub async fn has_shops(connection: &impl ConnectionTrait) -> Result<bool, DbErr>
 }
 
 /// The shops in which time has something to change by now.
-pub async fn due(connection: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+pub async fn scheduled(connection: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let now = database::now(connection).await?;
     let query = shop::Entity::find().select_only().column(shop::Column::ShopId);
     query.filter(shop::Column::DueAt.lte(now)).into_tuple().all(connection).await

@@ -3,10 +3,10 @@
 //! only the latest body, shared with everybody else, so a slow reader costs nothing and misses only what is old.
 
 use crate::{
-    near::Held,
-    read::{Away, MenuError, Reader},
+    local_cache::Entry,
+    read::{DatabaseUnavailable, MenuError, Reader},
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::catalog::v1::WatchMenuResponse;
 use comanda_telemetry::open_streams::OpenStream;
 use futures_util::stream::unfold;
@@ -23,7 +23,7 @@ use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-const BEAT: Duration = Duration::from_secs(5);
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A stream of menus and heartbeats; its only end is an error.
 pub type BoxedNews = Pin<Box<dyn Stream<Item = Result<WatchMenuResponse, Status>> + Send>>;
@@ -40,26 +40,26 @@ pub async fn watch_menu(
 ) -> Result<BoxedNews, MenuError> {
     let began = Instant::now();
     reader.menu(shop, known).await?;
-    let held = reader.watch(shop).ok_or(Away)?;
+    let held = reader.watch(shop).ok_or(DatabaseUnavailable)?;
     Ok(stream(held, known, began, shutdown))
 }
 
-fn stream(held: Receiver<Held>, known: i64, began: Instant, shutdown: CancellationToken) -> BoxedNews {
-    let mut beats = interval(BEAT);
+fn stream(held: Receiver<Entry>, known: i64, began: Instant, shutdown: CancellationToken) -> BoxedNews {
+    let mut beats = interval(HEARTBEAT_INTERVAL);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watcher = Watcher { held, sent: known, began, beats, shutdown, _open: OpenStream::of("WatchMenu") };
     Box::pin(unfold(Some(watcher), |watcher| async move {
         let mut watcher = watcher?;
         match watcher.next().await {
             Some(news) => Some((Ok(news), Some(watcher))),
-            None => Some((Err(Fault::draining().into()), None)),
+            None => Some((Err(ApiError::draining().into()), None)),
         }
     }))
 }
 
 /// One who watches.
 struct Watcher {
-    held: Receiver<Held>,
+    held: Receiver<Entry>,
     /// The version that he has.
     sent: i64,
     began: Instant,
@@ -93,8 +93,8 @@ impl Watcher {
         // Lower than what he has is only right once the database has said so since he came: he may have met a replica
         // that knows more.
         let lower = held.body.version < self.sent && held.is_looked_at_since(self.began);
-        let due = held.body.version > self.sent || lower;
-        due.then(|| {
+        let scheduled = held.body.version > self.sent || lower;
+        scheduled.then(|| {
             self.sent = held.body.version;
             WatchMenuResponse { encoded_menu: Some(held.body.bytes.clone()), version: self.sent, stale }
         })
@@ -110,17 +110,17 @@ impl Watcher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{body::Body, near::Near};
+    use crate::{encoded_menu::Body, local_cache::LocalCache};
     use comanda_proto::catalog::v1::Menu;
     use tokio_stream::StreamExt;
     use tonic::Code;
 
-    fn hold(near: &Near, version: i64, confirmed: Option<Instant>) {
-        near.hold(Body::of(&Menu { shop_id: "main".into(), version, ..Menu::default() }), confirmed);
+    fn hold(local_cache: &LocalCache, version: i64, confirmed: Option<Instant>) {
+        local_cache.hold(Body::of(&Menu { shop_id: "main".into(), version, ..Menu::default() }), confirmed);
     }
 
-    fn watch(near: &Near, known: i64) -> BoxedNews {
-        stream(near.watch("main").expect("a menu"), known, Instant::now(), CancellationToken::new())
+    fn watch(local_cache: &LocalCache, known: i64) -> BoxedNews {
+        stream(local_cache.watch("main").expect("a menu"), known, Instant::now(), CancellationToken::new())
     }
 
     async fn next(news: &mut BoxedNews) -> WatchMenuResponse {
@@ -129,16 +129,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_slow_reader_gets_the_latest_version_and_no_copy_of_it() {
-        let near = Near::default();
-        hold(&near, 1, Some(Instant::now()));
-        let mut news = watch(&near, 0);
+        let local_cache = LocalCache::default();
+        hold(&local_cache, 1, Some(Instant::now()));
+        let mut news = watch(&local_cache, 0);
         assert_eq!(next(&mut news).await.menu().expect("readable").expect("a menu").version, 1);
         for version in 2..100 {
-            hold(&near, version, Some(Instant::now()));
+            hold(&local_cache, version, Some(Instant::now()));
         }
         let latest = next(&mut news).await;
         assert_eq!((latest.version, latest.stale), (99, false));
-        let held = near.get("main").expect("a menu").body.bytes.clone();
+        let held = local_cache.get("main").expect("a menu").body.bytes.clone();
         assert_eq!(latest.encoded_menu.expect("a menu").as_ptr(), held.as_ptr(), "the same bytes");
         assert_eq!(
             next(&mut news).await,
@@ -149,31 +149,31 @@ mod tests {
 
     #[tokio::test]
     async fn the_menu_that_he_has_is_not_sent_again() {
-        let near = Near::default();
-        hold(&near, 7, Some(Instant::now()));
-        let mut news = watch(&near, 7);
+        let local_cache = LocalCache::default();
+        hold(&local_cache, 7, Some(Instant::now()));
+        let mut news = watch(&local_cache, 7);
         assert_eq!(next(&mut news).await, WatchMenuResponse { encoded_menu: None, version: 7, stale: false });
-        hold(&near, 8, Some(Instant::now()));
+        hold(&local_cache, 8, Some(Instant::now()));
         assert_eq!(next(&mut news).await.version, 8);
     }
 
     #[tokio::test]
     async fn nobody_is_taken_back_by_a_replica_that_cannot_know() {
-        let near = Near::default();
-        hold(&near, 7, Some(Instant::now()));
-        let mut news = watch(&near, 8);
+        let local_cache = LocalCache::default();
+        hold(&local_cache, 7, Some(Instant::now()));
+        let mut news = watch(&local_cache, 8);
         assert_eq!(next(&mut news).await, WatchMenuResponse { encoded_menu: None, version: 8, stale: true });
-        let mut again = watch(&near, 8);
-        assert!(near.confirm("main", 7, Instant::now()));
+        let mut again = watch(&local_cache, 8);
+        assert!(local_cache.confirm("main", 7, Instant::now()));
         let taken_back = next(&mut again).await;
         assert_eq!((taken_back.version, taken_back.encoded_menu.is_some()), (7, true), "there never was an 8");
     }
 
     #[tokio::test]
     async fn a_stop_ends_it_and_says_so() {
-        let (near, shutdown) = (Near::default(), CancellationToken::new());
-        hold(&near, 7, Some(Instant::now()));
-        let mut news = stream(near.watch("main").expect("a menu"), 0, Instant::now(), shutdown.clone());
+        let (local_cache, shutdown) = (LocalCache::default(), CancellationToken::new());
+        hold(&local_cache, 7, Some(Instant::now()));
+        let mut news = stream(local_cache.watch("main").expect("a menu"), 0, Instant::now(), shutdown.clone());
         assert_eq!(next(&mut news).await.version, 7);
         shutdown.cancel();
         let end = news.next().await.expect("a last word").expect_err("an error");

@@ -5,8 +5,8 @@ use crate::{
     ticket::{Forbidden, Standing, Step, after, is_open},
 };
 use chrono::{DateTime, Utc};
-use comanda_context::error::Fault;
-use comanda_events::{outbox, relay::Announcement};
+use comanda_context::error::ApiError;
+use comanda_events::{outbox, relay::CommitEffects};
 use comanda_proto::{
     events::v1::{Hint, HintKind, TicketChanged, event::Payload},
     kitchen::v1::Ticket,
@@ -14,7 +14,7 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database::{self, Transaction},
-    idempotency::Change,
+    idempotency::IdempotentCommand,
 };
 use comanda_telemetry::trace;
 use sea_orm::{DbErr, prelude::Uuid};
@@ -61,12 +61,12 @@ pub enum AdvanceError {
     Database(#[from] DbErr),
 }
 
-impl Change for Advance {
+impl IdempotentCommand for Advance {
     type Reply = Ticket;
     type Error = AdvanceError;
-    type News = Announcement;
+    type Update = CommitEffects;
 
-    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, Announcement), AdvanceError> {
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, CommitEffects), AdvanceError> {
         let ticket = store::find(txn, self.order_id).await?.ok_or(AdvanceError::NotFound)?;
         if ticket.revision != self.seen {
             return Err(changed(txn, &ticket).await?);
@@ -83,7 +83,7 @@ pub async fn move_on(
     step: Step,
     actor: Actor,
     reason: &str,
-) -> Result<(Ticket, Announcement), AdvanceError> {
+) -> Result<(Ticket, CommitEffects), AdvanceError> {
     let state = before.order_state();
     let standing = Standing { state, acknowledged: before.acknowledged, since: before.updated_at };
     let to = after(step, standing, now).map_err(|forbidden| match forbidden {
@@ -124,16 +124,16 @@ pub async fn publish(
     txn: &Transaction,
     now: DateTime<Utc>,
     ticket: &ticket::Model,
-) -> Result<(Ticket, Announcement), DbErr> {
+) -> Result<(Ticket, CommitEffects), DbErr> {
     let history = store::history(txn, ticket.order_id).await?;
     let whole = Ticket { transitions: history.iter().map(Transition::from).collect(), ..ticket.to_proto() };
-    let (event, hint) = told(now, whole.clone());
+    let (event, hint) = ticket_changed(now, whole.clone());
     outbox::append_all(txn, vec![event.clone()], vec![]).await?;
-    Ok((whole, Announcement { events: vec![event], hints: vec![hint] }))
+    Ok((whole, CommitEffects { events: vec![event], hints: vec![hint] }))
 }
 
 /// What is told of a whole ticket: to Orders, and to those who watch.
-pub fn told(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hint) {
+pub fn ticket_changed(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hint) {
     let hint = Hint {
         kind: HintKind::Ticket.into(),
         shop_id: ticket.shop_id.clone(),
@@ -151,7 +151,7 @@ async fn changed(txn: &Transaction, ticket: &ticket::Model) -> Result<AdvanceErr
     Ok(AdvanceError::Changed { by, state: ticket.order_state(), revision: ticket.revision })
 }
 
-impl From<AdvanceError> for Fault {
+impl From<AdvanceError> for ApiError {
     fn from(error: AdvanceError) -> Self {
         match error {
             AdvanceError::NotFound => {
@@ -200,14 +200,14 @@ mod tests {
     use super::*;
     use crate::{
         receive::receive_one,
-        scratch::{Scratch, new_ticket},
+        test_db::{Scratch, new_ticket},
     };
 
     /// As two transactions that both read before either wrote.
     #[tokio::test]
     async fn of_two_who_read_the_same_revision_one_comes_first() {
-        let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
-        let txn = scratch.database.begin().await.expect("a transaction");
+        let (test_db, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
         let seen = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
         let start = async || move_on(&txn, now, seen.clone(), Step::Start, Actor::Staff, "").await;
@@ -215,6 +215,6 @@ mod tests {
         let late = start().await.expect_err("the second learns that it was started");
         let changed = AdvanceError::Changed { by: Actor::Staff, state: OrderState::Preparing, revision: 2 };
         assert_eq!(late.to_string(), changed.to_string());
-        assert_eq!(Fault::from(late), Fault::from(changed));
+        assert_eq!(ApiError::from(late), ApiError::from(changed));
     }
 }

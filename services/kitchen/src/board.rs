@@ -1,8 +1,8 @@
 //! The board of one shop as this replica last read it, and who watches it. Pure but for its lock: no SQL, no clock of
 //! its own. Each watcher sees the tickets of its stations and is told of no others.
 
-use crate::{stations::Stations, watcher::Watcher};
-use comanda_context::error::Fault;
+use crate::{stations::Stations, subscriber::Subscriber};
+use comanda_context::error::ApiError;
 use comanda_proto::kitchen::v1::{BoardHeartbeat, Ticket};
 use prost_types::Timestamp;
 use sea_orm::prelude::Uuid;
@@ -16,7 +16,7 @@ use tokio::time::Instant;
 #[derive(Default)]
 pub struct Board {
     tickets: HashMap<Uuid, Arc<Ticket>>,
-    watchers: Vec<Weak<Watcher>>,
+    subscribers: Vec<Weak<Subscriber>>,
     /// False until the first read.
     loaded: bool,
 }
@@ -51,53 +51,53 @@ impl Board {
             false => self.tickets.remove(&id).is_some(),
         };
         if news {
-            for watcher in self.watchers().iter().filter(|watcher| watcher.stations.prepare(&ticket)) {
-                watcher.owe(id, revision);
+            for subscriber in self.subscribers().iter().filter(|subscriber| subscriber.stations.prepare(&ticket)) {
+                subscriber.queue(id, revision);
             }
         }
     }
 
     /// Marks the end of a read of the whole board, in which the database named these tickets as open: everyone is owed a
     /// heartbeat, and whoever took nothing for too long is cut off.
-    pub fn beat(&mut self, open: &[(Uuid, i64)], server_time: Timestamp, now: Instant) {
-        let watchers = self.watchers();
+    pub fn heartbeat(&mut self, open: &[(Uuid, i64)], server_time: Timestamp, now: Instant) {
+        let subscribers = self.subscribers();
         if !self.loaded {
             self.loaded = true;
-            for watcher in &watchers {
-                watcher.begin(self.in_order(&watcher.stations));
+            for subscriber in &subscribers {
+                subscriber.begin(self.in_order(&subscriber.stations));
             }
         }
         let mut heartbeats: HashMap<&Stations, BoardHeartbeat> = HashMap::new();
-        for watcher in &watchers {
-            let heartbeat = heartbeats.entry(&watcher.stations).or_insert_with(|| {
-                let watched = self.watched(&watcher.stations, open);
+        for subscriber in &subscribers {
+            let heartbeat = heartbeats.entry(&subscriber.stations).or_insert_with(|| {
+                let watched = self.watched(&subscriber.stations, open);
                 let open_count = i32::try_from(watched.len()).unwrap_or(i32::MAX);
                 BoardHeartbeat { server_time: Some(server_time), open_count, digest: digest(&watched) }
             });
-            watcher.beat(*heartbeat, now);
+            subscriber.heartbeat(*heartbeat, now);
         }
     }
 
     /// Adds a watcher, owed the whole board of these stations.
-    pub fn add(&mut self, stations: Stations) -> Arc<Watcher> {
-        let watcher = Arc::new(Watcher::new(stations));
+    pub fn add(&mut self, stations: Stations) -> Arc<Subscriber> {
+        let subscriber = Arc::new(Subscriber::new(stations));
         if self.loaded {
-            watcher.begin(self.in_order(&watcher.stations));
+            subscriber.begin(self.in_order(&subscriber.stations));
         }
-        self.watchers.push(Arc::downgrade(&watcher));
-        watcher
+        self.subscribers.push(Arc::downgrade(&subscriber));
+        subscriber
     }
 
     /// Ends every stream.
-    pub fn end(&mut self, fault: &Fault) {
-        for watcher in self.watchers() {
-            watcher.end(fault.clone());
+    pub fn end(&mut self, fault: &ApiError) {
+        for subscriber in self.subscribers() {
+            subscriber.end(fault.clone());
         }
     }
 
     /// Whether anyone watches.
     pub fn is_watched(&self) -> bool {
-        self.watchers.iter().any(|watcher| watcher.strong_count() > 0)
+        self.subscribers.iter().any(|subscriber| subscriber.strong_count() > 0)
     }
 
     /// Those of the tickets that these stations prepare, by the tickets at hand, because who prepares a ticket never
@@ -113,9 +113,9 @@ impl Board {
         ordered.into_values().collect()
     }
 
-    fn watchers(&mut self) -> Vec<Arc<Watcher>> {
-        self.watchers.retain(|watcher| watcher.strong_count() > 0);
-        self.watchers.iter().filter_map(Weak::upgrade).collect()
+    fn subscribers(&mut self) -> Vec<Arc<Subscriber>> {
+        self.subscribers.retain(|subscriber| subscriber.strong_count() > 0);
+        self.subscribers.iter().filter_map(Weak::upgrade).collect()
     }
 }
 

@@ -3,44 +3,44 @@
 
 use crate::{
     advance::{AdvanceError, move_on, publish},
-    receive::{NewTicket, give_birth},
+    receive::{NewTicket, create},
     store,
     ticket::Step,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::relay::Announcement;
+use comanda_events::relay::CommitEffects;
 use comanda_proto::{
     kitchen::v1::Ticket,
     r#type::v1::{Actor, OrderState},
 };
 use comanda_storage::database::Transaction;
-use comanda_storage::idempotency::Change;
+use comanda_storage::idempotency::IdempotentCommand;
 
 /// One cancellation.
 pub struct Cancel {
     /// The order, as a ticket that may not be there yet.
     pub new: NewTicket,
     /// Where the order stands, as Orders knows it.
-    pub told: OrderState,
+    pub ticket_changed: OrderState,
     /// Customer or staff.
     pub actor: Actor,
     /// Why.
     pub reason: String,
 }
 
-impl Change for Cancel {
+impl IdempotentCommand for Cancel {
     type Reply = Ticket;
     type Error = AdvanceError;
-    type News = Announcement;
+    type Update = CommitEffects;
 
-    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, Announcement), AdvanceError> {
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, CommitEffects), AdvanceError> {
         if !self.new.is_past(now)
-            && let Some(born) = give_birth(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
+            && let Some(born) = create(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
         {
             return Ok(publish(txn, now, &born).await?);
         }
         // One that was forgotten was at its end.
-        let forgotten = AdvanceError::Forbidden { state: self.told };
+        let forgotten = AdvanceError::Forbidden { state: self.ticket_changed };
         let ticket = store::find(txn, self.new.order_id()).await?.ok_or(forgotten)?;
         move_on(txn, now, ticket, Step::Cancel(self.actor), self.actor, &self.reason).await
     }
@@ -51,23 +51,23 @@ mod tests {
     use super::*;
     use crate::{
         receive::receive_one,
-        scratch::{Scratch, new_ticket},
+        test_db::{Scratch, new_ticket},
     };
 
     #[tokio::test]
     async fn a_cancellation_that_overtakes_its_order_is_final() {
-        let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
-        let txn = scratch.database.begin().await.expect("a transaction");
+        let (test_db, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let txn = test_db.database.begin().await.expect("a transaction");
         let cancel = Cancel {
             new: new.clone(),
-            told: OrderState::Received,
+            ticket_changed: OrderState::Received,
             actor: Actor::Customer,
             reason: "mudei de ideia".into(),
         };
         let (cancelled, _) = cancel.decide(&txn, now).await.expect("cancelled");
         assert_eq!((cancelled.state(), cancelled.cancel_reason.as_str()), (OrderState::Cancelled, "mudei de ideia"));
         receive_one(&txn, now, &new).await.expect("no harm");
-        let kept = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
-        assert_eq!((kept.order_state(), kept.open, kept.revision), (OrderState::Cancelled, false, 1));
+        let stored = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
+        assert_eq!((stored.order_state(), stored.open, stored.revision), (OrderState::Cancelled, false, 1));
     }
 }

@@ -4,7 +4,7 @@ use crate::receive::{self, NewTicket};
 use chrono::{DateTime, Utc};
 use comanda_events::{
     consumer::{Handler, Incoming},
-    relay::Announcement,
+    relay::CommitEffects,
 };
 use comanda_proto::events::v1::event::Payload;
 use comanda_storage::database::Transaction;
@@ -27,7 +27,7 @@ impl Handler for Orders {
         txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, NewTicket>],
-    ) -> Result<Announcement, DbErr> {
+    ) -> Result<CommitEffects, DbErr> {
         receive::receive(txn, now, events).await
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     watch::{Boards, BoxedNews},
 };
 use comanda_auth::token::Caller;
-use comanda_context::error::Fault;
-use comanda_events::relay::Announcer;
+use comanda_context::error::ApiError;
+use comanda_events::relay::EventPublisher;
 use comanda_proto::{
     kitchen::v1::{
         AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
@@ -24,7 +24,7 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database::{self, Database},
-    idempotency::{self, RequestKey},
+    idempotency::{self, IdempotencyKey},
 };
 use comanda_types::validation::Checks;
 use tonic::{Request, Response, Status};
@@ -32,7 +32,7 @@ use tonic::{Request, Response, Status};
 /// The kitchen's RPCs.
 pub struct Kitchen {
     pub database: Database,
-    pub announcer: Announcer,
+    pub publisher: EventPublisher,
     pub boards: Boards,
 }
 
@@ -43,8 +43,8 @@ const MAX_BATCH: usize = 100;
 type Tap = StartTicketRequest;
 
 impl Kitchen {
-    async fn advance(&self, step: Step, fields: Tap) -> Result<idempotency::Answer<Ticket>, Status> {
-        let key = RequestKey::new(&fields.request_id, &format!("{step:?}"), &fields)?;
+    async fn advance(&self, step: Step, fields: Tap) -> Result<idempotency::StoredResponse<Ticket>, Status> {
+        let key = IdempotencyKey::new(&fields.request_id, &format!("{step:?}"), &fields)?;
         let mut checks = Checks::default();
         let order_id = checks.uuid("order_id", &fields.order_id);
         if fields.revision < 1 {
@@ -52,7 +52,7 @@ impl Kitchen {
         }
         checks.done()?;
         let advance = Advance { order_id, seen: fields.revision, step };
-        idempotency::run(&self.database, &self.announcer, &key, &advance).await
+        idempotency::run(&self.database, &self.publisher, &key, &advance).await
     }
 }
 
@@ -121,19 +121,20 @@ impl KitchenService for Kitchen {
         let same = Order { order_id: order.order_id.clone(), ..Default::default() };
         let fields =
             CancelTicketRequest { request_id: request_id.clone(), order: Some(same), actor, reason: reason.clone() };
-        let key = RequestKey::new(&request_id, "CancelTicket", &fields)?;
+        let key = IdempotencyKey::new(&request_id, "CancelTicket", &fields)?;
         let mut checks = Checks::default();
         let reason = checks.text("reason", &reason, 0, 200);
         let actor = Actor::try_from(actor).unwrap_or_default();
         if !matches!(actor, Actor::Customer | Actor::Staff) {
             checks.fail("actor", "must be CUSTOMER or STAFF", "deve ser CUSTOMER ou STAFF");
         }
-        let told = order.state();
+        let ticket_changed = order.state();
         let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.clone(), why));
         checks.done()?;
-        let Ok(new) = new else { return Err(Fault::internal().into()) };
+        let Ok(new) = new else { return Err(ApiError::internal().into()) };
         let answer =
-            idempotency::run(&self.database, &self.announcer, &key, &Cancel { new, told, actor, reason }).await?;
+            idempotency::run(&self.database, &self.publisher, &key, &Cancel { new, ticket_changed, actor, reason })
+                .await?;
         Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
     }
 

@@ -14,13 +14,13 @@ mod grpc;
 mod properties;
 mod receive;
 mod retention;
-#[cfg(test)]
-mod scratch;
 mod stations;
 mod store;
+mod subscriber;
+#[cfg(test)]
+mod test_db;
 mod ticket;
 mod watch;
-mod watcher;
 
 use comanda_auth::gate::Gate;
 use comanda_events::{
@@ -42,7 +42,7 @@ use tokio_util::sync::CancellationToken;
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
 
 /// What the kitchen is connected to.
-pub struct Links {
+pub struct Dependencies {
     /// Its own database.
     pub database: Database,
     /// Brings orders, takes tickets.
@@ -59,23 +59,23 @@ pub struct Links {
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(links: Links, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
-    let Links { database, broker, gate, health, limits } = links;
+pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+    let Dependencies { database, broker, gate, health, limits } = links;
     let delivery = database.for_delivery();
-    let (relay, announcer) = Relay::new(delivery.clone(), broker.clone());
+    let (relay, publisher) = Relay::new(delivery.clone(), broker.clone());
     let consumer = Consumer {
         queue: KITCHEN_ORDERS,
         broker: broker.clone(),
         database: delivery.clone(),
-        announcer: announcer.clone(),
+        publisher: publisher.clone(),
         handler: events::Orders,
     };
     let boards = watch::Boards::new(delivery.clone(), broker, shutdown.clone());
-    let kitchen = grpc::Kitchen { database: database.clone(), announcer, boards };
+    let kitchen = grpc::Kitchen { database: database.clone(), publisher, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let retention = comanda_storage::retention::keep(&delivery, retention::pass);
+    let retention = comanda_storage::retention::run(&delivery, retention::pass);
     let (served, (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
         comanda_storage::probe::follow(&health, &delivery, true, &shutdown),

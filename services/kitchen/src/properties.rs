@@ -1,11 +1,11 @@
 //! Properties of a ticket's life: whatever anyone does, in any order and at any time, it stays on the paths of the table
 //! below. The table is written from the contract and not from the code, so that the two can disagree.
 //!
-//! `machine` holds the pure rules to it, `verbs` what the verbs store; `told` says what that must be. A failure is shown as
+//! `machine` holds the pure rules to it, `verbs` what the verbs store; `ticket_changed` says what that must be. A failure is shown as
 //! the shortest sequence that fails; written down as an ordinary test it stays.
 
 mod machine;
-mod told;
+mod model;
 mod verbs;
 
 use crate::ticket::{Forbidden, Step};

@@ -1,12 +1,12 @@
 //! An order arrives: it becomes a ticket, once, and Orders is told where its ticket stands, every time.
 
 use crate::{
-    advance::told,
+    advance::ticket_changed,
     store::{self, Line, Lines, ticket, ticket_history},
     ticket::is_open,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::{TICKET_RETENTION, consumer::Incoming, outbox, relay::Announcement};
+use comanda_events::{TICKET_RETENTION, consumer::Incoming, outbox, relay::CommitEffects};
 use comanda_proto::{
     kitchen::v1::Ticket,
     orders::v1::{Order, OrderLine},
@@ -93,7 +93,7 @@ pub async fn receive(
     txn: &Transaction,
     now: DateTime<Utc>,
     orders: &[Incoming<'_, NewTicket>],
-) -> Result<Announcement, DbErr> {
+) -> Result<CommitEffects, DbErr> {
     if orders.iter().any(|order| order.input.is_past(now)) {
         return Err(DbErr::Custom("the order is older than tickets are kept".into()));
     }
@@ -112,16 +112,16 @@ pub async fn receive(
     for ticket in store::with_histories(txn, &missing(orders, &whole)).await? {
         whole.extend(Uuid::try_parse(&ticket.order_id).map(|id| (id, ticket)));
     }
-    let mut announcement = Announcement::default();
+    let mut effects = CommitEffects::default();
     for order in orders {
         let ticket = whole.get(&order.input.order_id()).ok_or_else(|| DbErr::RecordNotFound("ticket".into()))?;
-        let (event, hint) = order.span.in_scope(|| told(now, ticket.clone()));
-        announcement.events.push(event);
-        announcement.hints.push(hint);
+        let (event, hint) = order.span.in_scope(|| ticket_changed(now, ticket.clone()));
+        effects.events.push(event);
+        effects.hints.push(hint);
     }
     let steps = store::steps(txn.get_database_backend(), steps)?;
-    outbox::append_all(txn, announcement.events.clone(), steps).await?;
-    Ok(announcement)
+    outbox::append_all(txn, effects.events.clone(), steps).await?;
+    Ok(effects)
 }
 
 /// The orders whose tickets are not known yet.
@@ -130,7 +130,7 @@ fn missing(orders: &[Incoming<'_, NewTicket>], known: &HashMap<Uuid, Ticket>) ->
 }
 
 /// Stores a ticket in its first state; `None` when the order has one already.
-pub async fn give_birth(
+pub async fn create(
     txn: &Transaction,
     now: DateTime<Utc>,
     new: &NewTicket,
@@ -162,7 +162,7 @@ fn first_step(ticket: &ticket::Model, actor: Actor) -> ticket_history::Model {
 
 /// One order by itself, as tests bring it.
 #[cfg(test)]
-pub async fn receive_one(txn: &Transaction, now: DateTime<Utc>, new: &NewTicket) -> Result<Announcement, DbErr> {
+pub async fn receive_one(txn: &Transaction, now: DateTime<Utc>, new: &NewTicket) -> Result<CommitEffects, DbErr> {
     receive(txn, now, &[Incoming { input: new, span: tracing::Span::none() }]).await
 }
 
@@ -171,15 +171,15 @@ mod tests {
     use super::*;
     use crate::{
         advance::Advance,
-        scratch::{Scratch, new_ticket},
+        test_db::{Scratch, new_ticket},
         ticket::Step,
     };
-    use comanda_storage::idempotency::Change;
+    use comanda_storage::idempotency::IdempotentCommand;
 
     #[tokio::test]
     async fn an_order_that_comes_again_is_answered_with_the_ticket_there_is() {
-        let (scratch, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
-        let txn = scratch.database.begin().await.expect("a transaction");
+        let (test_db, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
         let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start };
         let (started, _) = start.decide(&txn, now).await.expect("started");
@@ -192,7 +192,7 @@ mod tests {
         let answers = receive(&txn, now, &both.collect::<Vec<_>>()).await.expect("no harm");
         let revisions: Vec<_> = answers.hints.iter().map(|hint| hint.revision).collect();
         assert_eq!(revisions, [started.revision, started.revision, 1]);
-        let kept = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
-        assert_eq!((kept.order_state(), kept.revision), (OrderState::Preparing, started.revision));
+        let stored = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
+        assert_eq!((stored.order_state(), stored.revision), (OrderState::Preparing, started.revision));
     }
 }

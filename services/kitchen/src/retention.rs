@@ -3,17 +3,17 @@
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_events::{TICKET_RETENTION, outbox};
-use comanda_storage::{database::Database, retention::AT_ONCE};
+use comanda_storage::{database::Database, retention::BATCH_SIZE};
 use sea_orm::DbErr;
 
 /// As far as the clocks of Orders' and the kitchen's database may be apart.
 const MARGIN: TimeDelta = TimeDelta::days(1);
 
-/// Forgets at most [`AT_ONCE`] tickets; says how many.
+/// Forgets at most [`BATCH_SIZE`] tickets; says how many.
 pub async fn pass(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> {
     // A crash that undoes it does no harm: it is all done again.
-    let txn = database.begin_forgettable().await?;
-    let mut over = store::over(&txn, now - TICKET_RETENTION - MARGIN, AT_ONCE).await?;
+    let txn = database.begin_async_commit().await?;
+    let mut over = store::over(&txn, now - TICKET_RETENTION - MARGIN, BATCH_SIZE).await?;
     // What Orders has not heard is not forgotten.
     let waiting = outbox::waiting(&txn, over.iter().map(ToString::to_string).collect()).await?;
     over.retain(|id| !waiting.contains(&id.to_string()));

@@ -5,7 +5,7 @@ use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},
     r#type::v1::{AtTable, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
-use comanda_storage::{bulk_insert, chunk::padded};
+use comanda_storage::{bulk_insert, chunk::pad_to_pow2};
 use comanda_types::timestamp::{first_id, to_proto};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
@@ -203,7 +203,7 @@ pub async fn forget(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result
     if ids.is_empty() {
         return Ok(0);
     }
-    let ids = padded(ids);
+    let ids = pad_to_pow2(ids);
     let steps = ticket_history::Entity::delete_many();
     steps.filter(ticket_history::Column::OrderId.is_in(ids.clone())).exec(connection).await?;
     let tickets = ticket::Entity::delete_many().filter(ticket::Column::OrderId.is_in(ids));
@@ -215,7 +215,7 @@ pub async fn by_ids(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<V
     const CHUNK: usize = 500;
     let mut tickets = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
-        let found = ticket::Entity::find().filter(ticket::Column::OrderId.is_in(padded(chunk.to_vec())));
+        let found = ticket::Entity::find().filter(ticket::Column::OrderId.is_in(pad_to_pow2(chunk.to_vec())));
         tickets.extend(found.all(connection).await?);
     }
     Ok(tickets)
@@ -276,13 +276,13 @@ impl From<&ticket_history::Model> for Transition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scratch::Scratch;
+    use crate::test_db::Scratch;
     use sea_orm::{QueryTrait, Statement};
 
     #[tokio::test]
     async fn open_tickets_are_found_by_their_index() {
-        let scratch = Scratch::empty().await;
-        let reader = scratch.database.reader();
+        let test_db = Scratch::empty().await;
+        let reader = test_db.database.reader();
         let asked = open_tickets("main").build(reader.get_database_backend());
         let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", asked.sql), ..asked };
         let plan = reader.query_one_raw(explain).await.expect("a plan").expect("a step");

@@ -9,7 +9,7 @@ use crate::{
     stations::Stations,
     store,
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_events::broker::Broker;
 use comanda_failpoint as failpoint;
 use comanda_proto::{
@@ -38,7 +38,7 @@ use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-const BEAT: Duration = Duration::from_secs(1);
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A stream of news.
 pub type BoxedNews = Pin<Box<dyn Stream<Item = Result<WatchTicketsResponse, Status>> + Send>>;
@@ -62,20 +62,20 @@ impl Boards {
 
     /// Streams what these stations prepare of a shop's board, for the panel without what only staff may see.
     pub fn watch(&self, shop: &str, stations: Stations, for_panel: bool) -> BoxedNews {
-        let (board, watcher) = {
+        let (board, subscriber) = {
             let mut hubs = lock(&self.hubs);
             if self.shutdown.is_cancelled() {
-                return Box::pin(tokio_stream::once(Err(Fault::draining().into())));
+                return Box::pin(tokio_stream::once(Err(ApiError::draining().into())));
             }
             let board = hubs.entry(shop.to_owned()).or_insert_with(|| self.start(shop)).clone();
-            let watcher = lock(&board).add(stations);
-            (board, watcher)
+            let subscriber = lock(&board).add(stations);
+            (board, subscriber)
         };
         let open = OpenStream::of("WatchTickets");
-        Box::pin(unfold(Some((board, watcher, open)), move |state| async move {
-            let (board, watcher, open) = state?;
-            match watcher.next(&board).await {
-                Ok(news) => Some((Ok(if for_panel { redacted(news) } else { news }), Some((board, watcher, open)))),
+        Box::pin(unfold(Some((board, subscriber, open)), move |state| async move {
+            let (board, subscriber, open) = state?;
+            match subscriber.next(&board).await {
+                Ok(news) => Some((Ok(if for_panel { redacted(news) } else { news }), Some((board, subscriber, open)))),
                 Err(fault) => Some((Err(fault.into()), None)),
             }
         }))
@@ -100,11 +100,11 @@ impl Hub {
     /// Until nobody watches, or this replica stops. However it ends, those who still watch hear it.
     async fn run(self, hints: broadcast::Receiver<Hint>) {
         // Not only between reads: a database that says nothing must not hold up the stop.
-        self.boards.shutdown.run_until_cancelled(self.keep(hints)).await;
+        self.boards.shutdown.run_until_cancelled(self.read_until_stopped(hints)).await;
     }
 
-    async fn keep(&self, mut hints: broadcast::Receiver<Hint>) {
-        let mut beats = tokio::time::interval(BEAT);
+    async fn read_until_stopped(&self, mut hints: broadcast::Receiver<Hint>) {
+        let mut beats = tokio::time::interval(HEARTBEAT_INTERVAL);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let read = tokio::select! {
@@ -126,7 +126,7 @@ impl Hub {
                 let mut board = lock(&self.board);
                 if !board.is_loaded() {
                     // Nothing to show yet; those who wait shall hear why.
-                    board.end(&Fault::unavailable("database"));
+                    board.end(&ApiError::unavailable("database"));
                 }
             }
         }
@@ -183,7 +183,7 @@ impl Hub {
         for ticket in tickets {
             board.put(ticket.order_id, ticket.to_proto(), ticket.open);
         }
-        board.beat(&open, to_proto(server_time), Instant::now());
+        board.heartbeat(&open, to_proto(server_time), Instant::now());
         Ok(())
     }
 
@@ -202,10 +202,10 @@ impl Drop for Hub {
     fn drop(&mut self) {
         let mut hubs = lock(&self.boards.hubs);
         // After a quiet leave, the shop may have a new hub already.
-        if hubs.get(&self.shop).is_some_and(|kept| Arc::ptr_eq(kept, &self.board)) {
+        if hubs.get(&self.shop).is_some_and(|stored| Arc::ptr_eq(stored, &self.board)) {
             hubs.remove(&self.shop);
         }
-        lock(&self.board).end(&Fault::draining());
+        lock(&self.board).end(&ApiError::draining());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::store::{self, Standing, archive, order_history};
 use chrono::{DateTime, Utc};
-use comanda_events::relay::Announcement;
+use comanda_events::relay::CommitEffects;
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     kitchen::v1::Ticket,
@@ -79,7 +79,7 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
 }
 
 /// Stores what is new. Whose order is archived by now, says nothing new.
-pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<Announcement, DbErr> {
+pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -> Result<CommitEffects, DbErr> {
     let old = all.iter().filter(|news| news.accepted_at < now - archive::SOONEST).map(|news| news.order_id);
     let archived = archive::among(txn, old.collect()).await?;
     let all = || all.iter().copied().filter(|news| !archived.contains(&news.order_id));
@@ -95,7 +95,7 @@ pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -
         let new = group.into_iter().filter(|news| advanced.contains(&news.order_id));
         hints.extend(new.map(TicketNews::hint));
     }
-    Ok(Announcement { events: vec![], hints })
+    Ok(CommitEffects { events: vec![], hints })
 }
 
 #[cfg(test)]
@@ -126,14 +126,14 @@ mod tests {
         let txn = database.begin().await.expect("a transaction");
         let order = placed(&txn).await;
 
-        let told = async |revision, state| {
+        let applied = async |revision, state| {
             apply(&txn, now, &[&news(&order.order_id, revision, state)]).await.expect("applied").hints.len()
         };
-        assert_eq!(told(2, OrderState::Preparing).await, 1);
-        assert_eq!(told(1, OrderState::Received).await, 0, "late");
-        assert_eq!(told(2, OrderState::Preparing).await, 0, "again");
+        assert_eq!(applied(2, OrderState::Preparing).await, 1);
+        assert_eq!(applied(1, OrderState::Received).await, 0, "late");
+        assert_eq!(applied(2, OrderState::Preparing).await, 0, "again");
         let id = Uuid::try_parse(&order.order_id).expect("a UUID");
-        let kept = store::find(&txn, id).await.expect("an answer").expect("an order");
-        assert_eq!((kept.state, kept.revision), (OrderState::Preparing as i16, 3));
+        let stored = store::find(&txn, id).await.expect("an answer").expect("an order");
+        assert_eq!((stored.state, stored.revision), (OrderState::Preparing as i16, 3));
     }
 }

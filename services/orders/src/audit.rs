@@ -12,7 +12,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_events::{
     outbox,
-    relay::{Announcement, Announcer},
+    relay::{CommitEffects, EventPublisher},
 };
 use comanda_mesh::channel::Channel;
 use comanda_proto::{
@@ -21,7 +21,7 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database::{Database, Transaction, now},
-    idempotency::Audience,
+    idempotency::Subscribers,
 };
 use comanda_telemetry::health::Health;
 use sea_orm::{DbErr, prelude::Uuid};
@@ -35,14 +35,14 @@ use tokio_util::sync::CancellationToken;
 /// Orders told again and not answered yet: as many may be under way while the kitchen is silent.
 const PROBES: u64 = 4;
 /// The most that one pass asks for. The kitchen takes no more in one call.
-const LARGEST_PASS: u64 = 100;
+const MAX_PASS: u64 = 100;
 /// So often within the time after which an order counts as silent.
 const PASSES: u32 = 6;
 
 /// The audit of one replica.
 pub struct Audit {
     pub database: Database,
-    pub announcer: Announcer,
+    pub publisher: EventPublisher,
     pub kitchen: KitchenServiceClient<Channel>,
     /// Where the number of orders unaccounted for is shown.
     pub health: Health,
@@ -54,7 +54,7 @@ pub struct Audit {
 
 impl Audit {
     /// Runs until `shutdown`.
-    pub async fn keep(mut self, shutdown: CancellationToken) {
+    pub async fn run(mut self, shutdown: CancellationToken) {
         let passes = async {
             let mut ticks = interval(self.after / PASSES);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -74,7 +74,7 @@ impl Audit {
         let unaccounted = store::audit::unaccounted(self.database.reader(), silent).await?;
         metrics::gauge!("comanda_orders_unaccounted").set(unaccounted as f64);
         let shown = u32::try_from(unaccounted).unwrap_or(u32::MAX);
-        self.health.tell(|role| role.backlog.get_or_insert_default().orders_unaccounted = shown);
+        self.health.update_role(|role| role.backlog.get_or_insert_default().orders_unaccounted = shown);
         let asked = self.due(now).await?;
         if asked.is_empty() {
             return Ok(());
@@ -96,7 +96,7 @@ impl Audit {
     pub async fn due(&mut self, now: DateTime<Utc>) -> Result<Vec<Uuid>, DbErr> {
         let probes = store::audit::unanswered_probes(self.database.reader()).await?;
         self.window = match probes {
-            0 => (self.window * 2).clamp(PROBES, LARGEST_PASS),
+            0 => (self.window * 2).clamp(PROBES, MAX_PASS),
             probes => PROBES.saturating_sub(probes),
         };
         store::audit::due(self.database.reader(), now, self.window.max(PROBES)).await
@@ -121,7 +121,7 @@ impl Audit {
         }
         let txn = self.database.begin().await?;
         let claimed = store::audit::claim(&txn, now, asked).await?;
-        let mut announcement = Announcement::default();
+        let mut effects = CommitEffects::default();
         let (known, unknown): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|due| found.contains_key(&due.order_id));
         let unknown: Vec<_> = unknown.into_iter().filter(|due| !waited.contains(&due.order_id.to_string())).collect();
         for due in &known {
@@ -129,16 +129,16 @@ impl Audit {
             if news.is_empty() {
                 store::audit::close_if_final(&txn, due.order_id).await?;
             }
-            announcement.hints.extend(news);
+            effects.hints.extend(news);
         }
-        announcement.events = self.tell_again(&txn, now, &unknown).await?;
+        effects.events = self.tell_again(&txn, now, &unknown).await?;
         txn.commit().await?;
-        let told = announcement.events.len();
-        if told > 0 {
-            metrics::counter!("comanda_orders_retold_total").increment(told as u64);
-            tracing::warn!(told, "the kitchen had no ticket for some orders; they are told again");
+        let republished = effects.events.len();
+        if republished > 0 {
+            metrics::counter!("comanda_orders_retold_total").increment(republished as u64);
+            tracing::warn!(republished, "the kitchen had no ticket for some orders; they are told again");
         }
-        self.announcer.tell(announcement);
+        self.publisher.notify(effects);
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use crate::{
     store,
 };
 use chrono::{DateTime, Utc};
-use comanda_context::error::Fault;
-use comanda_events::relay::Announcement;
+use comanda_context::error::ApiError;
+use comanda_events::relay::CommitEffects;
 use comanda_mesh::channel::Channel;
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, Ticket, kitchen_service_client::KitchenServiceClient},
@@ -14,7 +14,7 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database::{self, Transaction},
-    idempotency::Change,
+    idempotency::IdempotentCommand,
 };
 use sea_orm::DbErr;
 use thiserror::Error;
@@ -43,25 +43,25 @@ pub async fn ask_kitchen(
         Code::FailedPrecondition | Code::InvalidArgument => status,
         code => {
             tracing::warn!(?code, "the kitchen did not answer a cancellation");
-            Fault::unavailable("kitchen").into()
+            ApiError::unavailable("kitchen").into()
         }
     })?;
-    reply.into_inner().ticket.ok_or_else(|| Fault::internal().into())
+    reply.into_inner().ticket.ok_or_else(|| ApiError::internal().into())
 }
 
-impl Change for Cancelled {
+impl IdempotentCommand for Cancelled {
     type Reply = Order;
     type Error = CancelError;
-    type News = Announcement;
+    type Update = CommitEffects;
 
-    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Order, Announcement), CancelError> {
-        let announcement = apply::apply(txn, now, &[&self.0]).await?;
+    async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Order, CommitEffects), CancelError> {
+        let effects = apply::apply(txn, now, &[&self.0]).await?;
         let order = store::load(txn, self.0.order_id).await?.ok_or(CancelError::NotFound)?;
-        Ok((order, announcement))
+        Ok((order, effects))
     }
 }
 
-impl From<CancelError> for Fault {
+impl From<CancelError> for ApiError {
     fn from(error: CancelError) -> Self {
         match error {
             CancelError::NotFound => not_found(),
@@ -71,6 +71,6 @@ impl From<CancelError> for Fault {
 }
 
 /// NOT_FOUND, also for another's order: nobody learns which ids exist.
-pub fn not_found() -> Fault {
-    Fault::new(Code::NotFound, "ORDER_NOT_FOUND", "no such order", "pedido não encontrado")
+pub fn not_found() -> ApiError {
+    ApiError::new(Code::NotFound, "ORDER_NOT_FOUND", "no such order", "pedido não encontrado")
 }

@@ -4,7 +4,7 @@ use crate::apply::{self, TicketNews};
 use chrono::{DateTime, Utc};
 use comanda_events::{
     consumer::{Handler, Incoming},
-    relay::Announcement,
+    relay::CommitEffects,
 };
 use comanda_proto::events::v1::event::Payload;
 use comanda_storage::database::Transaction;
@@ -27,7 +27,7 @@ impl Handler for Tickets {
         txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, TicketNews>],
-    ) -> Result<Announcement, DbErr> {
+    ) -> Result<CommitEffects, DbErr> {
         let news: Vec<_> = events.iter().map(|event| event.input).collect();
         apply::apply(txn, now, &news).await
     }

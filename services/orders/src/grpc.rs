@@ -5,15 +5,15 @@ use crate::{
     cancel::{self, Cancelled},
     config::Config,
     journey,
-    menus::{MenuError, Menus},
+    menu_cache::{MenuError, Menus},
     order,
-    place::{Place, Waiting},
+    place::{NewOrder, OrderBatcher},
     store,
     watch::{BoxedNews, Watched},
 };
 use comanda_auth::token::{Caller, Keys, Scope};
-use comanda_context::error::Fault;
-use comanda_events::relay::Announcer;
+use comanda_context::error::ApiError;
+use comanda_events::relay::EventPublisher;
 use comanda_mesh::channel::Channel;
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, kitchen_service_client::KitchenServiceClient},
@@ -27,7 +27,7 @@ use comanda_proto::{
 use comanda_storage::{
     database::{self, Database, Transaction},
     disk::Disk,
-    idempotency::{self, Answer, RequestKey},
+    idempotency::{self, IdempotencyKey, StoredResponse},
 };
 use comanda_types::validation::Checks;
 use sea_orm::{DbErr, prelude::Uuid};
@@ -38,8 +38,8 @@ use tonic::{Code, Request, Response, Status};
 pub struct Orders {
     pub config: Config,
     pub database: Database,
-    pub announcer: Announcer,
-    pub waiting: Waiting,
+    pub publisher: EventPublisher,
+    pub batcher: OrderBatcher,
     pub menus: Arc<Menus>,
     pub kitchen: KitchenServiceClient<Channel>,
     pub keys: Keys,
@@ -74,7 +74,7 @@ impl Orders {
     }
 
     /// Checks and prices an order.
-    async fn price(&self, request: &PlaceOrderRequest) -> Result<Place, Fault> {
+    async fn price(&self, request: &PlaceOrderRequest) -> Result<NewOrder, ApiError> {
         self.disk.check()?;
         let mut checks = Checks::default();
         let shop_id = checks.shop("shop_id", &request.shop_id);
@@ -85,16 +85,16 @@ impl Orders {
         let priced = order::price(&menu, &request.lines, &mut checks)?;
         checks.done()?;
         let (order_id, audit_after) = (Uuid::now_v7(), self.config.audit_after_seconds());
-        Ok(Place { order_id, shop_id, guest, priced, menu, audit_after })
+        Ok(NewOrder { order_id, shop_id, guest, priced, menu, audit_after })
     }
 
     async fn cancel(
         &self,
-        key: &RequestKey,
+        key: &IdempotencyKey,
         actor: Actor,
         order_id: Uuid,
         request: CancelOrderRequest,
-    ) -> Result<Answer<Order>, Status> {
+    ) -> Result<StoredResponse<Order>, Status> {
         let mut checks = Checks::default();
         let reason = checks.text("reason", &request.reason, 0, 200);
         checks.done()?;
@@ -104,9 +104,9 @@ impl Orders {
             Ok(ticket) => {
                 let news = TicketNews::try_from(ticket).map_err(|why| {
                     tracing::error!(why, "the kitchen's reply is impossible");
-                    Fault::internal()
+                    ApiError::internal()
                 })?;
-                idempotency::make(&self.database, &self.announcer, key, &Cancelled(news)).await
+                idempotency::make(&self.database, &self.publisher, key, &Cancelled(news)).await
             }
             Err(refusal) => idempotency::refuse(&self.database, key, refusal).await,
         }
@@ -119,13 +119,13 @@ impl OrderService for Orders {
 
     async fn place_order(&self, request: Request<PlaceOrderRequest>) -> Result<Response<PlaceOrderResponse>, Status> {
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "PlaceOrder", &request)?;
+        let key = IdempotencyKey::new(&request.request_id, "PlaceOrder", &request)?;
         // An earlier answer comes before any refusal: both ways look for it, storing by the key of its own row.
         let mut answer = match self.price(&request).await {
-            Ok(place) => self.waiting.place(&key, place).await?,
+            Ok(place) => self.batcher.place(&key, place).await?,
             Err(refusal) => idempotency::refuse(&self.database, &key, refusal).await?,
         };
-        let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| Fault::internal())?;
+        let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| ApiError::internal())?;
         if answer.replayed {
             answer.reply = self.read(id, store::load_as_accepted).await?;
         }
@@ -148,8 +148,8 @@ impl OrderService for Orders {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::Own)?;
         let actor = if Caller::of(&request) == Caller::Staff { Actor::Staff } else { Actor::Customer };
         let request = request.into_inner();
-        let key = RequestKey::new(&request.request_id, "CancelOrder", &request)?;
-        let answer = match idempotency::earlier(&self.database, &key).await? {
+        let key = IdempotencyKey::new(&request.request_id, "CancelOrder", &request)?;
+        let answer = match idempotency::find_replay(&self.database, &key).await? {
             Some(answer) => answer,
             None => self.cancel(&key, actor, id, request).await?,
         };
@@ -172,7 +172,7 @@ impl OrderService for Orders {
     }
 }
 
-impl From<MenuError> for Fault {
+impl From<MenuError> for ApiError {
     fn from(error: MenuError) -> Self {
         match error {
             MenuError::UnknownShop => {

@@ -1,6 +1,6 @@
 //! Orders: taken fast, kept safely, followed live.
 //!
-//! An order is priced from a near copy of the menu; `place` asks `taking` whether the shop takes it now, and stores it with its
+//! An order is priced from a near copy of the menu; `place` asks `availability` whether the shop takes it now, and stores it with its
 //! outbox row in one transaction, together with others that wait; the answer is given after the commit and never waits for
 //! the queue. From then on the kitchen decides: its tickets come back through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
 //! `watch` shows each customer what is committed, and `journey` the whole story of an order. What is long over goes to the
@@ -8,20 +8,20 @@
 
 mod apply;
 mod audit;
+mod availability;
 mod cancel;
 mod config;
 mod events;
 mod grpc;
 mod hours;
 mod journey;
-mod menus;
+mod menu_cache;
 mod order;
 mod place;
 mod price_list;
-mod refusals;
+mod rejection;
 mod retention;
 mod store;
-mod taking;
 mod watch;
 
 use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate, token::Keys};
@@ -51,7 +51,7 @@ pub use config::Config;
 const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
 
 /// What Orders is connected to.
-pub struct Links {
+pub struct Dependencies {
     /// Its own database.
     pub database: Database,
     /// Takes orders, brings tickets.
@@ -78,27 +78,27 @@ pub struct Links {
 /// The listener failed.
 pub async fn serve(
     config: Config,
-    links: Links,
+    links: Dependencies,
     incoming: Incoming,
     shutdown: CancellationToken,
 ) -> Result<(), String> {
-    let Links { database, broker, catalog, kitchen, keys, gate, health, limits, disk } = links;
+    let Dependencies { database, broker, catalog, kitchen, keys, gate, health, limits, disk } = links;
     let delivery = database.for_delivery();
-    let (relay, announcer) = Relay::new(delivery.clone(), broker.clone());
+    let (relay, publisher) = Relay::new(delivery.clone(), broker.clone());
     let consumer = Consumer {
         queue: ORDERS_TICKETS,
         broker: broker.clone(),
         database: delivery.clone(),
-        announcer: announcer.clone(),
+        publisher: publisher.clone(),
         handler: events::Tickets,
     };
     let catalog = CatalogServiceClient::new(catalog).max_decoding_message_size(MAX_REPLY_BYTES);
-    let menus = Arc::new(menus::Menus::new(catalog));
+    let menus = Arc::new(menu_cache::Menus::new(catalog));
     let watched = Arc::new(watch::Watched::new(delivery.clone()));
     let kitchen = KitchenServiceClient::new(kitchen).max_decoding_message_size(MAX_REPLY_BYTES);
     let audit = audit::Audit {
         database: delivery.clone(),
-        announcer: announcer.clone(),
+        publisher: publisher.clone(),
         kitchen: kitchen.clone(),
         health: health.clone(),
         after: config.audit_after,
@@ -107,8 +107,8 @@ pub async fn serve(
     let orders = grpc::Orders {
         config,
         database: database.clone(),
-        waiting: place::Waiting::new(database.clone(), announcer.clone()),
-        announcer,
+        batcher: place::OrderBatcher::new(database.clone(), publisher.clone()),
+        publisher,
         menus: menus.clone(),
         kitchen,
         keys,
@@ -119,15 +119,15 @@ pub async fn serve(
     let server =
         RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
     let retention =
-        comanda_storage::retention::keep(&delivery, move |database, now| retention::pass(database, config, now));
+        comanda_storage::retention::run(&delivery, move |database, now| retention::pass(database, config, now));
     let (served, (), (), (), (), (), (), _) = tokio::join!(
         until_served(server, &shutdown),
         comanda_storage::probe::follow(&health, &delivery, true, &shutdown),
         relay.run("orders", &health, shutdown.clone()),
         consumer.run(shutdown.clone()),
-        audit.keep(shutdown.clone()),
-        menus.keep_current(shutdown.clone()),
-        watched.keep_current(broker.hints(), shutdown.clone()),
+        audit.run(shutdown.clone()),
+        menus.run(shutdown.clone()),
+        watched.run(broker.hints(), shutdown.clone()),
         shutdown.run_until_cancelled(retention),
     );
     served

@@ -1,8 +1,8 @@
 //! An order is accepted: order, lines, history, answer and outbox row in one transaction, together with the orders of others
-//! who wait. Here is what one order becomes; `batch` has the transaction, `waiting` those who wait for one.
+//! who wait. Here is what one order becomes; `batch` has the transaction, `group_commit` those who wait for one.
 
 mod batch;
-mod waiting;
+mod group_commit;
 
 use crate::{
     order::{Guest, Priced},
@@ -20,10 +20,10 @@ use comanda_telemetry::trace;
 use sea_orm::prelude::Uuid;
 use std::sync::Arc;
 
-pub use waiting::Waiting;
+pub use group_commit::OrderBatcher;
 
 /// An order that passed all checks.
-pub struct Place {
+pub struct NewOrder {
     pub order_id: Uuid,
     pub shop_id: String,
     pub guest: Guest,
@@ -51,7 +51,7 @@ struct Accepted {
     shown: Order,
 }
 
-impl Place {
+impl NewOrder {
     /// The day it is at the shop.
     fn day(&self, now: DateTime<Utc>) -> NaiveDate {
         self.menu.time_zone.date(now)

@@ -3,16 +3,16 @@
 
 use crate::{config::Config, store::archive};
 use chrono::{DateTime, Utc};
-use comanda_storage::{database::Database, retention::AT_ONCE};
+use comanda_storage::{database::Database, retention::BATCH_SIZE};
 use sea_orm::DbErr;
 
-/// Moves and removes some, of each at most [`AT_ONCE`]; says how many.
+/// Moves and removes some, of each at most [`BATCH_SIZE`]; says how many.
 pub async fn pass(database: Database, config: Config, now: DateTime<Utc>) -> Result<u64, DbErr> {
     // A crash that undoes it does no harm: it is all done again.
-    let txn = database.begin_forgettable().await?;
-    let moved = archive::fill(&txn, now - config.archive_after(), AT_ONCE).await?;
+    let txn = database.begin_async_commit().await?;
+    let moved = archive::fill(&txn, now - config.archive_after(), BATCH_SIZE).await?;
     let removed = match config.retention() {
-        Some(retention) => archive::empty(&txn, now - retention, AT_ONCE).await?,
+        Some(retention) => archive::empty(&txn, now - retention, BATCH_SIZE).await?,
         None => 0,
     };
     txn.commit().await?;

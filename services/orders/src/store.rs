@@ -10,7 +10,7 @@ use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
 };
-use comanda_storage::{bulk_insert, chunk::padded};
+use comanda_storage::{bulk_insert, chunk::pad_to_pow2};
 use comanda_types::{currency, timestamp::to_proto};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -181,7 +181,7 @@ pub async fn advance(
     let update = Entity::update_many()
         .set(changes)
         .col_expr(Column::TicketAt, first_seen)
-        .filter(Column::OrderId.is_in(padded(order_ids)))
+        .filter(Column::OrderId.is_in(pad_to_pow2(order_ids)))
         .filter(Column::Revision.lt(standing.revision));
     let advanced = update.exec_with_returning(connection).await?;
     Ok(advanced.into_iter().map(|order| order.order_id).collect())

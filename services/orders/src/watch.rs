@@ -3,7 +3,7 @@
 
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     orders::v1::{Order, WatchOrderHeartbeat, WatchOrderResponse, watch_order_response::News},
@@ -32,7 +32,7 @@ use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-const BEAT: Duration = Duration::from_secs(1);
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a step can be taken back in the kitchen, and a little for the way.
 const UNDO_WINDOW: TimeDelta = TimeDelta::seconds(65);
 const IDS_PER_QUERY: usize = 500;
@@ -90,9 +90,9 @@ impl Watched {
     }
 
     /// Keeps all watched orders current until `shutdown`.
-    pub async fn keep_current(&self, mut hints: broadcast::Receiver<Hint>, shutdown: CancellationToken) {
+    pub async fn run(&self, mut hints: broadcast::Receiver<Hint>, shutdown: CancellationToken) {
         let follow = async {
-            let mut beats = tokio::time::interval(BEAT);
+            let mut beats = tokio::time::interval(HEARTBEAT_INTERVAL);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 let read = tokio::select! {
@@ -216,5 +216,5 @@ fn stream(first: Seen, receiver: watch::Receiver<Seen>) -> impl Stream<Item = Re
 
 fn stopped(mut cursor: Cursor) -> Option<(Result<WatchOrderResponse, Status>, Cursor)> {
     cursor.over = true;
-    Some((Err(Fault::draining().into()), cursor))
+    Some((Err(ApiError::draining().into()), cursor))
 }

@@ -44,7 +44,7 @@ pub struct Callers {
 
 #[derive(Default)]
 struct Seen {
-    rounds: AtomicUsize,
+    chunks: AtomicUsize,
     failures: Mutex<Vec<(&'static str, Status)>>,
 }
 
@@ -73,7 +73,7 @@ impl Callers {
                         let look = orders.get_order(in_time_with(look, &placed.own_token)).await;
                         seen.note("GetOrder", look);
                     }
-                    seen.rounds.fetch_add(1, Ordering::Relaxed);
+                    seen.chunks.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
@@ -83,8 +83,8 @@ impl Callers {
 
     /// Waits for a few more rounds of all.
     pub async fn progress(&self) {
-        let before = self.seen.rounds.load(Ordering::Relaxed);
-        let done = async || self.seen.rounds.load(Ordering::Relaxed) >= before + 3 * CALLERS;
+        let before = self.seen.chunks.load(Ordering::Relaxed);
+        let done = async || self.seen.chunks.load(Ordering::Relaxed) >= before + 3 * CALLERS;
         eventually("the callers go on", done).await;
     }
 

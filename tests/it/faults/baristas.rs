@@ -27,6 +27,8 @@ use crate::{
 /// A tablet that hears nothing for two beats knows that it is stale; this is a little longer.
 const STALE: Duration = Duration::from_secs(4);
 const PAUSE: Duration = Duration::from_millis(100);
+/// So many tickets that nothing is left standing. A board that grew with the time would slow down a slow machine ever more.
+const FULL_BOARD: usize = 300;
 
 /// One barista's day, at these doors in turn.
 pub async fn work(crowd: Arc<Crowd>, place: usize, doors: Vec<Channel>) {
@@ -61,7 +63,8 @@ async fn watch(crowd: &Arc<Crowd>, place: usize, door: &Channel, mut stream: Str
         for ticket in shown {
             crowd.journal.seen(Of::Ticket, &ticket.order_id, ticket.revision, ticket.state());
             crowd.journal.on_tablet(&ticket.order_id);
-            if let Some(tap) = crowd.serves().then(|| habit(crowd, place, &ticket)).flatten() {
+            let full = board.tickets.len() > FULL_BOARD;
+            if let Some(tap) = crowd.serves().then(|| habit(crowd, place, &ticket, full)).flatten() {
                 crowd.spawn(finish(crowd.clone(), door.clone(), tap, ticket));
             }
         }
@@ -71,8 +74,9 @@ async fn watch(crowd: &Arc<Crowd>, place: usize, door: &Channel, mut stream: Str
     }
 }
 
-/// What this barista does about a ticket, always the same for the same ticket. Both care for one in five.
-fn habit(crowd: &Crowd, place: usize, ticket: &Ticket) -> Option<Tap> {
+/// What this barista does about a ticket, always the same for the same ticket as long as the board is not full. Both care
+/// for one in five.
+fn habit(crowd: &Crowd, place: usize, ticket: &Ticket, full: bool) -> Option<Tap> {
     let key = ticket.order_id.bytes().fold(crowd.seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let mut rng = Rng::with_seed(key ^ ticket.revision.cast_unsigned());
     let (mine, chance) = (rng.usize(0..10), rng.u32(0..100));
@@ -81,10 +85,10 @@ fn habit(crowd: &Crowd, place: usize, ticket: &Ticket) -> Option<Tap> {
     }
     match ticket.state() {
         // Some stay on the board, so that it fills.
-        Received if chance < 85 => Some(Tap::Start),
+        Received if chance < 85 || full => Some(Tap::Start),
         Preparing | Ready if chance < 5 => Some(Tap::Revert),
         Preparing => Some(Tap::Ready),
-        Ready if chance < 90 => Some(Tap::Collected),
+        Ready if chance < 90 || full => Some(Tap::Collected),
         Cancelled => Some(Tap::Acknowledge),
         _ => None,
     }

@@ -24,7 +24,7 @@ pub struct Hops {
 }
 
 /// Where a hop leads: the URLs that the processes are told.
-pub struct Links {
+pub struct Dependencies {
     pub catalog_database: String,
     pub orders_database: String,
     pub kitchen_database: String,
@@ -38,7 +38,7 @@ pub struct Links {
 
 impl Hops {
     /// Puts a proxy into each link.
-    pub fn between(links: &mut Links) -> Self {
+    pub fn between(links: &mut Dependencies) -> Self {
         Self {
             catalog_database: detour(&mut links.catalog_database),
             orders_database: detour(&mut links.orders_database),
@@ -68,7 +68,7 @@ impl Hops {
 }
 
 /// Each role gets what it needs and nothing else, as a deployment would do it.
-impl Links {
+impl Dependencies {
     pub fn of_catalog(&self) -> Settings {
         vec![("COMANDA_CATALOG_DATABASE_URL", self.catalog_database.clone()), ("COMANDA_CACHE_URL", self.cache.clone())]
     }

@@ -3,7 +3,7 @@
 use super::{
     Redis, Servers, Shop,
     folder::Folder,
-    hops::{Hops, Links},
+    hops::{Dependencies, Hops},
     port::Port,
     replica::{Replica, Settings, run},
     shop::{Databases, Secrets},
@@ -50,7 +50,7 @@ impl Shop {
         (catalogs, replicas): (usize, usize),
         cache: String,
         extra: Settings,
-        change: impl FnOnce(&mut Links) -> H,
+        change: impl FnOnce(&mut Dependencies) -> H,
     ) -> (Self, H) {
         let (folder, secrets) = (Folder::new("shop"), Secrets::random());
         let databases = migrated(servers, &extra).await;
@@ -60,7 +60,7 @@ impl Shop {
         let broker = own_broker.unwrap_or_else(|| servers.rabbitmq.virtual_host());
         let by_tls = extra.iter().any(|(name, _)| *name == "COMANDA_TLS_DIR");
         let scheme = if by_tls { "https" } else { "http" };
-        let mut links = Links {
+        let mut links = Dependencies {
             catalog_database: databases.catalog.clone(),
             orders_database: databases.orders.clone(),
             kitchen_database: databases.kitchen.clone(),

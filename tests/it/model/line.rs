@@ -162,7 +162,7 @@ impl Line {
             queue: self.queue.to_owned(),
             body: delivery.body.clone(),
             trace_parent: delivery.trace_parent.clone(),
-            again: delivery.redelivered,
+            redelivered: delivery.redelivered,
         }
     }
 }

@@ -75,7 +75,7 @@ impl Rooms {
         let local = |role| channel::local(role, gate.contracts().clone());
         let ((catalog_door, catalog_pipes), (orders_door, orders_pipes), (kitchen_door, kitchen_pipes)) =
             (local("catalog"), local("orders"), local("kitchen"));
-        let links = comanda_catalog::Links {
+        let links = comanda_catalog::Dependencies {
             database: catalog,
             cache: comanda_catalog::Cache::Memory,
             gate: gate.clone(),
@@ -83,7 +83,7 @@ impl Rooms {
             limits,
         };
         roles.spawn(comanda_catalog::serve(links, listener::local(catalog_pipes, None, None), shutdown.clone()));
-        let links = comanda_orders::Links {
+        let links = comanda_orders::Dependencies {
             database: orders.clone(),
             broker: orders_broker.clone(),
             catalog: catalog_door.clone().with_token(keys.service_header()),
@@ -96,7 +96,7 @@ impl Rooms {
         };
         let config = comanda_orders::Config { audit_after: AUDIT_AFTER, archive_after_days: 30, retention_days: None };
         roles.spawn(comanda_orders::serve(config, links, listener::local(orders_pipes, None, None), shutdown.clone()));
-        let links = comanda_kitchen::Links {
+        let links = comanda_kitchen::Dependencies {
             database: kitchen.clone(),
             broker: kitchen_broker.clone(),
             gate,

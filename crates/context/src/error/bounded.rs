@@ -15,12 +15,12 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
 /// The most that the details take, serialized; their base64 stays below 4 KiB.
-pub const MOST_BYTES: usize = 3000;
+pub const MAX_BYTES: usize = 3000;
 /// The fact that counts those that are left out; facts about one line count as one.
 pub const LEFT_OUT: &str = "left_out";
 
 /// More of them never fit.
-pub(super) const MOST_VIOLATIONS: usize = MOST_BYTES / FRAME;
+pub(super) const MAX_VIOLATIONS: usize = MAX_BYTES / FRAME;
 /// Bytes of a sentence. It travels three times, once percent-encoded.
 pub(super) const SENTENCE: usize = 320;
 /// Bytes of a name or value of a fact, and of a field or its description.
@@ -33,18 +33,18 @@ const COUNTS: usize = 100;
 /// The status, with as many of its details as fit; there are so many more violations.
 pub(super) fn status(code: Code, sentence: &str, details: ErrorDetails, more: usize) -> Status {
     let whole = Status::with_error_details(code, sentence, details);
-    if more == 0 && sentence.len() <= SENTENCE && whole.details().len() <= MOST_BYTES {
+    if more == 0 && sentence.len() <= SENTENCE && whole.details().len() <= MAX_BYTES {
         return whole;
     }
     let (sentence, details) = (shortened(sentence, SENTENCE), whole.get_error_details());
-    let mut kept = head(&details);
-    let bare = Status::with_error_details(code, &*sentence, kept.clone());
-    let mut room = Room(MOST_BYTES.saturating_sub(bare.details().len() + COUNTS));
+    let mut stored = head(&details);
+    let bare = Status::with_error_details(code, &*sentence, stored.clone());
+    let mut room = Room(MAX_BYTES.saturating_sub(bare.details().len() + COUNTS));
     let locale = details.localized_message().map(|local| local.locale.as_str());
     let language = if locale == Some(Language::English.tag()) { Language::English } else { Language::Portuguese };
-    keep_violations(&details, more, &mut kept, &mut room, language);
-    keep_facts(&details, &mut kept, &mut room);
-    Status::with_error_details(code, sentence, kept)
+    keep_violations(&details, more, &mut stored, &mut room, language);
+    keep_facts(&details, &mut stored, &mut room);
+    Status::with_error_details(code, sentence, stored)
 }
 
 /// Joins names to the end of a sentence, as far as it may be long, and counts the rest: `Latte, Mocha and 3 more`.
@@ -88,20 +88,26 @@ fn and_more(count: usize, language: Language) -> String {
 
 /// What every refusal keeps.
 fn head(details: &ErrorDetails) -> ErrorDetails {
-    let mut kept = ErrorDetails::new();
+    let mut stored = ErrorDetails::new();
     if let Some(info) = details.error_info() {
-        kept.set_error_info(shortened(&info.reason, TEXT), shortened(&info.domain, TEXT), HashMap::new());
+        stored.set_error_info(shortened(&info.reason, TEXT), shortened(&info.domain, TEXT), HashMap::new());
     }
     if let Some(local) = details.localized_message() {
-        kept.set_localized_message(shortened(&local.locale, TEXT), shortened(&local.message, SENTENCE));
+        stored.set_localized_message(shortened(&local.locale, TEXT), shortened(&local.message, SENTENCE));
     }
     if let Some(delay) = details.retry_info().and_then(|retry| retry.retry_delay) {
-        kept.set_retry_info(Some(delay.min(Duration::from_secs(24 * 3600))));
+        stored.set_retry_info(Some(delay.min(Duration::from_secs(24 * 3600))));
     }
-    kept
+    stored
 }
 
-fn keep_violations(details: &ErrorDetails, more: usize, kept: &mut ErrorDetails, room: &mut Room, language: Language) {
+fn keep_violations(
+    details: &ErrorDetails,
+    more: usize,
+    stored: &mut ErrorDetails,
+    room: &mut Room,
+    language: Language,
+) {
     let all = details.bad_request().map_or(&[][..], |bad| &bad.field_violations);
     let short = all.iter().map(|one| (shortened(&one.field, TEXT), shortened(&one.description, TEXT)));
     let mut shown: Vec<_> = short
@@ -113,11 +119,11 @@ fn keep_violations(details: &ErrorDetails, more: usize, kept: &mut ErrorDetails,
         shown.push(FieldViolation::new("", and_more(left_out, language)));
     }
     if !shown.is_empty() {
-        kept.set_bad_request(shown);
+        stored.set_bad_request(shown);
     }
 }
 
-fn keep_facts(details: &ErrorDetails, kept: &mut ErrorDetails, room: &mut Room) {
+fn keep_facts(details: &ErrorDetails, stored: &mut ErrorDetails, room: &mut Room) {
     let Some(info) = details.error_info() else { return };
     // Facts about one line, by its number; those about the whole come first.
     let mut subjects: BTreeMap<Subject<'_>, Vec<(String, String)>> = BTreeMap::new();
@@ -130,8 +136,8 @@ fn keep_facts(details: &ErrorDetails, kept: &mut ErrorDetails, room: &mut Room) 
     let left_out = count - shown.len();
     let counted = (left_out > 0).then(|| (LEFT_OUT.to_owned(), left_out.to_string()));
     let facts = shown.into_iter().flatten().chain(counted).collect::<HashMap<_, _>>();
-    if let Some(info) = kept.error_info().cloned() {
-        kept.set_error_info(info.reason, info.domain, facts);
+    if let Some(info) = stored.error_info().cloned() {
+        stored.set_error_info(info.reason, info.domain, facts);
     }
 }
 
@@ -165,16 +171,16 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{Fault, Violation, kept};
+    use crate::error::{ApiError, Violation, stored};
 
     fn size(status: &Status) -> usize {
         assert!(status.message().len() <= SENTENCE, "{}", status.message());
-        assert!(status.details().len() <= MOST_BYTES, "{}", status.details().len());
+        assert!(status.details().len() <= MAX_BYTES, "{}", status.details().len());
         status.details().len()
     }
 
-    fn facts(lines: usize) -> Fault {
-        let fault = Fault::new(Code::FailedPrecondition, "PRICE_CHANGED", "prices have changed", "o preço mudou");
+    fn facts(lines: usize) -> ApiError {
+        let fault = ApiError::new(Code::FailedPrecondition, "PRICE_CHANGED", "prices have changed", "o preço mudou");
         (0..lines).fold(fault, |fault, line| {
             fault.meta(&format!("lines[{line}].name"), "é".repeat(40)).meta(&format!("lines[{line}].seen"), 1200)
         })
@@ -190,7 +196,7 @@ mod tests {
     #[test]
     fn facts_about_a_line_stay_together_and_the_other_lines_are_counted() {
         let status = facts(50).into_status(Language::English);
-        assert!(size(&status) > MOST_BYTES / 2, "the room is used");
+        assert!(size(&status) > MAX_BYTES / 2, "the room is used");
         let metadata = status.get_details_error_info().expect("facts").metadata;
         let left_out: usize = metadata[LEFT_OUT].parse().expect("a number");
         assert_eq!(metadata.len(), (50 - left_out) * 2 + 1);
@@ -207,7 +213,7 @@ mod tests {
                 english: "must have 0 to 140 characters".into(),
                 portuguese: "deve ter de 0 a 140 caracteres".into(),
             };
-            let status = Fault::invalid((0..500).map(violation).collect()).into_status(language);
+            let status = ApiError::invalid((0..500).map(violation).collect()).into_status(language);
             size(&status);
             let shown = status.get_details_bad_request().expect("violations").field_violations;
             let last = shown.last().expect("one");
@@ -222,11 +228,11 @@ mod tests {
     fn one_text_of_a_megabyte_is_shortened() {
         let huge = "ã".repeat(500_000);
         let violation = Violation { field: huge.clone(), english: huge.clone(), portuguese: huge.clone() };
-        let status = Fault::invalid(vec![violation]).into_status(Language::Portuguese);
+        let status = ApiError::invalid(vec![violation]).into_status(Language::Portuguese);
         size(&status);
         let shown = status.get_details_bad_request().expect("one").field_violations;
         assert_eq!((shown.len(), shown[0].field.ends_with('…')), (1, true));
-        let fault = Fault::new(Code::NotFound, "SHOP_NOT_FOUND", &huge, &huge).meta("shop_id", &huge);
+        let fault = ApiError::new(Code::NotFound, "SHOP_NOT_FOUND", &huge, &huge).meta("shop_id", &huge);
         size(&fault.retry_after(Duration::from_secs(1)).into_status(Language::English));
     }
 
@@ -236,7 +242,7 @@ mod tests {
         details.set_localized_message("pt-BR", "o preço mudou");
         let old = Status::with_error_details(Code::FailedPrecondition, "prices have changed", details);
         assert!(old.details().len() > 4096);
-        let told = kept(Code::FailedPrecondition, old.details());
+        let told = stored(Code::FailedPrecondition, old.details());
         size(&told);
         assert_eq!((told.code(), told.message()), (Code::FailedPrecondition, "prices have changed"));
         assert!(told.get_details_error_info().expect("facts").metadata.contains_key(LEFT_OUT));

@@ -2,17 +2,18 @@
 //! again with back-off whenever it is lost. The library's own recovery is not used, because it leaves unconfirmed
 //! messages and dead channels hanging.
 
+mod backoff;
 mod connection;
+mod drain_old_queues;
 mod hints;
 mod publisher;
 mod reader;
-mod retire;
-mod trouble;
 
-use super::{HINTS_KEPT, Outgoing, Unconfirmed, topology};
+use super::{HINT_BUFFER, Outgoing, Unconfirmed, topology};
+use backoff::{Backoff, Troubles};
 use comanda_proto::events::v1::Hint;
 use comanda_telemetry::status::v1::Problem;
-use comanda_tls::ca_roots::Trust;
+use comanda_tls::ca_roots::CaRoots;
 pub use connection::nodes;
 use connection::{Address, Why, in_time};
 use lapin::Connection;
@@ -20,7 +21,6 @@ pub use reader::Reader;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
-use trouble::{Backoff, Troubles};
 
 /// RabbitMQ.
 #[derive(Clone)]
@@ -43,18 +43,18 @@ enum Command {
 }
 
 impl Amqp {
-    pub(super) fn start(urls: &str, trust: Trust, shutdown: CancellationToken) -> Self {
+    pub(super) fn start(urls: &str, trust: CaRoots, shutdown: CancellationToken) -> Self {
         let (commands, receiver) = mpsc::channel(publisher::WINDOW);
         let (connected_sender, connected) = watch::channel(false);
-        let hints = broadcast::channel(HINTS_KEPT).0;
+        let hints = broadcast::channel(HINT_BUFFER).0;
         let address = Address::new(urls, trust);
         let (declaring, troubles) = (Declaring::default(), Troubles::default());
         let backoff = |who| Backoff::new(who, address.count(), &troubles);
         let publisher =
             publisher::run(address.clone(), declaring.clone(), troubles.clone(), receiver, connected_sender);
         let live = hints::run(address.clone(), backoff("hints"), hints.clone());
-        let retire = retire::run(address.clone(), backoff("queues of before"), declaring.clone());
-        let work = async { tokio::join!(publisher, live, retire) };
+        let drain_old_queues = drain_old_queues::run(address.clone(), backoff("queues of before"), declaring.clone());
+        let work = async { tokio::join!(publisher, live, drain_old_queues) };
         tokio::spawn(async move { shutdown.run_until_cancelled(work).await });
         Self { address, commands, connected, hints, declaring, troubles }
     }
@@ -88,7 +88,7 @@ impl Amqp {
         // This replica need not wait for the round trip. Errors mean that nobody listens, or that there is no room:
         // the next beat repairs both.
         hints.iter().for_each(|hint| drop(self.hints.send(hint.clone())));
-        if let Some(hint) = hints::together(hints) {
+        if let Some(hint) = hints::pack(hints) {
             let _ = self.commands.try_send(Command::Hint(hint));
         }
     }

@@ -1,7 +1,7 @@
 //! The broker of the embedded shape. It keeps nothing on disk, because it need not: a message is confirmed only when its
 //! reader has committed and acknowledged it, so until then it still stands in the sender's outbox.
 
-use super::{BATCH, Delivery, HINTS_KEPT, Outgoing, QUEUES, Unconfirmed, pack::apart};
+use super::{BATCH_SIZE, Delivery, HINT_BUFFER, Outgoing, QUEUES, Unconfirmed, event_batch::unpack};
 use comanda_proto::events::v1::Hint;
 use std::{
     collections::{HashMap, VecDeque},
@@ -53,13 +53,13 @@ pub struct Memory {
 impl Memory {
     pub(super) fn new() -> Self {
         let queues = QUEUES.map(|name| (name, Arc::default()));
-        Self { queues: Arc::new(HashMap::from(queues)), hints: broadcast::channel(HINTS_KEPT).0 }
+        Self { queues: Arc::new(HashMap::from(queues)), hints: broadcast::channel(HINT_BUFFER).0 }
     }
 
     pub(super) async fn publish(&self, message: Outgoing) -> Result<(), Unconfirmed> {
         let queue = self.queues.get(message.queue.as_str()).ok_or_else(|| Unconfirmed("no such queue".into()))?;
         let (confirm, confirmed) = oneshot::channel();
-        queue.push(Waiting { redelivered: message.again, message, confirm });
+        queue.push(Waiting { redelivered: message.redelivered, message, confirm });
         queue.arrived.notify_one();
         match timeout(CONFIRM_TIMEOUT, confirmed).await {
             Ok(Ok(())) => Ok(()),
@@ -105,13 +105,13 @@ impl Reader {
     fn take(&mut self) -> Vec<Delivery> {
         let mut waiting = self.queue.waiting();
         let mut batch = Vec::new();
-        while batch.len() < BATCH {
+        while batch.len() < BATCH_SIZE {
             let Some(next) = waiting.pop_front() else { break };
             if next.confirm.is_closed() {
                 continue;
             }
             self.last_tag += 1;
-            batch.extend(apart(Delivery {
+            batch.extend(unpack(Delivery {
                 message_id: next.message.message_id.clone(),
                 body: next.message.body.clone(),
                 redelivered: next.redelivered,
@@ -149,7 +149,13 @@ mod tests {
     use crate::broker::KITCHEN_ORDERS;
 
     fn message(id: &str) -> Outgoing {
-        Outgoing { message_id: id.into(), queue: KITCHEN_ORDERS.into(), body: vec![], trace_parent: None, again: false }
+        Outgoing {
+            message_id: id.into(),
+            queue: KITCHEN_ORDERS.into(),
+            body: vec![],
+            trace_parent: None,
+            redelivered: false,
+        }
     }
 
     #[tokio::test]
@@ -176,8 +182,9 @@ mod tests {
         let mut reader = broker.subscribe(KITCHEN_ORDERS).await;
         assert_eq!(reader.next_batch().await.expect("messages").len(), 2);
         drop(reader);
-        let again = broker.subscribe(KITCHEN_ORDERS).await.next_batch().await.expect("messages");
-        let ids: Vec<_> = again.iter().map(|delivery| (delivery.message_id.as_str(), delivery.redelivered)).collect();
+        let redelivered = broker.subscribe(KITCHEN_ORDERS).await.next_batch().await.expect("messages");
+        let ids: Vec<_> =
+            redelivered.iter().map(|delivery| (delivery.message_id.as_str(), delivery.redelivered)).collect();
         assert_eq!(ids, [("a", true), ("b", true)]);
         first.abort();
     }

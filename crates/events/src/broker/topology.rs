@@ -34,7 +34,7 @@ pub(super) async fn declare(channel: &Channel) -> Result<()> {
     for queue in QUEUES {
         let mut arguments = quorum();
         arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(UNREACHABLE_LIMIT));
-        declare_queue(channel, DEAD, &given_up(queue), queue, arguments).await?;
+        declare_queue(channel, DEAD, &delivery_limit_dlq(queue), queue, arguments).await?;
         let mut arguments = quorum();
         arguments.insert("x-single-active-consumer".into(), AMQPValue::Boolean(true));
         arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
@@ -47,12 +47,12 @@ pub(super) async fn declare(channel: &Channel) -> Result<()> {
 }
 
 /// Where a work queue's messages go that RabbitMQ gives up on.
-pub(super) fn given_up(queue: &str) -> String {
+pub(super) fn delivery_limit_dlq(queue: &str) -> String {
     format!("{queue}.dead.2")
 }
 
 /// Where they went in releases that declared it without a limit. The arguments of a queue cannot change, so it has a
-/// successor; `amqp/retire.rs` empties and deletes it.
+/// successor; `amqp/drain_old_queues.rs` empties and deletes it.
 pub(super) fn given_up_before(queue: &str) -> String {
     format!("{queue}.dead")
 }

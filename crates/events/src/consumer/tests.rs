@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    broker::{KITCHEN_ORDERS, Outgoing, pack::together},
+    broker::{KITCHEN_ORDERS, Outgoing, event_batch::pack},
     relay::Relay,
 };
 use comanda_migrations::MigratorTrait;
@@ -36,11 +36,11 @@ impl Handler for Slow {
         txn: &Transaction,
         now: DateTime<Utc>,
         _: &[Incoming<'_, ()>],
-    ) -> Result<Announcement, DbErr> {
+    ) -> Result<CommitEffects, DbErr> {
         self.begun.notify_one();
         self.go_on.notified().await;
         dead_letter::bury(txn, now, "any", "a row to look for", "", &[]).await?;
-        Ok(Announcement::default())
+        Ok(CommitEffects::default())
     }
 }
 
@@ -61,7 +61,7 @@ impl Handler for Refusing {
         txn: &Transaction,
         now: DateTime<Utc>,
         events: &[Incoming<'_, String>],
-    ) -> Result<Announcement, DbErr> {
+    ) -> Result<CommitEffects, DbErr> {
         for id in events.iter().map(|event| event.input) {
             if id == "bad" {
                 self.0.fetch_add(1, Ordering::Relaxed);
@@ -69,7 +69,7 @@ impl Handler for Refusing {
             }
             dead_letter::bury(txn, now, "applied", id, "a row to look for", &[]).await?;
         }
-        Ok(Announcement::default())
+        Ok(CommitEffects::default())
     }
 }
 
@@ -80,7 +80,7 @@ async fn what_the_verb_can_never_apply_is_buried_at_once() {
 
 #[tokio::test]
 async fn events_that_travel_together_are_settled_each_by_itself() {
-    let message = together(["first", "bad", "last"].map(message).to_vec());
+    let message = pack(["first", "bad", "last"].map(message).to_vec());
     only_the_bad_one_is_buried(message.into_iter().collect()).await;
 }
 
@@ -115,7 +115,7 @@ impl Handler for Failing {
         Ok(("an order".to_owned(), ()))
     }
 
-    async fn apply(&self, _: &Transaction, _: DateTime<Utc>, _: &[Incoming<'_, ()>]) -> Result<Announcement, DbErr> {
+    async fn apply(&self, _: &Transaction, _: DateTime<Utc>, _: &[Incoming<'_, ()>]) -> Result<CommitEffects, DbErr> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Err(DbErr::Type("odd".into()))
     }
@@ -129,8 +129,8 @@ async fn what_was_given_up_is_not_tried_again() {
     let consumer = consumer(&database, &broker, handler.clone());
     let consuming = tokio::spawn(consumer.run(CancellationToken::new()));
     for _ in 0..2 {
-        let again = Outgoing { again: true, ..message("bad") };
-        broker.publish(again).await.expect("acknowledged");
+        let redelivered = Outgoing { redelivered: true, ..message("bad") };
+        broker.publish(redelivered).await.expect("acknowledged");
         assert_eq!(handler.0.load(Ordering::Relaxed), 5);
     }
     let rows = dead_letter::Entity::find().all(database.reader()).await.expect("rows");
@@ -164,8 +164,8 @@ async fn scratch() -> (tempfile::TempDir, Database) {
 }
 
 fn consumer<H>(database: &Database, broker: &Broker, handler: H) -> Consumer<H> {
-    let (_, announcer) = Relay::new(database.clone(), broker.clone());
-    Consumer { queue: KITCHEN_ORDERS, broker: broker.clone(), database: database.clone(), announcer, handler }
+    let (_, publisher) = Relay::new(database.clone(), broker.clone());
+    Consumer { queue: KITCHEN_ORDERS, broker: broker.clone(), database: database.clone(), publisher, handler }
 }
 
 fn message(order_id: &str) -> Outgoing {
@@ -177,6 +177,6 @@ fn message(order_id: &str) -> Outgoing {
         queue: KITCHEN_ORDERS.to_owned(),
         body,
         trace_parent: None,
-        again: false,
+        redelivered: false,
     }
 }

@@ -3,8 +3,8 @@
 
 use super::{
     connector::{CONNECT_TIMEOUT, Connector},
-    letter::Letter,
-    replica::{Busy, Replica},
+    replayable_request::ReplayableRequest,
+    replica::{InFlight, Replica},
 };
 use http::{Request, Response};
 use hyper::{
@@ -21,7 +21,7 @@ use tokio::{sync::watch, time::timeout};
 use tonic::body::Body;
 
 /// A replica that takes no new calls may be met more than once, when several leave.
-const ELSEWHERE: usize = 4;
+const MAX_REDISPATCHES: usize = 4;
 
 /// Why a call got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) enum Failure {
 struct Picked {
     address: SocketAddr,
     sender: SendRequest<Body>,
-    busy: Busy,
+    busy: InFlight,
 }
 
 /// The replicas.
@@ -78,20 +78,23 @@ impl Balance {
     }
 
     /// Why one of them is not connected; `None` when all are, or nothing is known yet.
-    pub(super) fn trouble(&self) -> Option<String> {
-        self.all().iter().find_map(|replica| replica.trouble())
+    pub(super) fn last_error(&self) -> Option<String> {
+        self.all().iter().find_map(|replica| replica.last_error())
     }
 
     /// Sends a call to one of them, and to another one as long as nobody has worked on it.
-    pub(super) async fn send(&self, letter: &mut Letter) -> Result<(Response<Incoming>, Busy), Failure> {
-        for _ in 0..ELSEWHERE {
-            let picked = self.ready(letter.avoid).await.ok_or(Failure::Unsent)?;
-            let request = letter.copy().ok_or(Failure::Lost)?;
-            letter.avoid = Some(picked.address);
-            match hand_over(picked.sender, request).await {
+    pub(super) async fn send(
+        &self,
+        replayable_request: &mut ReplayableRequest,
+    ) -> Result<(Response<Incoming>, InFlight), Failure> {
+        for _ in 0..MAX_REDISPATCHES {
+            let picked = self.ready(replayable_request.avoid).await.ok_or(Failure::Unsent)?;
+            let request = replayable_request.copy().ok_or(Failure::Lost)?;
+            replayable_request.avoid = Some(picked.address);
+            match dispatch(picked.sender, request).await {
                 Ok(response) => return Ok((response, picked.busy.answered())),
                 Err(mut failed) => match failed.take_message() {
-                    Some(unsent) => letter.take_back(unsent),
+                    Some(unsent) => replayable_request.take_back(unsent),
                     None if was_untouched(failed.error()) => {}
                     None => return Err(Failure::Lost),
                 },
@@ -108,7 +111,7 @@ impl Balance {
         let mut news = self.news.subscribe();
         let before = self.all().into_iter().map(|replica| (replica.failures(), replica)).collect::<Vec<_>>();
         for (_, replica) in &before {
-            replica.want();
+            replica.connect_now();
         }
         let connected = async {
             loop {
@@ -142,7 +145,7 @@ impl Balance {
 
 /// Keeps no sender while it waits. A request that is handed over just as its connection ends may be left in the
 /// connection's queue, where nobody looks any more; it comes back when the queue goes, with the last sender.
-fn hand_over(
+fn dispatch(
     mut sender: SendRequest<Body>,
     request: Request<Body>,
 ) -> impl Future<Output = Result<Response<Incoming>, TrySendError<Request<Body>>>> {

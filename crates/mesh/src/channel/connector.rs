@@ -1,8 +1,8 @@
 //! How a connection to one replica is made: over TCP, by TLS where there is an identity, or through memory.
 
-use crate::{listener::Duplex, write_coalescing::Gathered};
+use crate::{listener::Duplex, write_coalescing::CoalescedWrites};
 use comanda_tls as tls;
-use comanda_tls::{Identity, ca_roots::Trust};
+use comanda_tls::{Identity, ca_roots::CaRoots};
 use hyper::client::conn::http2::{Builder, Connection, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::{error::Error, io, net::SocketAddr, time::Duration};
@@ -11,7 +11,7 @@ use tonic::body::Body;
 
 /// From the first packet to a connection that can be used.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Small for one stream and large for all, so that a few callers who do not read cannot hold up the others.
 const STREAM_WINDOW: u32 = 64 * 1024;
@@ -21,7 +21,7 @@ const PIPE_BYTES: usize = 256 * 1024;
 type Stream = Box<dyn Duplex>;
 
 /// What carries a connection's calls; runs until it is over.
-pub(super) type Carrier = Connection<TokioIo<Gathered<Stream>>, Body, TokioExecutor>;
+pub(super) type Carrier = Connection<TokioIo<CoalescedWrites<Stream>>, Body, TokioExecutor>;
 
 /// Makes connections.
 pub(super) enum Connector {
@@ -30,7 +30,7 @@ pub(super) enum Connector {
     /// To a role that must prove that it is this role, as we must.
     Role(&'static str, Identity),
     /// To a host that must prove that it is this host, for anybody.
-    Host(String, Trust),
+    Host(String, CaRoots),
     /// To a role of this process.
     Memory(mpsc::Sender<DuplexStream>),
 }
@@ -46,14 +46,14 @@ impl Connector {
             let mut http2 = Builder::new(TokioExecutor::new());
             http2
                 .timer(TokioTimer::new())
-                .keep_alive_interval(KEEP_ALIVE_EVERY)
+                .keep_alive_interval(KEEP_ALIVE_INTERVAL)
                 .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
                 .keep_alive_while_idle(true)
                 // Counts what comes for calls that were given up, in all the connection's life: many give up over time.
                 .max_local_error_reset_streams(None)
                 .initial_stream_window_size(STREAM_WINDOW)
                 .initial_connection_window_size(CONNECTION_WINDOW);
-            Ok(http2.handshake(TokioIo::new(Gathered::new(stream))).await?)
+            Ok(http2.handshake(TokioIo::new(CoalescedWrites::new(stream))).await?)
         })
         .await?
     }

@@ -1,6 +1,6 @@
 //! One replica, and the task that keeps a connection to it. Only a replica that is connected gets calls.
 
-use super::{connector::Connector, resolve::NOWHERE};
+use super::{connector::Connector, resolve::IN_PROCESS};
 use hyper::client::conn::http2::SendRequest;
 use std::{
     net::SocketAddr,
@@ -18,9 +18,9 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 use tonic::body::Body;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(3);
-const SUSPECT_FOR: Duration = Duration::from_secs(5);
+const MIN_BACKOFF: Duration = Duration::from_millis(50);
+const MAX_BACKOFF: Duration = Duration::from_secs(3);
+const SUSPECT_PERIOD: Duration = Duration::from_secs(5);
 
 /// One replica.
 pub(super) struct Replica {
@@ -40,16 +40,16 @@ struct Link {
     /// How often connecting has failed.
     failures: AtomicUsize,
     /// Why, the last time, until it succeeds.
-    trouble: Mutex<Option<String>>,
+    last_error: Mutex<Option<String>>,
 }
 
 /// One call that is under way at a replica.
-pub(super) struct Busy {
+pub(super) struct InFlight {
     count: Arc<AtomicUsize>,
     answered: bool,
 }
 
-impl Busy {
+impl InFlight {
     /// The replica has answered.
     pub(super) fn answered(mut self) -> Self {
         self.answered = true;
@@ -57,14 +57,14 @@ impl Busy {
     }
 }
 
-impl Drop for Busy {
+impl Drop for InFlight {
     /// A call that was given up counts on for a while: a replica that is frozen must not look idle.
     fn drop(&mut self) {
         let count = self.count.clone();
         let done = move || count.fetch_sub(1, Ordering::Relaxed);
         match Handle::try_current() {
             Ok(runtime) if !self.answered => drop(runtime.spawn(async move {
-                sleep(SUSPECT_FOR).await;
+                sleep(SUSPECT_PERIOD).await;
                 done();
             })),
             _ => drop(done()),
@@ -76,7 +76,7 @@ impl Replica {
     /// Connects from now on; `news` is told of each success and failure.
     pub(super) fn new(address: SocketAddr, connector: Arc<Connector>, news: watch::Sender<()>) -> Self {
         let link = Arc::<Link>::default();
-        let keeping = AbortOnDropHandle::new(tokio::spawn(keep(address, connector, link.clone(), news)));
+        let keeping = AbortOnDropHandle::new(tokio::spawn(run(address, connector, link.clone(), news)));
         Self { address, link, busy: Arc::default(), _keeping: keeping }
     }
 
@@ -97,19 +97,19 @@ impl Replica {
     }
 
     /// Counts a call until that is dropped.
-    pub(super) fn begin(&self) -> Busy {
+    pub(super) fn begin(&self) -> InFlight {
         self.busy.fetch_add(1, Ordering::Relaxed);
-        Busy { count: self.busy.clone(), answered: false }
+        InFlight { count: self.busy.clone(), answered: false }
     }
 
     /// Connects without waiting any longer.
-    pub(super) fn want(&self) {
+    pub(super) fn connect_now(&self) {
         self.link.wanted.notify_one();
     }
 
     /// Why it could not be connected, while it cannot.
-    pub(super) fn trouble(&self) -> Option<String> {
-        self.link.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn last_error(&self) -> Option<String> {
+        self.link.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Rises with each attempt to connect that fails.
@@ -118,7 +118,7 @@ impl Replica {
     }
 }
 
-async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, news: watch::Sender<()>) {
+async fn run(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, news: watch::Sender<()>) {
     let mut failed = 0_u32;
     loop {
         let began = Instant::now();
@@ -134,7 +134,7 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
             }
             Err(error) => {
                 // A role of this process is away only while all of it stops.
-                if failed == 0 && address != NOWHERE {
+                if failed == 0 && address != IN_PROCESS {
                     tracing::info!(%address, error, "no connection, trying again");
                 }
                 failed = failed.saturating_add(1);
@@ -144,7 +144,7 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
             }
         }
         // However much it is wanted, attempts keep a distance, and so do connections that are lost at once.
-        sleep(FIRST_PAUSE.saturating_sub(began.elapsed())).await;
+        sleep(MIN_BACKOFF.saturating_sub(began.elapsed())).await;
         if failed > 0 {
             tokio::select! {
                 () = sleep(pause(failed)) => {}
@@ -155,8 +155,8 @@ async fn keep(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, n
 }
 
 impl Link {
-    fn explain(&self, trouble: Option<String>) {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    fn explain(&self, last_error: Option<String>) {
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = last_error;
     }
 
     fn put(&self, sender: Option<SendRequest<Body>>) {
@@ -166,6 +166,6 @@ impl Link {
 
 /// Longer with each failure, and anywhere up to that, so that those who lost the same replica do not return together.
 fn pause(failed: u32) -> Duration {
-    let longest = FIRST_PAUSE.saturating_mul(1 << failed.min(7)).min(LONGEST_PAUSE);
+    let longest = MIN_BACKOFF.saturating_mul(1 << failed.min(7)).min(MAX_BACKOFF);
     longest.mul_f64(fastrand::f64())
 }

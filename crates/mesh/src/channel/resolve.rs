@@ -13,11 +13,11 @@ use std::{
 };
 use tokio::net::lookup_host;
 
-const LOOK_AGAIN: Duration = Duration::from_secs(4);
+const POLL_INTERVAL: Duration = Duration::from_secs(4);
 /// While nobody is known.
-const LOOK_SOON: Duration = Duration::from_millis(500);
+const FAST_POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// The address of what has none.
-pub(super) const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+pub(super) const IN_PROCESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// A host and its port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ async fn look(names: Vec<Name>, balance: Weak<Balance>) {
             keep_last_good(&name.host, last, found.map(Iterator::collect));
         }
         let all: BTreeSet<_> = last.iter().flatten().copied().collect();
-        let pause = if all.is_empty() { LOOK_SOON } else { LOOK_AGAIN };
+        let pause = if all.is_empty() { FAST_POLL_INTERVAL } else { POLL_INTERVAL };
         balance.set(all);
         drop(balance);
         tokio::time::sleep(about(pause)).await;

@@ -1,8 +1,8 @@
 //! Repeating calls: only those that only read or carry a request id, only after UNAVAILABLE, only while the budget lasts:
 //! one repeat for every five calls, and a few a second so that rare calls have a chance. An answer's RetryInfo is obeyed.
 
-use super::{Channel, balance::Failure, letter::Letter};
-use comanda_auth::contracts::Repeat;
+use super::{Channel, balance::Failure, replayable_request::ReplayableRequest};
+use comanda_auth::contracts::Idempotency;
 use http::Response;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -11,11 +11,11 @@ use tonic_types::StatusExt;
 use tower::retry::budget::{Budget, TpsBudget};
 
 /// The first attempt included.
-const ATTEMPTS: u32 = 3;
-const REMEMBERED: Duration = Duration::from_secs(10);
-const REPEATS_PER_SECOND: u32 = 10;
-const REPEATS_PER_CALL: f32 = 0.2;
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const MAX_ATTEMPTS: u32 = 3;
+const EVICT_AFTER: Duration = Duration::from_secs(10);
+const RETRIES_PER_SECOND: u32 = 10;
+const RETRIES_PER_CALL: f32 = 0.2;
+const MIN_BACKOFF: Duration = Duration::from_millis(50);
 
 /// The budget of one channel. Cloning shares it.
 #[derive(Clone)]
@@ -23,25 +23,30 @@ pub(super) struct Retries(Arc<TpsBudget>);
 
 impl Default for Retries {
     fn default() -> Self {
-        Self(Arc::new(TpsBudget::new(REMEMBERED, REPEATS_PER_SECOND, REPEATS_PER_CALL)))
+        Self(Arc::new(TpsBudget::new(EVICT_AFTER, RETRIES_PER_SECOND, RETRIES_PER_CALL)))
     }
 }
 
 impl Retries {
-    pub(super) async fn run(&self, channel: &Channel, mut letter: Letter, until: Option<Instant>) -> Response<Body> {
-        let method = letter.method(&channel.contracts);
-        if !method.is_some_and(|method| !method.streams && method.repeat != Repeat::Unsafe) {
-            return channel.attempt(&mut letter, until).await;
+    pub(super) async fn run(
+        &self,
+        channel: &Channel,
+        mut replayable_request: ReplayableRequest,
+        until: Option<Instant>,
+    ) -> Response<Body> {
+        let method = replayable_request.method(&channel.contracts);
+        if !method.is_some_and(|method| !method.streams && method.repeat != Idempotency::Unsafe) {
+            return channel.attempt(&mut replayable_request, until).await;
         }
         self.0.deposit();
         let mut attempt = 1;
         loop {
             let began = Instant::now();
-            let response = channel.attempt(&mut letter, until).await;
+            let response = channel.attempt(&mut replayable_request, until).await;
             let Some(pause) = pause(&response, attempt) else { return response };
             // If it takes as long again; else the caller would hear that he was too late, and not what is wrong.
             let in_time = until.is_none_or(|until| Instant::now() + pause + began.elapsed() < until);
-            if attempt == ATTEMPTS || !in_time || !self.0.withdraw() {
+            if attempt == MAX_ATTEMPTS || !in_time || !self.0.withdraw() {
                 return response;
             }
             metrics::counter!("comanda_calls_repeated_total", "role" => channel.role).increment(1);
@@ -55,7 +60,7 @@ impl Retries {
 fn pause(response: &Response<Body>, attempt: u32) -> Option<Duration> {
     match response.extensions().get::<Failure>() {
         // Anywhere up to that, so that those who failed together do not come back together.
-        Some(Failure::Unsent | Failure::Lost) => Some((FIRST_PAUSE * 2_u32.pow(attempt)).mul_f64(fastrand::f64())),
+        Some(Failure::Unsent | Failure::Lost) => Some((MIN_BACKOFF * 2_u32.pow(attempt)).mul_f64(fastrand::f64())),
         Some(Failure::TooLate) => None,
         None => {
             let status =

@@ -13,7 +13,7 @@ const READS: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
 const ANSWER: &[u8] = b"\0\0\0\0\x02ok";
 
 /// Answers one call on one connection, of which the first bytes arrive, or all.
-async fn answer(pipe: DuplexStream, whole: bool) {
+async fn response_body(pipe: DuplexStream, whole: bool) {
     let mut connection = h2::server::handshake(pipe).await.expect("a client");
     let (_, mut respond): (_, SendResponse<Bytes>) = connection.accept().await.expect("a call").expect("a whole one");
     let mut body = respond.send_response(Response::new(()), false).expect("its caller waits");
@@ -38,7 +38,7 @@ async fn an_answer_that_breaks_off_is_asked_for_again() {
     let (channel, mut pipes) = local("catalog", contracts);
     let server = tokio::spawn(async move {
         for whole in [false, true] {
-            answer(pipes.recv().await.expect("a connection"), whole).await;
+            response_body(pipes.recv().await.expect("a connection"), whole).await;
         }
     });
     let response = channel.with_retries().oneshot(request()).await.expect("never fails");

@@ -6,13 +6,13 @@ use crate::{
     load_shed::{Limits, Load},
     server::{
         library_errors,
-        stream_lifetime::{Draining, Ending},
+        stream_lifetime::{Draining, StreamLifetime},
     },
 };
 use comanda_auth::contracts::Contracts;
 use comanda_context::{
     deadline,
-    error::Fault,
+    error::ApiError,
     language::Language,
     permit::{self, Permit},
 };
@@ -33,7 +33,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 use tower::{BoxError, Layer, Service};
 
 /// nginx passes on what comes as it comes, and nothing that honours `no-transform` gathers it to compress it.
-const UNHELD: [(HeaderName, HeaderValue); 2] = [
+const UNBUFFERED: [(HeaderName, HeaderValue); 2] = [
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
 ];
@@ -98,13 +98,13 @@ where
         let draining = request.extensions().get::<Draining>().cloned();
         // Each layer around a future holds room for it twice, and thousands of streams may open at once.
         let opened = Box::pin(self.inner.call(request));
-        let opened = Box::pin(unary(asked.or(Some(deadline::LONGEST)), None, opened));
+        let opened = Box::pin(unary(asked.or(Some(deadline::MAX)), None, opened));
         let (started, max_age) = (Instant::now(), self.layer.max_age);
         Box::pin(language.scope(async move {
             let until = asked.map(|time| started + time);
-            let ending = Ending { _place: place, until, draining, max_age, language };
+            let ending = StreamLifetime { _place: place, until, draining, max_age, language };
             let mut answer = opened.await?.map(|body| ending.of(body));
-            for (name, value) in UNHELD {
+            for (name, value) in UNBUFFERED {
                 answer.headers_mut().insert(name, value);
             }
             Ok(answer)
@@ -112,7 +112,7 @@ where
     }
 }
 
-async fn refuse(fault: Fault) -> Result<Response<Body>, Infallible> {
+async fn refuse(fault: ApiError) -> Result<Response<Body>, Infallible> {
     Ok(Status::from(fault).into_http())
 }
 
@@ -125,7 +125,7 @@ async fn unary<R>(
 where
     R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::LONGEST);
+    let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::MAX);
     // What a panic may have left half done is dropped with the call.
     let call = permit::scope(place.map(Arc::new), AssertUnwindSafe(call).catch_unwind());
     match deadline::scope(until, failpoint::sever("call", call)).await.flatten() {
@@ -133,11 +133,11 @@ where
         Some(Err(_)) => {
             metrics::counter!("comanda_panics_total").increment(1);
             tracing::error!("a handler panicked");
-            refuse(Fault::internal()).await
+            refuse(ApiError::internal()).await
         }
         None => {
             tracing::debug!("a call was not done in time");
-            refuse(Fault::too_late()).await
+            refuse(ApiError::too_late()).await
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     listener::Accepted,
     load_shed::Limits,
     server::stream_lifetime::{Draining, about},
-    write_coalescing::Gathered,
+    write_coalescing::CoalescedWrites,
 };
 use axum::Router;
 use comanda_context::peer::Peer;
@@ -22,18 +22,18 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
-use sending::Sending;
+use sending::ProgressIo;
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use watch::{Answer, Useless, Watch};
+use watch::{Answer, IdleReason, Watch};
 
 const HEADER_BYTES: usize = 16 * 1024;
 const HEADERS: usize = 64;
 /// For the head of a request over HTTP/1.1, and for the next request on a connection that is kept.
-const HEAD_PATIENCE: Duration = Duration::from_secs(15);
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Between calls and the connection that carries them: one gateway brings a whole house's streams over one connection.
 pub(crate) const STREAMS_OF_A_ROLE: u32 = 16 * 1024;
@@ -71,10 +71,10 @@ impl Connections {
     pub(crate) fn new(app: Router, callers: &Callers, limits: Limits) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         let mut http1 = builder.http1();
-        http1.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_headers(HEADERS);
+        http1.timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT).max_headers(HEADERS);
         http1.max_buf_size(4 * HEADER_BYTES);
         let mut http2 = builder.http2();
-        http2.timer(TokioTimer::new()).keep_alive_interval(KEEP_ALIVE_EVERY).keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
+        http2.timer(TokioTimer::new()).keep_alive_interval(KEEP_ALIVE_INTERVAL).keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
         http2.max_header_list_size(HEADER_BYTES as u32);
         let patience = match callers {
             Callers::Roles => {
@@ -107,7 +107,7 @@ impl Connections {
         let watch = Watch::new();
         let watched = self.patience.map(|_| watch.clone());
         let app = known_to(self.app, peer, Draining(draining.clone()), watched);
-        let stream = TokioIo::new(Gathered::new(Sending::new(stream, watch.sent.clone())));
+        let stream = TokioIo::new(CoalescedWrites::new(ProgressIo::new(stream, watch.sent.clone())));
         let mut connection = pin!(self.builder.serve_connection(stream, TowerToHyperService::new(app)));
         let useless = async {
             match self.patience {
@@ -122,8 +122,8 @@ impl Connections {
             () = sleep(about(self.max_age)) => ("age", about(self.max_age) + LAST_CALL),
             () = draining.cancelled() => ("stop", about(self.max_age) + LAST_CALL),
             useless = useless => match useless {
-                Useless::Idle => ("idle", LEAVING),
-                Useless::Unread => ("unread", LINGERING),
+                IdleReason::Idle => ("idle", LEAVING),
+                IdleReason::Unread => ("unread", LINGERING),
             }
         };
         metrics::counter!("comanda_connections_ended_total", "why" => why).increment(1);

@@ -4,7 +4,7 @@
 //! In an answer's head the library speaks before any handler has run, and what it calls INTERNAL there is a request that it
 //! could not read: no message, a broken frame, bytes that are none of the contract's. That is the caller's mistake.
 
-use comanda_context::{error::Fault, language::Language};
+use comanda_context::{error::ApiError, language::Language};
 use http::{HeaderMap, HeaderName, Response};
 use tonic::{Code, Status};
 
@@ -15,7 +15,7 @@ const KNOWN_ENCODINGS: HeaderName = HeaderName::from_static("grpc-accept-encodin
 pub(crate) fn head<B>(mut answer: Response<B>, language: Language) -> Response<B> {
     let headers = answer.headers_mut();
     match foreign(headers) {
-        Some(Code::Internal) => restate(headers, Fault::malformed(), language),
+        Some(Code::Internal) => restate(headers, ApiError::malformed(), language),
         Some(code) => restate(headers, of(code, headers), language),
         None => {}
     }
@@ -35,33 +35,33 @@ fn foreign(headers: &HeaderMap) -> Option<Code> {
     (code != Code::Ok && !headers.contains_key(Status::GRPC_STATUS_DETAILS)).then_some(code)
 }
 
-fn restate(headers: &mut HeaderMap, fault: Fault, language: Language) {
+fn restate(headers: &mut HeaderMap, fault: ApiError, language: Language) {
     // Fails only for metadata that is no header, and this status has none.
     let _ = fault.into_status(language).add_header(headers);
 }
 
-fn of(code: Code, headers: &HeaderMap) -> Fault {
+fn of(code: Code, headers: &HeaderMap) -> ApiError {
     match code {
         // Only a message that is too long is out of range to it.
-        Code::OutOfRange => Fault::message_too_large(),
-        Code::Unimplemented if headers.contains_key(KNOWN_ENCODINGS) => Fault::new(
+        Code::OutOfRange => ApiError::message_too_large(),
+        Code::Unimplemented if headers.contains_key(KNOWN_ENCODINGS) => ApiError::new(
             code,
             "ENCODING_UNKNOWN",
             "the message is compressed in a way that is not known here",
             "a mensagem está comprimida de um modo que não se conhece aqui",
         ),
-        Code::Unimplemented => Fault::unknown_rpc(),
-        Code::NotFound => Fault::new(code, "NOT_FOUND", "there is no such thing here", "isso não existe aqui"),
-        Code::InvalidArgument => Fault::malformed(),
-        Code::DeadlineExceeded => Fault::too_late(),
-        Code::Cancelled => Fault::new(code, "CANCELLED", "the call was given up", "a chamada foi abandonada"),
+        Code::Unimplemented => ApiError::unknown_rpc(),
+        Code::NotFound => ApiError::new(code, "NOT_FOUND", "there is no such thing here", "isso não existe aqui"),
+        Code::InvalidArgument => ApiError::malformed(),
+        Code::DeadlineExceeded => ApiError::too_late(),
+        Code::Cancelled => ApiError::new(code, "CANCELLED", "the call was given up", "a chamada foi abandonada"),
         Code::ResourceExhausted => {
-            Fault::new(code, "RESOURCE_EXHAUSTED", "this is more than fits", "isto é mais do que cabe")
+            ApiError::new(code, "RESOURCE_EXHAUSTED", "this is more than fits", "isto é mais do que cabe")
         }
         Code::Unavailable => {
-            Fault::new(code, "UNAVAILABLE", "no answer could be had; try again", "não houve resposta; tente de novo")
+            ApiError::new(code, "UNAVAILABLE", "no answer could be had; try again", "não houve resposta; tente de novo")
         }
-        _ => Fault::internal(),
+        _ => ApiError::internal(),
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_ours_is_left_as_it_is() {
-        let (code, reason, _) = restated(Fault::internal().into());
+        let (code, reason, _) = restated(ApiError::internal().into());
         assert_eq!((code, reason.as_str()), (Code::Internal, "INTERNAL"));
         let mut ended = HeaderMap::new();
         Status::internal("broken").add_header(&mut ended).expect("headers");

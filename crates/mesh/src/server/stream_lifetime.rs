@@ -2,7 +2,7 @@
 //! so that callers spread anew over the replicas. The caller is told, and why; nothing is torn.
 
 use crate::server::library_errors;
-use comanda_context::{error::Fault, language::Language, permit::Permit};
+use comanda_context::{error::ApiError, language::Language, permit::Permit};
 use http_body::{Body as HttpBody, Frame};
 use std::{
     pin::Pin,
@@ -18,7 +18,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 pub struct Draining(pub CancellationToken);
 
 /// When a stream must end.
-pub(crate) struct Ending {
+pub(crate) struct StreamLifetime {
     /// Held until then.
     pub _place: Option<Permit>,
     /// The caller's deadline.
@@ -31,14 +31,14 @@ pub(crate) struct Ending {
     pub language: Language,
 }
 
-impl Ending {
+impl StreamLifetime {
     /// This body, which will end.
     pub fn of(self, body: Body) -> Body {
         let language = self.language;
         Body::new(Stream { body, language, over: false, end: Box::pin(self.reached()) })
     }
 
-    async fn reached(self) -> Fault {
+    async fn reached(self) -> ApiError {
         let deadline = async {
             match self.until {
                 Some(until) => sleep_until(until).await,
@@ -52,9 +52,9 @@ impl Ending {
             }
         };
         tokio::select! {
-            () = deadline => Fault::too_late(),
-            () = stop => Fault::draining(),
-            () = sleep(about(self.max_age)) => Fault::draining(),
+            () = deadline => ApiError::too_late(),
+            () = stop => ApiError::draining(),
+            () = sleep(about(self.max_age)) => ApiError::draining(),
         }
     }
 }
@@ -68,7 +68,7 @@ struct Stream {
     body: Body,
     language: Language,
     over: bool,
-    end: Pin<Box<dyn Future<Output = Fault> + Send>>,
+    end: Pin<Box<dyn Future<Output = ApiError> + Send>>,
 }
 
 impl HttpBody for Stream {
@@ -119,7 +119,7 @@ mod tests {
     async fn end(until: Option<Instant>, draining: Option<Draining>) -> (Code, Duration) {
         let started = Instant::now();
         let max_age = Duration::from_secs(600);
-        let ending = Ending { _place: None, until, draining, max_age, language: Language::English };
+        let ending = StreamLifetime { _place: None, until, draining, max_age, language: Language::English };
         let mut body = ending.of(Body::new(Endless));
         let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await.expect("a frame").expect("no error");
         let status = Status::from_header_map(&frame.into_trailers().expect("trailers")).expect("a status");

@@ -37,10 +37,10 @@ impl AsyncWrite for Counted {
 }
 
 /// A connection with a peer that has so much room for what it has not read.
-fn connected(room: usize) -> (Gathered<Counted>, DuplexStream, Arc<AtomicUsize>) {
+fn connected(room: usize) -> (CoalescedWrites<Counted>, DuplexStream, Arc<AtomicUsize>) {
     let (near, far) = duplex(room);
     let writes = Arc::<AtomicUsize>::default();
-    (Gathered::new(Counted { stream: near, writes: writes.clone() }), far, writes)
+    (CoalescedWrites::new(Counted { stream: near, writes: writes.clone() }), far, writes)
 }
 
 #[tokio::test]

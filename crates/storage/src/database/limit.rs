@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// Without a deadline, or with a later one.
-pub(super) const LONGEST_STATEMENT: Duration = Duration::from_secs(5);
+pub(super) const MAX_STATEMENT: Duration = Duration::from_secs(5);
 
 /// For the whole answer.
 pub(super) fn of_statement() -> Duration {
-    deadline::left().map_or(LONGEST_STATEMENT, |left| left.min(LONGEST_STATEMENT)) + GRACE
+    deadline::left().map_or(MAX_STATEMENT, |left| left.min(MAX_STATEMENT)) + GRACE
 }
 
 /// Work that may be dropped, and is when the call under way is too late.
@@ -29,6 +29,6 @@ pub(super) async fn within_deadline<T>(work: impl Future<Output = Result<T, DbEr
 /// that, so that a caller who is too late hears so, and not that the database failed.
 pub(super) fn in_database() -> u128 {
     const MARGIN: Duration = Duration::from_millis(10);
-    let limit = deadline::left().map_or(LONGEST_STATEMENT, |left| (left + MARGIN).min(LONGEST_STATEMENT));
+    let limit = deadline::left().map_or(MAX_STATEMENT, |left| (left + MARGIN).min(MAX_STATEMENT));
     limit.as_millis()
 }

@@ -1,7 +1,7 @@
 //! How a pool connects, and what is set on each connection before its first use.
 
 use super::limit;
-use comanda_tls::ca_roots::Trust;
+use comanda_tls::ca_roots::CaRoots;
 use sea_orm::ConnectOptions;
 use sqlx::{
     Executor,
@@ -47,7 +47,7 @@ pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-pub(super) fn postgres(url: &str, trust: &Trust, connections: u32) -> ConnectOptions {
+pub(super) fn postgres(url: &str, trust: &CaRoots, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     tuned(&mut options, connections, ACQUIRE_TIMEOUT);
     // The driver reads the file for each connection, and believes the system's CAs besides.

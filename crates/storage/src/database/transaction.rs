@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 /// For the answer to a COMMIT. Whether it was carried out is unknown after that.
-const COMMIT_LIMIT: Duration = Duration::from_secs(5);
+const COMMIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An open transaction.
 pub struct Transaction {
@@ -49,7 +49,7 @@ impl Transaction {
     /// # Errors
     /// It was rolled back, or the database did not answer in time: then the outcome is unknown.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.end("COMMIT", COMMIT_LIMIT).await
+        self.end("COMMIT", COMMIT_TIMEOUT).await
     }
 
     /// Rolls back, and waits for it. Dropping does the same without waiting.

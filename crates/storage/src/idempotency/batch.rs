@@ -1,7 +1,7 @@
 //! Answers to requests of several callers that are made in one transaction: their keys are taken first, each with the
 //! answer that it gets unless it is refused. Whoever decides after that must keep to it, or roll back.
 
-use super::{ActiveModel, Column, Entity, RequestKey};
+use super::{ActiveModel, Column, Entity, IdempotencyKey};
 use crate::{
     bulk_insert,
     database::{Transaction, now},
@@ -32,7 +32,7 @@ pub struct Taken {
 /// The database failed.
 pub async fn take<'a, R: Message>(
     txn: &Transaction,
-    answers: impl Iterator<Item = (&'a RequestKey, R)>,
+    answers: impl Iterator<Item = (&'a IdempotencyKey, R)>,
 ) -> Result<Option<Taken>, DbErr> {
     let backend = txn.get_database_backend();
     let mut answers: Vec<_> = answers.collect();
@@ -66,8 +66,8 @@ pub async fn take<'a, R: Message>(
 ///
 /// # Errors
 /// The database failed.
-pub async fn refuse(txn: &Transaction, key: &RequestKey, refusal: &Status) -> Result<(), DbErr> {
+pub async fn refuse(txn: &Transaction, key: &IdempotencyKey, refusal: &Status) -> Result<(), DbErr> {
     let (code, body) = (Set(refusal.code() as i32), Set(refusal.details().to_vec()));
-    let kept = ActiveModel { request_id: Unchanged(key.id), code, body, ..Default::default() };
-    Entity::update(kept).exec(txn).await.map(drop)
+    let stored = ActiveModel { request_id: Unchanged(key.id), code, body, ..Default::default() };
+    Entity::update(stored).exec(txn).await.map(drop)
 }

@@ -42,7 +42,7 @@ const CHECKS: [(Check, Look, [&str; 2]); 12] = [
 
 /// Judges a whole deployment. Every check has at least one finding.
 #[must_use]
-pub fn judge(status: &GetStatusResponse) -> Vec<Finding> {
+pub fn diagnose(status: &GetStatusResponse) -> Vec<Finding> {
     let each = CHECKS.iter().map(|(check, look, good)| {
         let mut found = look(status);
         if found.iter().all(|finding| finding.level() == Level::Note) {

@@ -13,9 +13,9 @@ use std::{
 use uuid::Uuid;
 
 /// The state that all roles of a process share.
-pub struct Vitals(Mutex<Process>);
+pub struct ProcessInfo(Mutex<Process>);
 
-impl Vitals {
+impl ProcessInfo {
     /// Of a process that begins now.
     pub fn new() -> Self {
         Self(Mutex::new(Process {
@@ -29,7 +29,7 @@ impl Vitals {
     }
 
     /// Changes what is known of a role, which is added when it is new.
-    pub fn tell(&self, name: &str, change: impl FnOnce(&mut Role)) {
+    pub fn update_role(&self, name: &str, change: impl FnOnce(&mut Role)) {
         let roles = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).roles;
         let known = roles.iter().position(|role| role.name == name).unwrap_or_else(|| {
             roles.push(Role { name: name.to_owned(), ..Role::default() });
@@ -55,7 +55,7 @@ impl Vitals {
     }
 
     /// All of it now.
-    pub fn process(&self) -> Process {
+    pub fn snapshot(&self) -> Process {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (rates, open_streams) = (Some(rates::now()), open_streams::open());
         Process { rates, open_streams, complaints: recent_errors::latest(), ..known }

@@ -13,8 +13,8 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context};
 
-const KEPT: usize = 20;
-const LONGEST_TEXT: usize = 300;
+const CAPACITY: usize = 20;
+const MAX_TEXT: usize = 300;
 const OURS: &str = "comanda";
 
 static LATEST: Mutex<VecDeque<Complaint>> = Mutex::new(VecDeque::new());
@@ -25,9 +25,9 @@ pub(super) fn latest() -> Vec<Complaint> {
 }
 
 /// Keeps them as they are logged.
-pub struct Keep;
+pub struct RecentErrors;
 
-impl<S: Subscriber> Layer<S> for Keep {
+impl<S: Subscriber> Layer<S> for RecentErrors {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let metadata = event.metadata();
         if *metadata.level() > Level::WARN || !metadata.target().starts_with(OURS) {
@@ -49,7 +49,7 @@ fn note(latest: &mut VecDeque<Complaint>, level: &str, target: &str, text: Strin
             last.log_time = log_time;
         }
         _ => {
-            latest.truncate(KEPT - 1);
+            latest.truncate(CAPACITY - 1);
             let (level, target) = (level.to_owned(), target.to_owned());
             latest.push_front(Complaint { log_time, level, target, text, times: 1 });
         }
@@ -66,7 +66,7 @@ struct Words {
 impl Words {
     fn text(self) -> String {
         let text = format!("{}{}", self.message, self.fields);
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TEXT).collect()
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_TEXT).collect()
     }
 }
 
@@ -92,22 +92,22 @@ mod tests {
                 note(&mut latest, "WARN", "comanda_mesh", format!("line {number}"));
             }
         }
-        assert_eq!(latest.len(), KEPT);
+        assert_eq!(latest.len(), CAPACITY);
         assert_eq!((latest[0].text.as_str(), latest[0].times), ("line 29", 2));
-        assert_eq!(latest[KEPT - 1].text, "line 10");
+        assert_eq!(latest[CAPACITY - 1].text, "line 10");
     }
 
     #[test]
     fn only_our_own_warnings_are_kept_and_nothing_in_them_steers_a_terminal() {
         use tracing_subscriber::layer::SubscriberExt;
-        let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(Keep));
+        let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(RecentErrors));
         tracing::warn!(target: "comanda_status_test", why = "no\u{1b}[31m answer", "it failed");
         tracing::info!(target: "comanda_status_test", "all is well");
         tracing::error!(target: "somebody_else", "postgres://user:password@host");
-        let kept = latest();
-        let ours = kept.iter().filter(|complaint| complaint.target == "comanda_status_test").collect::<Vec<_>>();
-        assert_eq!(ours.len(), 1, "{kept:?}");
+        let stored = latest();
+        let ours = stored.iter().filter(|complaint| complaint.target == "comanda_status_test").collect::<Vec<_>>();
+        assert_eq!(ours.len(), 1, "{stored:?}");
         assert_eq!((ours[0].level.as_str(), ours[0].text.as_str()), ("WARN", "it failed why=\"no\\u{1b}[31m answer\""));
-        assert!(kept.iter().all(|complaint| complaint.target != "somebody_else"));
+        assert!(stored.iter().all(|complaint| complaint.target != "somebody_else"));
     }
 }

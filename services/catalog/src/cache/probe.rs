@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-const ASK_EVERY: Duration = Duration::from_secs(10);
+const PROBE_INTERVAL: Duration = Duration::from_secs(10);
 const KEY: &str = "menu:probe";
 const KEY_FOR_MILLISECONDS: i64 = 1000;
 
@@ -67,7 +67,7 @@ pub async fn follow(client: Client, known: Known) {
                 }
             }
         }
-        tokio::time::sleep(if client.is_connected() { ASK_EVERY } else { KEEP_TIMEOUT }).await;
+        tokio::time::sleep(if client.is_connected() { PROBE_INTERVAL } else { KEEP_TIMEOUT }).await;
     }
 }
 

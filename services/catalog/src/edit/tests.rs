@@ -1,13 +1,13 @@
 use super::*;
 use crate::{
     availability::SetAvailability,
-    due,
     file::MenuFile,
     import::ImportMenu,
     product::{ArchiveProduct, CreateProduct, UpdateProduct, details},
     rows::Keyed,
-    scratch::Scratch,
+    scheduled,
     shop::UpdateShop,
+    test_db::Scratch,
 };
 use chrono::TimeDelta;
 use comanda_proto::{
@@ -20,12 +20,12 @@ fn ana() -> Author {
     Author { actor: Actor::Staff, name: "Ana".into() }
 }
 
-async fn rows(scratch: &Scratch) -> Rows {
-    store::menu(&scratch.database, "main").await.expect("rows").expect("a shop")
+async fn rows(test_db: &Scratch) -> Rows {
+    store::menu(&test_db.database, "main").await.expect("rows").expect("a shop")
 }
 
-async fn product_of(scratch: &Scratch, key: &str) -> ProductDetails {
-    let rows = rows(scratch).await;
+async fn product_of(test_db: &Scratch, key: &str) -> ProductDetails {
+    let rows = rows(test_db).await;
     let id = rows.products.iter().find(|row| row.key() == key).expect("a product").product_id;
     details(&rows, id).expect("its details")
 }
@@ -47,23 +47,23 @@ fn brl(minor_units: i64) -> Option<Money> {
 
 #[tokio::test]
 async fn only_what_the_mask_names_is_changed_and_the_history_tells() {
-    let scratch = Scratch::with_sample().await;
-    let before = rows(&scratch).await;
-    let mut latte = product_of(&scratch, "cafe-latte").await;
+    let test_db = Scratch::with_sample().await;
+    let before = rows(&test_db).await;
+    let mut latte = product_of(&test_db, "cafe-latte").await;
     (latte.name, latte.price) = ("Something else".into(), brl(1300));
     latte.set_allergens_of(&[Allergen::Milk, Allergen::Soy]);
-    assert!(run(&scratch.database, &update(&latte, &["price", "allergens"])).await.expect("stored"));
+    assert!(run(&test_db.database, &update(&latte, &["price", "allergens"])).await.expect("stored"));
 
-    let after = product_of(&scratch, "cafe-latte").await;
+    let after = product_of(&test_db, "cafe-latte").await;
     assert_eq!((after.name.as_str(), &after.price, after.revision), ("Café latte", &brl(1300), 2));
     assert_eq!(after.allergens().collect::<Vec<_>>(), [Allergen::Milk, Allergen::Soy]);
-    let now = rows(&scratch).await;
+    let now = rows(&test_db).await;
     assert!(now.shop.version > before.shop.version);
     let others =
         |rows: &Rows| rows.products.iter().filter(|row| row.key() != "cafe-latte").cloned().collect::<Vec<_>>();
     assert_eq!(others(&now), others(&before));
 
-    let history = store::changes(scratch.database.reader(), "main", 0, 10).await.expect("a history");
+    let history = store::changes(test_db.database.reader(), "main", 0, 10).await.expect("a history");
     let told: Vec<_> =
         history[0].differences.0.iter().map(|d| (d.path.as_str(), d.before.as_str(), d.after.as_str())).collect();
     let expected =
@@ -88,116 +88,116 @@ impl SetAllergens for ProductDetails {
 
 #[tokio::test]
 async fn who_comes_second_is_told_who_came_first_and_what_is_so_now() {
-    let scratch = Scratch::with_sample().await;
-    let latte = product_of(&scratch, "cafe-latte").await;
+    let test_db = Scratch::with_sample().await;
+    let latte = product_of(&test_db, "cafe-latte").await;
     let cheaper = ProductDetails { price: brl(1000), ..latte.clone() };
-    run(&scratch.database, &update(&cheaper, &["price"])).await.expect("stored");
-    let refused = run(&scratch.database, &update(&latte, &["name"])).await.expect_err("too late");
+    run(&test_db.database, &update(&cheaper, &["price"])).await.expect("stored");
+    let refused = run(&test_db.database, &update(&latte, &["name"])).await.expect_err("too late");
     let Refusal::RevisionMismatch { revision: 2, by, at: Some(_), current } = refused else { panic!("{refused:?}") };
     assert_eq!((by.as_str(), current["products.cafe-latte.price"].as_str()), ("Ana", "10.00"));
     let id = latte.product_id.parse().expect("a UUID");
     let archive = ArchiveProduct { shop: "main".into(), id, revision: 1, author: ana() };
-    assert!(matches!(run(&scratch.database, &archive).await, Err(Refusal::RevisionMismatch { .. })));
+    assert!(matches!(run(&test_db.database, &archive).await, Err(Refusal::RevisionMismatch { .. })));
 }
 
 #[tokio::test]
 async fn of_two_edits_at_once_one_wins() {
-    let scratch = Scratch::with_sample().await;
-    let latte = product_of(&scratch, "cafe-latte").await;
+    let test_db = Scratch::with_sample().await;
+    let latte = product_of(&test_db, "cafe-latte").await;
     let [first, second] =
         [1000, 1100].map(|price| update(&ProductDetails { price: brl(price), ..latte.clone() }, &["price"]));
-    let (first, second) = tokio::join!(run(&scratch.database, &first), run(&scratch.database, &second));
+    let (first, second) = tokio::join!(run(&test_db.database, &first), run(&test_db.database, &second));
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
-    assert_eq!(product_of(&scratch, "cafe-latte").await.revision, 2);
+    assert_eq!(product_of(&test_db, "cafe-latte").await.revision, 2);
 }
 
 #[tokio::test]
 async fn being_sold_out_is_no_edit_and_what_is_so_already_changes_nothing() {
-    let scratch = Scratch::with_sample().await;
-    let latte = product_of(&scratch, "cafe-latte").await;
-    assert!(run(&scratch.database, &sold_out(&latte, false)).await.expect("stored"));
-    let version = rows(&scratch).await.shop.version;
-    assert!(!run(&scratch.database, &sold_out(&latte, false)).await.expect("nothing to store"));
-    assert_eq!(rows(&scratch).await.shop.version, version);
-    run(&scratch.database, &update(&ProductDetails { price: brl(1), ..latte }, &["price"])).await.expect("no conflict");
+    let test_db = Scratch::with_sample().await;
+    let latte = product_of(&test_db, "cafe-latte").await;
+    assert!(run(&test_db.database, &sold_out(&latte, false)).await.expect("stored"));
+    let version = rows(&test_db).await.shop.version;
+    assert!(!run(&test_db.database, &sold_out(&latte, false)).await.expect("nothing to store"));
+    assert_eq!(rows(&test_db).await.shop.version, version);
+    run(&test_db.database, &update(&ProductDetails { price: brl(1), ..latte }, &["price"])).await.expect("no conflict");
 }
 
 #[tokio::test]
 async fn what_lasts_until_a_time_ends_then_and_not_before() {
-    let scratch = Scratch::with_sample().await;
-    let latte = product_of(&scratch, "cafe-latte").await;
-    run(&scratch.database, &sold_out(&latte, true)).await.expect("stored");
-    let due_at = rows(&scratch).await.shop.due_at.expect("a time");
-    let now = database::now(scratch.database.reader()).await.expect("a time");
+    let test_db = Scratch::with_sample().await;
+    let latte = product_of(&test_db, "cafe-latte").await;
+    run(&test_db.database, &sold_out(&latte, true)).await.expect("stored");
+    let due_at = rows(&test_db).await.shop.due_at.expect("a time");
+    let now = database::now(test_db.database.reader()).await.expect("a time");
     assert!(due_at > now && due_at <= now + TimeDelta::hours(25));
-    due::end_all(&scratch.database).await.expect("looked");
-    assert_eq!(rows(&scratch).await.shop.due_at, Some(due_at), "not yet");
+    scheduled::end_all(&test_db.database).await.expect("looked");
+    assert_eq!(rows(&test_db).await.shop.due_at, Some(due_at), "not yet");
 
     let until = now - TimeDelta::seconds(1);
     let pause = OrderingPause { reason: "rush".into(), until_time: Some(to_proto(until)) };
     let settings = ShopSettings { revision: 1, pause: Some(pause), ..Default::default() };
     let pause = UpdateShop { shop: "main".into(), settings, fields: vec!["pause".into()], author: ana() };
-    run(&scratch.database, &pause).await.expect("stored");
-    assert!(rows(&scratch).await.shop.paused);
-    due::end_all(&scratch.database).await.expect("ended");
-    let after = rows(&scratch).await;
+    run(&test_db.database, &pause).await.expect("stored");
+    assert!(rows(&test_db).await.shop.paused);
+    scheduled::end_all(&test_db.database).await.expect("ended");
+    let after = rows(&test_db).await;
     assert_eq!((after.shop.paused, after.shop.pause_until, after.shop.due_at), (false, None, Some(due_at)));
-    let history = store::changes(scratch.database.reader(), "main", 0, 1).await.expect("a history");
+    let history = store::changes(test_db.database.reader(), "main", 0, 1).await.expect("a history");
     assert_eq!((history[0].action.as_str(), history[0].actor), ("EndDue", Actor::System as i16));
 }
 
 #[tokio::test]
 async fn a_product_is_added_archived_and_brought_back_by_its_key() {
-    let scratch = Scratch::with_sample().await;
-    let latte = product_of(&scratch, "cafe-latte").await;
-    let file = MenuFile::of(&rows(&scratch).await).render().expect("text");
+    let test_db = Scratch::with_sample().await;
+    let latte = product_of(&test_db, "cafe-latte").await;
+    let file = MenuFile::of(&rows(&test_db).await).render().expect("text");
     let new = |key: &str| CreateProduct {
         shop: "main".into(),
         id: Uuid::now_v7(),
         details: ProductDetails { key: key.into(), name: "Cortado".into(), ..latte.clone() },
         author: ana(),
     };
-    assert!(matches!(run(&scratch.database, &new("cafe-latte")).await, Err(Refusal::KeyTaken(_))));
-    run(&scratch.database, &new("cortado")).await.expect("stored");
-    let cortado = product_of(&scratch, "cortado").await;
+    assert!(matches!(run(&test_db.database, &new("cafe-latte")).await, Err(Refusal::KeyTaken(_))));
+    run(&test_db.database, &new("cortado")).await.expect("stored");
+    let cortado = product_of(&test_db, "cortado").await;
     assert_eq!((cortado.option_group_ids, cortado.price), (latte.option_group_ids, latte.price));
-    let with_cortado = MenuFile::of(&rows(&scratch).await).render().expect("text");
+    let with_cortado = MenuFile::of(&rows(&test_db).await).render().expect("text");
     assert!(with_cortado.contains("key: cortado"));
 
     let import = |file: &str| {
         let file = MenuFile::parse(file).expect("a file");
         ImportMenu { file, known_version: 0, author: ana() }
     };
-    run(&scratch.database, &import(&file)).await.expect("stored");
-    let archived = product_of(&scratch, "cortado").await;
+    run(&test_db.database, &import(&file)).await.expect("stored");
+    let archived = product_of(&test_db, "cortado").await;
     assert!(archived.archive_time.is_some() && archived.product_id == cortado.product_id);
-    run(&scratch.database, &import(&with_cortado)).await.expect("stored");
-    let back = product_of(&scratch, "cortado").await;
+    run(&test_db.database, &import(&with_cortado)).await.expect("stored");
+    let back = product_of(&test_db, "cortado").await;
     assert_eq!((back.archive_time, back.product_id), (None, cortado.product_id));
 }
 
 #[tokio::test]
 async fn a_file_made_from_an_older_menu_is_refused_if_it_says_so() {
-    let scratch = Scratch::with_sample().await;
-    let before = rows(&scratch).await;
-    let latte = product_of(&scratch, "cafe-latte").await;
-    run(&scratch.database, &sold_out(&latte, false)).await.expect("stored");
+    let test_db = Scratch::with_sample().await;
+    let before = rows(&test_db).await;
+    let latte = product_of(&test_db, "cafe-latte").await;
+    run(&test_db.database, &sold_out(&latte, false)).await.expect("stored");
     let import = |known_version| ImportMenu { file: MenuFile::of(&before), known_version, author: ana() };
-    let refused = run(&scratch.database, &import(before.shop.version)).await;
+    let refused = run(&test_db.database, &import(before.shop.version)).await;
     assert!(matches!(refused, Err(Refusal::VersionMismatch { .. })), "{refused:?}");
-    assert!(!run(&scratch.database, &import(0)).await.expect("nothing differs"));
-    assert!(!rows(&scratch).await.product(latte.product_id.parse().expect("a UUID")).expect("a product").available);
+    assert!(!run(&test_db.database, &import(0)).await.expect("nothing differs"));
+    assert!(!rows(&test_db).await.product(latte.product_id.parse().expect("a UUID")).expect("a product").available);
 }
 
 #[tokio::test]
 async fn shops_do_not_see_each_others_products() {
-    let scratch = Scratch::with_sample().await;
-    scratch.open_shop("other").await;
-    let latte = product_of(&scratch, "cafe-latte").await;
+    let test_db = Scratch::with_sample().await;
+    test_db.open_shop("other").await;
+    let latte = product_of(&test_db, "cafe-latte").await;
     for (shop, refusal) in [("other", "no product"), ("none", "no shop")] {
         let elsewhere = SetAvailability { shop: shop.into(), ..sold_out(&latte, false) };
-        let refused = run(&scratch.database, &elsewhere).await.expect_err("refused");
+        let refused = run(&test_db.database, &elsewhere).await.expect_err("refused");
         assert!(refused.to_string().starts_with(refusal), "{refused}");
     }
-    assert!(rows(&scratch).await.products.iter().all(|product| product.available));
+    assert!(rows(&test_db).await.products.iter().all(|product| product.available));
 }

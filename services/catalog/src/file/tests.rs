@@ -2,8 +2,8 @@ use super::*;
 use crate::{
     edit::{self, Author},
     import::{ImportMenu, check_file},
-    scratch::Scratch,
     store,
+    test_db::Scratch,
 };
 use comanda_context::{error::Violation, language::Language};
 
@@ -43,14 +43,14 @@ categories:
     products: []
 ";
 
-async fn import(scratch: &Scratch, file: &str) -> bool {
+async fn import(test_db: &Scratch, file: &str) -> bool {
     let file = MenuFile::parse(file).expect("a file");
     let import = ImportMenu { file, known_version: 0, author: Author::system() };
-    edit::run(&scratch.database, &import).await.expect("stored")
+    edit::run(&test_db.database, &import).await.expect("stored")
 }
 
-async fn rows(scratch: &Scratch, shop: &str) -> Rows {
-    store::menu(&scratch.database, shop).await.expect("rows").expect("a shop")
+async fn rows(test_db: &Scratch, shop: &str) -> Rows {
+    store::menu(&test_db.database, shop).await.expect("rows").expect("a shop")
 }
 
 /// What is wrong with a file, as a caller reads it.
@@ -61,13 +61,13 @@ fn wrong(file: &str) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_menu_goes_to_a_file_and_back_without_loss() {
-    let scratch = Scratch::with_sample().await;
-    assert!(import(&scratch, SMALL).await);
+    let test_db = Scratch::with_sample().await;
+    assert!(import(&test_db, SMALL).await);
     for shop in ["main", "esquina"] {
-        let before = rows(&scratch, shop).await;
+        let before = rows(&test_db, shop).await;
         let file = MenuFile::of(&before).render().expect("text");
-        assert!(!import(&scratch, &file).await, "nothing differs");
-        assert_eq!(rows(&scratch, shop).await, before);
+        assert!(!import(&test_db, &file).await, "nothing differs");
+        assert_eq!(rows(&test_db, shop).await, before);
 
         // Elsewhere it becomes the same menu, but for the ids.
         let elsewhere = Scratch::empty().await;
@@ -78,9 +78,9 @@ async fn a_menu_goes_to_a_file_and_back_without_loss() {
 
 #[tokio::test]
 async fn a_file_that_people_wrote_looks_the_same_when_comanda_writes_it() {
-    let scratch = Scratch::empty().await;
-    import(&scratch, SMALL).await;
-    let written = MenuFile::of(&rows(&scratch, "esquina").await).render().expect("text");
+    let test_db = Scratch::empty().await;
+    import(&test_db, SMALL).await;
+    let written = MenuFile::of(&rows(&test_db, "esquina").await).render().expect("text");
     let values = |file: &str| file.replace(['\'', '"', ' ', '\n', '[', ']', '-', ','], "");
     assert_eq!(values(&written), values(SMALL), "{written}");
 }

@@ -1,6 +1,6 @@
 //! One pass over a menu file: judges it and applies it to the rows at once, so that nothing is judged that is not applied.
 
-use super::{PRICE_AT_MOST, slots, slots_of};
+use super::{MAX_PRICE, slots, slots_of};
 use crate::{
     file::{Category, Choice, Group, MenuFile, Product, Text, at},
     hours, menu, money,
@@ -18,10 +18,10 @@ use comanda_types::{
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-const PRODUCTS_AT_MOST: usize = 10_000;
-const OTHERS_AT_MOST: usize = 1_000;
-const OPTIONS_AT_MOST: usize = 50;
-const SPANS_AT_MOST: usize = 50;
+const MAX_PRODUCTS: usize = 10_000;
+const MAX_OTHERS: usize = 1_000;
+const MAX_OPTIONS: usize = 50;
+const MAX_SPANS: usize = 50;
 
 /// One pass over a file that judges and applies it; what it applied counts only when nothing was noted.
 pub struct Import<'a> {
@@ -86,7 +86,7 @@ impl Import<'_> {
             }
         }
         let first = file.opening_hours.days().into_iter().flatten().next();
-        if let Some(first) = first.filter(|_| spans.len() > SPANS_AT_MOST || !hours::are_apart(&spans)) {
+        if let Some(first) = first.filter(|_| spans.len() > MAX_SPANS || !hours::are_apart(&spans)) {
             self.fail(first, "opening_hours", "must not overlap, at most 50", "não podem se sobrepor, no máximo 50");
         }
         spans.sort_unstable();
@@ -96,7 +96,7 @@ impl Import<'_> {
     /// The ids of the groups by their keys.
     fn groups(&mut self, groups: &[Group]) -> HashMap<String, Uuid> {
         let shop_id = self.rows.shop.shop_id.clone();
-        self.few(groups.len(), groups.first().map(|group| &group.key), "option_groups", OTHERS_AT_MOST);
+        self.few(groups.len(), groups.first().map(|group| &group.key), "option_groups", MAX_OTHERS);
         let keys: Vec<_> = groups.iter().map(|group| &group.key).collect();
         let places = self.places(&keys, "option_groups");
         let mut rows = std::mem::take(&mut self.rows.option_groups);
@@ -128,7 +128,7 @@ impl Import<'_> {
 
     fn options(&mut self, group_id: Uuid, group: &Group, path: &str) {
         let path = format!("{path}.options");
-        self.few(group.options.len(), Some(&group.key), &path, OPTIONS_AT_MOST);
+        self.few(group.options.len(), Some(&group.key), &path, MAX_OPTIONS);
         let keys: Vec<_> = group.options.iter().map(|option| &option.key).collect();
         let places = self.places(&keys, &path);
         let all = std::mem::take(&mut self.rows.options);
@@ -162,14 +162,14 @@ impl Import<'_> {
         row.name = self.text(&option.name, &format!("{path}.name"), 1, 60);
         row.chosen_by_default = option.default;
         row.price_delta_minor = match &option.price_delta {
-            Some(delta) => self.amount(delta, &format!("{path}.price_delta"), -PRICE_AT_MOST),
+            Some(delta) => self.amount(delta, &format!("{path}.price_delta"), -MAX_PRICE),
             None => 0,
         };
     }
 
     fn categories(&mut self, categories: &[Category], groups: &HashMap<String, Uuid>) {
         let shop_id = self.rows.shop.shop_id.clone();
-        self.few(categories.len(), categories.first().map(|category| &category.key), "categories", OTHERS_AT_MOST);
+        self.few(categories.len(), categories.first().map(|category| &category.key), "categories", MAX_OTHERS);
         let keys: Vec<_> = categories.iter().map(|category| &category.key).collect();
         let places = self.places(&keys, "categories");
         let mut rows = std::mem::take(&mut self.rows.categories);
@@ -190,7 +190,7 @@ impl Import<'_> {
 
     fn products(&mut self, wanted: &[(Uuid, i32, &Product, String)], groups: &HashMap<String, Uuid>) {
         let shop_id = self.rows.shop.shop_id.clone();
-        self.few(wanted.len(), wanted.first().map(|(_, _, product, _)| &product.key), "categories", PRODUCTS_AT_MOST);
+        self.few(wanted.len(), wanted.first().map(|(_, _, product, _)| &product.key), "categories", MAX_PRODUCTS);
         let keys: Vec<_> = wanted.iter().map(|(_, _, product, _)| &product.key).collect();
         let mut seen = HashSet::new();
         for (_, _, product, path) in wanted {
@@ -306,7 +306,7 @@ impl Import<'_> {
 
     fn amount(&mut self, text: &Text, path: &str, min: i64) -> i64 {
         let amount = money::parse(&self.rows.shop.currency_code, &text.value);
-        amount.filter(|minor| (min..=PRICE_AT_MOST).contains(minor)).unwrap_or_else(|| {
+        amount.filter(|minor| (min..=MAX_PRICE).contains(minor)).unwrap_or_else(|| {
             self.fail(text, path, "must be an amount such as 12.50", "deve ser um valor como 12.50");
             0
         })
@@ -321,9 +321,9 @@ impl Import<'_> {
         }
     }
 
-    fn few(&mut self, count: usize, near: Option<&Text>, path: &str, most: usize) {
-        if let Some(near) = near.filter(|_| count > most) {
-            self.fail(near, path, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
+    fn few(&mut self, count: usize, local_cache: Option<&Text>, path: &str, most: usize) {
+        if let Some(local_cache) = local_cache.filter(|_| count > most) {
+            self.fail(local_cache, path, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
         }
     }
 

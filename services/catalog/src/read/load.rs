@@ -1,8 +1,8 @@
 //! How a menu comes into the near copy: from Redis, else from the database, by one replica if Redis can be asked which.
 //! Every read of the database waits for its turn, so that a lost cache cannot flood it.
 
-use super::{Away, MenuError, Reader};
-use crate::{body::Body, cache::Silent, menu, store};
+use super::{DatabaseUnavailable, MenuError, Reader};
+use crate::{cache::CacheUnavailable, encoded_menu::Body, menu, store};
 use comanda_failpoint as failpoint;
 use sea_orm::DbErr;
 use std::{
@@ -13,16 +13,16 @@ use std::{
 use tokio::time::{sleep, timeout};
 
 /// For one read of the database, the wait for its turn included.
-const READ_PATIENCE: Duration = Duration::from_secs(1);
+const READ_TIMEOUT: Duration = Duration::from_secs(1);
 /// For a replica that holds the token to bring the body; then everybody reads for himself.
-const TOKEN_PATIENCE: Duration = Duration::from_millis(400);
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const LOCK_TIMEOUT: Duration = Duration::from_millis(400);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 impl Reader {
     /// Makes the near copy of a shop current, or at least makes one.
     pub(super) async fn load(self: Arc<Self>, shop: String) -> Result<(), MenuError> {
         match self.load_current(&shop).await {
-            Err(MenuError::Away(away)) if self.near.get(&shop).is_none() => {
+            Err(MenuError::DatabaseUnavailable(away)) if self.local_cache.get(&shop).is_none() => {
                 self.load_hinted(&shop).await.ok_or(away)?
             }
             loaded => loaded?,
@@ -34,15 +34,15 @@ impl Reader {
         let unknown = || MenuError::UnknownShop(shop.to_owned());
         let looked = Instant::now();
         let Some(version) = self.ask(store::version(self.database.reader(), shop)).await? else {
-            self.near.hold_unknown(shop, looked);
+            self.local_cache.hold_unknown(shop, looked);
             return Err(unknown());
         };
-        if self.near.confirm(shop, version, looked) {
+        if self.local_cache.confirm(shop, version, looked) {
             return Ok(());
         }
         if let Some(body) = self.cached(shop, version).await {
             loaded_from("redis");
-            self.near.hold(body, Some(looked));
+            self.local_cache.hold(body, Some(looked));
             return Ok(());
         }
         let looked = Instant::now();
@@ -50,30 +50,30 @@ impl Reader {
         loaded_from("database");
         let body = Body::of(&menu::build(rows));
         failpoint::hold("menu.filling").await;
-        self.near.hold(body.clone(), Some(looked));
+        self.local_cache.hold(body.clone(), Some(looked));
         // Nobody waits for the cache to be fed.
         let cache = self.cache.clone();
-        tokio::spawn(async move { cache.keep(&body).await });
+        tokio::spawn(async move { cache.store(&body).await });
         Ok(())
     }
 
     /// The body from the cache, or from the replica that is just bringing it there; none when it has to be read here.
     async fn cached(&self, shop: &str, version: i64) -> Option<Body> {
         let found = self.cache.menu(shop, version).await.ok()?;
-        if found.is_some() || self.cache.take_token(shop, version).await.unwrap_or(true) {
+        if found.is_some() || self.cache.try_lock(shop, version).await.unwrap_or(true) {
             return found;
         }
         let brought = async {
             loop {
-                sleep(LOOK_AGAIN).await;
+                sleep(POLL_INTERVAL).await;
                 match self.cache.menu(shop, version).await {
                     Ok(None) => {}
                     Ok(found) => return found,
-                    Err(Silent) => return None,
+                    Err(CacheUnavailable) => return None,
                 }
             }
         };
-        timeout(TOKEN_PATIENCE, brought).await.unwrap_or_else(|_| {
+        timeout(LOCK_TIMEOUT, brought).await.unwrap_or_else(|_| {
             tracing::info!(shop, version, "the replica that reads this menu takes too long");
             None
         })
@@ -83,24 +83,24 @@ impl Reader {
     async fn load_hinted(&self, shop: &str) -> Option<()> {
         let version = self.cache.current(shop).await?;
         let body = self.cache.menu(shop, version).await.ok().flatten()?;
-        self.near.hold(body, None);
+        self.local_cache.hold(body, None);
         Some(())
     }
 
-    async fn ask<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, Away> {
+    async fn ask<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, DatabaseUnavailable> {
         let asked = async {
             let _turn = self.turns.acquire().await;
             query.await
         };
-        match timeout(READ_PATIENCE, asked).await {
+        match timeout(READ_TIMEOUT, asked).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the database failed");
-                Err(Away)
+                Err(DatabaseUnavailable)
             }
             Err(_) => {
                 tracing::warn!("the database does not answer");
-                Err(Away)
+                Err(DatabaseUnavailable)
             }
         }
     }

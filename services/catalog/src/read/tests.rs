@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     availability::SetAvailability,
     edit::{self, Author},
-    scratch::Scratch,
+    test_db::Scratch,
 };
 
 /// A second after this, every look made so far is too old.
@@ -10,54 +10,54 @@ fn later() -> Instant {
     Instant::now() + Duration::from_secs(1)
 }
 
-fn replica(scratch: &Scratch) -> Arc<Reader> {
-    Reader::new(scratch.database.clone(), Cache::Memory)
+fn replica(test_db: &Scratch) -> Arc<Reader> {
+    Reader::new(test_db.database.clone(), Cache::Memory)
 }
 
 /// Marks the first product of the menu as sold out through `reader`.
-async fn sell_out(scratch: &Scratch, reader: &Arc<Reader>) -> i64 {
+async fn sell_out(test_db: &Scratch, reader: &Arc<Reader>) -> i64 {
     let menu = reader.menu("main", 0).await.expect("a menu").body.menu();
     let product = menu.categories[0].products[0].product_id.parse().expect("a UUID");
     let (shop, author) = ("main".to_owned(), Author::system());
     let change = SetAvailability { shop, product, available: false, for_today: false, author };
-    assert!(edit::run(&scratch.database, &change).await.expect("stored"));
+    assert!(edit::run(&test_db.database, &change).await.expect("stored"));
     reader.show_latest("main").await;
     reader.menu("main", 0).await.expect("a menu").body.version
 }
 
 #[tokio::test]
 async fn an_unknown_shop_is_remembered_for_a_moment_only() {
-    let scratch = Scratch::empty().await;
-    let (reader, started) = (replica(&scratch), Instant::now());
+    let test_db = Scratch::empty().await;
+    let (reader, started) = (replica(&test_db), Instant::now());
     let unknown = MenuError::UnknownShop("main".into());
     assert_eq!(reader.menu("main", 0).await.expect_err("no shop"), unknown);
-    assert!(reader.near.is_unknown("main", started));
+    assert!(reader.local_cache.is_unknown("main", started));
     assert_eq!(reader.versions(&["main".into()]).await, Ok(HashMap::new()));
 
-    crate::load_sample(&scratch.database).await.expect("the sample");
+    crate::load_sample(&test_db.database).await.expect("the sample");
     reader.menu_at("main", 0, later()).await.expect("the shop that was opened since");
 }
 
 #[tokio::test]
 async fn another_replica_finds_a_change_by_its_poll() {
-    let scratch = Scratch::with_sample().await;
-    let (here, there) = (replica(&scratch), replica(&scratch));
+    let test_db = Scratch::with_sample().await;
+    let (here, there) = (replica(&test_db), replica(&test_db));
     let before = there.menu("main", 0).await.expect("a menu").body.version;
     assert_eq!(there.poll().await.expect("a poll"), Vec::<String>::new());
 
-    let version = sell_out(&scratch, &here).await;
+    let version = sell_out(&test_db, &here).await;
     assert_eq!(there.menu("main", 0).await.expect("a menu").body.version, before);
     assert_eq!(there.poll().await.expect("a poll"), ["main"]);
-    there.fly("main").landed().await.expect("landed").expect("loaded");
+    there.join_load("main").finished().await.expect("landed").expect("loaded");
     assert_eq!(there.menu("main", 0).await.expect("a menu").body.version, version);
 }
 
 #[tokio::test]
 async fn a_caller_who_saw_a_newer_menu_elsewhere_does_not_go_back() {
-    let scratch = Scratch::with_sample().await;
-    let (here, there) = (replica(&scratch), replica(&scratch));
+    let test_db = Scratch::with_sample().await;
+    let (here, there) = (replica(&test_db), replica(&test_db));
     there.menu("main", 0).await.expect("a menu");
-    let version = sell_out(&scratch, &here).await;
+    let version = sell_out(&test_db, &here).await;
     assert_eq!(there.menu("main", version).await.expect("a menu").body.version, version);
     // A version that never was does not keep anybody from an answer.
     assert_eq!(there.menu("main", i64::MAX).await.expect("a menu").body.version, version);
@@ -65,11 +65,11 @@ async fn a_caller_who_saw_a_newer_menu_elsewhere_does_not_go_back() {
 
 #[tokio::test]
 async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
-    let scratch = Scratch::with_sample().await;
-    let (reader, started) = (replica(&scratch), Instant::now());
+    let test_db = Scratch::with_sample().await;
+    let (reader, started) = (replica(&test_db), Instant::now());
     let held = reader.menu_at("main", 0, started).await.expect("a menu");
     assert!(!held.stale);
-    scratch.database.clone().close().await;
+    test_db.database.clone().close().await;
 
     reader.poll().await.expect_err("no database");
     let newer = reader.menu_at("main", held.body.version + 1, Instant::now()).await.expect("a menu");
@@ -77,27 +77,30 @@ async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
     assert!(!reader.menu_at("main", 0, started).await.expect("a menu").stale, "the bound is not yet over");
     let answer = reader.menu_at("main", 0, later()).await.expect("a menu");
     assert_eq!((answer.stale, answer.body.version), (true, held.body.version));
-    assert_eq!(reader.menu("other", 0).await.expect_err("nothing at hand"), MenuError::Away(Away));
-    assert_eq!(reader.versions_at(&["main".into()], later()).await, Err(Away));
-    assert_eq!(reader.versions_at(&["main".into(), "other".into()], started).await, Err(Away));
+    assert_eq!(
+        reader.menu("other", 0).await.expect_err("nothing at hand"),
+        MenuError::DatabaseUnavailable(DatabaseUnavailable)
+    );
+    assert_eq!(reader.versions_at(&["main".into()], later()).await, Err(DatabaseUnavailable));
+    assert_eq!(reader.versions_at(&["main".into(), "other".into()], started).await, Err(DatabaseUnavailable));
 }
 
 #[tokio::test]
 async fn a_hit_asks_nobody() {
-    let scratch = Scratch::with_sample().await;
-    let (reader, started) = (replica(&scratch), Instant::now());
+    let test_db = Scratch::with_sample().await;
+    let (reader, started) = (replica(&test_db), Instant::now());
     let first = reader.menu_at("main", 0, started).await.expect("a menu");
-    scratch.database.clone().close().await;
+    test_db.database.clone().close().await;
     let second = reader.menu_at("main", first.body.version, started).await.expect("a menu");
     assert!(Arc::ptr_eq(&first.body, &second.body) && !second.stale);
 }
 
 #[tokio::test]
 async fn versions_hold_the_shops_that_were_asked_for() {
-    let scratch = Scratch::with_sample().await;
-    let reader = replica(&scratch);
+    let test_db = Scratch::with_sample().await;
+    let reader = replica(&test_db);
     let versions = reader.versions(&["main".into(), "none".into()]).await.expect("versions");
-    let version = store::version(scratch.database.reader(), "main").await.expect("a version").expect("a shop");
+    let version = store::version(test_db.database.reader(), "main").await.expect("a version").expect("a shop");
     assert_eq!(versions, HashMap::from([("main".into(), version)]));
-    assert_eq!(reader.near.shops(), ["main"]);
+    assert_eq!(reader.local_cache.shops(), ["main"]);
 }

@@ -11,7 +11,7 @@ use std::{collections::HashSet, slice::from_ref};
 use uuid::Uuid;
 
 /// In one statement: databases count the values that one may carry.
-const ROWS_AT_ONCE: usize = 1_000;
+const INSERT_BATCH_SIZE: usize = 1_000;
 
 /// Adds a row of history.
 pub async fn add_change(transaction: &Transaction, change: menu_change::Model) -> Result<(), DbErr> {
@@ -50,7 +50,7 @@ where
     let changed: Vec<_> = after.iter().enumerate().filter(differs).map(|(_, row)| row.clone()).collect();
     let keys = || E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let is_key = |column: &E::Column| keys().any(|key| column.as_column_ref() == key.as_column_ref());
-    for rows in changed.chunks(ROWS_AT_ONCE) {
+    for rows in changed.chunks(INSERT_BATCH_SIZE) {
         let replace = OnConflict::columns(keys()).update_columns(E::Column::iter().filter(|c| !is_key(c))).to_owned();
         let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
         E::insert_many(rows).on_conflict(replace).exec_without_returning(transaction).await?;
@@ -70,12 +70,12 @@ async fn save_links(
     let (old, new) = (set(before), set(after));
     let relinked: HashSet<Uuid> = old.symmetric_difference(&new).map(|(product, ..)| *product).collect();
     let products: Vec<_> = relinked.iter().copied().collect();
-    for products in products.chunks(ROWS_AT_ONCE) {
+    for products in products.chunks(INSERT_BATCH_SIZE) {
         let of_these = product_option_group::Column::ProductId.is_in(products.iter().copied());
         product_option_group::Entity::delete_many().filter(of_these).exec(transaction).await?;
     }
     let links: Vec<_> = after.iter().filter(|link| relinked.contains(&link.product_id)).cloned().collect();
-    for links in links.chunks(ROWS_AT_ONCE) {
+    for links in links.chunks(INSERT_BATCH_SIZE) {
         let links = links.iter().cloned().map(IntoActiveModel::into_active_model);
         product_option_group::Entity::insert_many(links).exec_without_returning(transaction).await?;
     }

@@ -27,8 +27,8 @@ fn heartbeat(board: &Board) -> BoardHeartbeat {
     BoardHeartbeat { open_count: open.len() as i32, digest: digest(&open), server_time }
 }
 
-fn beat(board: &mut Board, at: Instant) {
-    board.beat(&open(board), Timestamp::default(), at);
+fn tick(board: &mut Board, at: Instant) {
+    board.heartbeat(&open(board), Timestamp::default(), at);
 }
 
 fn all() -> Stations {
@@ -36,8 +36,8 @@ fn all() -> Stations {
 }
 
 /// All that the watcher would be sent now.
-fn sent(watcher: &Watcher, board: &Board) -> Vec<News> {
-    iter::from_fn(|| watcher.take(board).expect("not ended")).collect()
+fn sent(subscriber: &Subscriber, board: &Board) -> Vec<News> {
+    iter::from_fn(|| subscriber.take(board).expect("not ended")).collect()
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_stream_begins_with_the_whole_board_once_it_is_read() {
     assert_eq!(sent(&early, &board), []);
     board.put(ID, ticket(1), true);
     assert_eq!(sent(&early, &board), []);
-    beat(&mut board, now);
+    tick(&mut board, now);
     let snapshot = News::Snapshot(BoardSnapshot { tickets: vec![ticket(1)], complete: true });
     assert_eq!(sent(&early, &board), [snapshot.clone(), News::Heartbeat(heartbeat(&board))]);
     let late = board.add(all());
@@ -58,61 +58,61 @@ fn a_stream_begins_with_the_whole_board_once_it_is_read() {
 fn what_the_snapshot_holds_is_not_sent_again() {
     let (mut board, now) = (Board::default(), Instant::now());
     board.put(ID, ticket(1), true);
-    beat(&mut board, now);
-    let watcher = board.add(all());
+    tick(&mut board, now);
+    let subscriber = board.add(all());
     board.put(ID, ticket(2), true);
     let snapshot = News::Snapshot(BoardSnapshot { tickets: vec![ticket(2)], complete: true });
-    assert_eq!(sent(&watcher, &board), [snapshot]);
+    assert_eq!(sent(&subscriber, &board), [snapshot]);
     board.put(ID, ticket(3), true);
-    assert_eq!(sent(&watcher, &board), [News::Upsert(ticket(3))]);
+    assert_eq!(sent(&subscriber, &board), [News::Upsert(ticket(3))]);
 }
 
 #[test]
 fn a_slow_reader_gets_the_present_state_only() {
     let (mut board, now) = (Board::default(), Instant::now());
-    beat(&mut board, now);
-    let watcher = board.add(all());
-    sent(&watcher, &board);
+    tick(&mut board, now);
+    let subscriber = board.add(all());
+    sent(&subscriber, &board);
     board.put(ID, ticket(1), true);
     board.put(ID, ticket(2), true);
-    assert_eq!(sent(&watcher, &board), [News::Upsert(ticket(2))]);
+    assert_eq!(sent(&subscriber, &board), [News::Upsert(ticket(2))]);
     board.put(ID, ticket(3), false);
     let removed = News::Removed(TicketRemoved { order_id: ID.to_string(), revision: 3 });
-    assert_eq!(sent(&watcher, &board), [removed]);
+    assert_eq!(sent(&subscriber, &board), [removed]);
 }
 
 #[test]
 fn an_old_state_changes_nothing() {
     let (mut board, now) = (Board::default(), Instant::now());
     board.put(ID, ticket(2), true);
-    beat(&mut board, now);
-    let watcher = board.add(all());
-    sent(&watcher, &board);
+    tick(&mut board, now);
+    let subscriber = board.add(all());
+    sent(&subscriber, &board);
     board.put(ID, ticket(1), true);
-    assert_eq!(sent(&watcher, &board), []);
+    assert_eq!(sent(&subscriber, &board), []);
 }
 
 #[test]
 fn a_heartbeat_fits_what_was_sent_before_it() {
     let (mut board, now) = (Board::default(), Instant::now());
-    beat(&mut board, now);
-    let watcher = board.add(all());
-    sent(&watcher, &board);
-    beat(&mut board, now);
+    tick(&mut board, now);
+    let subscriber = board.add(all());
+    sent(&subscriber, &board);
+    tick(&mut board, now);
     board.put(ID, ticket(1), true);
-    assert_eq!(sent(&watcher, &board), [News::Upsert(ticket(1))], "the heartbeat of the empty board is dropped");
+    assert_eq!(sent(&subscriber, &board), [News::Upsert(ticket(1))], "the heartbeat of the empty board is dropped");
 }
 
 #[test]
 fn who_takes_nothing_is_cut_off_and_who_takes_is_not() {
     let (mut board, start) = (Board::default(), Instant::now());
-    beat(&mut board, start);
+    tick(&mut board, start);
     let (stuck, live) = (board.add(all()), board.add(all()));
     for second in 0..=11 {
-        beat(&mut board, start + Duration::from_secs(second));
+        tick(&mut board, start + Duration::from_secs(second));
         sent(&live, &board);
     }
-    assert_eq!(stuck.take(&board), Err(Fault::slow_reader()));
+    assert_eq!(stuck.take(&board), Err(ApiError::slow_reader()));
     assert_eq!(live.take(&board), Ok(None));
 }
 
@@ -154,31 +154,38 @@ fn any_event() -> impl Strategy<Value = Event> {
 
 /// A tablet that believes its stream.
 struct Tablet {
-    watcher: Arc<Watcher>,
-    told: HashMap<String, i64>,
+    subscriber: Arc<Subscriber>,
+    ticket_changed: HashMap<String, i64>,
     complete: bool,
 }
 
 impl Tablet {
     fn watch(board: &mut Board, names: &[&str]) -> Self {
-        Self { watcher: board.add(stations(names)), told: HashMap::new(), complete: false }
+        Self { subscriber: board.add(stations(names)), ticket_changed: HashMap::new(), complete: false }
     }
 
     fn read(&mut self, board: &Board, most: usize) -> Result<(), TestCaseError> {
         for _ in 0..most {
-            let Some(news) = self.watcher.take(board).expect("not ended") else { break };
+            let Some(news) = self.subscriber.take(board).expect("not ended") else { break };
             match news {
                 News::Snapshot(part) => {
                     self.complete = part.complete;
-                    self.told.extend(part.tickets.into_iter().map(|ticket| (ticket.order_id, ticket.revision)));
+                    self.ticket_changed
+                        .extend(part.tickets.into_iter().map(|ticket| (ticket.order_id, ticket.revision)));
                 }
-                News::Upsert(ticket) => drop(self.told.insert(ticket.order_id, ticket.revision)),
-                News::Removed(removed) => drop(self.told.remove(&removed.order_id)),
-                News::Heartbeat(beat) => {
-                    let told = self.told.iter().map(|(id, revision)| (Uuid::try_parse(id).expect("a UUID"), *revision));
-                    let told: Vec<_> = told.collect();
+                News::Upsert(ticket) => drop(self.ticket_changed.insert(ticket.order_id, ticket.revision)),
+                News::Removed(removed) => drop(self.ticket_changed.remove(&removed.order_id)),
+                News::Heartbeat(heartbeat) => {
+                    let ticket_changed = self
+                        .ticket_changed
+                        .iter()
+                        .map(|(id, revision)| (Uuid::try_parse(id).expect("a UUID"), *revision));
+                    let ticket_changed: Vec<_> = ticket_changed.collect();
                     prop_assert!(self.complete);
-                    prop_assert_eq!((beat.open_count, beat.digest), (told.len() as i32, digest(&told)));
+                    prop_assert_eq!(
+                        (heartbeat.open_count, heartbeat.digest),
+                        (ticket_changed.len() as i32, digest(&ticket_changed))
+                    );
                 }
             }
         }
@@ -199,12 +206,12 @@ fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
                 let (order_id, revision, lines) = (id.to_string(), revisions[ticket], vec![line]);
                 board.put(id, Ticket { order_id, revision, lines, ..Default::default() }, open);
             }
-            Event::Beat => beat(&mut board, now),
+            Event::Beat => tick(&mut board, now),
             Event::Read(tablet, most) => tablets[tablet].read(&board, most)?,
             Event::Watch(tablet) => tablets[tablet] = Tablet::watch(&mut board, WATCHED[tablet]),
         }
     }
-    beat(&mut board, now);
+    tick(&mut board, now);
     for (tablet, names) in tablets.iter_mut().zip(WATCHED) {
         tablet.read(&board, usize::MAX)?;
         let is_theirs = |ticket: usize| {
@@ -214,7 +221,7 @@ fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
         let open = (0..PREPARED_BY.len()).filter(|ticket| is_theirs(*ticket));
         let open = open.map(|ticket| Uuid::from_u128(ticket as u128 + 1)).filter(|id| board.ticket(*id).is_some());
         let expected = open.map(|id| (id.to_string(), board.revision(id).unwrap_or_default())).collect();
-        prop_assert_eq!(&tablet.told, &expected, "{:?}", names);
+        prop_assert_eq!(&tablet.ticket_changed, &expected, "{:?}", names);
     }
     Ok(())
 }

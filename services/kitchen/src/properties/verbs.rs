@@ -3,24 +3,24 @@
 
 use super::{
     any_pause, holds,
-    told::{Deed, Said, Told, any_deed},
+    model::{Deed, Said, Told, any_deed},
 };
 use crate::{
     advance::{Advance, AdvanceError},
     cancel::Cancel,
     receive::{NewTicket, receive_one},
-    scratch::{Scratch, new_ticket},
     store::{self, ticket},
+    test_db::{Scratch, new_ticket},
     ticket::Forbidden,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_events::{outbox, relay::Announcement};
+use comanda_events::{outbox, relay::CommitEffects};
 use comanda_proto::r#type::v1::{
     Actor::Customer,
     OrderState::{Cancelled, Received},
 };
 use comanda_storage::database::Transaction;
-use comanda_storage::idempotency::Change;
+use comanda_storage::idempotency::IdempotentCommand;
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
@@ -32,13 +32,13 @@ struct Story {
     /// Of the whole story, and never committed: what costs time is the disk, and it adds nothing here.
     txn: Transaction,
     new: NewTicket,
-    told: Told,
+    ticket_changed: Told,
 }
 
 impl Story {
-    async fn begin(scratch: &Scratch) -> Self {
-        let txn = scratch.database.begin().await.expect("a transaction");
-        Self { txn, new: new_ticket(), told: Told::default() }
+    async fn begin(test_db: &Scratch) -> Self {
+        let txn = test_db.database.begin().await.expect("a transaction");
+        Self { txn, new: new_ticket(), ticket_changed: Told::default() }
     }
 
     /// Within a savepoint, as a transaction of its own; what is refused is rolled back.
@@ -50,17 +50,17 @@ impl Story {
             Deed::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
             Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(txn, now).await),
             Deed::Cancel(actor) => {
-                told_of(Cancel { new, told: Received, actor, reason: String::new() }.decide(txn, now).await)
+                told_of(Cancel { new, ticket_changed: Received, actor, reason: String::new() }.decide(txn, now).await)
             }
         };
         if said.is_err() {
             txn.execute_unprepared("ROLLBACK TO step").await.expect("rolled back");
         }
         match said {
-            Ok(announcement) => {
+            Ok(effects) => {
                 txn.execute_unprepared("RELEASE step").await.expect("kept");
-                let revisions = announcement.hints.iter().map(|hint| hint.revision).collect();
-                Said::Yes(announcement.events.len(), revisions)
+                let revisions = effects.hints.iter().map(|hint| hint.revision).collect();
+                Said::Yes(effects.events.len(), revisions)
             }
             Err(AdvanceError::NotFound) => Said::NotFound,
             Err(AdvanceError::Changed { revision, state, .. }) => Said::Changed(revision, state),
@@ -73,43 +73,51 @@ impl Story {
     /// Holds the database to what was told.
     async fn check(&self) -> Result<(), TestCaseError> {
         let (database, order_id) = (&self.txn, self.new.order_id());
-        let kept = store::find(database, order_id).await.expect("an answer");
-        let standing = |kept: &ticket::Model| (kept.order_state(), kept.acknowledged, kept.open, kept.revision);
-        let expected = self.told.life.map(|life| (life.state, life.acknowledged, life.is_open(), self.told.revision()));
-        prop_assert_eq!(kept.as_ref().map(standing), expected);
+        let stored = store::find(database, order_id).await.expect("an answer");
+        let standing =
+            |stored: &ticket::Model| (stored.order_state(), stored.acknowledged, stored.open, stored.revision);
+        let expected = self
+            .ticket_changed
+            .life
+            .map(|life| (life.state, life.acknowledged, life.is_open(), self.ticket_changed.revision()));
+        prop_assert_eq!(stored.as_ref().map(standing), expected);
         let history = store::history(database, order_id).await.expect("an answer");
         let revisions: Vec<_> = history.iter().map(|step| step.revision).collect();
-        prop_assert_eq!(revisions, (1..=self.told.revision()).collect::<Vec<_>>(), "one row for each revision");
+        prop_assert_eq!(
+            revisions,
+            (1..=self.ticket_changed.revision()).collect::<Vec<_>>(),
+            "one row for each revision"
+        );
         let path: Vec<_> = history.iter().map(|step| (step.from_state, step.to_state)).collect();
-        let expected: Vec<_> = self.told.path.iter().map(|(from, to)| (*from as i16, *to as i16)).collect();
+        let expected: Vec<_> = self.ticket_changed.path.iter().map(|(from, to)| (*from as i16, *to as i16)).collect();
         prop_assert_eq!(&path, &expected);
         prop_assert!(path.windows(2).all(|pair| pair[0].1 == pair[1].0), "each step begins where the last one led");
-        prop_assert_eq!(path.last().map(|(_, to)| *to), kept.map(|kept| kept.state), "the last step leads here");
+        prop_assert_eq!(path.last().map(|(_, to)| *to), stored.map(|stored| stored.state), "the last step leads here");
         let subject = outbox::Column::Subject.eq(order_id.to_string());
         let events = outbox::Entity::find().filter(subject).count(database).await.expect("an answer");
-        prop_assert_eq!(events, self.told.events, "every change and every repeat of the order tells Orders");
+        prop_assert_eq!(events, self.ticket_changed.events, "every change and every repeat of the order tells Orders");
         Ok(())
     }
 }
 
-fn told_of<R>(said: Result<(R, Announcement), AdvanceError>) -> Result<Announcement, AdvanceError> {
-    said.map(|(_, announcement)| announcement)
+fn told_of<R>(said: Result<(R, CommitEffects), AdvanceError>) -> Result<CommitEffects, AdvanceError> {
+    said.map(|(_, effects)| effects)
 }
 
-async fn live(scratch: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), TestCaseError> {
-    let mut story = Story::begin(scratch).await;
+async fn live(test_db: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), TestCaseError> {
+    let mut story = Story::begin(test_db).await;
     let mut now = DateTime::UNIX_EPOCH;
     for (deed, pause) in deeds {
         now += pause;
         let seen = match deed {
-            Deed::Tap(_, behind) => story.told.revision() - behind,
+            Deed::Tap(_, behind) => story.ticket_changed.revision() - behind,
             Deed::Receive | Deed::Cancel(_) => 0,
         };
-        let was_cancelled = story.told.life.is_some_and(|life| life.state == Cancelled);
-        let expected = story.told.expect(deed, seen, now);
+        let was_cancelled = story.ticket_changed.life.is_some_and(|life| life.state == Cancelled);
+        let expected = story.ticket_changed.expect(deed, seen, now);
         prop_assert_eq!(story.act(deed, seen, now).await, expected, "{:?}", deed);
         story.check().await?;
-        let is_cancelled = story.told.life.is_some_and(|life| life.state == Cancelled);
+        let is_cancelled = story.ticket_changed.life.is_some_and(|life| life.state == Cancelled);
         prop_assert!(is_cancelled || !was_cancelled, "a cancellation is final");
     }
     Ok(())
@@ -118,26 +126,31 @@ async fn live(scratch: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), Te
 #[test]
 fn the_database_holds_the_path_and_nothing_else() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let scratch = runtime.block_on(Scratch::empty());
-    holds(CASES, vec((any_deed(), any_pause()), 0..LONGEST), |deeds| runtime.block_on(live(&scratch, deeds)));
+    let test_db = runtime.block_on(Scratch::empty());
+    holds(CASES, vec((any_deed(), any_pause()), 0..LONGEST), |deeds| runtime.block_on(live(&test_db, deeds)));
 }
 
 /// Whatever comes first, comes again or comes late: a ticket born of a cancellation never moves.
 #[test]
 fn what_is_cancelled_before_it_exists_never_moves() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let scratch = runtime.block_on(Scratch::empty());
+    let test_db = runtime.block_on(Scratch::empty());
     holds(CASES / 2, (any_pause(), vec((any_deed(), any_pause()), 0..LONGEST)), |(pause, mut deeds)| {
         deeds.insert(0, (Deed::Cancel(Customer), pause));
         runtime.block_on(async {
-            let story = Story::begin(&scratch).await;
+            let story = Story::begin(&test_db).await;
             let mut now = DateTime::UNIX_EPOCH;
             for (deed, pause) in deeds {
                 now += pause;
                 story.act(deed, 1, now).await;
-                let kept = store::find(&story.txn, story.new.order_id()).await.expect("an answer");
-                let kept = kept.expect("a ticket");
-                prop_assert_eq!((kept.order_state(), kept.open, kept.revision), (Cancelled, false, 1), "{:?}", deed);
+                let stored = store::find(&story.txn, story.new.order_id()).await.expect("an answer");
+                let stored = stored.expect("a ticket");
+                prop_assert_eq!(
+                    (stored.order_state(), stored.open, stored.revision),
+                    (Cancelled, false, 1),
+                    "{:?}",
+                    deed
+                );
             }
             Ok(())
         })

@@ -25,11 +25,11 @@ async fn scratch() -> Scratch {
     let url = format!("sqlite:{}", folder.path().join("orders.db").display());
     let database = Database::connect(&url).await.expect("a database");
     comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
-    let (relay, announcer) = Relay::new(database.clone(), Broker::memory());
+    let (relay, publisher) = Relay::new(database.clone(), Broker::memory());
     let contracts = Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts");
     let kitchen = KitchenServiceClient::new(channel::local("kitchen", contracts).0);
     let health = Health::starting().await;
-    let audit = Audit { database, announcer, kitchen, health, after: AFTER, window: 0 };
+    let audit = Audit { database, publisher, kitchen, health, after: AFTER, window: 0 };
     Scratch { audit, _relay: relay, _folder: folder }
 }
 
@@ -95,8 +95,8 @@ async fn a_lost_answer_is_fetched() {
     let order = place_and_lose(audit).await;
     let id = Uuid::try_parse(&order.order_id).expect("a UUID");
     pass(audit, at(30), &[ticket(&order.order_id, 2, OrderState::Preparing)]).await;
-    let kept = store::find(audit.database.reader(), id).await.expect("an answer").expect("an order");
-    assert_eq!((kept.state, kept.revision, rows(audit).await), (OrderState::Preparing as i16, 3, 0));
+    let stored = store::find(audit.database.reader(), id).await.expect("an answer").expect("an order");
+    assert_eq!((stored.state, stored.revision, rows(audit).await), (OrderState::Preparing as i16, 3, 0));
     // Still open, so it is asked for again when it says nothing more; at its end no more.
     pass(audit, at(120), &[ticket(&order.order_id, 3, OrderState::Collected)]).await;
     assert!(audit.due(at(130)).await.expect("an answer").is_empty(), "its last step can still be taken back");

@@ -1,5 +1,5 @@
 use super::*;
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::{
     catalog::v1::{Category, Menu, Option as MenuOption},
     r#type::v1::{ServiceMode, TakeAway},
@@ -74,7 +74,7 @@ fn priced(menu: &PriceList, lines: &[PlaceOrderLine]) -> Result<i64, Refusal> {
 fn violations(lines: &[PlaceOrderLine]) -> String {
     let mut checks = Checks::default();
     price(&menu(1200, true), lines, &mut checks).expect("priced");
-    let fault: Fault = checks.done().expect_err("violations");
+    let fault: ApiError = checks.done().expect_err("violations");
     tonic::Status::from(fault).message().to_owned()
 }
 

@@ -1,23 +1,23 @@
 //! The transaction that stores orders of several callers as if each came by itself, one after the other. All or nothing:
-//! what to do when it fails is for `waiting` to say. Keys are taken first, in their order, then the shops' counters, in
+//! what to do when it fails is for `group_commit` to say. Keys are taken first, in their order, then the shops' counters, in
 //! theirs, so that no two transactions wait for each other.
 
 use super::{
     Accepted, Number,
-    waiting::{Asked, Outcome, Turn},
+    group_commit::{CommitSlot, Outcome, PendingOrder},
 };
 use crate::{
+    availability::{self, NotAccepting},
     store::{
         self,
         counter::{self, Wanted},
     },
-    taking::{self, NotNow},
 };
 use chrono::{DateTime, Utc};
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_events::{
     outbox,
-    relay::{Announcement, Announcer},
+    relay::{CommitEffects, EventPublisher},
 };
 use comanda_proto::orders::v1::Order;
 use comanda_storage::{
@@ -34,68 +34,72 @@ use std::collections::BTreeMap;
 /// which the next ones wait at the shops' counters.
 pub async fn store(
     txn: Transaction,
-    announcer: &Announcer,
-    asked: &[Asked],
-    turn: Option<Turn>,
+    publisher: &EventPublisher,
+    pending: &[PendingOrder],
+    slot: Option<CommitSlot>,
 ) -> Result<Vec<Outcome>, DbErr> {
     within_call(&txn).await?;
-    let taken = take(&txn, asked).await?;
-    let (outcomes, announcement) = write(&txn, taken, asked).await?;
-    drop(turn);
-    idempotency::commit(txn, announcer, announcement).await?;
+    let taken = take(&txn, pending).await?;
+    let (outcomes, effects) = write(&txn, taken, pending).await?;
+    drop(slot);
+    idempotency::commit(txn, publisher, effects).await?;
     Ok(outcomes)
 }
 
 /// Finds out which of them are new. An answer names the order, and no more: its own rows hold what was accepted.
-pub async fn take(txn: &Transaction, asked: &[Asked]) -> Result<Option<Taken>, DbErr> {
-    let order = |asked: &Asked| Order { order_id: asked.place.order_id.to_string(), ..Order::default() };
-    batch::take(txn, asked.iter().map(|asked| (&asked.key, order(asked)))).await
+pub async fn take(txn: &Transaction, pending: &[PendingOrder]) -> Result<Option<Taken>, DbErr> {
+    let order = |pending: &PendingOrder| Order { order_id: pending.place.order_id.to_string(), ..Order::default() };
+    batch::take(txn, pending.iter().map(|pending| (&pending.key, order(pending)))).await
 }
 
 /// Stores those.
 pub async fn write(
     txn: &Transaction,
     taken: Option<Taken>,
-    asked: &[Asked],
-) -> Result<(Vec<Outcome>, Announcement), DbErr> {
+    pending: &[PendingOrder],
+) -> Result<(Vec<Outcome>, CommitEffects), DbErr> {
     let Some(Taken { mut new, now }) = taken else {
-        return Ok((asked.iter().map(|_| Outcome::AnsweredBefore).collect(), Announcement::default()));
+        return Ok((pending.iter().map(|_| Outcome::AnsweredBefore).collect(), CommitEffects::default()));
     };
     // Of several with the same key the first is the one.
-    let (fresh, repeats): (Vec<_>, Vec<_>) = (0..).zip(asked).partition(|(_, asked)| new.remove(&asked.key.id()));
+    let (fresh, repeats): (Vec<_>, Vec<_>) = (0..).zip(pending).partition(|(_, pending)| new.remove(&pending.key.id()));
     let mut outcomes: BTreeMap<usize, Outcome> =
         repeats.into_iter().map(|(at, _)| (at, Outcome::AnsweredBefore)).collect();
     let mut rows = Rows::default();
-    let mut rooms = rooms(txn, now, &fresh).await?;
-    for (at, asked) in fresh {
-        let outcome = match decide(asked, &mut rooms, now) {
+    let mut allocations = allocations(txn, now, &fresh).await?;
+    for (at, pending) in fresh {
+        let outcome = match decide(pending, &mut allocations, now) {
             Ok(accepted) => Outcome::Accepted(rows.add(accepted)),
             Err(refusal) => {
-                let refusal = Fault::from(refusal).into_status(asked.language);
-                batch::refuse(txn, &asked.key, &refusal).await?;
+                let refusal = ApiError::from(refusal).into_status(pending.language);
+                batch::refuse(txn, &pending.key, &refusal).await?;
                 Outcome::Refused(refusal)
             }
         };
         outcomes.insert(at, outcome);
     }
-    for (shop_id, room) in rooms {
-        room.give_back(txn, shop_id).await?;
+    for (shop_id, allocation) in allocations {
+        allocation.release(txn, shop_id).await?;
     }
     let events = rows.store(txn).await?;
-    Ok((outcomes.into_values().collect(), Announcement { events, hints: vec![] }))
+    Ok((outcomes.into_values().collect(), CommitEffects { events, hints: vec![] }))
 }
 
 /// Whether the shop takes it now, after those before it; then with its number.
-fn decide(asked: &Asked, rooms: &mut BTreeMap<&str, Room>, now: DateTime<Utc>) -> Result<Accepted, NotNow> {
-    let place = &asked.place;
-    taking::check(&place.menu, now)?;
-    let room = rooms.get_mut(place.shop_id.as_str()).ok_or(NotNow::Busy)?;
-    let number = room.next(place.menu.max_open_tickets)?;
-    Ok(asked.span.in_scope(|| place.accepted(number, now)))
+fn decide(
+    pending: &PendingOrder,
+    allocations: &mut BTreeMap<&str, Allocation>,
+    now: DateTime<Utc>,
+) -> Result<Accepted, NotAccepting> {
+    let place = &pending.place;
+    availability::check(&place.menu, now)?;
+    let allocation = allocations.get_mut(place.shop_id.as_str()).ok_or(NotAccepting::Busy)?;
+    let number = allocation.next(place.menu.max_open_tickets)?;
+    Ok(pending.span.in_scope(|| place.accepted(number, now)))
 }
 
 /// What a shop has for the orders of this transaction.
-struct Room {
+struct Allocation {
     /// The first number that is not given yet.
     next: i64,
     last: i64,
@@ -105,13 +109,15 @@ struct Room {
 }
 
 /// Takes numbers for all that may be accepted, which locks the shops; only then is it certain how many orders are open.
-async fn rooms<'a>(
+async fn allocations<'a>(
     txn: &Transaction,
     now: DateTime<Utc>,
-    fresh: &[(usize, &'a Asked)],
-) -> Result<BTreeMap<&'a str, Room>, DbErr> {
+    fresh: &[(usize, &'a PendingOrder)],
+) -> Result<BTreeMap<&'a str, Allocation>, DbErr> {
     let (mut wanted, mut limits) = (BTreeMap::new(), BTreeMap::new());
-    for place in fresh.iter().map(|(_, asked)| &asked.place).filter(|place| taking::check(&place.menu, now).is_ok()) {
+    for place in
+        fresh.iter().map(|(_, pending)| &pending.place).filter(|place| availability::check(&place.menu, now).is_ok())
+    {
         let (shop_id, today) = (place.shop_id.as_str(), place.day(now));
         let none = Wanted { shop_id: shop_id.to_owned(), today, count: 0 };
         wanted.entry(shop_id).or_insert(none).count += 1;
@@ -119,7 +125,7 @@ async fn rooms<'a>(
         *limit = place.menu.max_open_tickets.max(*limit);
     }
     let counters = counter::take(txn, wanted.values().cloned().collect()).await?;
-    let mut rooms = BTreeMap::new();
+    let mut allocations = BTreeMap::new();
     for (shop_id, limit) in limits {
         let count = wanted.get(shop_id).map_or(0, |wanted| wanted.count);
         let counter = counters.iter().find(|counter| counter.shop_id == shop_id);
@@ -129,16 +135,16 @@ async fn rooms<'a>(
             _ => 0,
         };
         let (last, day_start) = (counter.accepted_seq, counter.day_start);
-        rooms.insert(shop_id, Room { next: last - count + 1, last, day_start, open });
+        allocations.insert(shop_id, Allocation { next: last - count + 1, last, day_start, open });
     }
-    Ok(rooms)
+    Ok(allocations)
 }
 
-impl Room {
+impl Allocation {
     /// The next number, unless so many orders are open already.
-    fn next(&mut self, most: i32) -> Result<Number, NotNow> {
+    fn next(&mut self, most: i32) -> Result<Number, NotAccepting> {
         if u64::try_from(most).is_ok_and(|most| most > 0 && self.open >= most) {
-            return Err(NotNow::Busy);
+            return Err(NotAccepting::Busy);
         }
         let number = Number { accepted_seq: self.next, short: self.next - self.day_start };
         self.open += 1;
@@ -147,9 +153,9 @@ impl Room {
     }
 
     /// A refused order takes no number.
-    async fn give_back(self, txn: &Transaction, shop_id: &str) -> Result<(), DbErr> {
+    async fn release(self, txn: &Transaction, shop_id: &str) -> Result<(), DbErr> {
         let left = self.last - self.next + 1;
-        if left > 0 { counter::give_back(txn, shop_id, left).await } else { Ok(()) }
+        if left > 0 { counter::release(txn, shop_id, left).await } else { Ok(()) }
     }
 }
 

@@ -1,8 +1,8 @@
 use super::{
-    waiting::{Asked, Outcome},
+    group_commit::{Outcome, PendingOrder},
     *,
 };
-use comanda_events::relay::Announcement;
+use comanda_events::relay::CommitEffects;
 use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
 use comanda_storage::{
@@ -32,9 +32,9 @@ pub async fn scratch() -> Scratch {
 }
 
 /// An order of two lines.
-pub fn order_at(shop: &str, menu: Menu) -> Place {
+pub fn order_at(shop: &str, menu: Menu) -> NewOrder {
     let stations = vec!["bar".to_owned(), "forno".to_owned()];
-    Place {
+    NewOrder {
         order_id: Uuid::now_v7(),
         shop_id: shop.to_owned(),
         guest: Guest { name: "Ana".into(), table: None },
@@ -58,25 +58,25 @@ pub async fn placed(txn: &Transaction) -> Order {
 }
 
 /// What comes of an order that is stored by itself.
-async fn decided(txn: &Transaction, place: Place) -> Result<Order, Status> {
+async fn decided(txn: &Transaction, place: NewOrder) -> Result<Order, Status> {
     together(txn, [place]).await.remove(0)
 }
 
 /// Stores orders as at the epoch.
-async fn stored(txn: &Transaction, asked: &[Asked]) -> (Vec<Outcome>, Announcement) {
-    stored_at(txn, asked, DateTime::UNIX_EPOCH).await
+async fn stored(txn: &Transaction, pending: &[PendingOrder]) -> (Vec<Outcome>, CommitEffects) {
+    stored_at(txn, pending, DateTime::UNIX_EPOCH).await
 }
 
-async fn stored_at(txn: &Transaction, asked: &[Asked], now: DateTime<Utc>) -> (Vec<Outcome>, Announcement) {
-    let taken = batch::take(txn, asked).await.expect("an answer");
-    batch::write(txn, taken.map(|taken| Taken { now, ..taken }), asked).await.expect("stored")
+async fn stored_at(txn: &Transaction, pending: &[PendingOrder], now: DateTime<Utc>) -> (Vec<Outcome>, CommitEffects) {
+    let taken = batch::take(txn, pending).await.expect("an answer");
+    batch::write(txn, taken.map(|taken| Taken { now, ..taken }), pending).await.expect("stored")
 }
 
 /// An order of that day.
 async fn placed_on(txn: &Transaction, day: &str) -> Order {
-    let asked = [Asked::by_nobody(&Uuid::now_v7().to_string(), order_at("main", at_most(0)))];
+    let pending = [PendingOrder::by_nobody(&Uuid::now_v7().to_string(), order_at("main", at_most(0)))];
     let now = format!("{day}T12:00:00Z").parse().expect("a time");
-    let (mut outcomes, _) = stored_at(txn, &asked, now).await;
+    let (mut outcomes, _) = stored_at(txn, &pending, now).await;
     let Outcome::Accepted(order) = outcomes.remove(0) else { panic!("not taken") };
     order
 }
@@ -110,7 +110,7 @@ async fn no_number_is_given_twice_while_an_order_with_it_is_open() {
     for day in ["2026-12-01", "2026-12-01", "2036-06-01", "2026-12-01", "2026-12-02"] {
         open.push(placed_on(&txn, day).await);
     }
-    let other = Asked::by_nobody(&Uuid::now_v7().to_string(), order_at("other", at_most(0)));
+    let other = PendingOrder::by_nobody(&Uuid::now_v7().to_string(), order_at("other", at_most(0)));
     let (outcomes, _) = stored(&txn, &[other]).await;
     assert!(matches!(&outcomes[0], Outcome::Accepted(order) if order.number == 1), "another shop has its own");
     assert_eq!(open.iter().map(|order| order.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
@@ -123,9 +123,9 @@ async fn no_number_is_given_twice_while_an_order_with_it_is_open() {
 }
 
 /// What comes of orders that are stored together.
-async fn together<const N: usize>(txn: &Transaction, places: [Place; N]) -> Vec<Result<Order, Status>> {
-    let asked = places.map(|place| Asked::by_nobody(&Uuid::now_v7().to_string(), place));
-    let (outcomes, _) = stored(txn, &asked).await;
+async fn together<const N: usize>(txn: &Transaction, places: [NewOrder; N]) -> Vec<Result<Order, Status>> {
+    let pending = places.map(|place| PendingOrder::by_nobody(&Uuid::now_v7().to_string(), place));
+    let (outcomes, _) = stored(txn, &pending).await;
     let answer = |outcome| match outcome {
         Outcome::Accepted(order) => Ok(order),
         Outcome::Refused(refusal) => Err(refusal),
@@ -177,11 +177,11 @@ async fn of_two_with_the_same_key_one_is_stored() {
     let scratch = scratch().await;
     let txn = scratch.database.begin().await.expect("a transaction");
     let key = Uuid::now_v7().to_string();
-    let ask = || Asked::by_nobody(&key, order_at("main", at_most(0)));
+    let ask = || PendingOrder::by_nobody(&key, order_at("main", at_most(0)));
     for expected in [[false, true], [true, true]] {
-        let (outcomes, announcement) = stored(&txn, &[ask(), ask()]).await;
+        let (outcomes, effects) = stored(&txn, &[ask(), ask()]).await;
         let repeats = outcomes.iter().map(|outcome| matches!(outcome, Outcome::AnsweredBefore)).collect::<Vec<_>>();
-        assert_eq!((repeats, announcement.events.len()), (expected.to_vec(), usize::from(!expected[0])));
+        assert_eq!((repeats, effects.events.len()), (expected.to_vec(), usize::from(!expected[0])));
     }
     assert_eq!(placed(&txn).await.accepted_seq, 2, "a repeat takes no number");
 }
@@ -212,9 +212,9 @@ async fn the_stations_of_a_line_are_stored_with_it() {
     let txn = scratch.database.begin().await.expect("a transaction");
     let placed = decided(&txn, order_at("main", at_most(0))).await.expect("taken");
     let id = Uuid::try_parse(&placed.order_id).expect("a UUID");
-    let kept = store::load(&txn, id).await.expect("an answer").expect("an order");
-    assert_eq!(kept.lines, placed.lines);
-    assert_eq!(kept.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0]);
+    let stored = store::load(&txn, id).await.expect("an answer").expect("an order");
+    assert_eq!(stored.lines, placed.lines);
+    assert_eq!(stored.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0]);
 }
 
 #[tokio::test]
@@ -228,6 +228,6 @@ async fn a_line_of_the_release_before_is_for_all_stations() {
         format!("INSERT INTO order_line (position, {known}) SELECT 2, {known} FROM order_line WHERE position = 0");
     txn.execute_unprepared(&old).await.expect("stored");
     let id = Uuid::try_parse(&placed.order_id).expect("a UUID");
-    let kept = store::load(&txn, id).await.expect("an answer").expect("an order");
-    assert_eq!(kept.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0, 0]);
+    let stored = store::load(&txn, id).await.expect("an answer").expect("an order");
+    assert_eq!(stored.lines.into_iter().map(|line| line.stations.len()).collect::<Vec<_>>(), [2, 0, 0]);
 }

@@ -4,7 +4,7 @@
 use super::{order_history, order_line, orders};
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::r#type::v1::OrderState;
-use comanda_storage::{bulk_insert, chunk::padded};
+use comanda_storage::{bulk_insert, chunk::pad_to_pow2};
 use comanda_types::timestamp::first_id;
 use sea_orm::{
     DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, QueryTrait,
@@ -48,7 +48,7 @@ pub async fn among(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let there = Entity::find().select_only().column(Column::OrderId).filter(Column::OrderId.is_in(padded(ids)));
+    let there = Entity::find().select_only().column(Column::OrderId).filter(Column::OrderId.is_in(pad_to_pow2(ids)));
     there.into_tuple::<Uuid>().all(connection).await.map(HashSet::from_iter)
 }
 
@@ -58,7 +58,7 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     if over.is_empty() {
         return Ok(0);
     }
-    let ids = padded(over.iter().map(|order| order.order_id).collect::<Vec<_>>());
+    let ids = pad_to_pow2(over.iter().map(|order| order.order_id).collect::<Vec<_>>());
     let lines = order_line::Entity::find()
         .filter(order_line::Column::OrderId.is_in(ids.clone()))
         .order_by_asc(order_line::Column::Position);

@@ -13,7 +13,7 @@ use sea_orm::{
 use std::collections::BTreeMap;
 
 /// The longest pause between two questions about one order, in seconds.
-pub const LONGEST_WAIT: i32 = 3600;
+pub const MAX_WAIT: i32 = 3600;
 
 /// An order that this replica has claimed.
 #[derive(Debug, FromQueryResult)]
@@ -50,7 +50,7 @@ pub async fn claim(connection: &impl ConnectionTrait, now: DateTime<Utc>, asked:
     let claimed = still_due.into_model::<Due>().all(connection).await?;
     let mut by_wait: BTreeMap<i32, Vec<Uuid>> = BTreeMap::new();
     for due in &claimed {
-        by_wait.entry(Ord::min(due.audit_wait.saturating_mul(2), LONGEST_WAIT)).or_default().push(due.order_id);
+        by_wait.entry(Ord::min(due.audit_wait.saturating_mul(2), MAX_WAIT)).or_default().push(due.order_id);
     }
     for (wait, ids) in by_wait {
         let next = ActiveModel { audit_at: Set(Some(after(now, wait))), audit_wait: Set(wait), ..Default::default() };
@@ -77,7 +77,7 @@ pub async fn close_if_final(connection: &impl ConnectionTrait, order_id: Uuid) -
 /// How many orders were told again, not longer than an hour in vain, and are not answered yet.
 pub async fn unanswered_probes(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let probes = Entity::find().filter(Column::TicketAt.is_null()).filter(Column::Retold.gt(0));
-    probes.filter(Column::AuditWait.lt(LONGEST_WAIT)).count(connection).await
+    probes.filter(Column::AuditWait.lt(MAX_WAIT)).count(connection).await
 }
 
 /// How many orders accepted before `silent` have no ticket.

@@ -2,7 +2,7 @@
 
 use super::open;
 use chrono::{NaiveDate, TimeDelta};
-use comanda_storage::chunk::rounds;
+use comanda_storage::chunk::chunks;
 use sea_orm::{
     ActiveValue::{NotSet, Set, Unchanged},
     DbErr, ExprTrait,
@@ -48,7 +48,7 @@ pub async fn take(connection: &impl ConnectionTrait, wanted: Vec<Wanted>) -> Res
     let asked = |column: Column| Expr::col(("excluded", column));
     let asked_for: HashMap<_, _> = wanted.iter().map(|shop| (shop.shop_id.clone(), (shop.today, shop.count))).collect();
     let mut counters = Vec::with_capacity(wanted.len());
-    for wanted in rounds(wanted) {
+    for wanted in chunks(wanted) {
         let first = |Wanted { shop_id, today, count }| ActiveModel {
             shop_id: Set(shop_id),
             accepted_seq: Set(count),
@@ -93,7 +93,7 @@ async fn turn_page(
 }
 
 /// Gives back the last numbers taken, which no order has got.
-pub async fn give_back(connection: &impl ConnectionTrait, shop_id: &str, count: i64) -> Result<(), DbErr> {
+pub async fn release(connection: &impl ConnectionTrait, shop_id: &str, count: i64) -> Result<(), DbErr> {
     let back = Entity::update_many().col_expr(Column::AcceptedSeq, Expr::col(Column::AcceptedSeq).sub(count));
     back.filter(Column::ShopId.eq(shop_id)).exec(connection).await.map(drop)
 }

@@ -1,8 +1,8 @@
 //! How a connection to RabbitMQ is opened: in plaintext by `amqp:`, by `amqps:` only to a server that is trusted; to the
 //! next node of a cluster when one fails. Whoever holds a connection supervises it.
 
-use super::trouble::failed;
-use comanda_tls::ca_roots::Trust;
+use super::backoff::failed;
+use comanda_tls::ca_roots::CaRoots;
 use lapin::{
     Connection, ConnectionProperties, Result, runtime,
     tcp::{AMQPUriTcpExt, RustlsConnector},
@@ -28,7 +28,7 @@ const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct Address {
     nodes: Arc<[String]>,
     at: Arc<AtomicUsize>,
-    trust: Trust,
+    trust: CaRoots,
 }
 
 /// Why a connection could not be opened, and to which node.
@@ -64,7 +64,7 @@ pub fn nodes(urls: &str) -> Vec<&str> {
 
 impl Address {
     /// Of one URL or several, as [`nodes`] separates them.
-    pub fn new(urls: &str, trust: Trust) -> Self {
+    pub fn new(urls: &str, trust: CaRoots) -> Self {
         let nodes = nodes(urls).into_iter().map(str::to_owned).collect();
         Self { nodes, at: Arc::default(), trust }
     }
@@ -142,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_node_that_fails_makes_way_for_the_next_and_no_password_is_told() {
-        let address = Address::new("amqp://u:hush@127.0.0.1:1,amqp://u:hush@127.0.0.1:2", Trust::system());
+        let address = Address::new("amqp://u:hush@127.0.0.1:1,amqp://u:hush@127.0.0.1:2", CaRoots::system());
         for node in ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:1"] {
             let opened = address.open("test", |_| async { Ok(()) }).await;
             let error = opened.expect_err("nobody is there").to_string();

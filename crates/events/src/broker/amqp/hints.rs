@@ -1,9 +1,9 @@
 //! Hints from other replicas: an exclusive queue that goes with the connection. Those of one transaction are one message.
 
 use super::{
+    backoff::Backoff,
     connection::{Address, in_time},
     topology,
-    trouble::Backoff,
 };
 use comanda_proto::events::v1::Hint;
 use futures_util::StreamExt;
@@ -24,7 +24,7 @@ pub(super) async fn run(address: Address, mut backoff: Backoff, hints: broadcast
                 let opened = Instant::now();
                 while let Some(Ok(delivery)) = consumer.next().await {
                     if let Ok(hint) = Hint::decode(delivery.data.as_slice()) {
-                        apart(hint).for_each(|hint| drop(hints.send(hint)));
+                        unpack(hint).for_each(|hint| drop(hints.send(hint)));
                     }
                 }
                 backoff.lost(opened)
@@ -47,13 +47,13 @@ async fn listen(connection: Connection) -> lapin::Result<(Connection, Consumer)>
 }
 
 /// Many hints as one; none of none.
-pub(super) fn together(hints: Vec<Hint>) -> Option<Hint> {
+pub(super) fn pack(hints: Vec<Hint>) -> Option<Hint> {
     let mut hints = hints.into_iter();
     let first = hints.next()?;
     Some(Hint { more: hints.collect(), ..first })
 }
 
-fn apart(mut hint: Hint) -> impl Iterator<Item = Hint> {
+fn unpack(mut hint: Hint) -> impl Iterator<Item = Hint> {
     let more = std::mem::take(&mut hint.more);
     std::iter::once(hint).chain(more)
 }
@@ -67,7 +67,7 @@ mod tests {
         let hint = |revision| Hint { revision, ..Hint::default() };
         for count in [0, 1, 3] {
             let hints: Vec<_> = (0..count).map(hint).collect();
-            assert_eq!(together(hints.clone()).into_iter().flat_map(apart).collect::<Vec<_>>(), hints);
+            assert_eq!(pack(hints.clone()).into_iter().flat_map(unpack).collect::<Vec<_>>(), hints);
         }
     }
 }

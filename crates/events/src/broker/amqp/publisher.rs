@@ -2,9 +2,9 @@
 
 use super::{
     Command, Declaring,
+    backoff::{Backoff, Troubles},
     connection::{Address, in_time},
     declare, topology,
-    trouble::{Backoff, Troubles},
 };
 use crate::broker::{Outgoing, Unconfirmed};
 use comanda_telemetry::trace::TRACE_PARENT;

@@ -6,7 +6,7 @@ use super::{
     connection::{Address, OpenError, in_time},
     declare,
 };
-use crate::broker::{BATCH, Delivery, PREFETCH, pack::apart};
+use crate::broker::{BATCH_SIZE, Delivery, PREFETCH, event_batch::unpack};
 use comanda_telemetry::trace::TRACE_PARENT;
 use futures_util::{FutureExt, StreamExt};
 use lapin::{
@@ -42,11 +42,11 @@ impl Reader {
 
     pub(in crate::broker) async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
         let first = self.consumer.next().await?.ok()?;
-        let mut batch = apart(delivery(first));
+        let mut batch = unpack(delivery(first));
         // An error among those that are ready shows again in the next read.
-        while batch.len() < BATCH {
+        while batch.len() < BATCH_SIZE {
             let Some(Some(Ok(next))) = self.consumer.next().now_or_never() else { break };
-            batch.extend(apart(delivery(next)));
+            batch.extend(unpack(delivery(next)));
         }
         Some(batch)
     }

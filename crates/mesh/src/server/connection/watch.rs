@@ -42,7 +42,7 @@ pub(crate) struct Call {
 
 /// Why a connection is of no use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Useless {
+pub(crate) enum IdleReason {
     /// Nobody has asked for anything.
     Idle,
     /// An answer was not read.
@@ -67,7 +67,7 @@ impl Watch {
     }
 
     /// Comes back when no call was open for that long, or an answer was not read for that long.
-    pub(crate) async fn useless(&self, patience: Duration) -> Useless {
+    pub(crate) async fn useless(&self, patience: Duration) -> IdleReason {
         let (mut used, mut begun) = (Instant::now(), 0);
         loop {
             sleep(patience / 4).await;
@@ -76,10 +76,10 @@ impl Watch {
                 (used, begun) = (Instant::now(), now_begun);
             }
             if unread >= patience {
-                return Useless::Unread;
+                return IdleReason::Unread;
             }
             if used.elapsed() >= patience {
-                return Useless::Idle;
+                return IdleReason::Idle;
             }
         }
     }

@@ -17,7 +17,7 @@ const FEW_ERRORS: f64 = 0.1;
 pub fn backlog(status: &GetStatusResponse) -> Vec<Finding> {
     let waiting =
         stored(status, |backlog| backlog.outbox_oldest_seconds).into_iter().filter(|(_, oldest)| *oldest > OLD);
-    let told = waiting.map(|(role, oldest)| {
+    let found = waiting.map(|(role, oldest)| {
         let events = most(status, role, |backlog| f64::from(backlog.outbox_events));
         let level = if oldest > VERY_OLD { Level::Alarm } else { Level::Warning };
         problem(
@@ -32,13 +32,13 @@ pub fn backlog(status: &GetStatusResponse) -> Vec<Finding> {
             ],
         )
     });
-    told.collect()
+    found.collect()
 }
 
 pub fn dead_letters(status: &GetStatusResponse) -> Vec<Finding> {
     let buried =
         stored(status, |backlog| f64::from(backlog.dead_letters)).into_iter().filter(|(_, count)| *count > 0.0);
-    let told = buried.map(|(role, count)| {
+    let found = buried.map(|(role, count)| {
         let (messages, mensagens) = match count {
             ..=1.0 => ("message", "mensagem não pôde ser processada"),
             _ => ("messages", "mensagens não puderam ser processadas"),
@@ -56,13 +56,13 @@ pub fn dead_letters(status: &GetStatusResponse) -> Vec<Finding> {
             ],
         )
     });
-    told.collect()
+    found.collect()
 }
 
 pub fn orders(status: &GetStatusResponse) -> Vec<Finding> {
     let lost =
         stored(status, |backlog| f64::from(backlog.orders_unaccounted)).into_iter().filter(|(_, count)| *count > 0.0);
-    let told = lost.map(|(_, count)| {
+    let found = lost.map(|(_, count)| {
         problem(
             Level::Warning,
             [
@@ -75,7 +75,7 @@ pub fn orders(status: &GetStatusResponse) -> Vec<Finding> {
             ],
         )
     });
-    told.collect()
+    found.collect()
 }
 
 pub fn errors(status: &GetStatusResponse) -> Vec<Finding> {

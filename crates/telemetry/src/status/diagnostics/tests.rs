@@ -49,11 +49,11 @@ fn healthy() -> GetStatusResponse {
 fn found(change: impl FnOnce(&mut Process)) -> Vec<String> {
     let mut status = healthy();
     change(&mut status.processes[0]);
-    told(&status)
+    sentences(&status)
 }
 
-fn told(status: &GetStatusResponse) -> Vec<String> {
-    let findings = judge(status);
+fn sentences(status: &GetStatusResponse) -> Vec<String> {
+    let findings = diagnose(status);
     for (check, ..) in CHECKS {
         assert!(findings.iter().any(|finding| finding.check() == check), "{check:?} says nothing");
     }
@@ -82,7 +82,7 @@ fn of_backlog(change: impl FnOnce(&mut Backlog)) -> Vec<String> {
 
 #[test]
 fn nothing_is_wrong_with_a_healthy_mesh() {
-    let findings = judge(&healthy());
+    let findings = diagnose(&healthy());
     assert!(is_well(&findings) && findings.len() == CHECKS.len(), "{findings:#?}");
 }
 
@@ -91,10 +91,10 @@ fn a_role_that_is_away_is_an_alarm_and_one_of_two_replicas_a_warning() {
     let mut status = healthy();
     let away = |role: &str| Unreachable { role: role.into(), reason: "connection refused".into() };
     status.unreachable = vec![away("catalog")];
-    one(&told(&status), "Alarm: catalog does not answer: connection refused.", "COMANDA_CATALOG_URL");
-    assert!(!is_well(&judge(&status)));
+    one(&sentences(&status), "Alarm: catalog does not answer: connection refused.", "COMANDA_CATALOG_URL");
+    assert!(!is_well(&diagnose(&status)));
     status.unreachable = vec![away("kitchen")];
-    one(&told(&status), "Warning: A replica of kitchen does not answer", "COMANDA_KITCHEN_URL");
+    one(&sentences(&status), "Warning: A replica of kitchen does not answer", "COMANDA_KITCHEN_URL");
 }
 
 #[test]
@@ -161,12 +161,12 @@ fn what_a_cache_refuses_is_named_with_the_setting() {
 fn roles_that_share_a_database_are_named_and_replicas_may() {
     let mut status = healthy();
     status.processes.push(Process { process_id: "other".into(), ..process("orders") });
-    assert!(told(&status).is_empty(), "replicas of one role");
+    assert!(sentences(&status).is_empty(), "replicas of one role");
     for process in &mut status.processes {
         process.roles[0].database.as_mut().expect("a database").identity = "7/all".into();
     }
     let sentence = "Alarm: These roles use one and the same database: kitchen, orders.";
-    one(&told(&status), sentence, "COMANDA_KITCHEN_DATABASE_URL, COMANDA_ORDERS_DATABASE_URL");
+    one(&sentences(&status), sentence, "COMANDA_KITCHEN_DATABASE_URL, COMANDA_ORDERS_DATABASE_URL");
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn dead_letters_name_the_command_and_replicas_count_them_once() {
         process.roles[0].backlog.get_or_insert_default().dead_letters =
             u32::from(process.roles[0].name == "orders") * 2;
     }
-    one(&told(&status), "Warning: 2 messages could not be processed by orders.", "`comanda dead list`");
+    one(&sentences(&status), "Warning: 2 messages could not be processed by orders.", "`comanda dead list`");
     one(
         &of_backlog(|b| b.orders_unaccounted = 4),
         "Warning: Orders that the kitchen has not answered in time: 4",
@@ -255,10 +255,10 @@ fn certificates_that_end_and_roles_without() {
     );
     let mut plain = healthy();
     plain.processes.iter_mut().for_each(|process| process.certificates.clear());
-    one(&told(&plain), "Note: The roles talk to each other in plaintext.", "service mesh");
-    assert!(is_well(&judge(&plain)), "an operator may have a mesh of another kind");
+    one(&sentences(&plain), "Note: The roles talk to each other in plaintext.", "service mesh");
+    assert!(is_well(&diagnose(&plain)), "an operator may have a mesh of another kind");
     plain.processes.truncate(1);
-    assert!(told(&plain).is_empty(), "one process talks to nobody");
+    assert!(sentences(&plain).is_empty(), "one process talks to nobody");
 }
 
 #[test]

@@ -45,12 +45,12 @@ pub fn schemas(status: &GetStatusResponse) -> Vec<Finding> {
 
 pub fn versions(status: &GetStatusResponse) -> Vec<Finding> {
     let mut found = Vec::from_iter(different(status));
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for replica in every(status) {
         let database = replica.role.database.iter().map(|database| (&database.product, &database.version));
         let servers = replica.role.servers.iter().map(|server| (&server.product, &server.version));
         for (product, version) in database.chain(servers) {
-            found.extend(too_old(product, version).filter(|_| told.insert((product, version))));
+            found.extend(too_old(product, version).filter(|_| seen.insert((product, version))));
         }
     }
     found
@@ -97,11 +97,11 @@ fn too_old(product: &str, version: &str) -> Option<Finding> {
 
 pub fn certificates(status: &GetStatusResponse) -> Vec<Finding> {
     let now = status.check_time.map_or(0, |time| time.seconds);
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let all = status.processes.iter().flat_map(|process| &process.certificates);
     let ending = all.filter_map(|certificate| {
         let (name, left) = (&certificate.name, certificate.expire_time?.seconds - now);
-        if left > SOON || !told.insert((name, left)) {
+        if left > SOON || !seen.insert((name, left)) {
             return None;
         }
         let (level, sentence) = match left {

@@ -2,19 +2,19 @@
 //! others are being stored wait for their turn and share it, so the busier it is, the less each costs. A turn ends when its
 //! commit begins. Nothing waits for company. What is stored, and what not, is for `batch` to say.
 
-use super::{Place, batch};
+use super::{NewOrder, batch};
 use comanda_context::{
     deadline,
-    error::Fault,
+    error::ApiError,
     language::Language,
     permit::{self, Permit},
 };
-use comanda_events::relay::Announcer;
+use comanda_events::relay::EventPublisher;
 use comanda_failpoint as failpoint;
 use comanda_proto::orders::v1::Order;
 use comanda_storage::{
     database::{self, Database, Transaction},
-    idempotency::{self, Answer, RequestKey},
+    idempotency::{self, IdempotencyKey, StoredResponse},
 };
 use futures_util::FutureExt;
 use sea_orm::DbErr;
@@ -29,14 +29,14 @@ use tonic::Status;
 use tracing::Span;
 
 /// The most orders of one transaction: how long it holds a shop's counter must stay bounded.
-const MOST: usize = 64;
+const MAX_BATCH: usize = 64;
 /// A database that says nothing is given up, or those who come later would wait behind one who has much time.
-const PATIENCE: Duration = deadline::DEFAULT;
+const COMMIT_TIMEOUT: Duration = deadline::DEFAULT;
 
 /// An order that waits to be stored, and all that its caller's call knows and a transaction of many does not.
-pub struct Asked {
-    pub key: RequestKey,
-    pub place: Place,
+pub struct PendingOrder {
+    pub key: IdempotencyKey,
+    pub place: NewOrder,
     pub language: Language,
     pub span: Span,
     deadline: Instant,
@@ -46,10 +46,10 @@ pub struct Asked {
 }
 
 #[cfg(test)]
-impl Asked {
+impl PendingOrder {
     /// One whose answer nobody awaits.
-    pub fn by_nobody(request_id: &str, place: Place) -> Self {
-        let key = RequestKey::new(request_id, "PlaceOrder", &()).expect("a UUID");
+    pub fn by_nobody(request_id: &str, place: NewOrder) -> Self {
+        let key = IdempotencyKey::new(request_id, "PlaceOrder", &()).expect("a UUID");
         let (answer, _) = oneshot::channel();
         let deadline = Instant::now() + deadline::DEFAULT;
         Self { key, place, language: Language::Portuguese, span: Span::none(), deadline, _permit: None, answer }
@@ -66,67 +66,75 @@ pub enum Outcome {
     /// Its key was answered before, or is the key of a neighbour.
     AnsweredBefore,
     /// The database failed.
-    Failed(Fault),
+    Failed(ApiError),
 }
 
 /// Takes orders in. Cloning shares it.
 #[derive(Clone)]
-pub struct Waiting(Arc<Inner>);
+pub struct OrderBatcher(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    announcer: Announcer,
-    line: Mutex<Line>,
+    publisher: EventPublisher,
+    line: Mutex<Queue>,
 }
 
 #[derive(Default)]
-struct Line {
-    asked: VecDeque<Asked>,
+struct Queue {
+    pending: VecDeque<PendingOrder>,
     /// Whether it is somebody's turn.
     storing: bool,
 }
 
-impl Waiting {
+impl OrderBatcher {
     /// For a database, whose commits are announced.
-    pub fn new(database: Database, announcer: Announcer) -> Self {
-        Self(Arc::new(Inner { database, announcer, line: Mutex::default() }))
+    pub fn new(database: Database, publisher: EventPublisher) -> Self {
+        Self(Arc::new(Inner { database, publisher, line: Mutex::default() }))
     }
 
     /// Stores an order, once for each key. A caller who goes away meanwhile finds the answer under his key.
-    pub async fn place(&self, key: &RequestKey, place: Place) -> Result<Answer<Order>, Status> {
+    pub async fn place(&self, key: &IdempotencyKey, place: NewOrder) -> Result<StoredResponse<Order>, Status> {
         let (answer, answered) = oneshot::channel();
         let deadline = deadline::current().unwrap_or_else(|| Instant::now() + deadline::DEFAULT);
         let (language, span) = (Language::current(), Span::current());
-        self.line_up(Asked { key: key.clone(), place, language, span, deadline, _permit: permit::current(), answer });
+        self.enqueue(PendingOrder {
+            key: key.clone(),
+            place,
+            language,
+            span,
+            deadline,
+            _permit: permit::current(),
+            answer,
+        });
         let database = &self.0.database;
         // Nobody answers for an order that was too late, or whose transaction panicked.
-        match answered.await.unwrap_or_else(|_| Outcome::Failed(Fault::internal())) {
-            Outcome::Accepted(reply) => Ok(Answer { reply, replayed: false }),
+        match answered.await.unwrap_or_else(|_| Outcome::Failed(ApiError::internal())) {
+            Outcome::Accepted(reply) => Ok(StoredResponse { reply, replayed: false }),
             Outcome::Refused(refusal) => Err(refusal),
             Outcome::AnsweredBefore => {
-                idempotency::earlier(database, key).await?.ok_or_else(|| Fault::unavailable("database").into())
+                idempotency::find_replay(database, key).await?.ok_or_else(|| ApiError::unavailable("database").into())
             }
             Outcome::Failed(fault) => idempotency::refuse(database, key, fault).await,
         }
     }
 
-    fn line_up(&self, asked: Asked) {
+    fn enqueue(&self, pending: PendingOrder) {
         let mut line = self.line();
-        line.asked.push_back(asked);
+        line.pending.push_back(pending);
         if !line.storing {
             line.storing = true;
             tokio::spawn(self.clone().store_next());
         }
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
+    fn line(&self) -> MutexGuard<'_, Queue> {
         self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stores those who are next. A panic costs them and no others.
     async fn store_next(self) {
-        let turn = Turn(self.clone());
-        let work = AssertUnwindSafe(self.store_some(turn)).catch_unwind();
+        let slot = CommitSlot(self.clone());
+        let work = AssertUnwindSafe(self.store_some(slot)).catch_unwind();
         if matches!(failpoint::sever("store", work).await, Some(Err(_))) {
             metrics::counter!("comanda_panics_total").increment(1);
             tracing::error!("storing orders panicked");
@@ -134,43 +142,43 @@ impl Waiting {
     }
 
     /// Takes its connection first, so that whoever comes meanwhile is of the party.
-    async fn store_some(&self, turn: Turn) {
+    async fn store_some(&self, slot: CommitSlot) {
         let begun = self.0.database.begin().await;
-        let asked = self.next();
-        if asked.is_empty() {
+        let pending = self.next();
+        if pending.is_empty() {
             return;
         }
         match begun {
-            Ok(txn) => self.store(txn, asked, turn).await,
-            Err(error) => fail(asked, &database::fault(&error)),
+            Ok(txn) => self.store(txn, pending, slot).await,
+            Err(error) => fail(pending, &database::fault(&error)),
         }
     }
 
     /// Those who are next, as many as one transaction takes. It is too late for those whose deadline has passed.
-    fn next(&self) -> Vec<Asked> {
+    fn next(&self) -> Vec<PendingOrder> {
         let mut line = self.line();
-        let (count, now) = (line.asked.len().min(MOST), Instant::now());
-        line.asked.drain(..count).filter(|asked| asked.deadline > now).collect()
+        let (count, now) = (line.pending.len().min(MAX_BATCH), Instant::now());
+        line.pending.drain(..count).filter(|pending| pending.deadline > now).collect()
     }
 
     /// Stores orders together, or, when the database refuses that, one by one: it may be for one of them alone.
-    async fn store(&self, txn: Transaction, asked: Vec<Asked>, turn: Turn) {
-        let Err((error, asked)) = self.try_to_store(txn, asked, Some(turn)).await else { return };
-        if asked.len() == 1 {
-            return fail(asked, &database::fault(&error));
+    async fn store(&self, txn: Transaction, pending: Vec<PendingOrder>, slot: CommitSlot) {
+        let Err((error, pending)) = self.try_to_store(txn, pending, Some(slot)).await else { return };
+        if pending.len() == 1 {
+            return fail(pending, &database::fault(&error));
         }
-        tracing::warn!(%error, orders = asked.len(), "orders cannot be stored together; storing them one by one");
-        let each = asked.into_iter().map(|asked| self.clone().store_alone(asked));
+        tracing::warn!(%error, orders = pending.len(), "orders cannot be stored together; storing them one by one");
+        let each = pending.into_iter().map(|pending| self.clone().store_alone(pending));
         each.collect::<JoinSet<()>>().join_all().await;
     }
 
-    async fn store_alone(self, asked: Asked) {
+    async fn store_alone(self, pending: PendingOrder) {
         let tried = match self.0.database.begin().await {
-            Ok(txn) => self.try_to_store(txn, vec![asked], None).await,
-            Err(error) => Err((error, vec![asked])),
+            Ok(txn) => self.try_to_store(txn, vec![pending], None).await,
+            Err(error) => Err((error, vec![pending])),
         };
-        if let Err((error, asked)) = tried {
-            fail(asked, &database::fault(&error));
+        if let Err((error, pending)) = tried {
+            fail(pending, &database::fault(&error));
         }
     }
 
@@ -178,21 +186,21 @@ impl Waiting {
     async fn try_to_store(
         &self,
         txn: Transaction,
-        asked: Vec<Asked>,
-        turn: Option<Turn>,
-    ) -> Result<(), (DbErr, Vec<Asked>)> {
-        let latest = asked.iter().map(|asked| asked.deadline).max().unwrap_or_else(Instant::now);
-        let until = latest.min(Instant::now() + PATIENCE);
-        let work = deadline::scope(until, batch::store(txn, &self.0.announcer, &asked, turn)).await;
+        pending: Vec<PendingOrder>,
+        slot: Option<CommitSlot>,
+    ) -> Result<(), (DbErr, Vec<PendingOrder>)> {
+        let latest = pending.iter().map(|pending| pending.deadline).max().unwrap_or_else(Instant::now);
+        let until = latest.min(Instant::now() + COMMIT_TIMEOUT);
+        let work = deadline::scope(until, batch::store(txn, &self.0.publisher, &pending, slot)).await;
         match work {
             Some(Ok(outcomes)) => {
                 // Whoever is gone asks again with his key.
-                asked.into_iter().zip(outcomes).for_each(|(asked, outcome)| drop(asked.answer.send(outcome)));
+                pending.into_iter().zip(outcomes).for_each(|(pending, outcome)| drop(pending.answer.send(outcome)));
                 Ok(())
             }
-            Some(Err(error)) => Err((error, asked)),
+            Some(Err(error)) => Err((error, pending)),
             None => {
-                fail(asked, &Fault::unavailable("database"));
+                fail(pending, &ApiError::unavailable("database"));
                 Ok(())
             }
         }
@@ -200,20 +208,20 @@ impl Waiting {
 }
 
 /// The turn to store orders. Who drops it passes it on to those who wait.
-pub struct Turn(Waiting);
+pub struct CommitSlot(OrderBatcher);
 
-impl Drop for Turn {
+impl Drop for CommitSlot {
     fn drop(&mut self) {
         let mut line = self.0.line();
-        line.storing = !line.asked.is_empty();
+        line.storing = !line.pending.is_empty();
         if line.storing {
             tokio::spawn(self.0.clone().store_next());
         }
     }
 }
 
-fn fail(asked: Vec<Asked>, fault: &Fault) {
-    asked.into_iter().for_each(|asked| drop(asked.answer.send(Outcome::Failed(fault.clone()))));
+fn fail(pending: Vec<PendingOrder>, fault: &ApiError) {
+    pending.into_iter().for_each(|pending| drop(pending.answer.send(Outcome::Failed(fault.clone()))));
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     board::{Board, lock},
     stations::Stations,
 };
-use comanda_context::error::Fault;
+use comanda_context::error::ApiError;
 use comanda_proto::kitchen::v1::{
     BoardHeartbeat, BoardSnapshot, TicketRemoved, WatchTicketsResponse, watch_tickets_response::News,
 };
@@ -20,11 +20,11 @@ use std::{
 use tokio::{sync::Notify, time::Instant};
 
 /// A watcher that takes nothing for that long is cut off.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 const SNAPSHOT_PART: usize = 200;
 
 /// One stream's debts.
-pub struct Watcher {
+pub struct Subscriber {
     /// Whose tickets it shows.
     pub stations: Stations,
     debts: Mutex<Debts>,
@@ -41,19 +41,19 @@ struct Debts {
     /// The latest revision of each ticket owed.
     revisions: HashMap<Uuid, i64>,
     heartbeat: Option<BoardHeartbeat>,
-    end: Option<Fault>,
+    end: Option<ApiError>,
     /// Since when something is owed without any of it being taken.
     waiting_since: Option<Instant>,
 }
 
-impl Watcher {
+impl Subscriber {
     /// Owed nothing yet.
     pub fn new(stations: Stations) -> Self {
         Self { stations, debts: Mutex::default(), wake: Notify::new() }
     }
 
     /// The next message for this stream, waiting for one if need be.
-    pub async fn next(&self, board: &Mutex<Board>) -> Result<WatchTicketsResponse, Fault> {
+    pub async fn next(&self, board: &Mutex<Board>) -> Result<WatchTicketsResponse, ApiError> {
         loop {
             if let Some(news) = self.take(&lock(board))? {
                 return Ok(WatchTicketsResponse { news: Some(news) });
@@ -63,7 +63,7 @@ impl Watcher {
     }
 
     /// The same without waiting.
-    pub fn take(&self, board: &Board) -> Result<Option<News>, Fault> {
+    pub fn take(&self, board: &Board) -> Result<Option<News>, ApiError> {
         let debts = &mut *lock(&self.debts);
         debts.waiting_since = None;
         if let Some(fault) = &debts.end {
@@ -99,7 +99,7 @@ impl Watcher {
     }
 
     /// Owes a ticket that has changed.
-    pub fn owe(&self, id: Uuid, revision: i64) {
+    pub fn queue(&self, id: Uuid, revision: i64) {
         let mut debts = lock(&self.debts);
         // What comes before the snapshot is part of it.
         if debts.end.is_some() || !debts.begun {
@@ -115,11 +115,11 @@ impl Watcher {
     }
 
     /// Owes a heartbeat, or cuts off who takes nothing.
-    pub fn beat(&self, heartbeat: BoardHeartbeat, now: Instant) {
+    pub fn heartbeat(&self, heartbeat: BoardHeartbeat, now: Instant) {
         let mut debts = lock(&self.debts);
         let since = *debts.waiting_since.get_or_insert(now);
-        if now.duration_since(since) > PATIENCE {
-            *debts = Debts { end: Some(Fault::slow_reader()), ..Debts::default() };
+        if now.duration_since(since) > TIMEOUT {
+            *debts = Debts { end: Some(ApiError::slow_reader()), ..Debts::default() };
         } else {
             debts.heartbeat = Some(heartbeat);
         }
@@ -128,7 +128,7 @@ impl Watcher {
     }
 
     /// Ends the stream.
-    pub fn end(&self, fault: Fault) {
+    pub fn end(&self, fault: ApiError) {
         lock(&self.debts).end.get_or_insert(fault);
         self.wake.notify_one();
     }

@@ -12,7 +12,7 @@ impl<H: Handler> Consumer<H> {
     /// Buries what the broker gives up on, under the queue that it came from. Nothing to do for a broker that never gives
     /// up.
     pub(crate) async fn bury_given_up(&self) {
-        if let Some(queue) = self.broker.given_up(self.queue) {
+        if let Some(queue) = self.broker.delivery_limit_dlq(self.queue) {
             self.supervise(&queue, Self::condemn).await;
         }
     }

@@ -2,18 +2,18 @@
 //! languages, with times as the shop's own clock shows them. Decides nothing.
 
 use crate::{
+    availability::{NextChange, NotAccepting},
     order::{PriceChange, Refusal, SoldOut},
-    taking::{Later, NotNow},
 };
 use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use comanda_context::{
-    error::{Fault, listed},
+    error::{ApiError, listed},
     language::Language,
 };
 use comanda_types::validation::Checks;
 use tonic::Code;
 
-impl From<Refusal> for Fault {
+impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::UnknownProduct { line, product_id } => Self::new(
@@ -35,24 +35,24 @@ impl From<Refusal> for Fault {
     }
 }
 
-impl From<NotNow> for Fault {
-    fn from(refusal: NotNow) -> Self {
+impl From<NotAccepting> for ApiError {
+    fn from(refusal: NotAccepting) -> Self {
         let not_now = |reason, english, portuguese| Self::new(Code::FailedPrecondition, reason, english, portuguese);
         match refusal {
-            NotNow::Closed(opens) => {
+            NotAccepting::Closed(opens) => {
                 let (english, portuguese) = spoken(&opens, "; it opens", "; abre");
                 let english = format!("the shop is closed{english}");
                 let fault = not_now("SHOP_CLOSED", english, format!("a loja está fechada{portuguese}"));
                 with_time(fault, "opens_time", &opens)
             }
-            NotNow::Paused { reason, until } => {
+            NotAccepting::Paused { reason, until } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 let (english, portuguese) = spoken(&until, "; it does again", "; volta a receber");
                 let english = format!("the shop takes no orders at the moment{why}{english}");
                 let portuguese = format!("a loja não está recebendo pedidos no momento{why}{portuguese}");
                 with_time(not_now("SHOP_PAUSED", english, portuguese).meta("reason", reason), "until_time", &until)
             }
-            NotNow::Busy => not_now(
+            NotAccepting::Busy => not_now(
                 "SHOP_BUSY",
                 "the shop has as many orders as it can prepare; try again in a few minutes".to_owned(),
                 "a loja já tem todos os pedidos que consegue preparar; tente de novo em alguns minutos".to_owned(),
@@ -61,19 +61,19 @@ impl From<NotNow> for Fault {
     }
 }
 
-fn sold_out(lines: &[SoldOut]) -> Fault {
+fn sold_out(lines: &[SoldOut]) -> ApiError {
     let names = |language| listed(lines.iter().map(|line| line.name.as_str()), ", ", language);
     let english = format!("sold out: {}", names(Language::English));
     let portuguese = format!("esgotado: {}", names(Language::Portuguese));
-    let fault = Fault::new(Code::FailedPrecondition, "PRODUCT_SOLD_OUT", english, portuguese);
+    let fault = ApiError::new(Code::FailedPrecondition, "PRODUCT_SOLD_OUT", english, portuguese);
     lines.iter().fold(fault, |fault, line| about_line(fault, line.line, &line.product_id, &line.name))
 }
 
-fn price_changed(changes: &[PriceChange]) -> Fault {
+fn price_changed(changes: &[PriceChange]) -> ApiError {
     let names = |language| listed(changes.iter().map(|change| change.name.as_str()), ", ", language);
     let english = format!("prices have changed: {}", names(Language::English));
     let portuguese = format!("o preço mudou: {}", names(Language::Portuguese));
-    let fault = Fault::new(Code::FailedPrecondition, "PRICE_CHANGED", english, portuguese);
+    let fault = ApiError::new(Code::FailedPrecondition, "PRICE_CHANGED", english, portuguese);
     changes.iter().fold(fault, |fault, change| {
         about_line(fault, change.line, &change.product_id, &change.name)
             .meta(&format!("lines[{}].seen", change.line), change.seen)
@@ -81,11 +81,11 @@ fn price_changed(changes: &[PriceChange]) -> Fault {
     })
 }
 
-fn about_line(fault: Fault, line: usize, product_id: &str, name: &str) -> Fault {
+fn about_line(fault: ApiError, line: usize, product_id: &str, name: &str) -> ApiError {
     fault.meta(&format!("lines[{line}].product_id"), product_id).meta(&format!("lines[{line}].name"), name)
 }
 
-fn with_time(fault: Fault, key: &str, time: &Later) -> Fault {
+fn with_time(fault: ApiError, key: &str, time: &NextChange) -> ApiError {
     match time.at {
         Some(at) => fault.meta(key, at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
         None => fault,
@@ -93,7 +93,7 @@ fn with_time(fault: Fault, key: &str, time: &Later) -> Fault {
 }
 
 /// The end of a sentence that names a moment, if there is one, in English and in Portuguese.
-fn spoken(time: &Later, english: &str, portuguese: &str) -> (String, String) {
+fn spoken(time: &NextChange, english: &str, portuguese: &str) -> (String, String) {
     let Some(at) = time.at else { return Default::default() };
     let (day, dia) = day(at, time);
     let at = time.time_zone.wall(at);
@@ -103,7 +103,7 @@ fn spoken(time: &Later, english: &str, portuguese: &str) -> (String, String) {
     (format!("{english} {day} at {clock}"), format!("{portuguese} {dia} {article} {clock}"))
 }
 
-fn day(at: DateTime<Utc>, time: &Later) -> (String, String) {
+fn day(at: DateTime<Utc>, time: &NextChange) -> (String, String) {
     const DIAS: [&str; 7] = [
         "na segunda-feira",
         "na terça-feira",

@@ -1,8 +1,8 @@
 //! An answer's body. Should the role go away before its end, or the deadline pass, the caller reads why instead of a torn
 //! connection.
 
-use super::replica::Busy;
-use comanda_context::{error::Fault, language::Language};
+use super::replica::InFlight;
+use comanda_context::{error::ApiError, language::Language};
 use http_body::{Body as HttpBody, Frame};
 use hyper::body::Incoming;
 use std::{
@@ -12,29 +12,29 @@ use std::{
 use tokio::time::{Instant, Sleep, sleep_until};
 use tonic::{Status, codegen::Bytes};
 
-pub(super) struct Answer {
+pub(super) struct ResponseBody {
     body: Incoming,
     role: &'static str,
     language: Language,
     too_late: Option<Pin<Box<Sleep>>>,
     /// `None` once it is over.
-    busy: Option<Busy>,
+    busy: Option<InFlight>,
 }
 
-impl Answer {
-    pub(super) fn new(body: Incoming, busy: Busy, role: &'static str, until: Option<Instant>) -> Self {
+impl ResponseBody {
+    pub(super) fn new(body: Incoming, busy: InFlight, role: &'static str, until: Option<Instant>) -> Self {
         // Most answers are there as a whole.
         let too_late = until.filter(|_| !body.is_end_stream()).map(|until| Box::pin(sleep_until(until)));
         Self { body, role, language: Language::current(), too_late, busy: Some(busy) }
     }
 
-    fn farewell(&mut self, fault: Fault) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+    fn farewell(&mut self, fault: ApiError) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         self.busy = None;
         Poll::Ready(Some(Ok(Frame::trailers(fault.into_trailers(self.language)))))
     }
 }
 
-impl HttpBody for Answer {
+impl HttpBody for ResponseBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -47,7 +47,7 @@ impl HttpBody for Answer {
             Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(frame))),
             Poll::Ready(Some(Err(_))) => {
                 tracing::debug!(role = this.role, "an answer broke off");
-                this.farewell(Fault::unavailable(this.role))
+                this.farewell(ApiError::unavailable(this.role))
             }
             Poll::Ready(None) => {
                 this.busy = None;
@@ -56,7 +56,7 @@ impl HttpBody for Answer {
             Poll::Pending => match this.too_late.as_mut().map(|sleep| sleep.as_mut().poll(cx)) {
                 Some(Poll::Ready(())) => {
                     tracing::debug!(role = this.role, "an answer did not end in time");
-                    this.farewell(Fault::too_late())
+                    this.farewell(ApiError::too_late())
                 }
                 _ => Poll::Pending,
             },

@@ -7,7 +7,7 @@ use http_body::Body;
 use std::{future::poll_fn, pin::pin};
 
 /// Who sends more than this is cut off.
-const MOST_THROWN_AWAY: usize = 8 * 1024 * 1024;
+const MAX_DISCARDED: usize = 8 * 1024 * 1024;
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub enum Unreadable {
 }
 
 /// Reads it, if it is no longer than this.
-pub async fn whole<B: Body<Data = Bytes>>(body: B, longest: usize) -> Result<Bytes, Unreadable> {
-    let (mut body, mut kept, mut seen) = (pin!(body), Vec::new(), 0);
+pub async fn read_body<B: Body<Data = Bytes>>(body: B, longest: usize) -> Result<Bytes, Unreadable> {
+    let (mut body, mut stored, mut seen) = (pin!(body), Vec::new(), 0);
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
         let frame = match frame {
             Ok(frame) => frame,
@@ -30,15 +30,15 @@ pub async fn whole<B: Body<Data = Bytes>>(body: B, longest: usize) -> Result<Byt
         let Ok(data) = frame.into_data() else { continue };
         seen += data.len();
         if seen <= longest {
-            kept.push(data);
-        } else if seen > MOST_THROWN_AWAY {
+            stored.push(data);
+        } else if seen > MAX_DISCARDED {
             break;
         }
     }
-    match kept.len() {
+    match stored.len() {
         _ if seen > longest => Err(Unreadable::TooLarge),
         // As nearly always: nothing to copy.
-        1 => Ok(kept.swap_remove(0)),
-        _ => Ok(kept.concat().into()),
+        1 => Ok(stored.swap_remove(0)),
+        _ => Ok(stored.concat().into()),
     }
 }

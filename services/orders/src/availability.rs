@@ -11,17 +11,17 @@ use thiserror::Error;
 
 /// Why a shop takes no orders.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-pub enum NotNow {
+pub enum NotAccepting {
     /// Outside its opening hours.
     #[error("closed")]
-    Closed(Later),
+    Closed(NextChange),
     /// Its staff said so.
     #[error("paused: {reason}")]
     Paused {
         /// For customers; may be empty.
         reason: String,
         /// When it ends by itself.
-        until: Later,
+        until: NextChange,
     },
     /// Too many orders are open.
     #[error("too many open orders")]
@@ -30,7 +30,7 @@ pub enum NotNow {
 
 /// A moment after `now`, if there is one, and by which clock people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Later {
+pub struct NextChange {
     /// When.
     pub at: Option<DateTime<Utc>>,
     /// When this was said.
@@ -40,11 +40,11 @@ pub struct Later {
 }
 
 /// Passes when opening hours and pause allow an order.
-pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotNow> {
+pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotAccepting> {
     let time_zone = &menu.time_zone;
-    let later = |at| Later { at, now, time_zone: time_zone.clone() };
+    let later = |at| NextChange { at, now, time_zone: time_zone.clone() };
     if !is_open(&menu.opening_hours, time_zone, now) {
-        return Err(NotNow::Closed(later(next_opening(&menu.opening_hours, time_zone, now))));
+        return Err(NotAccepting::Closed(later(next_opening(&menu.opening_hours, time_zone, now))));
     }
     let Some(pause) = &menu.pause else { return Ok(()) };
     let until = pause.until_time.as_ref().and_then(from_proto);
@@ -52,7 +52,7 @@ pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotNow> {
     if until.is_some_and(|until| until <= now) {
         return Ok(());
     }
-    Err(NotNow::Paused { reason: pause.reason.clone(), until: later(until) })
+    Err(NotAccepting::Paused { reason: pause.reason.clone(), until: later(until) })
 }
 
 #[cfg(test)]
@@ -77,8 +77,8 @@ mod tests {
     fn a_pause_ends_at_its_time_and_without_one_never() {
         let until = at(60);
         let refusal = |until| {
-            let later = Later { at: until, now: at(59), time_zone: Zone::utc() };
-            Err(NotNow::Paused { reason: "fila".into(), until: later })
+            let later = NextChange { at: until, now: at(59), time_zone: Zone::utc() };
+            Err(NotAccepting::Paused { reason: "fila".into(), until: later })
         };
         assert_eq!(check(&paused(Some(until)), at(59)), refusal(Some(until)));
         assert_eq!(check(&paused(Some(until)), until), Ok(()));
@@ -96,8 +96,8 @@ mod tests {
             ..Default::default()
         };
         let opens = Some(at(86_400 + 11 * 3600));
-        let later = Later { at: opens, now: at(0), time_zone: Zone::named("America/Sao_Paulo").expect("a zone") };
-        assert_eq!(check(&PriceList::from(menu), at(0)), Err(NotNow::Closed(later)));
+        let later = NextChange { at: opens, now: at(0), time_zone: Zone::named("America/Sao_Paulo").expect("a zone") };
+        assert_eq!(check(&PriceList::from(menu), at(0)), Err(NotAccepting::Closed(later)));
     }
 
     #[test]

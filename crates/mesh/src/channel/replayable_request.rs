@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use tonic::{Status, body::Body, codegen::Bytes};
 
 /// A request, and where it has failed.
-pub(super) struct Letter {
+pub(super) struct ReplayableRequest {
     head: Parts,
     content: Content,
     /// The replica that did not answer it last.
@@ -21,7 +21,7 @@ enum Content {
     Once(Option<Body>),
 }
 
-impl Letter {
+impl ReplayableRequest {
     /// Of this request, whose message is read if there is just one.
     ///
     /// # Errors

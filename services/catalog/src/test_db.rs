@@ -28,9 +28,9 @@ impl Scratch {
 
     /// With the sample menu.
     pub async fn with_sample() -> Self {
-        let scratch = Self::empty().await;
-        assert!(crate::load_sample(&scratch.database).await.expect("the sample"));
-        scratch
+        let test_db = Self::empty().await;
+        assert!(crate::load_sample(&test_db.database).await.expect("the sample"));
+        test_db
     }
 
     /// Adds a shop that sells nothing yet.

@@ -19,10 +19,10 @@ use tonic::{Code, Status};
 /// What Catalog takes in one call.
 const SHOPS_PER_POLL: usize = 1000;
 /// For one's turn to fetch; orders behind a slow Catalog are refused rather than piled up.
-const FETCH_PATIENCE: Duration = Duration::from_secs(2);
-const POLL: Duration = Duration::from_millis(300);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
 /// How long orders are taken by the last known menu while Catalog is away.
-const USABLE_FOR: Duration = Duration::from_secs(15 * 60);
+const MAX_AGE: Duration = Duration::from_secs(15 * 60);
 
 /// Why there is no menu.
 #[derive(Debug, Error)]
@@ -35,7 +35,7 @@ pub enum MenuError {
     Away(Status),
 }
 
-struct NearCopy {
+struct CachedMenu {
     menu: Arc<PriceList>,
     confirmed: Instant,
 }
@@ -43,7 +43,7 @@ struct NearCopy {
 /// The menus of the shops that order here.
 pub struct Menus {
     catalog: CatalogServiceClient<Channel>,
-    copies: Mutex<HashMap<String, NearCopy>>,
+    copies: Mutex<HashMap<String, CachedMenu>>,
     /// One fetch at a time, so that a cold start asks once however many order.
     fetching: tokio::sync::Mutex<()>,
 }
@@ -60,7 +60,7 @@ impl Menus {
             return Ok(menu);
         }
         let away = |_| MenuError::Away(Status::unavailable("Catalog is slow"));
-        let _one = timeout(FETCH_PATIENCE, self.fetching.lock()).await.map_err(away)?;
+        let _one = timeout(FETCH_TIMEOUT, self.fetching.lock()).await.map_err(away)?;
         match self.usable(shop) {
             Some(menu) => Ok(menu),
             None => self.fetch(shop).await,
@@ -68,8 +68,8 @@ impl Menus {
     }
 
     /// Follows the versions of all menus held, until `shutdown`.
-    pub async fn keep_current(&self, shutdown: CancellationToken) {
-        let mut polls = tokio::time::interval(POLL);
+    pub async fn run(&self, shutdown: CancellationToken) {
+        let mut polls = tokio::time::interval(POLL_INTERVAL);
         polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let follow = async {
             loop {
@@ -128,15 +128,15 @@ impl Menus {
             return Ok(copy.menu.clone());
         }
         let menu = Arc::new(menu);
-        copies.insert(shop.to_owned(), NearCopy { menu: menu.clone(), confirmed: asked });
+        copies.insert(shop.to_owned(), CachedMenu { menu: menu.clone(), confirmed: asked });
         Ok(menu)
     }
 
     fn usable(&self, shop: &str) -> Option<Arc<PriceList>> {
-        self.lock().get(shop).filter(|copy| copy.confirmed.elapsed() < USABLE_FOR).map(|copy| copy.menu.clone())
+        self.lock().get(shop).filter(|copy| copy.confirmed.elapsed() < MAX_AGE).map(|copy| copy.menu.clone())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, NearCopy>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, CachedMenu>> {
         self.copies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

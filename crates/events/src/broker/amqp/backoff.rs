@@ -12,12 +12,12 @@ use std::{
 };
 use tokio::time::Instant;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const MIN_BACKOFF: Duration = Duration::from_millis(100);
+const MAX_BACKOFF: Duration = Duration::from_secs(2);
 /// A connection that held that long was a good one.
 const LASTED: Duration = Duration::from_secs(10);
 /// A trouble that lasts is logged that often.
-const SAY_AGAIN: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// What was refused on an open connection is tried again far sooner than this.
 const REFUSED_FOR: Duration = Duration::from_secs(60);
 
@@ -124,20 +124,20 @@ pub(super) struct Backoff {
     nodes: u32,
     troubles: Troubles,
     failures: u32,
-    told: Option<(Instant, String)>,
+    logged: Option<(Instant, String)>,
     since: Option<Instant>,
 }
 
 impl Backoff {
     pub fn new(who: &'static str, nodes: usize, troubles: &Troubles) -> Self {
         let nodes = u32::try_from(nodes).unwrap_or(u32::MAX).max(1);
-        Self { who, nodes, troubles: troubles.clone(), failures: 0, told: None, since: None }
+        Self { who, nodes, troubles: troubles.clone(), failures: 0, logged: None, since: None }
     }
 
     /// A connection is open.
     pub fn opened(&mut self) {
         self.troubles.opened(self.who);
-        (self.told, self.since) = (None, None);
+        (self.logged, self.since) = (None, None);
     }
 
     /// The pause after a session: none after one that lasted, longer and longer while they are lost at once.
@@ -154,8 +154,8 @@ impl Backoff {
         self.troubles.not_opened(self.who, error);
         let away = self.since.get_or_insert_with(Instant::now).elapsed().as_secs();
         let text = error.to_string();
-        let told = self.told.as_ref().map(|(at, told)| (at.elapsed(), told.as_str()));
-        if is_news(told, &text, self.nodes) {
+        let logged = self.logged.as_ref().map(|(at, logged)| (at.elapsed(), logged.as_str()));
+        if is_news(logged, &text, self.nodes) {
             match &error.why {
                 Why::Refused(why) if refusal(why).is_some() => {
                     tracing::warn!(%error, for_seconds = away, "{}: RabbitMQ refuses, trying again", self.who);
@@ -164,7 +164,7 @@ impl Backoff {
                     tracing::warn!(%error, for_seconds = away, "{}: no connection to RabbitMQ, trying again", self.who)
                 }
             }
-            self.told = Some((Instant::now(), text));
+            self.logged = Some((Instant::now(), text));
         }
         self.next_pause()
     }
@@ -175,14 +175,14 @@ impl Backoff {
             // Another node may be well.
             return Duration::ZERO;
         }
-        let rounds = (self.failures / self.nodes).min(5);
-        FIRST_PAUSE.saturating_mul(1 << rounds).min(LONGEST_PAUSE)
+        let chunks = (self.failures / self.nodes).min(5);
+        MIN_BACKOFF.saturating_mul(1 << chunks).min(MAX_BACKOFF)
     }
 }
 
 /// Whether to say so, when something was said that long ago. With several nodes the reasons take turns, and are no news.
-fn is_news(told: Option<(Duration, &str)>, text: &str, nodes: u32) -> bool {
-    told.is_none_or(|(ago, told)| ago >= SAY_AGAIN || (nodes == 1 && told != text))
+fn is_news(logged: Option<(Duration, &str)>, text: &str, nodes: u32) -> bool {
+    logged.is_none_or(|(ago, logged)| ago >= LOG_INTERVAL || (nodes == 1 && logged != text))
 }
 
 #[cfg(test)]
@@ -197,10 +197,14 @@ mod tests {
 
     #[test]
     fn a_trouble_that_lasts_is_told_again_every_minute() {
-        let told = |seconds| Some((Duration::from_secs(seconds), "no answer"));
-        assert!(is_news(None, "no answer", 1) && is_news(told(60), "no answer", 1) && is_news(told(1), "refused", 1));
+        let logged = |seconds| Some((Duration::from_secs(seconds), "no answer"));
         assert!(
-            !is_news(told(59), "no answer", 1) && !is_news(told(1), "refused", 3) && is_news(told(60), "refused", 3)
+            is_news(None, "no answer", 1) && is_news(logged(60), "no answer", 1) && is_news(logged(1), "refused", 1)
+        );
+        assert!(
+            !is_news(logged(59), "no answer", 1)
+                && !is_news(logged(1), "refused", 3)
+                && is_news(logged(60), "refused", 3)
         );
     }
 

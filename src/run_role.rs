@@ -3,8 +3,9 @@
 use crate::{
     Failure,
     data_dir::{self, DataDir},
-    links, schema, secrets,
+    schema, secrets,
     settings::{Service, Settings},
+    wiring,
 };
 use comanda_mesh::listener;
 use comanda_storage::{database::Database, disk::Disk};
@@ -15,24 +16,29 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 /// A database that has not answered by then is away.
-const SCHEMA_PATIENCE: Duration = Duration::from_secs(1);
+const SCHEMA_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The catalog.
 pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = links::health_of(settings, Service::Catalog).await?;
-    let identity = links::identity(settings, callers_of(Service::Catalog), &health, &shutdown)?;
-    let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
-    let cache = links::cache(settings, false)?;
+    let health = wiring::health_of(settings, Service::Catalog).await?;
+    let identity = wiring::identity(settings, callers_of(Service::Catalog), &health, &shutdown)?;
+    let (_, gate) = wiring::gate(secrets::required(settings, identity.as_ref())?)?;
+    let cache = wiring::cache(settings, false)?;
     let listener = listen(settings, Service::Catalog).await?;
     let data = data_dir(settings, Service::Catalog)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
-    let database = links::database_or_wait(settings, Service::Catalog).await?;
-    let links =
-        comanda_catalog::Links { database: database.clone(), cache, gate, health, limits: links::limits(settings) };
+    let database = wiring::database_or_wait(settings, Service::Catalog).await?;
+    let links = comanda_catalog::Dependencies {
+        database: database.clone(),
+        cache,
+        gate,
+        health,
+        limits: wiring::limits(settings),
+    };
     let mut checking = pin!(schema::require_current(&database, Service::Catalog));
-    let unchecked = match timeout(SCHEMA_PATIENCE, &mut checking).await {
+    let unchecked = match timeout(SCHEMA_TIMEOUT, &mut checking).await {
         Ok(checked) => checked.map(|()| false)?,
         Err(_) => true,
     };
@@ -47,11 +53,11 @@ pub async fn catalog(settings: &Settings, shutdown: CancellationToken) -> Result
 
 /// Orders.
 pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = links::health_of(settings, Service::Orders).await?;
-    let identity = links::identity(settings, callers_of(Service::Orders), &health, &shutdown)?;
-    let (keys, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
+    let health = wiring::health_of(settings, Service::Orders).await?;
+    let identity = wiring::identity(settings, callers_of(Service::Orders), &health, &shutdown)?;
+    let (keys, gate) = wiring::gate(secrets::required(settings, identity.as_ref())?)?;
     let as_service = |service| {
-        let channel = links::channel(settings, service, identity.as_ref(), &gate)?;
+        let channel = wiring::channel(settings, service, identity.as_ref(), &gate)?;
         Ok::<_, Failure>(channel.with_token(keys.service_header()))
     };
     let (catalog, kitchen) = (as_service(Service::Catalog)?, as_service(Service::Kitchen)?);
@@ -59,30 +65,30 @@ pub async fn orders(settings: &Settings, shutdown: CancellationToken) -> Result<
     let config = orders_config(settings)?;
     let listener = listen(settings, Service::Orders).await?;
     let data = data_dir(settings, Service::Orders)?;
-    let disk = if data.is_some() { links::disk(settings, &health, &shutdown) } else { Disk::default() };
+    let disk = if data.is_some() { wiring::disk(settings, &health, &shutdown) } else { Disk::default() };
     let Some(database) = current_database(settings, Service::Orders, &listener, &shutdown).await? else {
         return Ok(());
     };
-    let broker = links::broker(settings, false, &shutdown)?;
-    let limits = links::limits(settings);
-    let links = comanda_orders::Links { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
+    let broker = wiring::broker(settings, false, &shutdown)?;
+    let limits = wiring::limits(settings);
+    let links = comanda_orders::Dependencies { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
     let serving = comanda_orders::serve(config, links, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(serving)).await
 }
 
 /// The kitchen.
 pub async fn kitchen(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = links::health_of(settings, Service::Kitchen).await?;
-    let identity = links::identity(settings, callers_of(Service::Kitchen), &health, &shutdown)?;
-    let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
+    let health = wiring::health_of(settings, Service::Kitchen).await?;
+    let identity = wiring::identity(settings, callers_of(Service::Kitchen), &health, &shutdown)?;
+    let (_, gate) = wiring::gate(secrets::required(settings, identity.as_ref())?)?;
     settings.broker_url(false)?;
     let listener = listen(settings, Service::Kitchen).await?;
     let data = data_dir(settings, Service::Kitchen)?;
     let Some(database) = current_database(settings, Service::Kitchen, &listener, &shutdown).await? else {
         return Ok(());
     };
-    let broker = links::broker(settings, false, &shutdown)?;
-    let links = comanda_kitchen::Links { database, broker, gate, health, limits: links::limits(settings) };
+    let broker = wiring::broker(settings, false, &shutdown)?;
+    let links = comanda_kitchen::Dependencies { database, broker, gate, health, limits: wiring::limits(settings) };
     let serving = comanda_kitchen::serve(links, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(serving)).await
 }
@@ -92,24 +98,24 @@ pub const GATEWAY: &str = "gateway";
 
 /// The gateway.
 pub async fn gateway(settings: &Settings, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = links::health(settings, GATEWAY).await?;
-    let identity = links::identity(settings, &[], &health, &shutdown)?;
-    let browsers = links::browser_identity(settings, &health, &shutdown)?;
-    let (_, gate) = links::gate(secrets::required(settings, identity.as_ref())?)?;
+    let health = wiring::health(settings, GATEWAY).await?;
+    let identity = wiring::identity(settings, &[], &health, &shutdown)?;
+    let browsers = wiring::browser_identity(settings, &health, &shutdown)?;
+    let (_, gate) = wiring::gate(secrets::required(settings, identity.as_ref())?)?;
     let channel = |service| {
-        let channel = links::channel(settings, service, identity.as_ref(), &gate)?;
-        Ok::<_, Failure>(links::with_retries(settings, channel))
+        let channel = wiring::channel(settings, service, identity.as_ref(), &gate)?;
+        Ok::<_, Failure>(wiring::with_retries(settings, channel))
     };
-    let links = comanda_gateway::Links {
+    let links = comanda_gateway::Dependencies {
         catalog: channel(Service::Catalog)?,
         orders: channel(Service::Orders)?,
         kitchen: channel(Service::Kitchen)?,
         gate,
         health,
-        limits: links::limits(settings),
+        limits: wiring::limits(settings),
     };
     let config = gateway_config(settings)?;
-    let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
+    let listener = wiring::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     comanda_gateway::serve(config, links, listener::tcp(listener, browsers), shutdown).await
 }
 
@@ -138,7 +144,7 @@ pub fn gateway_config(settings: &Settings) -> Result<comanda_gateway::Config, Fa
     let config = comanda_gateway::Config {
         allowed_origins: edge.allowed_origins.clone(),
         trusted_proxies: edge.trusted_proxies()?,
-        limits: edge.limits(links::limits(settings).connections)?,
+        limits: edge.limits(wiring::limits(settings).connections)?,
         https: settings.mesh.gateway_tls_dir.is_some(),
     };
     config.check().map_err(|why| format!("COMANDA_ALLOWED_ORIGINS: {why}"))?;
@@ -154,14 +160,14 @@ async fn current_database(
     shutdown: &CancellationToken,
 ) -> Result<Option<Database>, Failure> {
     let database = async {
-        let database = links::database_or_wait(settings, service).await?;
+        let database = wiring::database_or_wait(settings, service).await?;
         schema::require_current(&database, service).await?;
         Ok(database)
     };
     let refuse = async {
         loop {
             if listener.accept().await.is_err() {
-                sleep(PAUSE_AFTER_FAILURE).await;
+                sleep(RETRY_INTERVAL).await;
             }
         }
     };
@@ -173,7 +179,7 @@ async fn current_database(
 }
 
 async fn listen(settings: &Settings, service: Service) -> Result<TcpListener, Failure> {
-    links::listen(&service.variable("LISTEN"), settings.listen_or_default(service)?).await
+    wiring::listen(&service.variable("LISTEN"), settings.listen_or_default(service)?).await
 }
 
 /// The data folder, for a role that keeps its database there.

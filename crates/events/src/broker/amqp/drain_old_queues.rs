@@ -8,9 +8,9 @@
 
 use super::{
     Declaring,
+    backoff::{Backoff, failed},
     connection::{Address, Why, in_time},
     declare, topology,
-    trouble::{Backoff, failed},
 };
 use crate::broker::QUEUES;
 use lapin::{
@@ -32,7 +32,7 @@ const LATER: Duration = Duration::from_secs(60 * 60);
 /// RabbitMQ says "empty" also when it cannot tell at the moment, so one look is not enough.
 const LOOKS: u32 = 3;
 /// What is moved at a look, so that one never lasts long.
-const MOVED_AT_ONCE: usize = 256;
+const MOVE_BATCH_SIZE: usize = 256;
 const NOT_FOUND: u16 = 404;
 
 /// Looks until the process ends.
@@ -77,14 +77,19 @@ async fn look(connection: &Connection, queue: &str, unused: &mut u32) -> Result<
     in_time(unbind).await?;
     in_time(channel.confirm_select(ConfirmSelectOptions::default())).await?;
     let mut moved = 0;
-    while moved < MOVED_AT_ONCE
+    while moved < MOVE_BATCH_SIZE
         && let Some(message) = in_time(channel.basic_get(old.as_str().into(), BasicGetOptions::default())).await?
     {
         in_time(hand_on(&channel, queue, message)).await?;
         moved += 1;
     }
     if moved > 0 {
-        tracing::info!(from = old, to = topology::given_up(queue), moved, "moved messages to the queue's successor");
+        tracing::info!(
+            from = old,
+            to = topology::delivery_limit_dlq(queue),
+            moved,
+            "moved messages to the queue's successor"
+        );
     }
     tracing::debug!(queue = old, readers, moved, "a queue of a release before is still there");
     *unused = if moved == 0 && readers == 0 { *unused + 1 } else { 0 };

@@ -4,8 +4,9 @@
 use crate::{
     Failure,
     data_dir::{self, DataDir},
-    links, roles, schema, secrets,
+    run_role, schema, secrets,
     settings::{Service, Settings},
+    wiring,
 };
 use comanda_auth::token::Secrets;
 use comanda_mesh::{channel::local, listener};
@@ -24,24 +25,24 @@ const LINKS: &str = "links.txt";
 
 /// Runs the shop until `shutdown`. `new_shop`: as [`DataDir::open`] has it.
 pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToken) -> Result<(), Failure> {
-    let config = roles::gateway_config(settings)?;
-    let orders_config = roles::orders_config(settings)?;
-    let cache = links::cache(settings, true)?;
+    let config = run_role::gateway_config(settings)?;
+    let orders_config = run_role::orders_config(settings)?;
+    let cache = wiring::cache(settings, true)?;
     settings.broker_url(true)?;
     schema::require_own_databases(settings)?;
-    let listener = links::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
+    let listener = wiring::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let health = links::health(settings, roles::GATEWAY).await?;
-    let browsers = links::browser_identity(settings, &health, &shutdown)?;
+    let health = wiring::health(settings, run_role::GATEWAY).await?;
+    let browsers = wiring::browser_identity(settings, &health, &shutdown)?;
     let [catalog_port, orders_port, kitchen_port] = [
         port(settings, Service::Catalog, &health, &shutdown).await?,
         port(settings, Service::Orders, &health, &shutdown).await?,
         port(settings, Service::Kitchen, &health, &shutdown).await?,
     ];
     let data = DataDir::open(&settings.data_dir, new_shop)?;
-    let secrets = secrets::kept(settings)?;
+    let secrets = secrets::load_or_create(settings)?;
     let welcome = welcome(address, browsers.is_some(), &secrets, &settings.data_dir)?;
-    let (keys, gate) = links::gate(secrets)?;
+    let (keys, gate) = wiring::gate(secrets)?;
     let upgrade = |service| schema::upgrade_own(settings, service);
     // At once, and each to its end: a failure must not leave another half upgraded.
     let (catalog_database, orders_database, kitchen_database) =
@@ -50,37 +51,37 @@ pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToke
         (catalog_database?, orders_database?, kitchen_database?);
     schema::load_sample(&catalog_database).await?;
 
-    let broker = links::broker(settings, true, &shutdown)?;
-    let limits = links::limits(settings);
+    let broker = wiring::broker(settings, true, &shutdown)?;
+    let limits = wiring::limits(settings);
     let pipe = |service: Service| local(service.name(), gate.contracts().clone());
     let [(catalog, catalog_pipes), (orders, orders_pipes), (kitchen, kitchen_pipes)] =
         [pipe(Service::Catalog), pipe(Service::Orders), pipe(Service::Kitchen)];
-    let catalog_links = comanda_catalog::Links {
+    let catalog_links = comanda_catalog::Dependencies {
         database: catalog_database,
         cache,
         gate: gate.clone(),
-        health: links::health_beside(&health, Service::Catalog).await,
+        health: wiring::health_beside(&health, Service::Catalog).await,
         limits,
     };
-    let orders_links = comanda_orders::Links {
+    let orders_links = comanda_orders::Dependencies {
         database: orders_database,
         broker: broker.clone(),
         catalog: catalog.clone().with_token(keys.service_header()),
         kitchen: kitchen.clone().with_token(keys.service_header()),
         keys,
         gate: gate.clone(),
-        health: links::health_beside(&health, Service::Orders).await,
+        health: wiring::health_beside(&health, Service::Orders).await,
         limits,
-        disk: links::disk(settings, &health, &shutdown),
+        disk: wiring::disk(settings, &health, &shutdown),
     };
-    let kitchen_links = comanda_kitchen::Links {
+    let kitchen_links = comanda_kitchen::Dependencies {
         database: kitchen_database,
         broker,
         gate: gate.clone(),
-        health: links::health_beside(&health, Service::Kitchen).await,
+        health: wiring::health_beside(&health, Service::Kitchen).await,
         limits,
     };
-    let gateway_links = comanda_gateway::Links { catalog, orders, kitchen, gate, health, limits };
+    let gateway_links = comanda_gateway::Dependencies { catalog, orders, kitchen, gate, health, limits };
 
     let mut tasks = JoinSet::new();
     let door = |pipes, port: Option<(TcpListener, Option<Identity>)>| {
@@ -116,8 +117,8 @@ async fn port(
     shutdown: &CancellationToken,
 ) -> Result<Option<(TcpListener, Option<Identity>)>, Failure> {
     let Some(address) = settings.listen(service)? else { return Ok(None) };
-    let identity = links::identity(settings, roles::callers_of(service), health, shutdown)?;
-    Ok(Some((links::listen(&service.variable("LISTEN"), address).await?, identity)))
+    let identity = wiring::identity(settings, run_role::callers_of(service), health, shutdown)?;
+    Ok(Some((wiring::listen(&service.variable("LISTEN"), address).await?, identity)))
 }
 
 /// Where to begin. Links that hold secrets are for the eyes of whoever started this: what is no terminal may be a log that

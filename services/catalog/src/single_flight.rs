@@ -8,64 +8,64 @@ use std::{
 };
 use tokio::sync::watch;
 
-type Airborne<T> = Mutex<HashMap<String, watch::Receiver<Option<T>>>>;
+type InFlight<T> = Mutex<HashMap<String, watch::Receiver<Option<T>>>>;
 
 /// The flights under way, by key.
 #[derive(Debug)]
-pub struct Flights<T>(Arc<Airborne<T>>);
+pub struct SingleFlight<T>(Arc<InFlight<T>>);
 
 /// One flight, to be awaited or left alone.
 #[derive(Debug)]
-pub struct Flight<T>(watch::Receiver<Option<T>>);
+pub struct Pending<T>(watch::Receiver<Option<T>>);
 
-impl<T> Default for Flights<T> {
+impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
         Self(Arc::default())
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Flights<T> {
+impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     /// The flight for this key that is under way, or a new one.
-    pub fn board<F>(&self, key: &str, fetch: impl FnOnce() -> F) -> Flight<T>
+    pub fn join<F>(&self, key: &str, fetch: impl FnOnce() -> F) -> Pending<T>
     where
         F: Future<Output = T> + Send + 'static,
     {
         match lock(&self.0).entry(key.to_owned()) {
-            Entry::Occupied(under_way) => Flight(under_way.get().clone()),
+            Entry::Occupied(under_way) => Pending(under_way.get().clone()),
             Entry::Vacant(free) => {
                 let (result, waiting) = watch::channel(None);
                 free.insert(waiting.clone());
-                let (landing, fetching) = (Landing(self.0.clone(), key.to_owned()), fetch());
+                let (landing, fetching) = (Finished(self.0.clone(), key.to_owned()), fetch());
                 tokio::spawn(async move {
                     let fetched = fetching.await;
                     // Whoever comes from now on wants a look that is newer than this one.
                     drop(landing);
                     result.send_replace(Some(fetched));
                 });
-                Flight(waiting)
+                Pending(waiting)
             }
         }
     }
 }
 
-impl<T: Clone> Flight<T> {
+impl<T: Clone> Pending<T> {
     /// What was fetched; none when the fetch panicked.
-    pub async fn landed(mut self) -> Option<T> {
+    pub async fn finished(mut self) -> Option<T> {
         self.0.wait_for(Option::is_some).await.ok()?.clone()
     }
 }
 
 /// Makes way for the next flight, also when this one panics.
-struct Landing<T>(Arc<Airborne<T>>, String);
+struct Finished<T>(Arc<InFlight<T>>, String);
 
-impl<T> Drop for Landing<T> {
+impl<T> Drop for Finished<T> {
     fn drop(&mut self) {
         lock(&self.0).remove(&self.1);
     }
 }
 
-fn lock<T>(flights: &Airborne<T>) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<T>>>> {
-    flights.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(single_flight: &InFlight<T>) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<T>>>> {
+    single_flight.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -76,7 +76,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_thousand_callers_fetch_once_and_the_next_one_again() {
-        let (flights, fetches, gate) = (Flights::default(), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let (single_flight, fetches, gate) =
+            (SingleFlight::default(), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let fetch = || {
             let (fetches, gate) = (fetches.clone(), gate.clone());
             async move {
@@ -84,39 +85,39 @@ mod tests {
                 fetches.fetch_add(1, Ordering::SeqCst) + 1
             }
         };
-        let waiting: Vec<_> = (0..1000).map(|_| flights.board("main", fetch)).collect();
+        let waiting: Vec<_> = (0..1000).map(|_| single_flight.join("main", fetch)).collect();
         gate.notify_one();
-        for flight in waiting {
-            assert_eq!(flight.landed().await, Some(1));
+        for single_flight in waiting {
+            assert_eq!(single_flight.finished().await, Some(1));
         }
         gate.notify_one();
-        assert_eq!(flights.board("main", fetch).landed().await, Some(2));
+        assert_eq!(single_flight.join("main", fetch).finished().await, Some(2));
     }
 
     #[tokio::test]
     async fn a_flight_lands_though_its_first_caller_left() {
-        let (flights, gate) = (Flights::default(), Arc::new(Notify::new()));
+        let (single_flight, gate) = (SingleFlight::default(), Arc::new(Notify::new()));
         let opened = gate.clone();
-        drop(flights.board("main", || async move {
+        drop(single_flight.join("main", || async move {
             opened.notified().await;
             1
         }));
-        let second = flights.board("main", || async { 2 });
+        let second = single_flight.join("main", || async { 2 });
         gate.notify_one();
-        assert_eq!(second.landed().await, Some(1));
+        assert_eq!(second.finished().await, Some(1));
     }
 
     #[tokio::test]
     async fn a_panic_makes_way_for_the_next_flight() {
-        let flights: Flights<u8> = Flights::default();
-        assert_eq!(flights.board("main", || async { panic!("on purpose") }).landed().await, None);
-        assert_eq!(flights.board("main", || async { 2 }).landed().await, Some(2));
+        let single_flight: SingleFlight<u8> = SingleFlight::default();
+        assert_eq!(single_flight.join("main", || async { panic!("on purpose") }).finished().await, None);
+        assert_eq!(single_flight.join("main", || async { 2 }).finished().await, Some(2));
     }
 
     #[tokio::test]
     async fn keys_do_not_wait_for_each_other() {
-        let flights = Flights::default();
-        let _stuck = flights.board("one", std::future::pending::<u8>);
-        assert_eq!(flights.board("two", || async { 2 }).landed().await, Some(2));
+        let single_flight = SingleFlight::default();
+        let _stuck = single_flight.join("one", std::future::pending::<u8>);
+        assert_eq!(single_flight.join("two", || async { 2 }).finished().await, Some(2));
     }
 }

@@ -11,17 +11,17 @@ use comanda_storage::database::Database;
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Ends what is due, for as long as it is polled.
 pub async fn follow(database: &Database) -> Infallible {
-    let mut looks = interval(LOOK_EVERY);
+    let mut looks = interval(POLL_INTERVAL);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
         // What is not ended now is due at the next look, too.
-        match timeout(PATIENCE, end_all(database)).await {
+        match timeout(TIMEOUT, end_all(database)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "what is due stays as it is for now"),
             Err(_) => tracing::debug!("what is due stays as it is for now"),
@@ -31,7 +31,7 @@ pub async fn follow(database: &Database) -> Infallible {
 
 /// Ends what is due by the database's clock.
 pub async fn end_all(database: &Database) -> Result<(), Refusal> {
-    for shop in store::due(database.reader()).await? {
+    for shop in store::scheduled(database.reader()).await? {
         let ended = edit::run(database, &EndDue { shop: shop.clone(), author: Author::system() }).await?;
         if ended {
             tracing::info!(shop, "what was to last until now has ended");
