@@ -17,11 +17,8 @@ pub use armed::{arm, disarm};
 
 #[cfg(feature = "enabled")]
 mod armed {
-    use std::{
-        future::poll_fn,
-        sync::{Mutex, PoisonError},
-        task::Poll,
-    };
+    use parking_lot::Mutex;
+    use std::{future::poll_fn, task::Poll};
 
     struct Plan {
         site: &'static str,
@@ -33,12 +30,12 @@ mod armed {
 
     /// From now on the k-th poll of any work at that site drops it instead; once.
     pub fn arm(site: &'static str, k: u64) {
-        *PLAN.lock().unwrap_or_else(PoisonError::into_inner) = Some(Plan { site, left: k });
+        *PLAN.lock() = Some(Plan { site, left: k });
     }
 
     /// Ends that. Says whether something was dropped.
     pub fn disarm() -> bool {
-        PLAN.lock().unwrap_or_else(PoisonError::into_inner).take().is_none()
+        PLAN.lock().take().is_none()
     }
 
     pub fn sever<T>(site: &'static str, work: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
@@ -55,7 +52,7 @@ mod armed {
     }
 
     fn cuts(site: &str) -> bool {
-        let mut plan = PLAN.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut plan = PLAN.lock();
         let Some(armed) = plan.as_mut().filter(|plan| plan.site == site) else { return false };
         armed.left -= 1;
         let cuts = armed.left == 0;

@@ -92,7 +92,7 @@ pub fn connect_to_gateway(url: &Uri, trust: CaRoots, contracts: Contracts) -> Re
 pub fn local(role: &'static str, contracts: Contracts) -> (Channel, mpsc::Receiver<DuplexStream>) {
     let (sender, pipes) = mpsc::channel(8);
     let balance = Balance::new(Connector::Memory(sender));
-    balance.set([resolve::IN_PROCESS].into());
+    balance.set([connector::IN_PROCESS].into());
     (Channel { role, balance, contracts, retries: None, token: None }, pipes)
 }
 

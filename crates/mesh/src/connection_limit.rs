@@ -3,13 +3,8 @@
 
 use comanda_context::peer;
 use comanda_telemetry::log_throttle::LogThrottle;
-use std::{
-    collections::HashMap,
-    fmt,
-    net::IpAddr,
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::HashMap, fmt, net::IpAddr, num::NonZeroUsize, sync::Arc};
 
 /// Whose addresses stand for many callers.
 type ForMany = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
@@ -94,7 +89,7 @@ impl ConnectionLimit {
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock()
     }
 }
 

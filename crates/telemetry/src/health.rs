@@ -8,10 +8,8 @@ use crate::status::{
     process_info::ProcessInfo,
     v1::{Database, Disk, Process, Role},
 };
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use parking_lot::Mutex;
+use std::{collections::BTreeMap, sync::Arc};
 use tonic::Request;
 use tonic_health::{
     ServingStatus,
@@ -113,14 +111,14 @@ impl Health {
 
     /// Shows a group of numbers, in place of the last one of that name.
     pub fn show<const N: usize>(&self, group: String, numbers: [(&'static str, f64); N]) {
-        let mut details = self.details.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut details = self.details.lock();
         details.insert(group, numbers.into());
     }
 
     /// The numbers that are shown now.
     #[must_use]
     pub fn details(&self) -> Details {
-        self.details.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.details.lock().clone()
     }
 
     /// What is said under a name; `None` when nothing is.

@@ -1,9 +1,7 @@
 //! What may happen a thousand times a second is logged now and then, with how often it happened meanwhile.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use parking_lot::Mutex;
+use std::time::Duration;
 use tokio::time::Instant;
 
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
@@ -15,7 +13,7 @@ pub struct LogThrottle(Mutex<(Option<Instant>, u64)>);
 impl LogThrottle {
     /// Counts one; how many there were since this last gave a number, if it is time to say so.
     pub fn due(&self) -> Option<u64> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.lock();
         state.1 += 1;
         if state.0.is_some_and(|last| last.elapsed() < LOG_INTERVAL) {
             return None;

@@ -7,6 +7,7 @@ mod files;
 
 use crate::ca_roots::CaRoots;
 use files::Files;
+use parking_lot::RwLock;
 use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
     client::verify_server_name,
@@ -16,7 +17,7 @@ use rustls::{
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{net::TcpStream, time::timeout};
@@ -106,12 +107,12 @@ impl Identity {
             return Ok(false);
         }
         let current = Arc::new(Current::of(files)?);
-        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        *self.0.current.write() = current;
         Ok(true)
     }
 
     fn current(&self) -> Arc<Current> {
-        self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.current.read().clone()
     }
 
     fn dates(&self) -> Vec<Dated> {

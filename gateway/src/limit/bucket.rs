@@ -9,10 +9,8 @@ use governor::{
     clock::{Clock, Reference},
     middleware::NoOpMiddleware,
 };
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use parking_lot::Mutex;
+use std::time::Duration;
 
 /// How often callers who have been quiet are forgotten.
 const EVICT_INTERVAL: Duration = Duration::from_secs(10);
@@ -47,7 +45,7 @@ impl<C: Clock> Bucket<C> {
     fn forget_now_and_then(&self) {
         let now = self.limiter.clock().now();
         {
-            let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut forgotten = self.forgotten.lock();
             if Duration::from(now.duration_since(*forgotten)) < EVICT_INTERVAL {
                 return;
             }

@@ -6,12 +6,8 @@ use governor::{
     nanos::Nanos,
     state::{StateStore, keyed::ShrinkableKeyedStateStore},
 };
-use std::{
-    collections::HashMap,
-    hash::BuildHasher,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::HashMap, hash::BuildHasher, net::IpAddr};
 
 /// Some 6 MB.
 const MAX_CALLERS: usize = 100_000;
@@ -64,7 +60,7 @@ impl Default for Store {
 
 impl Store {
     fn states(&self) -> MutexGuard<'_, HashMap<Key, Nanos>> {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+        self.states.lock()
     }
 }
 

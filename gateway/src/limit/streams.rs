@@ -6,11 +6,12 @@ use axum::{
     response::Response,
 };
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use parking_lot::{Mutex, MutexGuard};
 use std::{
     collections::HashMap,
     num::NonZeroUsize,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -66,7 +67,7 @@ impl Drop for Permit {
 }
 
 fn locked(open: &Open) -> MutexGuard<'_, HashMap<Key, usize>> {
-    open.lock().unwrap_or_else(PoisonError::into_inner)
+    open.lock()
 }
 
 struct Held {

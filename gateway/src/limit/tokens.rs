@@ -12,12 +12,8 @@ use super::{
 use comanda_auth::token::Caller;
 use comanda_telemetry::log_throttle::LogThrottle;
 use governor::clock::DefaultClock;
-use std::{
-    collections::HashSet,
-    net::IpAddr,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use parking_lot::Mutex;
+use std::{collections::HashSet, net::IpAddr, time::Duration};
 
 /// Places that staff and panels call from. Whoever does not fit is asked to be slow, no more.
 const MAX_KNOWN: usize = 10_000;
@@ -48,7 +44,7 @@ impl Tokens {
             Some(Caller::Staff | Caller::Panel | Caller::Service) => true,
             Some(Caller::Anonymous) | None => false,
         };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         if proven && known.contains(&key) {
             return Ok(());
         }

@@ -3,9 +3,10 @@
 //! it.
 
 use crate::encoded_menu::Body;
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::sync::watch;
@@ -125,11 +126,11 @@ impl LocalCache {
 
     // Nothing here leaves the maps half changed, so a lock that a panic poisoned is as good as before.
     fn read(&self) -> RwLockReadGuard<'_, Shops> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.0.read()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Shops> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.0.write()
     }
 }
 

@@ -1,10 +1,11 @@
 //! Single flight: however many callers want the same thing at once, it is fetched once. A flight is a task of its own,
 //! so a caller who gives up takes nobody with him. Knows nothing of what is fetched.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::{
     collections::{HashMap, hash_map::Entry},
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
 };
 use tokio::sync::watch;
 
@@ -65,7 +66,7 @@ impl<T> Drop for Finished<T> {
 }
 
 fn lock<T>(single_flight: &InFlight<T>) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<T>>>> {
-    single_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    single_flight.lock()
 }
 
 #[cfg(test)]

@@ -1,35 +1,38 @@
-//! The board of one shop as this replica last read it, and who watches it. Pure but for its lock: no SQL, no clock of
-//! its own. Each watcher sees the tickets of its stations and is told of no others.
+//! The board of one shop as this replica last read it, and its subscribers. No SQL, no clock of its own. Each subscriber
+//! sees the tickets of its stations and no others.
 
-use crate::{stations::Stations, subscriber::Subscriber};
+use crate::{
+    stations::Stations,
+    subscriber::{Subscriber, Tickets},
+};
 use comanda_context::error::ApiError;
 use comanda_proto::kitchen::v1::{BoardHeartbeat, Ticket};
 use prost_types::Timestamp;
 use sea_orm::prelude::Uuid;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Weak},
 };
 use tokio::time::Instant;
 
 /// The open tickets of a shop.
 #[derive(Default)]
 pub struct Board {
-    tickets: HashMap<Uuid, Arc<Ticket>>,
+    tickets: Tickets,
     subscribers: Vec<Weak<Subscriber>>,
     /// False until the first read.
     loaded: bool,
 }
 
 impl Board {
-    /// An open ticket.
-    pub fn ticket(&self, id: Uuid) -> Option<&Arc<Ticket>> {
-        self.tickets.get(&id)
+    /// The open tickets.
+    pub fn tickets(&self) -> &Tickets {
+        &self.tickets
     }
 
     /// The revision of an open ticket.
     pub fn revision(&self, id: Uuid) -> Option<i64> {
-        self.ticket(id).map(|ticket| ticket.revision)
+        self.tickets.get(&id).map(|ticket| ticket.revision)
     }
 
     /// The ids of all open tickets.
@@ -57,8 +60,8 @@ impl Board {
         }
     }
 
-    /// Marks the end of a read of the whole board, in which the database named these tickets as open: everyone is owed a
-    /// heartbeat, and whoever took nothing for too long is cut off.
+    /// Marks the end of a read of the whole board, in which the database named these tickets as open: every
+    /// subscriber gets a heartbeat, and one that took nothing for too long is cut off.
     pub fn heartbeat(&mut self, open: &[(Uuid, i64)], server_time: Timestamp, now: Instant) {
         let subscribers = self.subscribers();
         if !self.loaded {
@@ -78,7 +81,7 @@ impl Board {
         }
     }
 
-    /// Adds a watcher, owed the whole board of these stations.
+    /// Adds a subscriber; its stream begins with the whole board of these stations.
     pub fn add(&mut self, stations: Stations) -> Arc<Subscriber> {
         let subscriber = Arc::new(Subscriber::new(stations));
         if self.loaded {
@@ -103,7 +106,7 @@ impl Board {
     /// Those of the tickets that these stations prepare, by the tickets at hand, because who prepares a ticket never
     /// changes. One that is not at hand counts as theirs: then the heartbeat tells them that something is missing.
     fn watched(&self, stations: &Stations, open: &[(Uuid, i64)]) -> Vec<(Uuid, i64)> {
-        let is_theirs = |id| self.ticket(id).is_none_or(|ticket| stations.prepare(ticket));
+        let is_theirs = |id| self.tickets.get(&id).is_none_or(|ticket| stations.prepare(ticket));
         open.iter().filter(|(id, _)| is_theirs(*id)).copied().collect()
     }
 
@@ -125,11 +128,6 @@ pub fn digest(open: &[(Uuid, i64)]) -> u64 {
         let low = id.as_u64_pair().1;
         sum.wrapping_add(low.wrapping_mul(revision.cast_unsigned().wrapping_mul(2).wrapping_add(1)))
     })
-}
-
-/// Locks; a panic elsewhere must not spread.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,135 +1,132 @@
-//! One stream of a board: what it is still owed. Pure but for its lock: no SQL, no clock of its own.
+//! One stream of a board and the queue of what it has yet to send. No SQL, no clock of its own.
 //!
-//! A watcher is owed ids, not messages: when it is ready for the next message, it gets the ticket as it is then. So a
-//! slow reader costs no more than a set of ids, and never sees an old state after a new one.
+//! The queue holds ticket ids, not messages: when the stream is ready for the next message, it sends the ticket as it is
+//! then. A slow reader costs a set of ids and never sees an old state after a new one.
 
-use crate::{
-    board::{Board, lock},
-    stations::Stations,
-};
+use crate::stations::Stations;
 use comanda_context::error::ApiError;
-use comanda_proto::kitchen::v1::{
-    BoardHeartbeat, BoardSnapshot, TicketRemoved, WatchTicketsResponse, watch_tickets_response::News,
-};
+use comanda_proto::kitchen::v1::{BoardHeartbeat, BoardSnapshot, Ticket, TicketRemoved, watch_tickets_response::News};
+use parking_lot::Mutex;
 use sea_orm::prelude::Uuid;
 use std::{
     collections::{HashMap, VecDeque},
-    sync::Mutex,
+    sync::Arc,
     time::Duration,
 };
 use tokio::{sync::Notify, time::Instant};
 
-/// A watcher that takes nothing for that long is cut off.
+/// The open tickets of a board by order id.
+pub type Tickets = HashMap<Uuid, Arc<Ticket>>;
+
+/// A subscriber that takes nothing for that long is cut off.
 const TIMEOUT: Duration = Duration::from_secs(10);
 const SNAPSHOT_PART: usize = 200;
 
-/// One stream's debts.
+/// One stream.
 pub struct Subscriber {
     /// Whose tickets it shows.
     pub stations: Stations,
-    debts: Mutex<Debts>,
+    queue: Mutex<SendQueue>,
     wake: Notify,
 }
 
 #[derive(Default)]
-struct Debts {
+struct SendQueue {
     /// False until the board is read for the first time.
     begun: bool,
     /// The first part of the stream, until it is sent.
     snapshot: Option<VecDeque<Uuid>>,
     order: VecDeque<Uuid>,
-    /// The latest revision of each ticket owed.
+    /// The latest revision of each queued ticket.
     revisions: HashMap<Uuid, i64>,
     heartbeat: Option<BoardHeartbeat>,
     end: Option<ApiError>,
-    /// Since when something is owed without any of it being taken.
+    /// Since when something is queued without any of it being taken.
     waiting_since: Option<Instant>,
 }
 
 impl Subscriber {
-    /// Owed nothing yet.
+    /// With an empty queue.
     pub fn new(stations: Stations) -> Self {
-        Self { stations, debts: Mutex::default(), wake: Notify::new() }
+        Self { stations, queue: Mutex::default(), wake: Notify::new() }
     }
 
-    /// The next message for this stream, waiting for one if need be.
-    pub async fn next(&self, board: &Mutex<Board>) -> Result<WatchTicketsResponse, ApiError> {
-        loop {
-            if let Some(news) = self.take(&lock(board))? {
-                return Ok(WatchTicketsResponse { news: Some(news) });
-            }
-            self.wake.notified().await;
-        }
+    /// Waits until there may be something to take.
+    pub async fn changed(&self) {
+        self.wake.notified().await;
     }
 
-    /// The same without waiting.
-    pub fn take(&self, board: &Board) -> Result<Option<News>, ApiError> {
-        let debts = &mut *lock(&self.debts);
-        debts.waiting_since = None;
-        if let Some(fault) = &debts.end {
+    /// The next message for this stream, of tickets as they are now.
+    ///
+    /// # Errors
+    /// Why the stream ends.
+    pub fn take(&self, tickets: &Tickets) -> Result<Option<News>, ApiError> {
+        let queue = &mut *self.queue.lock();
+        queue.waiting_since = None;
+        if let Some(fault) = &queue.end {
             return Err(fault.clone());
         }
-        if let Some(ids) = &mut debts.snapshot {
+        if let Some(ids) = &mut queue.snapshot {
             let part = ids.drain(..ids.len().min(SNAPSHOT_PART)).collect::<Vec<_>>();
             let complete = ids.is_empty();
-            let tickets = part.iter().filter_map(|id| board.ticket(*id)).map(|ticket| (**ticket).clone()).collect();
+            let part_tickets = part.iter().filter_map(|id| tickets.get(id)).map(|ticket| (**ticket).clone()).collect();
             // What changed while the snapshot waited is in it.
             for id in &part {
-                debts.revisions.remove(id);
+                queue.revisions.remove(id);
             }
             if complete {
-                debts.snapshot = None;
+                queue.snapshot = None;
             }
-            return Ok(Some(News::Snapshot(BoardSnapshot { tickets, complete })));
+            return Ok(Some(News::Snapshot(BoardSnapshot { tickets: part_tickets, complete })));
         }
-        while let Some(id) = debts.order.pop_front() {
-            let Some(revision) = debts.revisions.remove(&id) else { continue };
-            return Ok(Some(match board.ticket(id) {
+        while let Some(id) = queue.order.pop_front() {
+            let Some(revision) = queue.revisions.remove(&id) else { continue };
+            return Ok(Some(match tickets.get(&id) {
                 Some(ticket) => News::Upsert((**ticket).clone()),
                 None => News::Removed(TicketRemoved { order_id: id.to_string(), revision }),
             }));
         }
-        Ok(debts.heartbeat.take().map(News::Heartbeat))
+        Ok(queue.heartbeat.take().map(News::Heartbeat))
     }
 
-    /// Owes these tickets as the beginning of the stream.
+    /// Queues these tickets as the snapshot that begins the stream.
     pub fn begin(&self, ids: VecDeque<Uuid>) {
-        *lock(&self.debts) = Debts { begun: true, snapshot: Some(ids), ..Debts::default() };
+        *self.queue.lock() = SendQueue { begun: true, snapshot: Some(ids), ..SendQueue::default() };
         self.wake.notify_one();
     }
 
-    /// Owes a ticket that has changed.
+    /// Queues a ticket that has changed.
     pub fn queue(&self, id: Uuid, revision: i64) {
-        let mut debts = lock(&self.debts);
+        let mut queue = self.queue.lock();
         // What comes before the snapshot is part of it.
-        if debts.end.is_some() || !debts.begun {
+        if queue.end.is_some() || !queue.begun {
             return;
         }
         // The board has moved on: a heartbeat that was not sent yet would no longer fit it.
-        debts.heartbeat = None;
-        if debts.revisions.insert(id, revision).is_none() {
-            debts.order.push_back(id);
+        queue.heartbeat = None;
+        if queue.revisions.insert(id, revision).is_none() {
+            queue.order.push_back(id);
         }
-        drop(debts);
+        drop(queue);
         self.wake.notify_one();
     }
 
-    /// Owes a heartbeat, or cuts off who takes nothing.
+    /// Queues a heartbeat, or ends a stream that takes nothing.
     pub fn heartbeat(&self, heartbeat: BoardHeartbeat, now: Instant) {
-        let mut debts = lock(&self.debts);
-        let since = *debts.waiting_since.get_or_insert(now);
+        let mut queue = self.queue.lock();
+        let since = *queue.waiting_since.get_or_insert(now);
         if now.duration_since(since) > TIMEOUT {
-            *debts = Debts { end: Some(ApiError::slow_reader()), ..Debts::default() };
+            *queue = SendQueue { end: Some(ApiError::slow_reader()), ..SendQueue::default() };
         } else {
-            debts.heartbeat = Some(heartbeat);
+            queue.heartbeat = Some(heartbeat);
         }
-        drop(debts);
+        drop(queue);
         self.wake.notify_one();
     }
 
     /// Ends the stream.
     pub fn end(&self, fault: ApiError) {
-        lock(&self.debts).end.get_or_insert(fault);
+        self.queue.lock().end.get_or_insert(fault);
         self.wake.notify_one();
     }
 }

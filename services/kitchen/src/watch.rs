@@ -4,11 +4,7 @@
 //! one snapshot; losing every hint delays a change by one beat. Without a read there is no heartbeat, and the tablets
 //! know that they are behind.
 
-use crate::{
-    board::{Board, lock},
-    stations::Stations,
-    store,
-};
+use crate::{board::Board, stations::Stations, store, subscriber::Subscriber};
 use comanda_context::error::ApiError;
 use comanda_events::broker::Broker;
 use comanda_failpoint as failpoint;
@@ -20,13 +16,9 @@ use comanda_storage::database::{Database, now};
 use comanda_telemetry::open_streams::OpenStream;
 use comanda_types::timestamp::to_proto;
 use futures_util::stream::unfold;
+use parking_lot::Mutex;
 use sea_orm::{DbErr, prelude::Uuid};
-use std::{
-    collections::HashMap,
-    pin::Pin,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 use tokio::{
     sync::broadcast::{
         self,
@@ -63,18 +55,18 @@ impl Boards {
     /// Streams what these stations prepare of a shop's board, for the panel without what only staff may see.
     pub fn watch(&self, shop: &str, stations: Stations, for_panel: bool) -> BoxedNews {
         let (board, subscriber) = {
-            let mut hubs = lock(&self.hubs);
+            let mut hubs = self.hubs.lock();
             if self.shutdown.is_cancelled() {
                 return Box::pin(tokio_stream::once(Err(ApiError::draining().into())));
             }
             let board = hubs.entry(shop.to_owned()).or_insert_with(|| self.start(shop)).clone();
-            let subscriber = lock(&board).add(stations);
+            let subscriber = board.lock().add(stations);
             (board, subscriber)
         };
         let open = OpenStream::of("WatchTickets");
         Box::pin(unfold(Some((board, subscriber, open)), move |state| async move {
             let (board, subscriber, open) = state?;
-            match subscriber.next(&board).await {
+            match next(&board, &subscriber).await {
                 Ok(news) => Some((Ok(if for_panel { redacted(news) } else { news }), Some((board, subscriber, open)))),
                 Err(fault) => Some((Err(fault.into()), None)),
             }
@@ -94,6 +86,16 @@ struct Hub {
     boards: Boards,
     shop: String,
     board: Arc<Mutex<Board>>,
+}
+
+/// The next message of a stream, waiting for one if need be.
+async fn next(board: &Mutex<Board>, subscriber: &Subscriber) -> Result<WatchTicketsResponse, ApiError> {
+    loop {
+        if let Some(news) = subscriber.take(board.lock().tickets())? {
+            return Ok(WatchTicketsResponse { news: Some(news) });
+        }
+        subscriber.changed().await;
+    }
 }
 
 impl Hub {
@@ -123,7 +125,7 @@ impl Hub {
             };
             if let Err(error) = read {
                 tracing::warn!(%error, shop = self.shop, "the board cannot be read");
-                let mut board = lock(&self.board);
+                let mut board = self.board.lock();
                 if !board.is_loaded() {
                     // Nothing to show yet; those who wait shall hear why.
                     board.end(&ApiError::unavailable("database"));
@@ -134,8 +136,8 @@ impl Hub {
 
     /// Under both locks, so that nobody can begin to watch a board that is no longer kept.
     fn leave_if_unwatched(&self) -> bool {
-        let mut hubs = lock(&self.boards.hubs);
-        let unwatched = !lock(&self.board).is_watched();
+        let mut hubs = self.boards.hubs.lock();
+        let unwatched = !self.board.lock().is_watched();
         if unwatched {
             hubs.remove(&self.shop);
         }
@@ -154,7 +156,7 @@ impl Hub {
         }
         let tickets = store::by_ids(self.boards.database.reader(), &ids).await?;
         let tickets: HashMap<_, _> = tickets.into_iter().map(|ticket| (ticket.order_id, ticket)).collect();
-        let mut board = lock(&self.board);
+        let mut board = self.board.lock();
         for ticket in ids.iter().filter_map(|id| tickets.get(id)) {
             board.put(ticket.order_id, ticket.to_proto(), ticket.open);
         }
@@ -167,7 +169,7 @@ impl Hub {
             return None;
         }
         let id = Uuid::try_parse(&hint.order_id).ok()?;
-        let known = lock(&self.board).revision(id).is_some_and(|revision| revision >= hint.revision);
+        let known = self.board.lock().revision(id).is_some_and(|revision| revision >= hint.revision);
         (!known).then_some(id)
     }
 
@@ -179,7 +181,7 @@ impl Hub {
         let tickets = store::by_ids(&snapshot, &differing).await?;
         snapshot.commit().await?;
 
-        let mut board = lock(&self.board);
+        let mut board = self.board.lock();
         for ticket in tickets {
             board.put(ticket.order_id, ticket.to_proto(), ticket.open);
         }
@@ -189,7 +191,7 @@ impl Hub {
 
     /// The tickets that the board lacks, has in another revision, or has though they are no longer open.
     fn differing(&self, open: &[(Uuid, i64)]) -> Vec<Uuid> {
-        let board = lock(&self.board);
+        let board = self.board.lock();
         let listed: HashMap<_, _> = open.iter().copied().collect();
         let gone = board.ids().into_iter().filter(|id| !listed.contains_key(id));
         let changed = open.iter().filter(|(id, revision)| board.revision(*id) != Some(*revision)).map(|(id, _)| *id);
@@ -200,12 +202,12 @@ impl Hub {
 impl Drop for Hub {
     /// A board that nobody keeps must not be shown any more, not even if its task panicked.
     fn drop(&mut self) {
-        let mut hubs = lock(&self.boards.hubs);
+        let mut hubs = self.boards.hubs.lock();
         // After a quiet leave, the shop may have a new hub already.
         if hubs.get(&self.shop).is_some_and(|stored| Arc::ptr_eq(stored, &self.board)) {
             hubs.remove(&self.shop);
         }
-        lock(&self.board).end(&ApiError::draining());
+        self.board.lock().end(&ApiError::draining());
     }
 }
 

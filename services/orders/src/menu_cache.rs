@@ -6,11 +6,8 @@ use comanda_mesh::channel::Channel;
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuVersionsRequest, catalog_service_client::CatalogServiceClient,
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::time::{Instant, MissedTickBehavior, timeout};
 use tokio_util::sync::CancellationToken;
@@ -137,7 +134,7 @@ impl Menus {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, CachedMenu>> {
-        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
+        self.copies.lock()
     }
 }
 

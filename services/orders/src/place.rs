@@ -3,6 +3,7 @@
 
 mod batch;
 mod group_commit;
+mod pending;
 
 use crate::{
     order::{Guest, Priced},

@@ -13,13 +13,14 @@ use comanda_storage::database::{Database, now};
 use comanda_telemetry::open_streams::OpenStream;
 use comanda_types::timestamp::{from_proto, to_proto};
 use futures_util::stream::unfold;
+use parking_lot::{Mutex, MutexGuard};
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{
     collections::HashMap,
     convert::Infallible,
     pin::Pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -161,7 +162,7 @@ impl Watched {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<Seen>>> {
-        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+        self.orders.lock()
     }
 }
 

@@ -65,7 +65,10 @@ async fn watch(crowd: &Arc<Crowd>, place: usize, door: &Channel, mut stream: Str
             crowd.journal.on_tablet(&ticket.order_id);
             let full = board.tickets.len() > FULL_BOARD;
             if let Some(tap) = crowd.serves().then(|| habit(crowd, place, &ticket, full)).flatten() {
-                crowd.spawn(finish(crowd.clone(), door.clone(), tap, ticket));
+                // A board that is shown again asks for no tap that is still under way.
+                if crowd.begin_tap(place, &ticket) {
+                    crowd.spawn(finish(crowd.clone(), place, door.clone(), tap, ticket));
+                }
             }
         }
         if crowd.is_closed() || crowd.cuts_now() {
@@ -94,15 +97,19 @@ fn habit(crowd: &Crowd, place: usize, ticket: &Ticket, full: bool) -> Option<Tap
     }
 }
 
-async fn finish(crowd: Arc<Crowd>, door: Channel, tap: Tap, ticket: Ticket) {
+async fn finish(crowd: Arc<Crowd>, place: usize, door: Channel, tap: Tap, ticket: Ticket) {
     let request_id = fresh();
     loop {
         let kitchen = KitchenServiceClient::new(door.clone());
         let call = tap_as(&request_id, kitchen, &crowd.staff, tap, &ticket.order_id, ticket.revision);
         match attempt(async { call.await.map(tonic::Response::new) }).await {
-            Ok(after) => return crowd.journal.seen(Of::Ticket, &after.order_id, after.revision, after.state()),
-            Err(status) if is_final(&status) => return,
+            Ok(after) => {
+                crowd.journal.seen(Of::Ticket, &after.order_id, after.revision, after.state());
+                break;
+            }
+            Err(status) if is_final(&status) => break,
             Err(_) => sleep(PAUSE).await,
         }
     }
+    crowd.end_tap(place, &ticket);
 }

@@ -2,7 +2,7 @@
 //! cell; what they saw stands in its journal.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU8, AtomicUsize, Ordering},
@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use comanda_proto::kitchen::v1::Ticket;
 use fastrand::Rng;
 use sea_orm::DatabaseConnection;
 use tokio::{
@@ -55,6 +56,8 @@ pub struct Crowd {
     /// The tickets of each tablet, as revisions by order.
     tablets: Mutex<HashMap<usize, HashMap<String, i64>>>,
     followers: Mutex<HashMap<String, i64>>,
+    /// Taps under way: by whom, on which ticket at which revision.
+    taps: Mutex<HashSet<(usize, String, i64)>>,
 }
 
 impl Crowd {
@@ -78,6 +81,7 @@ impl Crowd {
             watching: Mutex::default(),
             tablets: Mutex::default(),
             followers: Mutex::default(),
+            taps: Mutex::default(),
         });
         // Straight to the replicas, and through the gateway, like the customers.
         let doors = shop.kitchen.iter().chain([&shop.gateway]).map(crate::harness::Replica::channel);
@@ -167,6 +171,15 @@ impl Crowd {
     pub fn tablet_at(&self, place: usize, board: &Board) {
         let revisions = board.tickets.values().map(|ticket| (ticket.order_id.replace('-', ""), ticket.revision));
         self.tablets.lock().expect("unpoisoned").insert(place, revisions.collect());
+    }
+
+    /// False when this barista's tap on this ticket is under way already.
+    pub fn begin_tap(&self, place: usize, ticket: &Ticket) -> bool {
+        self.taps.lock().expect("unpoisoned").insert((place, ticket.order_id.clone(), ticket.revision))
+    }
+
+    pub fn end_tap(&self, place: usize, ticket: &Ticket) {
+        self.taps.lock().expect("unpoisoned").remove(&(place, ticket.order_id.clone(), ticket.revision));
     }
 
     pub fn follower_at(&self, order_id: &str, revision: i64) {

@@ -3,9 +3,10 @@
 
 use super::{BATCH_SIZE, Delivery, HINT_BUFFER, Outgoing, QUEUES, Unconfirmed, event_batch::unpack};
 use comanda_proto::events::v1::Hint;
+use parking_lot::{Mutex, MutexGuard};
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{
@@ -32,7 +33,7 @@ struct Queue {
 
 impl Queue {
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock()
     }
 
     fn push(&self, message: Waiting) {

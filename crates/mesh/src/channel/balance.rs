@@ -11,11 +11,12 @@ use hyper::{
     body::Incoming,
     client::conn::{TrySendError, http2::SendRequest},
 };
+use parking_lot::RwLock;
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
     net::SocketAddr,
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
 };
 use tokio::{sync::watch, time::timeout};
 use tonic::body::Body;
@@ -57,7 +58,7 @@ impl Balance {
 
     /// Makes these the replicas. Who stays keeps his connection; who leaves finishes what he has.
     pub(super) fn set(&self, addresses: BTreeSet<SocketAddr>) {
-        let mut replicas = self.replicas.write().unwrap_or_else(PoisonError::into_inner);
+        let mut replicas = self.replicas.write();
         replicas.retain(|address, _| addresses.contains(address));
         for address in addresses {
             let new = || Arc::new(Replica::new(address, self.connector.clone(), self.news.clone()));
@@ -69,7 +70,7 @@ impl Balance {
 
     /// Each of them alone.
     pub(super) fn each(&self) -> Vec<Arc<Self>> {
-        let replicas = self.replicas.read().unwrap_or_else(PoisonError::into_inner);
+        let replicas = self.replicas.read();
         let alone = |(address, replica): (&SocketAddr, &Arc<Replica>)| {
             let replicas = RwLock::new(BTreeMap::from([(*address, replica.clone())]));
             Arc::new(Self { connector: self.connector.clone(), replicas, news: self.news.clone() })
@@ -139,7 +140,7 @@ impl Balance {
     }
 
     fn all(&self) -> Vec<Arc<Replica>> {
-        self.replicas.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.replicas.read().values().cloned().collect()
     }
 }
 

@@ -5,10 +5,17 @@ use comanda_tls as tls;
 use comanda_tls::{Identity, ca_roots::CaRoots};
 use hyper::client::conn::http2::{Builder, Connection, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use std::{error::Error, io, net::SocketAddr, time::Duration};
+use std::{
+    error::Error,
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 use tokio::{io::DuplexStream, net::TcpStream, sync::mpsc, time::timeout};
 use tonic::body::Body;
 
+/// The address of what has none.
+pub(super) const IN_PROCESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 /// From the first packet to a connection that can be used.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);

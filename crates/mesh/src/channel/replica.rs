@@ -1,11 +1,12 @@
 //! One replica, and the task that keeps a connection to it. Only a replica that is connected gets calls.
 
-use super::{connector::Connector, resolve::IN_PROCESS};
+use super::connector::{Connector, IN_PROCESS};
 use hyper::client::conn::http2::SendRequest;
+use parking_lot::Mutex;
 use std::{
     net::SocketAddr,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -82,7 +83,7 @@ impl Replica {
 
     /// What sends calls to it, while it is connected.
     pub(super) fn sender(&self) -> Option<SendRequest<Body>> {
-        let sender = self.link.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = self.link.sender.lock();
         sender.as_ref().filter(|sender| !sender.is_closed()).cloned()
     }
 
@@ -109,7 +110,7 @@ impl Replica {
 
     /// Why it could not be connected, while it cannot.
     pub(super) fn last_error(&self) -> Option<String> {
-        self.link.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.link.last_error.lock().clone()
     }
 
     /// Rises with each attempt to connect that fails.
@@ -156,11 +157,11 @@ async fn run(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, ne
 
 impl Link {
     fn explain(&self, last_error: Option<String>) {
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = last_error;
+        *self.last_error.lock() = last_error;
     }
 
     fn put(&self, sender: Option<SendRequest<Body>>) {
-        *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = sender;
+        *self.sender.lock() = sender;
     }
 }
 

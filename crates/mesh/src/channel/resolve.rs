@@ -7,7 +7,7 @@ use http::Uri;
 use std::{
     collections::BTreeSet,
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -16,8 +16,6 @@ use tokio::net::lookup_host;
 const POLL_INTERVAL: Duration = Duration::from_secs(4);
 /// While nobody is known.
 const FAST_POLL_INTERVAL: Duration = Duration::from_millis(500);
-/// The address of what has none.
-pub(super) const IN_PROCESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// A host and its port.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,9 @@ use super::{
     v1::{Certificate, Disk, Process, Role},
 };
 use crate::open_streams;
+use parking_lot::Mutex;
 use prost_types::Timestamp;
-use std::{
-    env, fs, process,
-    sync::{Mutex, PoisonError},
-};
+use std::{env, fs, process};
 use uuid::Uuid;
 
 /// The state that all roles of a process share.
@@ -30,7 +28,7 @@ impl ProcessInfo {
 
     /// Changes what is known of a role, which is added when it is new.
     pub fn update_role(&self, name: &str, change: impl FnOnce(&mut Role)) {
-        let roles = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).roles;
+        let roles = &mut self.0.lock().roles;
         let known = roles.iter().position(|role| role.name == name).unwrap_or_else(|| {
             roles.push(Role { name: name.to_owned(), ..Role::default() });
             roles.len() - 1
@@ -44,19 +42,19 @@ impl ProcessInfo {
             .into_iter()
             .map(|(name, seconds)| Certificate { name, expire_time: Some(Timestamp { seconds, nanos: 0 }) });
         let shown = Vec::from_iter(shown);
-        let certificates = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).certificates;
+        let certificates = &mut self.0.lock().certificates;
         certificates.retain(|before| shown.iter().all(|now| now.name != before.name));
         certificates.extend(shown);
     }
 
     /// Shows the disk of the data folder.
     pub fn show_disk(&self, disk: Disk) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).disk = Some(disk);
+        self.0.lock().disk = Some(disk);
     }
 
     /// All of it now.
     pub fn snapshot(&self) -> Process {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.0.lock().clone();
         let (rates, open_streams) = (Some(rates::now()), open_streams::open());
         Process { rates, open_streams, complaints: recent_errors::latest(), ..known }
     }

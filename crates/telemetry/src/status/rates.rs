@@ -3,8 +3,9 @@
 //! One count for the process, as the metrics beside which it stands: a layer that counts knows no role.
 
 use super::v1::Rates;
+use parking_lot::Mutex;
 use std::{
-    sync::{LazyLock, Mutex, PoisonError},
+    sync::LazyLock,
     time::{Duration, Instant},
 };
 
@@ -26,7 +27,7 @@ pub fn count(method: &str, status: &str, given: Option<Duration>, took: Duration
     if NOT_COUNTED.iter().any(|start| method.starts_with(start)) {
         return;
     }
-    MINUTE.lock().unwrap_or_else(PoisonError::into_inner).count(Instant::now(), is_ours(status, given, took));
+    MINUTE.lock().count(Instant::now(), is_ours(status, given, took));
 }
 
 fn is_ours(status: &str, given: Option<Duration>, took: Duration) -> bool {
@@ -41,7 +42,7 @@ fn is_ours(status: &str, given: Option<Duration>, took: Duration) -> bool {
 
 /// The averages of the last minute.
 pub(super) fn now() -> Rates {
-    MINUTE.lock().unwrap_or_else(PoisonError::into_inner).rates(Instant::now())
+    MINUTE.lock().rates(Instant::now())
 }
 
 /// Calls and failures, by the second, in a ring.

@@ -2,10 +2,10 @@
 //! code, of which a test holds that they name no token and no password. One list for the process, as there is one log.
 
 use super::{now, v1::Complaint};
+use parking_lot::Mutex;
 use std::{
     collections::VecDeque,
     fmt::{self, Write},
-    sync::{Mutex, PoisonError},
 };
 use tracing::{
     Event, Level, Subscriber,
@@ -21,7 +21,7 @@ static LATEST: Mutex<VecDeque<Complaint>> = Mutex::new(VecDeque::new());
 
 /// The last of them, latest first.
 pub(super) fn latest() -> Vec<Complaint> {
-    LATEST.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    LATEST.lock().iter().cloned().collect()
 }
 
 /// Keeps them as they are logged.
@@ -35,7 +35,7 @@ impl<S: Subscriber> Layer<S> for RecentErrors {
         }
         let mut words = Words::default();
         event.record(&mut words);
-        let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latest = LATEST.lock();
         note(&mut latest, metadata.level().as_str(), metadata.target(), words.text());
     }
 }

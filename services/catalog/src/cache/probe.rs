@@ -8,10 +8,8 @@ use fred::{
     interfaces::{ClientLike, KeysInterface},
     types::{Expiration, InfoKind},
 };
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{sync::Arc, time::Duration};
 
 const PROBE_INTERVAL: Duration = Duration::from_secs(10);
 const KEY: &str = "menu:probe";
@@ -42,7 +40,7 @@ impl Known {
     }
 
     fn server_known(&self) -> MutexGuard<'_, Server> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

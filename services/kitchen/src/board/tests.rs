@@ -37,7 +37,7 @@ fn all() -> Stations {
 
 /// All that the watcher would be sent now.
 fn sent(subscriber: &Subscriber, board: &Board) -> Vec<News> {
-    iter::from_fn(|| subscriber.take(board).expect("not ended")).collect()
+    iter::from_fn(|| subscriber.take(board.tickets()).expect("not ended")).collect()
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn who_takes_nothing_is_cut_off_and_who_takes_is_not() {
         tick(&mut board, start + Duration::from_secs(second));
         sent(&live, &board);
     }
-    assert_eq!(stuck.take(&board), Err(ApiError::slow_reader()));
-    assert_eq!(live.take(&board), Ok(None));
+    assert_eq!(stuck.take(board.tickets()), Err(ApiError::slow_reader()));
+    assert_eq!(live.take(board.tickets()), Ok(None));
 }
 
 #[test]
@@ -166,7 +166,7 @@ impl Tablet {
 
     fn read(&mut self, board: &Board, most: usize) -> Result<(), TestCaseError> {
         for _ in 0..most {
-            let Some(news) = self.subscriber.take(board).expect("not ended") else { break };
+            let Some(news) = self.subscriber.take(board.tickets()).expect("not ended") else { break };
             match news {
                 News::Snapshot(part) => {
                     self.complete = part.complete;
@@ -219,7 +219,8 @@ fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
             names.is_empty() || by.is_empty() || by.iter().any(|station| names.contains(station))
         };
         let open = (0..PREPARED_BY.len()).filter(|ticket| is_theirs(*ticket));
-        let open = open.map(|ticket| Uuid::from_u128(ticket as u128 + 1)).filter(|id| board.ticket(*id).is_some());
+        let open =
+            open.map(|ticket| Uuid::from_u128(ticket as u128 + 1)).filter(|id| board.tickets().get(id).is_some());
         let expected = open.map(|id| (id.to_string(), board.revision(id).unwrap_or_default())).collect();
         prop_assert_eq!(&tablet.ticket_changed, &expected, "{:?}", names);
     }

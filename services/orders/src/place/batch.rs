@@ -4,7 +4,7 @@
 
 use super::{
     Accepted, Number,
-    group_commit::{CommitSlot, Outcome, PendingOrder},
+    pending::{Outcome, PendingOrder},
 };
 use crate::{
     availability::{self, NotAccepting},
@@ -36,7 +36,7 @@ pub async fn store(
     txn: Transaction,
     publisher: &EventPublisher,
     pending: &[PendingOrder],
-    slot: Option<CommitSlot>,
+    slot: impl Send,
 ) -> Result<Vec<Outcome>, DbErr> {
     within_call(&txn).await?;
     let taken = take(&txn, pending).await?;
@@ -48,7 +48,7 @@ pub async fn store(
 
 /// Finds out which of them are new. An answer names the order, and no more: its own rows hold what was accepted.
 pub async fn take(txn: &Transaction, pending: &[PendingOrder]) -> Result<Option<Taken>, DbErr> {
-    let order = |pending: &PendingOrder| Order { order_id: pending.place.order_id.to_string(), ..Order::default() };
+    let order = |pending: &PendingOrder| Order { order_id: pending.order.order_id.to_string(), ..Order::default() };
     batch::take(txn, pending.iter().map(|pending| (&pending.key, order(pending)))).await
 }
 
@@ -91,7 +91,7 @@ fn decide(
     allocations: &mut BTreeMap<&str, Allocation>,
     now: DateTime<Utc>,
 ) -> Result<Accepted, NotAccepting> {
-    let place = &pending.place;
+    let place = &pending.order;
     availability::check(&place.menu, now)?;
     let allocation = allocations.get_mut(place.shop_id.as_str()).ok_or(NotAccepting::Busy)?;
     let number = allocation.next(place.menu.max_open_tickets)?;
@@ -116,7 +116,7 @@ async fn allocations<'a>(
 ) -> Result<BTreeMap<&'a str, Allocation>, DbErr> {
     let (mut wanted, mut limits) = (BTreeMap::new(), BTreeMap::new());
     for place in
-        fresh.iter().map(|(_, pending)| &pending.place).filter(|place| availability::check(&place.menu, now).is_ok())
+        fresh.iter().map(|(_, pending)| &pending.order).filter(|place| availability::check(&place.menu, now).is_ok())
     {
         let (shop_id, today) = (place.shop_id.as_str(), place.day(now));
         let none = Wanted { shop_id: shop_id.to_owned(), today, count: 0 };

@@ -1,14 +1,12 @@
-//! Who waits together is stored together. An order that finds nobody storing is stored at once; those that come while
-//! others are being stored wait for their turn and share it, so the busier it is, the less each costs. A turn ends when its
-//! commit begins. Nothing waits for company. What is stored, and what not, is for `batch` to say.
+//! Group commit: orders that arrive while a transaction is being written share the next one, so the busier it is, the less
+//! each costs. There is no batching delay: an order that finds nobody writing is written at once. The commit slot passes on
+//! when the commit begins. `batch` writes a transaction.
 
-use super::{NewOrder, batch};
-use comanda_context::{
-    deadline,
-    error::ApiError,
-    language::Language,
-    permit::{self, Permit},
+use super::{
+    NewOrder, batch,
+    pending::{Outcome, PendingOrder},
 };
+use comanda_context::{deadline, error::ApiError, language::Language, permit};
 use comanda_events::relay::EventPublisher;
 use comanda_failpoint as failpoint;
 use comanda_proto::orders::v1::Order;
@@ -17,13 +15,9 @@ use comanda_storage::{
     idempotency::{self, IdempotencyKey, StoredResponse},
 };
 use futures_util::FutureExt;
+use parking_lot::{Mutex, MutexGuard};
 use sea_orm::DbErr;
-use std::{
-    collections::VecDeque,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{sync::oneshot, task::JoinSet, time::Instant};
 use tonic::Status;
 use tracing::Span;
@@ -33,43 +27,7 @@ const MAX_BATCH: usize = 64;
 /// A database that says nothing is given up, or those who come later would wait behind one who has much time.
 const COMMIT_TIMEOUT: Duration = deadline::DEFAULT;
 
-/// An order that waits to be stored, and all that its caller's call knows and a transaction of many does not.
-pub struct PendingOrder {
-    pub key: IdempotencyKey,
-    pub place: NewOrder,
-    pub language: Language,
-    pub span: Span,
-    deadline: Instant,
-    /// Its caller's, until it is stored, though the caller may be gone.
-    _permit: Option<Arc<Permit>>,
-    answer: oneshot::Sender<Outcome>,
-}
-
-#[cfg(test)]
-impl PendingOrder {
-    /// One whose answer nobody awaits.
-    pub fn by_nobody(request_id: &str, place: NewOrder) -> Self {
-        let key = IdempotencyKey::new(request_id, "PlaceOrder", &()).expect("a UUID");
-        let (answer, _) = oneshot::channel();
-        let deadline = Instant::now() + deadline::DEFAULT;
-        Self { key, place, language: Language::Portuguese, span: Span::none(), deadline, _permit: None, answer }
-    }
-}
-
-/// What became of an order.
-#[derive(Debug)]
-pub enum Outcome {
-    /// It is stored.
-    Accepted(Order),
-    /// It is not, and that is final and stored.
-    Refused(Status),
-    /// Its key was answered before, or is the key of a neighbour.
-    AnsweredBefore,
-    /// The database failed.
-    Failed(ApiError),
-}
-
-/// Takes orders in. Cloning shares it.
+/// Stores orders by group commit. Cloning shares it.
 #[derive(Clone)]
 pub struct OrderBatcher(Arc<Inner>);
 
@@ -82,7 +40,7 @@ struct Inner {
 #[derive(Default)]
 struct Queue {
     pending: VecDeque<PendingOrder>,
-    /// Whether it is somebody's turn.
+    /// Whether somebody holds the commit slot.
     storing: bool,
 }
 
@@ -93,13 +51,13 @@ impl OrderBatcher {
     }
 
     /// Stores an order, once for each key. A caller who goes away meanwhile finds the answer under his key.
-    pub async fn place(&self, key: &IdempotencyKey, place: NewOrder) -> Result<StoredResponse<Order>, Status> {
+    pub async fn place(&self, key: &IdempotencyKey, order: NewOrder) -> Result<StoredResponse<Order>, Status> {
         let (answer, answered) = oneshot::channel();
         let deadline = deadline::current().unwrap_or_else(|| Instant::now() + deadline::DEFAULT);
         let (language, span) = (Language::current(), Span::current());
         self.enqueue(PendingOrder {
             key: key.clone(),
-            place,
+            order,
             language,
             span,
             deadline,
@@ -128,10 +86,10 @@ impl OrderBatcher {
     }
 
     fn line(&self) -> MutexGuard<'_, Queue> {
-        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.line.lock()
     }
 
-    /// Stores those who are next. A panic costs them and no others.
+    /// Stores the next batch. A panic fails this batch only.
     async fn store_next(self) {
         let slot = CommitSlot(self.clone());
         let work = AssertUnwindSafe(self.store_some(slot)).catch_unwind();
@@ -141,7 +99,7 @@ impl OrderBatcher {
         }
     }
 
-    /// Takes its connection first, so that whoever comes meanwhile is of the party.
+    /// Takes its connection first: orders that arrive meanwhile join the batch.
     async fn store_some(&self, slot: CommitSlot) {
         let begun = self.0.database.begin().await;
         let pending = self.next();
@@ -154,7 +112,7 @@ impl OrderBatcher {
         }
     }
 
-    /// Those who are next, as many as one transaction takes. It is too late for those whose deadline has passed.
+    /// The next batch, as many as one transaction takes, without those whose deadline has passed.
     fn next(&self) -> Vec<PendingOrder> {
         let mut line = self.line();
         let (count, now) = (line.pending.len().min(MAX_BATCH), Instant::now());
@@ -207,7 +165,7 @@ impl OrderBatcher {
     }
 }
 
-/// The turn to store orders. Who drops it passes it on to those who wait.
+/// The right to write the next transaction; dropping it hands it to the orders that wait.
 pub struct CommitSlot(OrderBatcher);
 
 impl Drop for CommitSlot {

@@ -1,5 +1,5 @@
 use super::{
-    group_commit::{Outcome, PendingOrder},
+    pending::{Outcome, PendingOrder},
     *,
 };
 use comanda_events::relay::CommitEffects;

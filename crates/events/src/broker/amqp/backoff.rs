@@ -4,12 +4,8 @@
 use super::connection::{OpenError, Why};
 use comanda_telemetry::status::v1::{Problem, ProblemKind};
 use lapin::{Error, ErrorKind};
-use std::{
-    collections::BTreeMap,
-    io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
@@ -84,7 +80,7 @@ impl Troubles {
     }
 
     fn noted(&self) -> MutexGuard<'_, BTreeMap<String, Noted>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 
@@ -175,8 +171,8 @@ impl Backoff {
             // Another node may be well.
             return Duration::ZERO;
         }
-        let chunks = (self.failures / self.nodes).min(5);
-        MIN_BACKOFF.saturating_mul(1 << chunks).min(MAX_BACKOFF)
+        let rounds = (self.failures / self.nodes).min(5);
+        MIN_BACKOFF.saturating_mul(1 << rounds).min(MAX_BACKOFF)
     }
 }
 

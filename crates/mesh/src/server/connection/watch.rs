@@ -2,10 +2,11 @@
 //! that has nothing to say is neither: it is open, and nothing of it waits.
 
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use parking_lot::Mutex;
 use std::{
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Weak,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll},
@@ -57,7 +58,7 @@ impl Watch {
     /// A call begins.
     pub(crate) fn call(self: &Arc<Self>) -> Arc<Call> {
         let call = Arc::new(Call { watch: self.clone(), unread: AtomicU64::new(0) });
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut calls = self.calls.lock();
         calls.begun += 1;
         if calls.open.len() >= FORGET_FROM {
             calls.open.retain(|call| call.strong_count() > 0);
@@ -101,7 +102,7 @@ impl Watch {
 
     /// How many calls there were and are, and how long an answer has not been read.
     fn look(&self) -> (u64, usize, Duration) {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut calls = self.calls.lock();
         let mut oldest = None;
         calls.open.retain(|call| {
             let Some(call) = call.upgrade() else { return false };
