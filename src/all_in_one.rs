@@ -3,13 +3,12 @@
 
 use crate::{
     Failure,
+    config::{AllConfig, Service, TlsConfig},
     data_dir::{self, DataDir},
-    run_role, schema, secrets,
-    settings::{Service, Settings},
-    wiring,
+    run_role, schema, secrets, wiring,
 };
 use comanda_auth::token::Secrets;
-use comanda_mesh::{channel::local, listener};
+use comanda_mesh::{channel::local, listener, supervisor::Supervisor};
 use comanda_telemetry::health::Health;
 use comanda_tls::Identity;
 use std::{
@@ -17,53 +16,52 @@ use std::{
     net::SocketAddr,
     path::Path,
 };
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// In the data folder.
 const LINKS: &str = "links.txt";
 
 /// Runs the shop until `shutdown`. `new_shop`: as [`DataDir::open`] has it.
-pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToken) -> Result<(), Failure> {
-    let config = run_role::gateway_config(settings)?;
-    let orders_config = run_role::orders_config(settings)?;
-    let cache = wiring::cache(settings, true)?;
-    settings.broker_url(true)?;
-    schema::require_own_databases(settings)?;
-    let listener = wiring::listen("COMANDA_GATEWAY_LISTEN", settings.gateway_listen()?).await?;
+pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken) -> Result<(), Failure> {
+    let cache = wiring::cache(&config.cache)?;
+    let listener = wiring::listen("COMANDA_GATEWAY_LISTEN", config.listen).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let health = wiring::health(settings, run_role::GATEWAY).await?;
-    let browsers = wiring::browser_identity(settings, &health, &shutdown)?;
-    let [catalog_port, orders_port, kitchen_port] = [
-        port(settings, Service::Catalog, &health, &shutdown).await?,
-        port(settings, Service::Orders, &health, &shutdown).await?,
-        port(settings, Service::Kitchen, &health, &shutdown).await?,
-    ];
-    let data = DataDir::open(&settings.data_dir, new_shop)?;
-    let secrets = secrets::load_or_create(settings)?;
-    let welcome = welcome(address, browsers.is_some(), &secrets, &settings.data_dir)?;
+    let health = wiring::health(&config.process, run_role::GATEWAY).await?;
+    let browsers = wiring::browser_identity(config.browser_tls.as_deref(), &health, &shutdown)?;
+    let mut ports = Vec::new();
+    for (service, port) in Service::ALL.into_iter().zip(&config.ports) {
+        ports.push(listen(service, port.as_ref(), &health, &shutdown).await?);
+    }
+    let data_dir = &config.process.data_dir;
+    let data = DataDir::open(data_dir, new_shop)?;
+    let secrets = secrets::load_or_create(&config.secrets, data_dir)?;
+    let welcome = welcome(address, browsers.is_some(), &secrets, data_dir)?;
     let (keys, gate) = wiring::gate(secrets)?;
-    let upgrade = |service| schema::upgrade_own(settings, service);
-    // At once, and each to its end: a failure must not leave another half upgraded.
-    let (catalog_database, orders_database, kitchen_database) =
-        tokio::join!(upgrade(Service::Catalog), upgrade(Service::Orders), upgrade(Service::Kitchen));
-    let (catalog_database, orders_database, kitchen_database) =
-        (catalog_database?, orders_database?, kitchen_database?);
+    let [catalog_database, orders_database, kitchen_database] = schema::upgrade_own(&config.databases).await?;
     schema::load_sample(&catalog_database).await?;
 
-    let broker = wiring::broker(settings, true, &shutdown)?;
-    let limits = wiring::limits(settings);
+    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.process.limits);
     let pipe = |service: Service| local(service.name(), gate.contracts().clone());
-    let [(catalog, catalog_pipes), (orders, orders_pipes), (kitchen, kitchen_pipes)] =
-        [pipe(Service::Catalog), pipe(Service::Orders), pipe(Service::Kitchen)];
-    let catalog_links = comanda_catalog::Dependencies {
+    let (catalog, catalog_pipes) = pipe(Service::Catalog);
+    let (orders, orders_pipes) = pipe(Service::Orders);
+    let (kitchen, kitchen_pipes) = pipe(Service::Kitchen);
+    let mut incoming = [catalog_pipes, orders_pipes, kitchen_pipes].into_iter().zip(ports).map(|(pipes, port)| {
+        let (listener, identity) = port.unzip();
+        listener::local(pipes, listener, identity.flatten())
+    });
+    let mut next = || incoming.next().unwrap_or_else(|| unreachable!("one for each service"));
+
+    let mut roles = Supervisor::new(shutdown.clone());
+    let dependencies = comanda_catalog::Dependencies {
         database: catalog_database,
         cache,
         gate: gate.clone(),
         health: wiring::health_beside(&health, Service::Catalog).await,
         limits,
     };
-    let orders_links = comanda_orders::Dependencies {
+    roles.essential("catalog", comanda_catalog::serve(dependencies, next(), shutdown.clone()));
+    let dependencies = comanda_orders::Dependencies {
         database: orders_database,
         broker: broker.clone(),
         catalog: catalog.clone().with_token(keys.service_header()),
@@ -72,53 +70,34 @@ pub async fn run(settings: &Settings, new_shop: bool, shutdown: CancellationToke
         gate: gate.clone(),
         health: wiring::health_beside(&health, Service::Orders).await,
         limits,
-        disk: wiring::disk(settings, &health, &shutdown),
+        disk: wiring::disk(data_dir, &health, &shutdown),
     };
-    let kitchen_links = comanda_kitchen::Dependencies {
+    roles.essential("orders", comanda_orders::serve(config.orders, dependencies, next(), shutdown.clone()));
+    let dependencies = comanda_kitchen::Dependencies {
         database: kitchen_database,
         broker,
         gate: gate.clone(),
         health: wiring::health_beside(&health, Service::Kitchen).await,
         limits,
     };
-    let gateway_links = comanda_gateway::Dependencies { catalog, orders, kitchen, gate, health, limits };
-
-    let mut tasks = JoinSet::new();
-    let door = |pipes, port: Option<(TcpListener, Option<Identity>)>| {
-        let (listener, identity) = port.unzip();
-        listener::local(pipes, listener, identity.flatten())
-    };
-    tasks.spawn(comanda_catalog::serve(catalog_links, door(catalog_pipes, catalog_port), shutdown.clone()));
-    tasks.spawn(comanda_orders::serve(orders_config, orders_links, door(orders_pipes, orders_port), shutdown.clone()));
-    tasks.spawn(comanda_kitchen::serve(kitchen_links, door(kitchen_pipes, kitchen_port), shutdown.clone()));
-    tasks.spawn(comanda_gateway::serve(config, gateway_links, listener::tcp(listener, browsers), shutdown.clone()));
+    roles.essential("kitchen", comanda_kitchen::serve(dependencies, next(), shutdown.clone()));
+    let dependencies = comanda_gateway::Dependencies { catalog, orders, kitchen, gate, health, limits };
+    let browsers = listener::tcp(listener, browsers);
+    roles.essential("gateway", comanda_gateway::serve(config.gateway, dependencies, browsers, shutdown.clone()));
     println!("{welcome}");
-    data.while_there(all(tasks, &shutdown)).await
-}
-
-/// Ends when all have ended; the first failure stops the others.
-async fn all(mut tasks: JoinSet<Result<(), Failure>>, shutdown: &CancellationToken) -> Result<(), Failure> {
-    let mut outcome = Ok(());
-    while let Some(ended) = tasks.join_next().await {
-        let ended = ended.unwrap_or_else(|error| Err(error.to_string()));
-        if let Err(failure) = ended {
-            shutdown.cancel();
-            outcome = outcome.and(Err(failure));
-        }
-    }
-    outcome
+    data.while_there(async { roles.all_ended().await.map_err(Failure::from) }).await
 }
 
 /// A role's own port, where it is given one.
-async fn port(
-    settings: &Settings,
+async fn listen(
     service: Service,
+    port: Option<&(SocketAddr, TlsConfig)>,
     health: &Health,
     shutdown: &CancellationToken,
 ) -> Result<Option<(TcpListener, Option<Identity>)>, Failure> {
-    let Some(address) = settings.listen(service)? else { return Ok(None) };
-    let identity = wiring::identity(settings, run_role::callers_of(service), health, shutdown)?;
-    Ok(Some((wiring::listen(&service.variable("LISTEN"), address).await?, identity)))
+    let Some((address, tls)) = port else { return Ok(None) };
+    let identity = wiring::identity(tls, run_role::callers_of(service), health, shutdown)?;
+    Ok(Some((wiring::listen(&service.variable("LISTEN"), *address).await?, identity)))
 }
 
 /// Where to begin. Links that hold secrets are for the eyes of whoever started this: what is no terminal may be a log that

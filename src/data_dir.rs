@@ -7,10 +7,7 @@ mod watch;
 
 pub use private::write;
 
-use crate::{
-    Failure,
-    settings::{Service, Settings},
-};
+use crate::{Failure, config::DatabaseConfig};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
@@ -75,47 +72,39 @@ fn locked(file: &File, path: &Path) -> Result<(), Failure> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
-            Err(format!("COMANDA_DATA_DIR: {} is in use by another comanda process", path.display()))
+            Err(format!("COMANDA_DATA_DIR: {} is in use by another comanda process", path.display()).into())
         }
         Err(TryLockError::Error(error)) => {
-            Err(format!("COMANDA_DATA_DIR: {} cannot be locked for this process: {error}", path.display()))
+            Err(format!("COMANDA_DATA_DIR: {} cannot be locked for this process: {error}", path.display()).into())
         }
     }
 }
 
-/// A service's database in the data folder; `None` when it is elsewhere.
-fn database(settings: &Settings, service: Service) -> Result<Option<String>, Failure> {
-    let url = settings.database_url(service)?;
-    let Some(file) = url.strip_prefix("sqlite:") else { return Ok(None) };
-    let file = file.strip_prefix("//").unwrap_or(file);
-    let file = Path::new(file.split_once('?').map_or(file, |(file, _)| file));
-    let inside = file.parent() == Some(settings.data_dir.as_path());
-    Ok(file.file_name().filter(|_| inside).map(|name| name.to_string_lossy().into_owned()))
+/// The name of a database in the data folder; `None` when it is elsewhere.
+fn name_inside(database: &DatabaseConfig) -> Option<String> {
+    let file = database.file()?;
+    let inside = file.parent() == Some(database.data_dir.as_path());
+    file.file_name().filter(|_| inside).map(|name| name.to_string_lossy().into_owned())
 }
 
 /// Refuses a database of the data folder that was there and is not.
-pub fn require(settings: &Settings, service: Service) -> Result<(), Failure> {
-    match database(settings, service)? {
-        Some(name) => manifest::require(&settings.data_dir, &name),
-        None => Ok(()),
-    }
+pub fn require(database: &DatabaseConfig) -> Result<(), Failure> {
+    name_inside(database).map_or(Ok(()), |name| manifest::require(&database.data_dir, &name))
 }
 
 /// Before a database is made or upgraded: a new one is the owner's only, as is then what SQLite keeps beside it.
-pub fn prepare(settings: &Settings, service: Service) -> Result<(), Failure> {
-    let Some(name) = database(settings, service)? else { return Ok(()) };
-    manifest::require(&settings.data_dir, &name)?;
-    let file = settings.data_dir.join(name);
+pub fn prepare(database: &DatabaseConfig) -> Result<(), Failure> {
+    let Some(name) = name_inside(database) else { return Ok(()) };
+    manifest::require(&database.data_dir, &name)?;
+    let file = database.data_dir.join(name);
     let made = OpenOptions::new().append(true).create(true).mode(private::FILE).open(&file);
-    made.map(drop).map_err(|error| format!("COMANDA_DATA_DIR: cannot make {}: {error}", file.display()))
+    let cannot = |error| format!("COMANDA_DATA_DIR: cannot make {}: {error}", file.display());
+    Ok(made.map(drop).map_err(cannot)?)
 }
 
 /// Lists a database that is there now.
-pub fn list(settings: &Settings, service: Service) -> Result<(), Failure> {
-    match database(settings, service)? {
-        Some(name) => manifest::add(&settings.data_dir, &name),
-        None => Ok(()),
-    }
+pub fn list(database: &DatabaseConfig) -> Result<(), Failure> {
+    name_inside(database).map_or(Ok(()), |name| manifest::add(&database.data_dir, &name))
 }
 
 /// An empty file that only the owner can read, for a copy that is made next; `None` when there is one of that name.

@@ -4,17 +4,14 @@
 
 use crate::{
     Failure,
-    commands::Dead,
-    settings::{Service, Settings},
+    cli::Dead,
+    config::{DatabaseConfig, Flags, Service},
     wiring,
 };
 use comanda_events::dead_letter::{self, Model};
 use comanda_migrations::DbErr;
 use comanda_storage::database::Database;
-use std::{
-    io::{Write, stdout},
-    path::Path,
-};
+use std::io::{Write, stdout};
 
 /// Those that take messages from a queue.
 const SERVICES: [Service; 2] = [Service::Orders, Service::Kitchen];
@@ -23,10 +20,10 @@ const HEAD: [&str; 7] = ["SERVICE", "QUEUE", "SUBJECT", "REASON", "REPEATS", "FI
 type Letters = Vec<(Service, Model)>;
 
 /// Does what is asked for, then ends.
-pub async fn run(settings: &Settings, asked: &Dead) -> Result<(), Failure> {
+pub async fn run(flags: &Flags, asked: &Dead) -> Result<(), Failure> {
     let mut databases = Vec::new();
     for service in SERVICES {
-        databases.push((service, open(settings, service).await?));
+        databases.push((service, open(&flags.database(service)?).await?));
     }
     let said = match asked {
         Dead::List => all(&databases).await.map(|letters| table(&letters)),
@@ -37,19 +34,15 @@ pub async fn run(settings: &Settings, asked: &Dead) -> Result<(), Failure> {
     for (_, database) in databases {
         database.close().await;
     }
-    writeln!(stdout(), "{}", said?).map_err(|error| format!("cannot write: {error}"))
+    writeln!(stdout(), "{}", said?).map_err(|error| format!("cannot write: {error}")).map_err(Failure::from)
 }
 
 /// Connects to a database that must be there already.
-async fn open(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    if let Some(file) = settings.database_url(service)?.strip_prefix("sqlite:") {
-        let file = file.strip_prefix("//").unwrap_or(file);
-        let file = file.split_once('?').map_or(file, |(file, _)| file);
-        if !Path::new(file).exists() {
-            return Err(format!("{}: there is no database at {file}", service.variable("DATABASE_URL")));
-        }
+async fn open(config: &DatabaseConfig) -> Result<Database, Failure> {
+    if let Some(file) = config.file().filter(|file| !file.exists()) {
+        return Err(format!("{}: there is no database at {}", config.variable(), file.display()).into());
     }
-    wiring::current_database(settings, service).await
+    wiring::current_database(config).await
 }
 
 async fn all(databases: &[(Service, Database)]) -> Result<Letters, Failure> {
@@ -139,9 +132,9 @@ fn cells(service: Service, letter: &Model) -> [String; HEAD.len()] {
 }
 
 fn unknown(queue: &str, subject: &str) -> Failure {
-    format!("there is no dead letter {subject:?} of {queue:?}; `comanda dead list` names them")
+    format!("there is no dead letter {subject:?} of {queue:?}; `comanda dead list` names them").into()
 }
 
 fn cannot(service: Service, error: &DbErr) -> Failure {
-    format!("{}: {error}", service.variable("DATABASE_URL"))
+    format!("{}: {error}", service.variable("DATABASE_URL")).into()
 }

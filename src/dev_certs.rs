@@ -7,7 +7,7 @@
 mod authority;
 mod folder;
 
-use crate::{Failure, commands::DevCerts};
+use crate::{Failure, cli::DevCerts};
 use authority::{Authority, Usage};
 use std::path::Path;
 
@@ -18,7 +18,7 @@ const THIS_MACHINE: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 /// Makes or renews the set, then says how to use it.
 pub fn run(asked: &DevCerts) -> Result<(), Failure> {
     if let Some(role) = asked.hosts.iter().find(|host| ROLES.contains(&host.as_str())) {
-        return Err(format!("--host {role}: that is a role's name, by which its own certificate alone is known"));
+        return Err(format!("--host {role}: that is a role's name, by which its own certificate alone is known").into());
     }
     let folder = &asked.folder;
     let (authority, renewed) = authority(folder)?;
@@ -48,7 +48,9 @@ fn authority(folder: &Path) -> Result<(Authority, bool), Failure> {
         return Ok((authority, false));
     }
     if !certificate.exists() || !key.exists() {
-        return Err(format!("{} is not empty and holds no set of this command; name another folder", folder.display()));
+        return Err(
+            format!("{} is not empty and holds no set of this command; name another folder", folder.display()).into()
+        );
     }
     let authority = Authority::known(folder::read(&certificate)?, &folder::read(&key)?);
     let foreign = |why| format!("{}: {why}; name another folder", certificate.display());

@@ -3,7 +3,7 @@
 //!
 //! Must not repair anything, and needs no database and no broker: it works from any machine that reaches the gateway.
 
-use crate::{Failure, commands::Doctor, secrets, settings::Settings, wiring};
+use crate::{Failure, cli::Doctor, config::ClientConfig, wiring};
 use comanda_mesh::channel::Channel;
 use comanda_telemetry::status::{
     diagnostics,
@@ -22,30 +22,33 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const COLUMN: usize = 8;
 
 /// Examines, tells, and fails when something needs mending.
-pub async fn run(settings: &Settings, asked: &Doctor) -> Result<(), Failure> {
+pub async fn run(client: &ClientConfig, asked: &Doctor) -> Result<(), Failure> {
     let url = asked.url()?;
-    let status = ask(settings, &url).await?;
+    let status = ask(client, &url).await?;
     if status.findings.is_empty() {
-        return Err(format!("{url} is a role, which speaks for itself only: COMANDA_URL must name the gateway"));
+        return Err(format!("{url} is a role, which speaks for itself only: COMANDA_URL must name the gateway").into());
     }
     let said = format!("{}\n\n{}", sites(&status), findings(&status.findings));
     writeln!(stdout(), "{}", plain(&said)).map_err(|error| format!("cannot write: {error}"))?;
     if diagnostics::is_well(&status.findings) {
         return Ok(());
     }
-    Err("not all is well: see above".to_owned())
+    Err("not all is well: see above".to_owned().into())
 }
 
-async fn ask(settings: &Settings, url: &Uri) -> Result<GetStatusResponse, Failure> {
-    let channel = wiring::gateway(settings, url)?;
-    let bearer = MetadataValue::try_from(format!("Bearer {}", secrets::staff(settings)?));
+async fn ask(client: &ClientConfig, url: &Uri) -> Result<GetStatusResponse, Failure> {
+    let channel = wiring::gateway(client, url)?;
+    let bearer = MetadataValue::try_from(format!("Bearer {}", client.staff_token));
     let mut request = Request::new(GetStatusRequest {});
     request
         .metadata_mut()
         .insert("authorization", bearer.map_err(|_| "COMANDA_STAFF_TOKEN cannot be sent".to_owned())?);
     request.set_timeout(DEADLINE);
     let reply = StatusServiceClient::new(channel.clone()).get_status(request).await;
-    reply.map(tonic::Response::into_inner).map_err(|status| plain(&refused(url, &channel, &status)))
+    reply
+        .map(tonic::Response::into_inner)
+        .map_err(|status| plain(&refused(url, &channel, &status).to_string()))
+        .map_err(Failure::from)
 }
 
 /// Why there is nothing to examine, and where to look.
@@ -54,14 +57,14 @@ fn refused(url: &Uri, channel: &Channel, status: &Status) -> Failure {
         Code::Unauthenticated | Code::PermissionDenied => format!(
             "the gateway at {url} does not take this token: set COMANDA_STAFF_TOKEN to the one that it was started with, \
              or COMANDA_DATA_DIR to its data folder"
-        ),
-        Code::Unimplemented => format!("the gateway at {url} is of a release that tells no status: update it"),
+        ).into(),
+        Code::Unimplemented => format!("the gateway at {url} is of a release that tells no status: update it").into(),
         _ => {
             let cause = channel.last_error().unwrap_or_else(|| status.message().to_owned());
             format!(
                 "the gateway at {url} does not answer: {cause}. Is it running (`comanda gateway`, or `comanda` alone)? Does \
                  COMANDA_URL name the address of its COMANDA_GATEWAY_LISTEN? Otherwise the end of its log says why."
-            )
+            ).into()
         }
     }
 }

@@ -1,25 +1,31 @@
-//! The composition root: reads the settings, builds the links between the parts, and starts and stops the roles. No
-//! business of its own.
+//! The composition root: reads the configuration, wires the parts, and starts and stops the roles. No business of its own.
 
 mod all_in_one;
-mod commands;
+mod cli;
+mod config;
 mod data_dir;
 mod dead;
 mod descriptors;
 mod dev_certs;
 mod doctor;
+mod failure;
 mod menu;
 mod run_role;
 mod schema;
 mod secrets;
-mod settings;
 mod wiring;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use cli::{Cli, Command};
 use comanda_telemetry::setup::Telemetry;
+use config::TelemetryConfig;
+use failure::Failure;
 use mimalloc::MiMalloc;
-use settings::{Role, Settings};
-use std::{future::Future, process::ExitCode};
+use std::{
+    future::Future,
+    io::{Write, stdout},
+    process::ExitCode,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -27,16 +33,13 @@ use tokio_util::sync::CancellationToken;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Why the program stops: one sentence for the person who started it.
-type Failure = String;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     // Fails only if there is one already, which then is the same: only one is compiled in.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let command = settings::Command::parse();
-    let (role, settings) = (command.role.unwrap_or(Role::All), command.settings);
-    match run(role, command.new_shop, &settings).await {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(cli, &matches).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("comanda: {failure}");
@@ -45,33 +48,42 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(role: Role, new_shop: bool, settings: &Settings) -> Result<(), Failure> {
-    if new_shop && role != Role::All {
+async fn run(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
+    let (command, flags) = (cli.command.unwrap_or(Command::All), &cli.flags);
+    if cli.new_shop && command != Command::All {
         return Err("--new-shop is for a shop in a box, without a role".into());
     }
-    let (json, otlp_endpoint) = (settings.json_logs()?, settings.otlp_endpoint()?);
-    let filter = if role.serves() { &settings.log } else { "warn" };
-    let telemetry = Telemetry { role: role.name(), filter, json, otlp_endpoint };
-    let flush = telemetry.start()?;
-    if role.serves() {
+    let TelemetryConfig { filter, json, otlp_endpoint } = flags.telemetry()?;
+    let filter = if command.serves() { filter.as_str() } else { "warn" };
+    let telemetry = Telemetry { role: command.name(), filter, json, otlp_endpoint: otlp_endpoint.as_deref() };
+    let flush = telemetry.start().map_err(|error| error.to_string())?;
+    if command.serves() {
         descriptors::raise();
     }
     let shutdown = CancellationToken::new();
+    let stop = || shutdown.clone();
     // In boxes: a role is a future of a mebibyte or two, and each that passes it on by value keeps room for it.
-    let outcome = match role {
-        Role::Migrate { sample_menu } => schema::migrate(settings, sample_menu).await,
-        Role::Dead(asked) => dead::run(settings, &asked).await,
-        Role::Doctor(asked) => doctor::run(settings, &asked).await,
-        Role::Menu(asked) => menu::run(settings, &asked).await,
-        Role::DevCerts(asked) => dev_certs::run(&asked),
-        Role::All => until_stopped(Box::pin(all_in_one::run(settings, new_shop, shutdown.clone())), shutdown).await,
-        Role::Catalog => until_stopped(Box::pin(run_role::catalog(settings, shutdown.clone())), shutdown).await,
-        Role::Orders => until_stopped(Box::pin(run_role::orders(settings, shutdown.clone())), shutdown).await,
-        Role::Kitchen => until_stopped(Box::pin(run_role::kitchen(settings, shutdown.clone())), shutdown).await,
-        Role::Gateway => until_stopped(Box::pin(run_role::gateway(settings, shutdown.clone())), shutdown).await,
+    let outcome = match command {
+        Command::Migrate { sample_menu } => schema::migrate(&flags.databases()?, sample_menu).await,
+        Command::Dead(asked) => dead::run(flags, &asked).await,
+        Command::Doctor(asked) => doctor::run(&flags.client()?, &asked).await,
+        Command::Menu(asked) => menu::run(flags, &asked).await,
+        Command::DevCerts(asked) => dev_certs::run(&asked),
+        Command::Config { reference } => show_config(matches, reference),
+        Command::All => until_stopped(Box::pin(all_in_one::run(flags.all()?, cli.new_shop, stop())), stop()).await,
+        Command::Catalog => until_stopped(Box::pin(run_role::catalog(flags.catalog()?, stop())), stop()).await,
+        Command::Orders => until_stopped(Box::pin(run_role::orders(flags.orders()?, stop())), stop()).await,
+        Command::Kitchen => until_stopped(Box::pin(run_role::kitchen(flags.kitchen()?, stop())), stop()).await,
+        Command::Gateway => until_stopped(Box::pin(run_role::gateway(flags.gateway()?, stop())), stop()).await,
     };
     flush.flush().await;
     outcome
+}
+
+/// `comanda config`.
+fn show_config(matches: &ArgMatches, reference: bool) -> Result<(), Failure> {
+    let text = if reference { config::reference() } else { config::in_force(matches) + "\n" };
+    Ok(stdout().write_all(text.as_bytes()).map_err(|error| format!("cannot write: {error}"))?)
 }
 
 /// The first SIGTERM or Ctrl-C lets open calls finish; the second ends at once.
@@ -79,7 +91,7 @@ async fn until_stopped(
     work: impl Future<Output = Result<(), Failure>>,
     shutdown: CancellationToken,
 ) -> Result<(), Failure> {
-    let signals = |kind| signal(kind).map_err(|error| format!("cannot listen for signals: {error}"));
+    let signals = |kind| signal(kind).map_err(|error| Failure::from(format!("cannot listen for signals: {error}")));
     let (mut terminate, mut interrupt) = (signals(SignalKind::terminate())?, signals(SignalKind::interrupt())?);
     tokio::pin!(work);
     loop {

@@ -3,9 +3,8 @@
 
 use crate::{
     Failure,
-    commands::{Menu, MenuCommand},
-    secrets,
-    settings::Settings,
+    cli::{Menu, MenuCommand},
+    config::Flags,
     wiring,
 };
 use comanda_context::language::Language;
@@ -32,11 +31,11 @@ const DEADLINE: Duration = Duration::from_secs(60);
 const REPLY_BYTES: usize = 16 * 1024 * 1024;
 
 /// Does what is asked for, then ends.
-pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
+pub async fn run(flags: &Flags, asked: &Menu) -> Result<(), Failure> {
     let said = match &asked.command {
         MenuCommand::Check { file } => check(file).await?,
         MenuCommand::Export { shop, output } => {
-            let file = Client::new(settings, asked)?.export(shop).await?;
+            let file = Client::new(flags, asked)?.export(shop).await?;
             match output {
                 Some(path) => write_file(path, &file)?,
                 None => file,
@@ -50,14 +49,14 @@ pub async fn run(settings: &Settings, asked: &Menu) -> Result<(), Failure> {
                 known_version: *known_version,
                 author: author.clone(),
             };
-            imported(&Client::new(settings, asked)?.import(request).await?, *dry_run)
+            imported(&Client::new(flags, asked)?.import(request).await?, *dry_run)
         }
         MenuCommand::History { shop, limit } => {
-            let changes = Client::new(settings, asked)?.history(shop, *limit).await?;
+            let changes = Client::new(flags, asked)?.history(shop, *limit).await?;
             changes.iter().map(describe).collect::<Vec<_>>().join("\n")
         }
     };
-    writeln!(stdout(), "{}", said.trim_end()).map_err(|error| format!("cannot write: {error}"))
+    writeln!(stdout(), "{}", said.trim_end()).map_err(|error| format!("cannot write: {error}")).map_err(Failure::from)
 }
 
 async fn check(file: &Path) -> Result<String, Failure> {
@@ -75,10 +74,11 @@ struct Client {
 }
 
 impl Client {
-    fn new(settings: &Settings, asked: &Menu) -> Result<Self, Failure> {
-        let door = wiring::gateway(settings, &asked.url()?)?;
+    fn new(flags: &Flags, asked: &Menu) -> Result<Self, Failure> {
+        let config = flags.client()?;
+        let door = wiring::gateway(&config, &asked.url()?)?;
         let admin = CatalogAdminServiceClient::new(door.clone()).max_decoding_message_size(REPLY_BYTES);
-        Ok(Self { door, admin, token: secrets::staff(settings)? })
+        Ok(Self { door, admin, token: config.staff_token })
     }
 
     async fn export(mut self, shop: &str) -> Result<String, Failure> {
@@ -157,7 +157,7 @@ fn plain(text: &str) -> String {
 /// Why the gateway did not do it, or why there is none to be had.
 fn refused(door: &Channel, status: &Status) -> Failure {
     match door.last_error().filter(|_| status.code() == Code::Unavailable) {
-        Some(why) => plain(&format!("COMANDA_URL: cannot connect: {why}")),
+        Some(why) => plain(&format!("COMANDA_URL: cannot connect: {why}")).into(),
         None => explained(status),
     }
 }
@@ -166,23 +166,23 @@ fn explained(status: &Status) -> Failure {
     let details = status.get_error_details();
     let fields = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();
     if fields.is_empty() {
-        return plain(status.message());
+        return plain(status.message()).into();
     }
     // An answer has room for the first ones only; the last line of others, which is about no field, counts them.
     let lines = fields.iter().map(|field| match field.field.as_str() {
         "" => format!("\n  … {}", plain(&field.description)),
         name => format!("\n  {}: {}", plain(name), plain(&field.description)),
     });
-    format!("the file is not in order:{}", lines.collect::<String>())
+    format!("the file is not in order:{}", lines.collect::<String>()).into()
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
     let cannot = |error| format!("cannot read {}: {error}", path.display());
     if path == Path::new("-") {
         let mut text = String::new();
-        return stdin().read_to_string(&mut text).map(|_| text).map_err(cannot);
+        return stdin().read_to_string(&mut text).map(|_| text).map_err(cannot).map_err(Failure::from);
     }
-    fs::read_to_string(path).map_err(cannot)
+    fs::read_to_string(path).map_err(cannot).map_err(Failure::from)
 }
 
 fn write_file(path: &Path, file: &str) -> Result<String, Failure> {

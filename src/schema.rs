@@ -2,37 +2,36 @@
 
 use crate::{
     Failure,
+    config::{DatabaseConfig, Service},
     data_dir::{self, DataDir},
-    settings::{Service, Settings},
     wiring,
 };
 use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
 use comanda_storage::{database::Database, probe};
+use futures_util::future::join_all;
 use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
-const SERVICES: [Service; 3] = [Service::Catalog, Service::Orders, Service::Kitchen];
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Brings all databases to this program's schema.
-pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failure> {
-    let urls = SERVICES.map(|service| settings.database_url(service));
-    let urls = urls.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let embedded = urls.iter().any(|url| url.starts_with("sqlite:"));
-    let _data = embedded.then(|| DataDir::open(&settings.data_dir, false)).transpose()?;
+pub async fn migrate(databases: &[DatabaseConfig; 3], sample_menu: bool) -> Result<(), Failure> {
+    let embedded = databases.iter().find(|database| database.file().is_some());
+    let _data = embedded.map(|database| DataDir::open(&database.data_dir, false)).transpose()?;
     let mut known: Vec<(String, Service)> = Vec::new();
-    for service in SERVICES {
-        data_dir::prepare(settings, service)?;
-        let database = wiring::database(settings, service).await?;
+    for config in databases {
+        let service = config.service;
+        data_dir::prepare(config)?;
+        let database = wiring::database(config).await?;
         // One that cannot be told from others is not judged.
         let identity = probe::identity(&database).await.unwrap_or_default();
         if let Some((_, other)) = known.iter().find(|(other, _)| *other == identity) {
-            return Err(one_database(*other, service));
+            return Err(DatabaseConfig::shared(*other, service).into());
         }
         known.extend((!identity.is_empty()).then_some((identity, service)));
         upgrade(&database, service).await?;
-        data_dir::list(settings, service)?;
+        data_dir::list(config)?;
         if sample_menu && service == Service::Catalog {
             load_sample(&database).await?;
         }
@@ -42,36 +41,25 @@ pub async fn migrate(settings: &Settings, sample_menu: bool) -> Result<(), Failu
     Ok(())
 }
 
-/// Refuses settings by which two roles of one process would use one database.
-pub fn require_own_databases(settings: &Settings) -> Result<(), Failure> {
-    let mut known: Vec<(String, Service)> = Vec::new();
-    for service in SERVICES {
-        let url = settings.database_url(service)?;
-        if let Some((_, other)) = known.iter().find(|(other, _)| *other == url) {
-            return Err(one_database(*other, service));
-        }
-        known.push((url, service));
-    }
-    Ok(())
+/// Brings the databases of a shop in a box to this program's schema, a SQLite file only after a copy was set aside. At once,
+/// and each to its end: a failure must not leave another half upgraded.
+pub async fn upgrade_own(databases: &[DatabaseConfig; 3]) -> Result<[Database; 3], Failure> {
+    let upgraded = join_all(databases.iter().map(upgrade_one)).await;
+    let upgraded = upgraded.into_iter().collect::<Result<Vec<_>, _>>()?;
+    upgraded.try_into().map_err(|_| Failure::from("a database is missing"))
 }
 
-fn one_database(one: Service, other: Service) -> Failure {
-    let [one, other] = [one, other].map(|service| service.variable("DATABASE_URL"));
-    format!("{one} and {other} name one and the same database; each role needs one of its own")
-}
-
-/// Brings one database to this program's schema, a SQLite file only after a copy was set aside.
-pub async fn upgrade_own(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    data_dir::prepare(settings, service)?;
-    let database = wiring::database(settings, service).await?;
-    let url = settings.database_url(service)?;
-    if let Some(file) = url.strip_prefix("sqlite:")
+async fn upgrade_one(config: &DatabaseConfig) -> Result<Database, Failure> {
+    let service = config.service;
+    data_dir::prepare(config)?;
+    let database = wiring::database(config).await?;
+    if let Some(file) = config.file()
         && !current(database.driver(), service).await.map_err(|error| cannot(service, &error))?
     {
-        set_aside(&database, Path::new(file)).await.map_err(|error| cannot(service, &error))?;
+        set_aside(&database, &file).await.map_err(|error| cannot(service, &error))?;
     }
     upgrade(&database, service).await?;
-    data_dir::list(settings, service)?;
+    data_dir::list(config)?;
     Ok(database)
 }
 
@@ -158,9 +146,9 @@ async fn set_aside(database: &Database, file: &Path) -> Result<(), DbErr> {
 }
 
 fn older(service: Service) -> Failure {
-    format!("{}: the schema is older than this program; run `comanda migrate`", service.variable("DATABASE_URL"))
+    format!("{}: the schema is older than this program; run `comanda migrate`", service.variable("DATABASE_URL")).into()
 }
 
 fn cannot(service: Service, error: &DbErr) -> Failure {
-    format!("{}: {error}", service.variable("DATABASE_URL"))
+    format!("{}: {error}", service.variable("DATABASE_URL")).into()
 }

@@ -1,8 +1,9 @@
-//! Links: what the roles are connected to, built from the settings. The scheme of a URL picks the part.
+//! Wiring: what the roles depend on, built from validated configuration. The scheme of a URL picks the part.
 
 use crate::{
-    Failure, data_dir, descriptors, schema,
-    settings::{Service, Settings},
+    Failure,
+    config::{ClientConfig, DatabaseConfig, ProcessConfig, ServerConfig, Service, TlsConfig},
+    data_dir, schema,
 };
 use comanda_auth::{
     contracts::Contracts,
@@ -13,13 +14,15 @@ use comanda_events::broker::Broker;
 use comanda_mesh::{
     channel::{self, Channel},
     listener,
-    load_shed::Limits,
 };
-use comanda_storage::{database::Database, disk::Disk};
+use comanda_storage::{
+    database::{self, Database},
+    disk::Disk,
+};
 use comanda_telemetry::{admin, health::Health};
 use comanda_tls::{Dated, Identity};
 use http::Uri;
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -28,12 +31,12 @@ const SERVICES: &[&str] = &["orders"];
 
 /// Binds a port.
 pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
-    listener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}"))
+    listener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}").into())
 }
 
 /// The health of a service, shown on the operator's port where that is set.
-pub async fn health_of(settings: &Settings, service: Service) -> Result<Health, Failure> {
-    Ok(health(settings, service.name()).await?.with_migrations(schema::migrations(service)))
+pub async fn health_of(process: &ProcessConfig, service: Service) -> Result<Health, Failure> {
+    Ok(health(process, service.name()).await?.with_migrations(schema::migrations(service)))
 }
 
 /// The health of a service that shares a process with others.
@@ -42,14 +45,14 @@ pub async fn health_beside(neighbour: &Health, service: Service) -> Health {
 }
 
 /// The health of a role, shown on the operator's port where that is set.
-pub async fn health(settings: &Settings, role: &'static str) -> Result<Health, Failure> {
+pub async fn health(process: &ProcessConfig, role: &'static str) -> Result<Health, Failure> {
     let health = Health::of_role(role).await;
-    if let Some(address) = settings.health_listen()? {
+    if let Some(address) = process.health_listen {
         let listener = listen("COMANDA_HEALTH_LISTEN", address).await?;
         let shown = health.clone();
         tokio::spawn(async move {
             if let Err(error) = admin::serve(listener, shown).await {
-                tracing::error!(error, "health and metrics are no longer shown");
+                tracing::error!(%error, "health and metrics are no longer shown");
             }
         });
     }
@@ -57,79 +60,71 @@ pub async fn health(settings: &Settings, role: &'static str) -> Result<Health, F
 }
 
 /// Connects to a service's own database.
-pub async fn database(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    data_dir::require(settings, service)?;
-    let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
-    Database::connect_trusting(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
+pub async fn database(config: &DatabaseConfig) -> Result<Database, Failure> {
+    data_dir::require(config)?;
+    let connected = Database::connect_with(&config.url, &pools(config)).await;
+    connected.map_err(|error| cannot_connect(config, error))
 }
 
 /// Connects to it, or in the background if it is away; whoever calls this waits for the schema.
-pub async fn database_or_wait(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    data_dir::require(settings, service)?;
-    let (url, trust) = (settings.database_url(service)?, settings.servers_trust()?);
-    Database::connect_or_wait(&url, &trust).await.map_err(|error| cannot_connect(service, &url, error))
+pub async fn database_or_wait(config: &DatabaseConfig) -> Result<Database, Failure> {
+    data_dir::require(config)?;
+    let connected = Database::connect_or_wait(&config.url, &pools(config)).await;
+    connected.map_err(|error| cannot_connect(config, error))
 }
 
 /// Connects to a service's own database for a command, which does not wait: the schema must be current now.
-pub async fn current_database(settings: &Settings, service: Service) -> Result<Database, Failure> {
-    let database = database(settings, service).await?;
-    schema::require_current_now(&database, service).await?;
+pub async fn current_database(config: &DatabaseConfig) -> Result<Database, Failure> {
+    let database = database(config).await?;
+    schema::require_current_now(&database, config.service).await?;
     Ok(database)
 }
 
+fn pools(config: &DatabaseConfig) -> database::Options {
+    database::Options { ca_roots: config.ca_roots.clone(), connections: config.connections }
+}
+
 /// The disk of the data folder, followed until `shutdown`.
-pub fn disk(settings: &Settings, health: &Health, shutdown: &CancellationToken) -> Disk {
+pub fn disk(data_dir: &Path, health: &Health, shutdown: &CancellationToken) -> Disk {
     let (disk, shutdown) = (Disk::default(), shutdown.clone());
-    let follow = disk.clone().follow(settings.data_dir.clone(), health.clone());
+    let follow = disk.clone().follow(data_dir.to_owned(), health.clone());
     tokio::spawn(async move { shutdown.run_until_cancelled(follow).await });
     disk
 }
 
 /// Connects to the broker, in the background.
-pub fn broker(settings: &Settings, one_process: bool, shutdown: &CancellationToken) -> Result<Broker, Failure> {
-    let url = settings.broker_url(one_process)?;
-    Ok(match url.as_str() {
+pub fn broker(config: &ServerConfig, shutdown: &CancellationToken) -> Broker {
+    match config.url.as_str() {
         "memory:" => Broker::memory(),
-        _ => Broker::amqp(&url, settings.servers_trust()?, shutdown.clone()),
-    })
+        url => Broker::amqp(url, config.ca_roots.clone(), shutdown.clone()),
+    }
 }
 
 /// Connects to the cache, in the background.
-pub fn cache(settings: &Settings, one_process: bool) -> Result<comanda_catalog::Cache, Failure> {
-    let url = settings.cache_url(one_process)?;
-    let connected = comanda_catalog::Cache::connect(&url, &settings.servers_trust()?);
-    connected.map_err(|why| format!("COMANDA_CACHE_URL {why}"))
+pub fn cache(config: &ServerConfig) -> Result<comanda_catalog::Cache, Failure> {
+    let connected = comanda_catalog::Cache::connect(&config.url, &config.ca_roots);
+    connected.map_err(|why| format!("COMANDA_CACHE_URL {why}").into())
 }
 
-/// Who this role is, and which roles may call it; `None` where it was said that plaintext is fine.
+/// Who this role is, and which roles may call it; `None` for plaintext.
 pub fn identity(
-    settings: &Settings,
+    tls: &TlsConfig,
     callers: &'static [&'static str],
     health: &Health,
     shutdown: &CancellationToken,
 ) -> Result<Option<Identity>, Failure> {
-    match (&settings.mesh.tls_dir, settings.mesh.plaintext) {
-        (Some(folder), false) => {
-            let identity = Identity::of_role(folder, callers).map_err(|why| format!("COMANDA_TLS_DIR: {why}"))?;
-            Ok(Some(followed(identity, health, shutdown)))
-        }
-        (None, true) => Ok(None),
-        (None, false) => {
-            Err("COMANDA_TLS_DIR is not set; roles talk by TLS (`comanda dev-certs` makes certificates to \
-                              try it), or in plaintext with COMANDA_PLAINTEXT=true"
-                .into())
-        }
-        (Some(_), true) => Err("COMANDA_TLS_DIR and COMANDA_PLAINTEXT are both set".into()),
-    }
+    let TlsConfig::Folder(folder) = tls else { return Ok(None) };
+    let identity = Identity::of_role(folder, callers).map_err(|why| format!("COMANDA_TLS_DIR: {why}"))?;
+    Ok(Some(followed(identity, health, shutdown)))
 }
 
 /// Who the gateway is for browsers; `None` for plaintext.
 pub fn browser_identity(
-    settings: &Settings,
+    folder: Option<&Path>,
     health: &Health,
     shutdown: &CancellationToken,
 ) -> Result<Option<Identity>, Failure> {
-    let Some(folder) = &settings.mesh.gateway_tls_dir else { return Ok(None) };
+    let Some(folder) = folder else { return Ok(None) };
     let identity = Identity::for_browsers(folder).map_err(|why| format!("COMANDA_GATEWAY_TLS_DIR: {why}"))?;
     Ok(Some(followed(identity, health, shutdown)))
 }
@@ -145,48 +140,30 @@ fn followed(identity: Identity, health: &Health, shutdown: &CancellationToken) -
 }
 
 /// A channel to a running gateway, for a command.
-pub fn gateway(settings: &Settings, url: &Uri) -> Result<Channel, Failure> {
-    let contracts = Contracts::new(comanda_proto::DESCRIPTORS)?;
-    channel::connect_to_gateway(url, settings.gateway_trust()?, contracts).map_err(|why| format!("COMANDA_URL {why}"))
+pub fn gateway(client: &ClientConfig, url: &Uri) -> Result<Channel, Failure> {
+    let channel = channel::connect_to_gateway(url, client.ca_roots.clone(), contracts()?);
+    channel.map_err(|why| format!("COMANDA_URL {why}").into())
 }
 
 /// A channel to the replicas of a service, connected in the background.
-pub fn channel(
-    settings: &Settings,
-    service: Service,
-    identity: Option<&Identity>,
-    gate: &Gate,
-) -> Result<Channel, Failure> {
-    let urls = settings.urls(service, identity.is_some())?;
-    let channel = channel::connect(service.name(), &urls, identity.cloned(), gate.contracts().clone());
-    channel.map_err(|why| format!("{} {why}", service.variable("URL")))
-}
-
-/// What the gateway makes of a channel.
-pub fn with_retries(settings: &Settings, channel: Channel) -> Channel {
-    if settings.mesh.retries == "on" { channel.with_retries() } else { channel }
-}
-
-/// How much a process takes on.
-pub fn limits(settings: &Settings) -> Limits {
-    let mesh = &settings.mesh;
-    Limits {
-        calls: mesh.max_calls as usize,
-        streams: mesh.max_streams as usize,
-        max_age: Duration::from_secs(mesh.max_connection_age_seconds.into()),
-        connections: mesh.max_connections.map_or_else(descriptors::connections, |set| set as usize),
-        max_idle: Duration::from_secs(mesh.max_connection_idle_seconds.into()),
-    }
+pub fn channel(service: Service, urls: &[Uri], identity: Option<&Identity>, gate: &Gate) -> Result<Channel, Failure> {
+    let channel = channel::connect(service.name(), urls, identity.cloned(), gate.contracts().clone());
+    channel.map_err(|why| format!("{} {why}", service.variable("URL")).into())
 }
 
 /// The keys, and the gate that judges by them.
 pub fn gate(secrets: Secrets) -> Result<(Keys, Gate), Failure> {
     let keys = Keys::new(secrets);
-    let gate = Gate::new(Contracts::new(comanda_proto::DESCRIPTORS)?, keys.clone()).with_services(SERVICES);
+    let gate = Gate::new(contracts()?, keys.clone()).with_services(SERVICES);
     Ok((keys, gate))
 }
 
+fn contracts() -> Result<Contracts, Failure> {
+    Contracts::new(comanda_proto::DESCRIPTORS).map_err(|error| error.to_string().into())
+}
+
 /// Errors of the driver may quote the URL, and with it a password.
-fn cannot_connect(service: Service, url: &str, error: impl ToString) -> Failure {
-    format!("{}: cannot connect: {}", service.variable("DATABASE_URL"), error.to_string().replace(url, "the database"))
+fn cannot_connect(config: &DatabaseConfig, error: impl ToString) -> Failure {
+    let why = error.to_string().replace(&config.url, "the database");
+    format!("{}: cannot connect: {why}", config.variable()).into()
 }

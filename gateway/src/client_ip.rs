@@ -12,6 +12,17 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// `::ffff:0:0/96`, where IPv6 holds the whole of IPv4.
 const MAPPED_BITS: u8 = 96;
 
+/// A trusted proxy that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkError {
+    /// Neither an address nor a network.
+    #[error("{0:?} is neither an address nor a network such as 10.0.0.0/8")]
+    Unreadable(String),
+    /// The whole world.
+    #[error("{0:?} would let every caller choose an address")]
+    Everybody(String),
+}
+
 /// The proxies whose word about a caller's address counts. None by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
@@ -21,7 +32,7 @@ impl TrustedProxies {
     ///
     /// # Errors
     /// Says which is neither, or that it would trust everybody.
-    pub fn parse<'a>(list: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+    pub fn parse<'a>(list: impl IntoIterator<Item = &'a str>) -> Result<Self, NetworkError> {
         let named = list.into_iter().map(str::trim).filter(|text| !text.is_empty());
         named.map(network).collect::<Result<_, _>>().map(Self)
     }
@@ -51,11 +62,11 @@ impl TrustedProxies {
     }
 }
 
-fn network(text: &str) -> Result<IpNet, String> {
+fn network(text: &str) -> Result<IpNet, NetworkError> {
     let network = text.parse().or_else(|_| text.parse().map(|address: IpAddr| IpNet::from(address)));
-    let network = network.map_err(|_| format!("{text:?} is neither an address nor a network such as 10.0.0.0/8"))?;
+    let network = network.map_err(|_| NetworkError::Unreadable(text.to_owned()))?;
     if network.prefix_len() == 0 {
-        return Err(format!("{text:?} would let every caller choose an address"));
+        return Err(NetworkError::Everybody(text.to_owned()));
     }
     Ok(canonical(network))
 }
@@ -133,7 +144,7 @@ mod tests {
     fn only_networks_are_taken_and_not_the_whole_world() {
         assert_eq!(TrustedProxies::parse(["", " "]), Ok(TrustedProxies::default()));
         for bad in ["proxy", "10.0.0.0/33", "10.0.0", "0.0.0.0/0", "::/0", "10.0.0.1:80"] {
-            assert!(TrustedProxies::parse([bad]).expect_err(bad).contains(bad));
+            assert!(TrustedProxies::parse([bad]).expect_err(bad).to_string().contains(bad));
         }
     }
 }

@@ -33,6 +33,11 @@ const SHOWN: [HeaderName; 8] = [
     HeaderName::from_static("x-idempotent-replay"),
 ];
 
+/// An allowed origin that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no allowed origin: write it like https://cafe.example")]
+pub struct OriginError(String);
+
 /// The gateway's settings.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -52,12 +57,12 @@ impl Config {
     ///
     /// # Errors
     /// Says which is not, and how to write it.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), OriginError> {
         self.cors().map(drop)
     }
 
     /// The CORS layer; none when no other origin may call.
-    pub(crate) fn cors(&self) -> Result<Option<CorsLayer>, String> {
+    pub(crate) fn cors(&self) -> Result<Option<CorsLayer>, OriginError> {
         let origins = self.allowed_origins.iter().map(|origin| exact(origin)).collect::<Result<Vec<_>, _>>()?;
         let layer = |origins: Vec<HeaderValue>| {
             CorsLayer::new()
@@ -72,14 +77,14 @@ impl Config {
 }
 
 /// An origin is a scheme, a host and perhaps a port; anything more would never equal what browsers send.
-fn exact(origin: &str) -> Result<HeaderValue, String> {
+fn exact(origin: &str) -> Result<HeaderValue, OriginError> {
     let uri = origin.parse::<Uri>().ok();
     let parts = uri.as_ref().and_then(|uri| Some((uri.scheme_str()?, uri.authority()?)));
     let same = parts.is_some_and(|(scheme, host)| {
         matches!(scheme, "http" | "https") && format!("{scheme}://{host}") == *origin && !host.as_str().contains('@')
     });
     let value = HeaderValue::from_str(origin).ok().filter(|_| same);
-    value.ok_or_else(|| format!("{origin:?} is no allowed origin: write it like https://cafe.example"))
+    value.ok_or_else(|| OriginError(origin.to_owned()))
 }
 
 #[cfg(test)]

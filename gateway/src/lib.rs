@@ -24,9 +24,10 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub use client_ip::TrustedProxies;
-pub use config::Config;
+pub use client_ip::{NetworkError, TrustedProxies};
+pub use config::{Config, OriginError};
 pub use limit::{PerCaller, Rate};
+pub use reflection::ReflectionError;
 
 use axum::{
     Router,
@@ -75,6 +76,17 @@ pub struct Dependencies {
     pub limits: Limits,
 }
 
+/// Why the gateway cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The contracts cannot be shown.
+    #[error(transparent)]
+    Reflection(#[from] ReflectionError),
+    /// An allowed origin is none.
+    #[error(transparent)]
+    Origin(#[from] OriginError),
+}
+
 /// Serves until `shutdown`, then ends as [`server::run`] does.
 ///
 /// # Errors
@@ -84,7 +96,7 @@ pub async fn serve(
     links: Dependencies,
     incoming: Incoming,
     shutdown: CancellationToken,
-) -> Result<(), String> {
+) -> Result<(), ServeError> {
     let (health, limits) = (links.health.clone(), links.limits);
     let own = reflection::services(&links.gate, &health)?;
     let app = app(&config, links, own)?;
@@ -98,7 +110,7 @@ pub async fn serve(
 }
 
 /// The whole door: gRPC beside the web, each behind its limits; CORS and what browsers are told around both.
-fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, String> {
+fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, ServeError> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
     let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     let gather = StatusAggregator::new(&links);

@@ -11,8 +11,19 @@ use tonic_reflection::server::Builder;
 
 const HEALTH: &str = "grpc.health.v1.Health";
 
+/// The contracts cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ReflectionError {
+    /// The descriptors are unreadable.
+    #[error(transparent)]
+    Unreadable(#[from] prost::DecodeError),
+    /// They do not fit together.
+    #[error(transparent)]
+    Invalid(#[from] tonic_reflection::server::Error),
+}
+
 /// Health, and reflection of what is public.
-pub fn services(gate: &Gate, health: &Health) -> Result<Router, String> {
+pub fn services(gate: &Gate, health: &Health) -> Result<Router, ReflectionError> {
     let listed = public_services(gate)?;
     let builder = || {
         let builder = Builder::configure()
@@ -21,8 +32,8 @@ pub fn services(gate: &Gate, health: &Health) -> Result<Router, String> {
             .with_service_name(HEALTH);
         listed.iter().fold(builder, |builder, name| builder.with_service_name(name))
     };
-    let v1 = builder().build_v1().map_err(|error| error.to_string())?;
-    let v1alpha = builder().build_v1alpha().map_err(|error| error.to_string())?;
+    let v1 = builder().build_v1()?;
+    let v1alpha = builder().build_v1alpha()?;
     let health = health.service().max_decoding_message_size(MAX_REQUEST_BYTES);
     let routes = Routes::new(health)
         .add_service(v1.max_decoding_message_size(MAX_REQUEST_BYTES))
@@ -30,8 +41,8 @@ pub fn services(gate: &Gate, health: &Health) -> Result<Router, String> {
     Ok(routes.into_axum_router())
 }
 
-fn public_services(gate: &Gate) -> Result<Vec<String>, String> {
-    let contracts = FileDescriptorSet::decode(comanda_proto::DESCRIPTORS).map_err(|error| error.to_string())?;
+fn public_services(gate: &Gate) -> Result<Vec<String>, ReflectionError> {
+    let contracts = FileDescriptorSet::decode(comanda_proto::DESCRIPTORS)?;
     let services = contracts.file.iter().flat_map(|file| {
         file.service.iter().map(|service| (format!("{}.{}", file.package(), service.name()), &service.method))
     });

@@ -163,7 +163,7 @@ pub fn routes(gather: StatusAggregator, limiter: Limiter) -> Router {
 async fn show(State(gather): State<StatusAggregator>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     let status = gather.answer(&headers).await.map_err(|fault| Problem::from(Status::from(fault)))?;
     let json = status::json(&status).map_err(|error| {
-        tracing::error!(error, "the status cannot be written");
+        tracing::error!(%error, "the status cannot be written");
         Problem::with(StatusCode::INTERNAL_SERVER_ERROR, ApiError::internal())
     })?;
     Ok(([(CACHE_CONTROL, "no-store")], Json(json)))

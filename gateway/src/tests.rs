@@ -46,7 +46,7 @@ fn nobody(role: &'static str) -> channel::Channel {
 
 pub fn gate() -> Gate {
     let order_keys = vec![vec![7; 32]];
-    let secrets = Secrets { staff: "staff".into(), panel: "panel".into(), service: Some("service".into()), order_keys };
+    let secrets = Secrets { staff: "staff".into(), panel: "panel".into(), service: vec!["service".into()], order_keys };
     Gate::new(contracts(), Keys::new(secrets))
 }
 

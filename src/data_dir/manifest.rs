@@ -31,7 +31,8 @@ pub fn require(folder: &Path, name: &str) -> Result<(), Failure> {
         "COMANDA_DATA_DIR: {} is missing or empty, though this shop had it: put it back from a copy (is the disk \
          mounted?), or begin anew with `comanda --new-shop`, which sets aside what is left",
         folder.join(name).display()
-    ))
+    )
+    .into())
 }
 
 /// Lists a file that is there now.
@@ -107,5 +108,5 @@ fn write(folder: &Path, names: &BTreeSet<String>) -> Result<(), Failure> {
 }
 
 fn cannot(folder: &Path, error: &io::Error) -> Failure {
-    format!("COMANDA_DATA_DIR: cannot use {}: {error}", folder.display())
+    format!("COMANDA_DATA_DIR: cannot use {}: {error}", folder.display()).into()
 }

@@ -44,7 +44,7 @@ pub async fn until_gone(path: &Path, folder: &File) -> Failure {
             "COMANDA_DATA_DIR: {} was removed, moved or replaced while the shop was open; it has stopped, because orders \
              would be lost",
             gone.display()
-        );
+        ).into();
     }
 }
 

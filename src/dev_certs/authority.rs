@@ -52,7 +52,7 @@ impl Authority {
         // A certificate holds its public key and its name as they are. Nothing else must be read from it.
         let holds = |part: &[u8]| der.windows(part.len()).any(|window| window == part);
         if !holds(&key.subject_public_key_info()) || !holds(name(&key).as_bytes()) {
-            return Err("it was not made by this command with the ca.key beside it".to_owned());
+            return Err("it was not made by this command with the ca.key beside it".to_owned().into());
         }
         Ok(Self { issuer: Issuer::new(params(&key)?, key), certificate })
     }
@@ -108,5 +108,5 @@ fn valid_for(params: &mut CertificateParams, days: u32) {
 }
 
 fn cannot(error: rcgen::Error) -> Failure {
-    format!("cannot make a certificate: {error}")
+    format!("cannot make a certificate: {error}").into()
 }

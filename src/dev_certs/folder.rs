@@ -19,7 +19,7 @@ pub fn is_new(folder: &Path) -> Result<bool, Failure> {
 
 /// The text of a file.
 pub fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display())).map_err(Failure::from)
 }
 
 /// Writes one file that is not there yet, whole or not at all.
@@ -79,5 +79,5 @@ fn write_now(path: &Path, text: &str, mode: u32) -> io::Result<()> {
 }
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {
-    format!("cannot write {}: {error}", path.display())
+    format!("cannot write {}: {error}", path.display()).into()
 }

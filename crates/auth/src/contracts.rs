@@ -51,6 +51,17 @@ pub struct Method {
     pub max_request: usize,
 }
 
+/// Why descriptors are of no use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ContractError {
+    /// The bytes are no descriptor set.
+    #[error("the contracts cannot be read: {0}")]
+    Unreadable(String),
+    /// An option that every method needs is not defined.
+    #[error("the contracts define no option {0}")]
+    NoOption(&'static str),
+}
+
 /// All RPCs by path, such as `/comanda.orders.v1.OrderService/PlaceOrder`. Cloning shares them.
 #[derive(Debug, Clone)]
 pub struct Contracts(Arc<HashMap<String, Method>>);
@@ -60,9 +71,9 @@ impl Contracts {
     ///
     /// # Errors
     /// The bytes are no descriptor set, or do not define the options.
-    pub fn new(descriptors: &[u8]) -> Result<Self, String> {
-        let pool = DescriptorPool::decode(descriptors).map_err(|error| error.to_string())?;
-        let option = |name| pool.get_extension_by_name(name).ok_or(format!("the contracts define no option {name}"));
+    pub fn new(descriptors: &[u8]) -> Result<Self, ContractError> {
+        let pool = DescriptorPool::decode(descriptors).map_err(|error| ContractError::Unreadable(error.to_string()))?;
+        let option = |name| pool.get_extension_by_name(name).ok_or(ContractError::NoOption(name));
         let (access, bytes) = (option(ACCESS_OPTION)?, option(BYTES_OPTION)?);
         let methods = pool.services().flat_map(|service| service.methods().collect::<Vec<_>>());
         let known = methods.map(|method| {

@@ -48,10 +48,16 @@ pub struct Secrets {
     pub staff: String,
     /// Token of the panel.
     pub panel: String,
-    /// Token of the services among themselves; none where certificates tell who they are.
-    pub service: Option<String>,
+    /// Tokens of the services among themselves: the first is sent, all are accepted. None where certificates tell who they are.
+    pub service: Vec<String>,
     /// Keys of the order tokens, each at least 32 bytes: the first signs, all verify.
     pub order_keys: Vec<Vec<u8>>,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(…)")
+    }
 }
 
 /// Makes and verifies tokens.
@@ -92,7 +98,7 @@ impl Keys {
     /// What a service shows another, where there are no certificates.
     #[must_use]
     pub fn service_header(&self) -> Option<HeaderValue> {
-        let token = self.0.service.as_ref()?;
+        let token = self.0.service.first()?;
         let mut header = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
         header.set_sensitive(true);
         Some(header)
@@ -104,7 +110,7 @@ impl Keys {
         let Some(header) = headers.get(AUTHORIZATION) else { return Some(Caller::Anonymous) };
         let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
         let token = scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())?;
-        let service = self.0.service.as_ref().map(|secret| (secret, Caller::Service));
+        let service = self.0.service.iter().map(|secret| (secret, Caller::Service));
         let known = [(&self.0.staff, Caller::Staff), (&self.0.panel, Caller::Panel)].into_iter().chain(service);
         let found = known.into_iter().find(|(secret, _)| same(secret, token)).map(|(_, caller)| caller);
         found.or_else(|| (token.split('.').count() == 3).then(|| Caller::Order(token.to_owned())))
@@ -153,7 +159,7 @@ mod tests {
 
     fn keys(order_keys: &[&[u8]]) -> Keys {
         let order_keys = order_keys.iter().map(|key| key.to_vec()).collect();
-        Keys::new(Secrets { staff: "staff".into(), panel: "panel".into(), service: None, order_keys })
+        Keys::new(Secrets { staff: "staff".into(), panel: "panel".into(), service: Vec::new(), order_keys })
     }
 
     #[test]

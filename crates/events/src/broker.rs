@@ -72,6 +72,17 @@ pub enum Broker {
     Amqp(amqp::Amqp),
 }
 
+/// Why a queue cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SubscribeError(String);
+
+impl From<String> for SubscribeError {
+    fn from(why: String) -> Self {
+        Self(why)
+    }
+}
+
 impl Broker {
     /// A broker for roles that share one process.
     #[must_use]
@@ -120,7 +131,7 @@ impl Broker {
     ///
     /// # Errors
     /// The broker does not answer.
-    pub async fn subscribe(&self, queue: &str) -> Result<Subscription, String> {
+    pub async fn subscribe(&self, queue: &str) -> Result<Subscription, SubscribeError> {
         match self {
             Self::Memory(memory) => Ok(Subscription::Memory(memory.subscribe(queue).await)),
             Self::Amqp(amqp) => {

@@ -33,6 +33,23 @@ const LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// After that long without a database, another replica should try.
 const YIELD_AFTER: Duration = Duration::from_secs(5);
 
+/// Why an event can never be applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidEvent(String);
+
+impl From<&str> for InvalidEvent {
+    fn from(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
+
+impl From<String> for InvalidEvent {
+    fn from(why: String) -> Self {
+        Self(why)
+    }
+}
+
 /// What a queue's events do to a service.
 pub trait Handler: Send + Sync + 'static {
     /// A valid event.
@@ -42,7 +59,7 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// # Errors
     /// Why it can never be processed.
-    fn check(&self, payload: Payload) -> Result<(String, Self::Input), String>;
+    fn check(&self, payload: Payload) -> Result<(String, Self::Input), InvalidEvent>;
 
     /// Applies events as if one came after the other. Repeats and late arrivals must do no harm.
     ///
@@ -84,7 +101,7 @@ pub(crate) struct Checked<I> {
     delivery: Delivery,
     subject: String,
     /// The event, or why it can only be buried.
-    pub(crate) input: Result<I, String>,
+    pub(crate) input: Result<I, InvalidEvent>,
 }
 
 #[derive(Debug, Error)]
@@ -112,10 +129,10 @@ impl<H: Handler> Consumer<H> {
                         self.drain(subscription, check).await;
                     }
                     Err(error) if complained.is_none_or(|at| at.elapsed() > LOG_INTERVAL) => {
-                        tracing::warn!(error, queue, "cannot read the queue, trying again");
+                        tracing::warn!(%error, queue, "cannot read the queue, trying again");
                         complained = Some(Instant::now());
                     }
-                    Err(error) => tracing::debug!(error, queue, "still cannot read the queue"),
+                    Err(error) => tracing::debug!(%error, queue, "still cannot read the queue"),
                 },
                 Err(error) => tracing::warn!(%error, queue, "the database does not commit"),
             }
@@ -153,8 +170,8 @@ impl<H: Handler> Consumer<H> {
     /// Checks a message before any transaction, and finds out which order it is about.
     pub(crate) fn check(&self, delivery: Delivery) -> Checked<H::Input> {
         let payload = Event::decode(delivery.body.as_slice())
-            .map_err(|error| format!("no event: {error}"))
-            .and_then(|event| event.payload.ok_or_else(|| "an event of an unknown type".to_owned()));
+            .map_err(|error| InvalidEvent(format!("no event: {error}")))
+            .and_then(|event| event.payload.ok_or_else(|| "an event of an unknown type".into()));
         match payload.and_then(|payload| self.handler.check(payload)) {
             Ok((subject, input)) => Checked { delivery, subject, input: Ok(input) },
             Err(reason) => Checked { subject: delivery.message_id.clone(), delivery, input: Err(reason) },
@@ -222,7 +239,7 @@ impl<H: Handler> Consumer<H> {
     async fn settle(&self, checked: &Checked<H::Input>) -> Result<(), DbErr> {
         let message_id = &checked.delivery.message_id;
         if let Err(reason) = &checked.input {
-            return self.bury(checked, reason).await;
+            return self.bury(checked, &reason.to_string()).await;
         }
         let attempts = delivery_attempt::count(self.database.writer(), self.queue, message_id).await?;
         if attempts > MAX_ATTEMPTS {

@@ -21,8 +21,8 @@ impl<H: Handler> Consumer<H> {
     fn condemn(&self, delivery: Delivery) -> Checked<H::Input> {
         let mut checked = self.check(delivery);
         checked.input = Err(match checked.input {
-            Ok(_) => GIVEN_UP.to_owned(),
-            Err(why) => format!("{GIVEN_UP}: {why}"),
+            Ok(_) => GIVEN_UP.into(),
+            Err(why) => format!("{GIVEN_UP}: {why}").into(),
         });
         checked
     }

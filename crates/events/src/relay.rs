@@ -98,10 +98,10 @@ impl Relay {
     }
 
     /// Runs until `shutdown`, and shows how much waits at this service. What is in flight then stays in the outbox.
-    pub async fn run(self, service: &'static str, health: &Health, shutdown: CancellationToken) {
+    pub async fn run(self, service: &'static str, health: Health, shutdown: CancellationToken) {
         let database = self.database.clone();
         let broker = self.broker.clone();
-        let work = async { tokio::join!(self.publish_all(), measure(database, broker, service, health)) };
+        let work = async { tokio::join!(self.publish_all(), measure(database, broker, service, &health)) };
         shutdown.run_until_cancelled(work).await;
     }
 

@@ -15,6 +15,8 @@ mod resolve;
 mod response_body;
 mod retry;
 
+pub use resolve::UrlError;
+
 use balance::Balance;
 use comanda_auth::contracts::Contracts;
 use comanda_context::{deadline, error::ApiError, language::Language};
@@ -66,7 +68,7 @@ pub fn connect(
     urls: &[Uri],
     identity: Option<Identity>,
     contracts: Contracts,
-) -> Result<Channel, String> {
+) -> Result<Channel, UrlError> {
     let names = urls.iter().map(resolve::Name::of).collect::<Result<Vec<_>, _>>()?;
     let connector = identity.map_or(Connector::Network, |identity| Connector::Role(role, identity));
     let balance = Balance::new(connector);
@@ -79,7 +81,7 @@ pub fn connect(
 ///
 /// # Errors
 /// The address names no host and port.
-pub fn connect_to_gateway(url: &Uri, trust: CaRoots, contracts: Contracts) -> Result<Channel, String> {
+pub fn connect_to_gateway(url: &Uri, trust: CaRoots, contracts: Contracts) -> Result<Channel, UrlError> {
     let by_tls = url.scheme_str() == Some("https");
     let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let balance = Balance::new(if by_tls { Connector::Host(host, trust) } else { Connector::Network });

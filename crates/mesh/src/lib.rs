@@ -24,7 +24,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let contracts = Contracts::new(DESCRIPTORS)?;
 //! let (staff, panel, order_keys) = ("staff".to_owned(), "panel".to_owned(), vec![vec![7; 32]]);
-//! let gate = Gate::new(contracts.clone(), Keys::new(Secrets { staff, panel, service: None, order_keys }));
+//! let gate = Gate::new(contracts.clone(), Keys::new(Secrets { staff, panel, service: Vec::new(), order_keys }));
 //!
 //! // The server: health, reflection and status come with it; `.with(…)` adds generated services.
 //! let listener = listener::bind("127.0.0.1:0".parse()?).await?;
@@ -50,4 +50,5 @@ pub mod connection_limit;
 pub mod listener;
 pub mod load_shed;
 pub mod server;
+pub mod supervisor;
 mod write_coalescing;

@@ -6,7 +6,7 @@ use comanda_context::peer::Peer;
 use comanda_tls::Identity;
 use std::{
     io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -52,7 +52,19 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 /// # Errors
 /// The address cannot be bound.
 pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    TcpListener::bind(address).await
+    match TcpListener::bind(address).await {
+        Err(error) if address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED) && without_ipv6(&error) => {
+            tracing::info!(port = address.port(), "this machine has no IPv6; listening on 0.0.0.0 instead of [::]");
+            TcpListener::bind((Ipv4Addr::UNSPECIFIED, address.port())).await
+        }
+        bound => bound,
+    }
+}
+
+/// Whether the system refuses because it has no IPv6: EAFNOSUPPORT, or EADDRNOTAVAIL where it is switched off.
+fn without_ipv6(error: &io::Error) -> bool {
+    const EAFNOSUPPORT: i32 = 97;
+    error.raw_os_error() == Some(EAFNOSUPPORT) || error.kind() == io::ErrorKind::AddrNotAvailable
 }
 
 /// The connections of a bound port, in plaintext or by TLS.

@@ -72,18 +72,10 @@ pub async fn run(
     }
 }
 
-/// Runs a server; when it ends, however it ends, the rest of the role is told to.
-///
-/// # Errors
-/// The server's.
-pub async fn until_served(
-    server: impl Future<Output = Result<(), String>>,
-    shutdown: &CancellationToken,
-) -> Result<(), String> {
-    let served = server.await;
-    shutdown.cancel();
-    served
-}
+/// The contracts' descriptors cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the contracts cannot be shown by reflection: {0}")]
+pub struct ReflectionError(String);
 
 /// A role's server before it runs.
 pub struct RoleServer {
@@ -120,7 +112,7 @@ impl RoleServer {
     ///
     /// # Errors
     /// The descriptors are unreadable.
-    pub async fn serve(mut self, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+    pub async fn serve(mut self, incoming: Incoming, shutdown: CancellationToken) -> Result<(), ReflectionError> {
         self.routes.add_service(self.health.service());
         self.add_reflection()?;
         let call = CallLayer::new(self.gate.contracts().clone(), self.limits);
@@ -131,7 +123,7 @@ impl RoleServer {
         Ok(())
     }
 
-    fn add_reflection(&mut self) -> Result<(), String> {
+    fn add_reflection(&mut self) -> Result<(), ReflectionError> {
         let builder = || {
             let builder = tonic_reflection::server::Builder::configure()
                 .register_encoded_file_descriptor_set(self.descriptors)
@@ -139,8 +131,8 @@ impl RoleServer {
                 .with_service_name("grpc.health.v1.Health");
             self.names.iter().fold(builder, |builder, name| builder.with_service_name(*name))
         };
-        let v1 = builder().build_v1().map_err(|error| error.to_string())?;
-        let v1alpha = builder().build_v1alpha().map_err(|error| error.to_string())?;
+        let v1 = builder().build_v1().map_err(|error| ReflectionError(error.to_string()))?;
+        let v1alpha = builder().build_v1alpha().map_err(|error| ReflectionError(error.to_string()))?;
         self.routes.add_service(v1).add_service(v1alpha);
         Ok(())
     }

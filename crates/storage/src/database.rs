@@ -29,6 +29,21 @@ pub struct Database {
     driver: DatabaseConnection,
 }
 
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Which CAs may vouch for Postgres.
+    pub ca_roots: CaRoots,
+    /// Connections to Postgres, a quarter of them for [`Database::for_delivery`].
+    pub connections: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { ca_roots: CaRoots::system(), connections: options::POSTGRES_CONNECTIONS }
+    }
+}
+
 /// Connections of one purpose, which others cannot take.
 #[derive(Debug, Clone)]
 struct Lane {
@@ -44,7 +59,7 @@ impl Database {
     /// # Errors
     /// The database does not answer, or refuses.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        Self::connect_trusting(url, &CaRoots::system()).await
+        Self::connect_with(url, &Options::default()).await
     }
 
     /// The same with CAs of one's own. Postgres must then show a certificate for its name that one of them has signed,
@@ -52,22 +67,22 @@ impl Database {
     ///
     /// # Errors
     /// The database does not answer, refuses, or is not believed.
-    pub async fn connect_trusting(url: &str, trust: &CaRoots) -> Result<Self, DbErr> {
-        Self::open(url, trust, false).await
+    pub async fn connect_with(url: &str, options: &Options) -> Result<Self, DbErr> {
+        Self::open(url, options, false).await
     }
 
     /// The same for a role that can serve without its database: Postgres that is away is connected when it is back.
     ///
     /// # Errors
     /// The database refuses, or is not believed.
-    pub async fn connect_or_wait(url: &str, trust: &CaRoots) -> Result<Self, DbErr> {
-        match Self::open(url, trust, false).await {
-            Err(error) if !url.starts_with("sqlite:") && is_away(&error) => Self::open(url, trust, true).await,
+    pub async fn connect_or_wait(url: &str, options: &Options) -> Result<Self, DbErr> {
+        match Self::open(url, options, false).await {
+            Err(error) if !url.starts_with("sqlite:") && is_away(&error) => Self::open(url, options, true).await,
             connected => connected,
         }
     }
 
-    async fn open(url: &str, trust: &CaRoots, lazy: bool) -> Result<Self, DbErr> {
+    async fn open(url: &str, asked: &Options, lazy: bool) -> Result<Self, DbErr> {
         let connect = async |mut options: sea_orm::ConnectOptions, lazy| {
             options.connect_lazy(lazy);
             sea_orm::Database::connect(options).await
@@ -83,8 +98,9 @@ impl Database {
             let calls = Lane { writer: writer.clone(), reader };
             return Ok(Self { calls, delivery: Lane { writer, reader: delivery }, driver });
         }
-        let driver = connect(options::postgres(url, trust, options::POSTGRES_CALLS), lazy).await?;
-        let delivery = connect(options::postgres(url, trust, options::POSTGRES_DELIVERY), lazy).await?;
+        let for_delivery = (asked.connections / 4).max(1);
+        let driver = connect(options::postgres(url, &asked.ca_roots, asked.connections - for_delivery), lazy).await?;
+        let delivery = connect(options::postgres(url, &asked.ca_roots, for_delivery), lazy).await?;
         let [calls, delivery] = [&driver, &delivery].map(|pool| {
             let pool = Pool::Postgres(pool.get_postgres_connection_pool().clone());
             Lane { writer: pool.clone(), reader: pool }

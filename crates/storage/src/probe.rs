@@ -25,12 +25,12 @@ const IDENTIFY_POSTGRES: &str = "SELECT concat_ws('/', (SELECT system_identifier
 const IDENTIFY_SQLITE: &str = "SELECT file AS version FROM pragma_database_list WHERE name = 'main'";
 
 /// Probes the database until `shutdown` and tells `health`; readiness follows for a role that can do nothing without it.
-pub async fn follow(health: &Health, database: &Database, required: bool, shutdown: &CancellationToken) {
+pub async fn follow(health: Health, database: Database, required: bool, shutdown: CancellationToken) {
     let mut probe = Probe::new(health.migrations());
     let mut pings = tokio::time::interval(PING_INTERVAL);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while shutdown.run_until_cancelled(pings.tick()).await.is_some() {
-        let found = probe.ask(database).await;
+        let found = probe.ask(&database).await;
         let takes_writes = found.answers && !found.read_only;
         health.set_database(found).await;
         // A stop that came meanwhile has the last word.

@@ -17,7 +17,7 @@ const INTERVAL: Duration = Duration::from_secs(60);
 const NEXT_BATCH_DELAY: Duration = Duration::from_millis(100);
 
 /// For as long as it is polled: passes, each told the database's time, that say how many rows they dealt with.
-pub async fn run<F>(database: &Database, pass: impl Fn(Database, DateTime<Utc>) -> F) -> Infallible
+pub async fn run<F>(database: Database, pass: impl Fn(Database, DateTime<Utc>) -> F) -> Infallible
 where
     F: Future<Output = Result<u64, DbErr>>,
 {
@@ -25,7 +25,7 @@ where
         let mut passes = minutes();
         loop {
             passes.tick().await;
-            while attempt(database, &pass).await >= BATCH_SIZE {
+            while attempt(&database, &pass).await >= BATCH_SIZE {
                 sleep(NEXT_BATCH_DELAY).await;
             }
         }
@@ -34,7 +34,7 @@ where
         let mut passes = minutes();
         loop {
             passes.tick().await;
-            attempt(database, &idempotency::forget).await;
+            attempt(&database, &idempotency::forget).await;
         }
     };
     tokio::join!(all, answers).0

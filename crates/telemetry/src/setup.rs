@@ -14,6 +14,17 @@ use tracing_subscriber::{
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// What is wrong with the configuration of logs or traces.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The collector's address.
+    #[error("COMANDA_OTLP_ENDPOINT: {0}")]
+    Endpoint(#[from] opentelemetry_otlp::ExporterBuildError),
+    /// The filter.
+    #[error("COMANDA_LOG must be a level such as info, or levels by target such as info,comanda_events=debug")]
+    Filter,
+}
+
 /// What to tell, and where.
 pub struct Telemetry<'a> {
     /// The name of the process in traces.
@@ -35,14 +46,13 @@ impl Telemetry<'_> {
     ///
     /// # Errors
     /// The endpoint is not a URL, or the filter is none; the setting is named.
-    pub fn start(self) -> Result<Flush, String> {
+    pub fn start(self) -> Result<Flush, SetupError> {
         let resource =
             Resource::builder().with_attribute(KeyValue::new("service.name", format!("comanda-{}", self.role))).build();
         let mut provider = SdkTracerProvider::builder().with_resource(resource);
         if let Some(endpoint) = self.otlp_endpoint {
             let exporter = SpanExporter::builder().with_tonic().with_endpoint(endpoint).build();
-            let exporter = exporter.map_err(|error| format!("COMANDA_OTLP_ENDPOINT: {error}"))?;
-            provider = provider.with_batch_exporter(exporter);
+            provider = provider.with_batch_exporter(exporter?);
         }
         let provider = provider.build();
         // Only our own spans: the exporter's would be traced for ever.
@@ -58,9 +68,7 @@ impl Telemetry<'_> {
         // The migrator and the database driver tell each step at level info; the AMQP library logs what we log ourselves.
         let filter =
             format!("{},sea_orm=info,sea_orm_migration=warn,sqlx=warn,lapin=off,opentelemetry=off", self.filter);
-        let filter: Targets = filter.parse().map_err(
-            |_| "COMANDA_LOG must be a level such as info, or levels by target such as info,comanda_events=debug",
-        )?;
+        let filter: Targets = filter.parse().map_err(|_| SetupError::Filter)?;
         // Filtered, or every line of every library would be made only to be thrown away.
         let errors = recent_errors::RecentErrors.with_filter(Targets::new().with_target("comanda", LevelFilter::WARN));
         tracing_subscriber::registry().with(traces).with(errors).with(log(self.json).with_filter(filter)).init();

@@ -18,6 +18,17 @@ use std::{
     sync::Arc,
 };
 
+/// Why certificates or CAs cannot be used: what is wrong with which file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TlsError(String);
+
+impl From<String> for TlsError {
+    fn from(why: String) -> Self {
+        Self(why)
+    }
+}
+
 /// Which CAs may vouch for a server. Cloning is cheap.
 #[derive(Debug, Clone, Default)]
 pub struct CaRoots {
@@ -35,7 +46,7 @@ impl CaRoots {
     ///
     /// # Errors
     /// The file cannot be read or holds no certificate.
-    pub fn ca_file(path: impl Into<PathBuf>) -> Result<Self, String> {
+    pub fn ca_file(path: impl Into<PathBuf>) -> Result<Self, TlsError> {
         let path = path.into();
         roots(&path)?;
         Ok(Self { ca_file: Some(Arc::new(path)) })
@@ -51,9 +62,9 @@ impl CaRoots {
     ///
     /// # Errors
     /// The system believes nobody.
-    pub fn client_config(&self) -> Result<ClientConfig, String> {
+    pub fn client_config(&self) -> Result<ClientConfig, TlsError> {
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let builder = builder.with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
+        let builder = builder.with_safe_default_protocol_versions().map_err(|error| TlsError(error.to_string()))?;
         let mut config = match &self.ca_file {
             Some(path) => {
                 let verifier = Rereading { path: path.clone(), provider: Arc::new(ring::default_provider()) };
@@ -84,7 +95,7 @@ impl ServerCertVerifier for Rereading {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         // A small file from a local disk, once per connection.
-        let roots = roots(&self.path).map_err(Error::General)?;
+        let roots = roots(&self.path).map_err(|why| Error::General(why.to_string()))?;
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone()).build();
         let verifier = verifier.map_err(|error| Error::General(error.to_string()))?;
         let judged = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
@@ -123,21 +134,21 @@ fn without_time(error: Error) -> Error {
     })
 }
 
-fn roots(path: &Path) -> Result<RootCertStore, String> {
+fn roots(path: &Path) -> Result<RootCertStore, TlsError> {
     let unusable = |why: String| format!("{} is no file of CA certificates: {why}", path.display());
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))? {
         let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
         roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
     }
-    if roots.is_empty() { Err(unusable("it holds none".to_owned())) } else { Ok(roots) }
+    if roots.is_empty() { Err(unusable("it holds none".to_owned()).into()) } else { Ok(roots) }
 }
 
-fn system_roots() -> Result<RootCertStore, String> {
+fn system_roots() -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     // What cannot be parsed among a system's many is no reason to believe none of them.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() { Err("the system has no CA certificates".to_owned()) } else { Ok(roots) }
+    if roots.is_empty() { Err("the system has no CA certificates".to_owned().into()) } else { Ok(roots) }
 }
 
 #[cfg(test)]
@@ -152,7 +163,7 @@ mod tests {
                 std::fs::write(&path, content).expect("a file");
             }
             let refused = CaRoots::ca_file(&path).expect_err("no certificate");
-            assert!(refused.contains(name), "{refused}");
+            assert!(refused.to_string().contains(name), "{refused}");
             let _ = std::fs::remove_file(&path);
         }
     }

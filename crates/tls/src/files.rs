@@ -1,6 +1,6 @@
 //! The files of an identity, read as one set.
 
-use super::Dated;
+use super::{Dated, ca_roots::TlsError};
 use rustls::{
     RootCertStore,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
@@ -21,7 +21,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn read(folder: &Path, with_authorities: bool) -> Result<Self, String> {
+    pub(super) fn read(folder: &Path, with_authorities: bool) -> Result<Self, TlsError> {
         let read = |name: &str| {
             let file = folder.join(name);
             fs::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))
@@ -34,16 +34,16 @@ impl Files {
         self.folder.join(name).display().to_string()
     }
 
-    pub(super) fn chain(&self) -> Result<Vec<CertificateDer<'static>>, String> {
+    pub(super) fn chain(&self) -> Result<Vec<CertificateDer<'static>>, TlsError> {
         self.certificates("tls.crt", &self.chain)
     }
 
-    pub(super) fn key(&self) -> Result<PrivateKeyDer<'static>, String> {
+    pub(super) fn key(&self) -> Result<PrivateKeyDer<'static>, TlsError> {
         PrivateKeyDer::from_pem_slice(&self.key)
-            .map_err(|_| format!("{} holds no private key in PEM", self.name("tls.key")))
+            .map_err(|_| format!("{} holds no private key in PEM", self.name("tls.key")).into())
     }
 
-    pub(super) fn authorities(&self) -> Result<Option<RootCertStore>, String> {
+    pub(super) fn authorities(&self) -> Result<Option<RootCertStore>, TlsError> {
         let Some(pem) = &self.authorities else { return Ok(None) };
         let mut roots = RootCertStore::empty();
         for certificate in self.certificates("ca.crt", pem)? {
@@ -53,21 +53,21 @@ impl Files {
     }
 
     /// Of the first certificate of each file: the others of a chain outlive it.
-    pub(super) fn dates(&self) -> Result<Vec<Dated>, String> {
+    pub(super) fn dates(&self) -> Result<Vec<Dated>, TlsError> {
         let files = [("tls.crt", Some(&self.chain)), ("ca.crt", self.authorities.as_ref())];
         let present = files.into_iter().filter_map(|(name, pem)| Some((name, pem?)));
         present.map(|(name, pem)| self.dated(name, pem)).collect()
     }
 
-    fn dated(&self, name: &str, pem: &[u8]) -> Result<Dated, String> {
+    fn dated(&self, name: &str, pem: &[u8]) -> Result<Dated, TlsError> {
         let certificates = self.certificates(name, pem)?;
         let first = certificates.first().and_then(|first| X509Certificate::from_der(first).ok());
         let (_, first) = first.ok_or_else(|| format!("{} holds no X.509 certificate", self.name(name)))?;
         Ok(Dated { name: self.name(name), not_after: first.validity().not_after.timestamp() })
     }
 
-    fn certificates(&self, name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    fn certificates(&self, name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
         let list = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().unwrap_or_default();
-        if list.is_empty() { Err(format!("{} holds no certificate in PEM", self.name(name))) } else { Ok(list) }
+        if list.is_empty() { Err(format!("{} holds no certificate in PEM", self.name(name)).into()) } else { Ok(list) }
     }
 }

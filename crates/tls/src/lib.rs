@@ -5,6 +5,8 @@
 pub mod ca_roots;
 mod files;
 
+pub use ca_roots::TlsError;
+
 use crate::ca_roots::CaRoots;
 use files::Files;
 use parking_lot::RwLock;
@@ -61,7 +63,7 @@ impl Identity {
     ///
     /// # Errors
     /// What is wrong with which file.
-    pub fn of_role(folder: &Path, callers: &'static [&'static str]) -> Result<Self, String> {
+    pub fn of_role(folder: &Path, callers: &'static [&'static str]) -> Result<Self, TlsError> {
         Self::load(folder, Some(callers))
     }
 
@@ -69,11 +71,11 @@ impl Identity {
     ///
     /// # Errors
     /// What is wrong with which file.
-    pub fn for_browsers(folder: &Path) -> Result<Self, String> {
+    pub fn for_browsers(folder: &Path) -> Result<Self, TlsError> {
         Self::load(folder, None)
     }
 
-    fn load(folder: &Path, callers: Option<&'static [&'static str]>) -> Result<Self, String> {
+    fn load(folder: &Path, callers: Option<&'static [&'static str]>) -> Result<Self, TlsError> {
         let current = Current::of(Files::read(folder, callers.is_some())?)?;
         let current = RwLock::new(Arc::new(current));
         Ok(Self(Arc::new(Inner { folder: folder.to_owned(), callers, current })))
@@ -83,25 +85,25 @@ impl Identity {
     /// are told of once, and the last good ones kept.
     pub async fn follow(self, changed: impl Fn(Vec<Dated>), shutdown: CancellationToken) {
         changed(self.dates());
-        let mut logged = String::new();
+        let mut logged = None;
         while shutdown.run_until_cancelled(tokio::time::sleep(POLL_INTERVAL)).await.is_some() {
             match self.look_again() {
                 Ok(false) => {}
                 Ok(true) => {
                     tracing::info!(folder = %self.0.folder.display(), "new certificates are in use");
                     changed(self.dates());
-                    logged.clear();
+                    logged = None;
                 }
-                Err(why) if why == logged => {}
+                Err(why) if logged.as_ref() == Some(&why) => {}
                 Err(why) => {
-                    tracing::error!(why, "the new certificates cannot be used; the last ones are kept");
-                    logged = why;
+                    tracing::error!(%why, "the new certificates cannot be used; the last ones are kept");
+                    logged = Some(why);
                 }
             }
         }
     }
 
-    fn look_again(&self) -> Result<bool, String> {
+    fn look_again(&self) -> Result<bool, TlsError> {
         let files = Files::read(&self.0.folder, self.0.callers.is_some())?;
         if files == self.current().files {
             return Ok(false);
@@ -162,7 +164,7 @@ pub async fn connect_as_anybody(
 }
 
 impl Current {
-    fn of(files: Files) -> Result<Self, String> {
+    fn of(files: Files) -> Result<Self, TlsError> {
         let cannot = |error: rustls::Error| format!("{}: {error}", files.name("tls.crt"));
         let (chain, key) = (files.chain()?, files.key()?);
         let dates = files.dates()?;
@@ -183,7 +185,7 @@ impl Current {
                 .with_client_auth_cert(chain, key)
                 .map_err(cannot)?;
             client.alpn_protocols = vec![b"h2".to_vec()];
-            Ok::<_, String>(Arc::new(client))
+            Ok::<_, TlsError>(Arc::new(client))
         });
         let client = client.transpose()?;
         Ok(Self { server: Arc::new(server), client, dates, files })

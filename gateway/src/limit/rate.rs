@@ -23,6 +23,11 @@ pub struct PerCaller {
     pub tokens: Option<Rate>,
 }
 
+/// A text that is no rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be calls per second and calls at once, not fewer, each from 1 to {HIGHEST}, such as 100/500")]
+pub struct RateError;
+
 /// How often something may happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -33,17 +38,15 @@ pub struct Rate {
 }
 
 impl FromStr for Rate {
-    type Err = String;
+    type Err = RateError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, RateError> {
         let number = |text: &str| text.trim().parse::<NonZeroU32>().ok().filter(|number| number.get() <= HIGHEST);
         let rate = text.split_once('/').and_then(|(often, burst)| {
             Some(Self { per_second: number(often)?, burst: number(burst)? })
                 .filter(|rate| rate.burst >= rate.per_second)
         });
-        rate.ok_or_else(|| {
-            format!("must be calls per second and calls at once, not fewer, each from 1 to {HIGHEST}, such as 100/500")
-        })
+        rate.ok_or(RateError)
     }
 }
 

@@ -22,7 +22,7 @@ struct Port {
     address: SocketAddr,
     channel: Channel,
     stop: CancellationToken,
-    server: JoinHandle<Result<(), String>>,
+    server: JoinHandle<Result<(), crate::ServeError>>,
 }
 
 async fn port() -> Port {

@@ -40,6 +40,17 @@ const MAX_QUEUE: usize = 1024;
 /// A cache that stays away is logged that often.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
+/// What is wrong with the URL of the cache.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct CacheUrlError(String);
+
+impl From<String> for CacheUrlError {
+    fn from(why: String) -> Self {
+        Self(why)
+    }
+}
+
 /// Where menus are kept between the near copy and the database. Cloning shares it.
 #[derive(Debug, Clone)]
 pub enum Cache {
@@ -61,17 +72,17 @@ impl Cache {
     /// # Errors
     /// The URL is none of these, which is said without repeating it, because it may carry a password; or nobody at all
     /// is trusted.
-    pub fn connect(url: &str, trust: &CaRoots) -> Result<Self, String> {
+    pub fn connect(url: &str, trust: &CaRoots) -> Result<Self, CacheUrlError> {
         if url == "memory:" {
             return Ok(Self::Memory);
         }
         let form = "must be memory:, redis://host:port[/database] or rediss://host:port[/database]";
-        let (scheme, rest) = url.split_once("://").ok_or(form)?;
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| form.to_owned())?;
         // The library knows TLS by its scheme, and then insists on all that the system believes.
         let tls = match scheme {
             "redis" => None,
-            "rediss" => Some(trust.client_config()?.into()),
-            _ => return Err(form.to_owned()),
+            "rediss" => Some(trust.client_config().map_err(|error| error.to_string())?.into()),
+            _ => return Err(form.to_owned().into()),
         };
         let config = Config::from_url(&format!("redis://{rest}"));
         let config = Config { tls, ..config.map_err(|error| format!("{form}: {}", error.details()))? };
@@ -246,7 +257,7 @@ mod tests {
         assert!(matches!(Cache::connect("memory:", &trust), Ok(Cache::Memory)));
         assert!(matches!(Cache::connect("redis://127.0.0.1:1/2", &trust), Ok(Cache::Redis(..))));
         for url in ["", "amqp://a:secret@b", "redis://a:secret@b:port"] {
-            let refused = Cache::connect(url, &trust).expect_err("not a cache");
+            let refused = Cache::connect(url, &trust).expect_err("not a cache").to_string();
             assert!(refused.contains("redis://host:port") && !refused.contains("secret"), "{refused}");
         }
     }

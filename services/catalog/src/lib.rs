@@ -46,11 +46,16 @@ pub use import::check_file;
 pub use sample::{SampleError, load_sample};
 
 use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate};
-use comanda_mesh::{listener::Incoming, load_shed::Limits, server::RoleServer};
+use comanda_mesh::{
+    listener::Incoming,
+    load_shed::Limits,
+    server::RoleServer,
+    supervisor::{PartFailed, Supervisor},
+};
 use comanda_proto::catalog::v1::{
     catalog_admin_service_server::CatalogAdminServiceServer, catalog_service_server::CatalogServiceServer,
 };
-use comanda_storage::database::Database;
+use comanda_storage::{database::Database, probe};
 use comanda_telemetry::health::Health;
 use std::{future::ready, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -79,7 +84,7 @@ pub struct Dependencies {
 ///
 /// # Errors
 /// One sentence: the server could not run.
-pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: CancellationToken) -> Result<(), PartFailed> {
     let database = links.database.for_delivery();
     links.cache.wait_for_connection().await;
     let reader = read::Reader::new(links.database.clone(), links.cache.clone());
@@ -91,28 +96,30 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
         .with(admin);
     // Without the database menus are still served, marked stale: a reason to tell, not to send callers away.
     links.health.set_ready(true).await;
-    let follow_database = async {
-        comanda_storage::probe::follow(&links.health, &database, false, &shutdown).await;
-        std::future::pending::<std::convert::Infallible>().await
-    };
-    let show_cache = async {
-        let mut looks = tokio::time::interval(CACHE_POLL_INTERVAL);
-        loop {
-            looks.tick().await;
-            links.health.update_role(|role| role.servers = links.cache.server().into_iter().collect());
+    let (health, cache) = (links.health, links.cache);
+    let mut parts = Supervisor::new(shutdown.clone());
+    parts.background("probe", probe::follow(health.clone(), database.clone(), false, shutdown.clone()));
+    // Menus are followed until the last calls have ended, so that they stay fresh during a drain.
+    let serving = server.serve(incoming, shutdown.clone());
+    parts.essential("server", async move {
+        tokio::select! {
+            served = serving => served,
+            never = reader.follow() => match never {},
         }
-    };
+    });
+    let scheduled = database.clone();
+    parts.endless("scheduled", async move { scheduled::follow(&scheduled).await });
     // Menus and who changed them are kept for good.
-    let forget_answers = comanda_storage::retention::run(&database, |_, _| ready(Ok(0)));
-    // Following goes on while the last calls end, and ends with them.
-    let served = tokio::select! {
-        served = server.serve(incoming, shutdown.clone()) => served,
-        never = reader.follow() => match never {},
-        never = scheduled::follow(&database) => match never {},
-        never = forget_answers => match never {},
-        never = follow_database => match never {},
-        never = show_cache => match never {},
-    };
-    links.cache.close().await;
-    served
+    parts.endless("retention", comanda_storage::retention::run(database, |_, _| ready(Ok(0))));
+    let shown = cache.clone();
+    parts.endless("cache status", async move {
+        let mut polls = tokio::time::interval(CACHE_POLL_INTERVAL);
+        loop {
+            polls.tick().await;
+            health.update_role(|role| role.servers = shown.server().into_iter().collect());
+        }
+    });
+    let ended = parts.all_ended().await;
+    cache.close().await;
+    ended
 }

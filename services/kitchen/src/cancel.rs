@@ -21,7 +21,7 @@ pub struct Cancel {
     /// The order, as a ticket that may not be there yet.
     pub new: NewTicket,
     /// Where the order stands, as Orders knows it.
-    pub ticket_changed: OrderState,
+    pub shown: OrderState,
     /// Customer or staff.
     pub actor: Actor,
     /// Why.
@@ -40,7 +40,7 @@ impl IdempotentCommand for Cancel {
             return Ok(publish(txn, now, &born).await?);
         }
         // One that was forgotten was at its end.
-        let forgotten = AdvanceError::Forbidden { state: self.ticket_changed };
+        let forgotten = AdvanceError::Forbidden { state: self.shown };
         let ticket = store::find(txn, self.new.order_id()).await?.ok_or(forgotten)?;
         move_on(txn, now, ticket, Step::Cancel(self.actor), self.actor, &self.reason).await
     }
@@ -60,7 +60,7 @@ mod tests {
         let txn = test_db.database.begin().await.expect("a transaction");
         let cancel = Cancel {
             new: new.clone(),
-            ticket_changed: OrderState::Received,
+            shown: OrderState::Received,
             actor: Actor::Customer,
             reason: "mudei de ideia".into(),
         };

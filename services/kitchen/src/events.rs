@@ -3,7 +3,7 @@
 use crate::receive::{self, NewTicket};
 use chrono::{DateTime, Utc};
 use comanda_events::{
-    consumer::{Handler, Incoming},
+    consumer::{Handler, Incoming, InvalidEvent},
     relay::CommitEffects,
 };
 use comanda_proto::events::v1::event::Payload;
@@ -16,7 +16,7 @@ pub struct Orders;
 impl Handler for Orders {
     type Input = NewTicket;
 
-    fn check(&self, payload: Payload) -> Result<(String, NewTicket), String> {
+    fn check(&self, payload: Payload) -> Result<(String, NewTicket), InvalidEvent> {
         let Payload::OrderPlaced(placed) = payload else { return Err("not an order".into()) };
         let ticket = NewTicket::try_from(placed.order.ok_or("an event without an order")?)?;
         Ok((ticket.order_id().to_string(), ticket))

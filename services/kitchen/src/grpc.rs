@@ -128,13 +128,12 @@ impl KitchenService for Kitchen {
         if !matches!(actor, Actor::Customer | Actor::Staff) {
             checks.fail("actor", "must be CUSTOMER or STAFF", "deve ser CUSTOMER ou STAFF");
         }
-        let ticket_changed = order.state();
-        let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.clone(), why));
+        let shown = order.state();
+        let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.to_string(), why.to_string()));
         checks.done()?;
         let Ok(new) = new else { return Err(ApiError::internal().into()) };
         let answer =
-            idempotency::run(&self.database, &self.publisher, &key, &Cancel { new, ticket_changed, actor, reason })
-                .await?;
+            idempotency::run(&self.database, &self.publisher, &key, &Cancel { new, shown, actor, reason }).await?;
         Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
     }
 

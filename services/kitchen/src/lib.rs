@@ -31,10 +31,11 @@ use comanda_events::{
 use comanda_mesh::{
     listener::Incoming,
     load_shed::Limits,
-    server::{RoleServer, until_served},
+    server::RoleServer,
+    supervisor::{PartFailed, Supervisor},
 };
 use comanda_proto::{DESCRIPTORS, kitchen::v1::kitchen_service_server::KitchenServiceServer};
-use comanda_storage::database::Database;
+use comanda_storage::{database::Database, probe};
 use comanda_telemetry::health::Health;
 use tokio_util::sync::CancellationToken;
 
@@ -59,7 +60,7 @@ pub struct Dependencies {
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: CancellationToken) -> Result<(), String> {
+pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: CancellationToken) -> Result<(), PartFailed> {
     let Dependencies { database, broker, gate, health, limits } = links;
     let delivery = database.for_delivery();
     let (relay, publisher) = Relay::new(delivery.clone(), broker.clone());
@@ -73,15 +74,12 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
     let boards = watch::Boards::new(delivery.clone(), broker, shutdown.clone());
     let kitchen = grpc::Kitchen { database: database.clone(), publisher, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server =
-        RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let retention = comanda_storage::retention::run(&delivery, retention::pass);
-    let (served, (), (), (), _) = tokio::join!(
-        until_served(server, &shutdown),
-        comanda_storage::probe::follow(&health, &delivery, true, &shutdown),
-        relay.run("kitchen", &health, shutdown.clone()),
-        consumer.run(shutdown.clone()),
-        shutdown.run_until_cancelled(retention),
-    );
-    served
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);
+    let mut parts = Supervisor::new(shutdown.clone());
+    parts.essential("server", server.serve(incoming, shutdown.clone()));
+    parts.background("probe", probe::follow(health.clone(), delivery.clone(), true, shutdown.clone()));
+    parts.background("relay", relay.run("kitchen", health, shutdown.clone()));
+    parts.background("consumer", consumer.run(shutdown));
+    parts.endless("retention", comanda_storage::retention::run(delivery, retention::pass));
+    parts.all_ended().await
 }

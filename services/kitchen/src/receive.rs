@@ -6,7 +6,12 @@ use crate::{
     ticket::is_open,
 };
 use chrono::{DateTime, Utc};
-use comanda_events::{TICKET_RETENTION, consumer::Incoming, outbox, relay::CommitEffects};
+use comanda_events::{
+    TICKET_RETENTION,
+    consumer::{Incoming, InvalidEvent},
+    outbox,
+    relay::CommitEffects,
+};
 use comanda_proto::{
     kitchen::v1::Ticket,
     orders::v1::{Order, OrderLine},
@@ -49,9 +54,9 @@ impl NewTicket {
 }
 
 impl TryFrom<Order> for NewTicket {
-    type Error = String;
+    type Error = InvalidEvent;
 
-    fn try_from(order: Order) -> Result<Self, String> {
+    fn try_from(order: Order) -> Result<Self, InvalidEvent> {
         let order_id = Uuid::try_parse(&order.order_id).map_err(|_| "an order without an id")?;
         let accepted_at = order.create_time.as_ref().and_then(from_proto).ok_or("an order without its time")?;
         if order.lines.is_empty() {

@@ -2,7 +2,7 @@
 
 use crate::store::{self, Standing, archive, order_history};
 use chrono::{DateTime, Utc};
-use comanda_events::relay::CommitEffects;
+use comanda_events::{consumer::InvalidEvent, relay::CommitEffects};
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     kitchen::v1::Ticket,
@@ -36,9 +36,9 @@ impl TicketNews {
 }
 
 impl TryFrom<Ticket> for TicketNews {
-    type Error = String;
+    type Error = InvalidEvent;
 
-    fn try_from(ticket: Ticket) -> Result<Self, String> {
+    fn try_from(ticket: Ticket) -> Result<Self, InvalidEvent> {
         let order_id = Uuid::try_parse(&ticket.order_id).map_err(|_| "a ticket without an order")?;
         let state = OrderState::try_from(ticket.state).map_err(|_| "a ticket in an unknown state")?;
         if state == OrderState::Unspecified || ticket.transitions.is_empty() {

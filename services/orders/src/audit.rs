@@ -116,7 +116,7 @@ impl Audit {
         for news in tickets.into_iter().map(TicketNews::try_from) {
             match news {
                 Ok(news) => drop(found.insert(news.order_id, news)),
-                Err(why) => tracing::error!(why, "the kitchen's reply to the audit is impossible"),
+                Err(why) => tracing::error!(%why, "the kitchen's reply to the audit is impossible"),
             }
         }
         let txn = self.database.begin().await?;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use std::{ops::RangeInclusive, time::Duration};
 
 /// An order's wait doubles from here up to an hour.
-const LONGEST: Duration = Duration::from_secs(600);
+const MAX_AUDIT_AFTER: Duration = Duration::from_secs(600);
 /// Up to a hundred years.
 const DAYS: RangeInclusive<u32> = 1..=36_500;
 
@@ -23,17 +23,18 @@ impl Config {
     /// Passes when all values make sense.
     ///
     /// # Errors
-    /// Which setting is wrong, and how.
-    pub fn check(&self) -> Result<(), String> {
+    /// Which variable is wrong, and what it must be.
+    pub fn check(&self) -> Result<(), (&'static str, String)> {
         let (archive, most) = (self.archive_after_days, DAYS.end());
-        if !(Duration::from_secs(1)..=LONGEST).contains(&self.audit_after) {
-            return Err(format!("COMANDA_AUDIT_AFTER_SECONDS must be 1 to {}", LONGEST.as_secs()));
+        if !(Duration::from_secs(1)..=MAX_AUDIT_AFTER).contains(&self.audit_after) {
+            return Err(("COMANDA_AUDIT_AFTER_SECONDS", format!("must be 1 to {}", MAX_AUDIT_AFTER.as_secs())));
         }
         if !DAYS.contains(&archive) {
-            return Err(format!("COMANDA_ARCHIVE_AFTER_DAYS must be 1 to {most}"));
+            return Err(("COMANDA_ARCHIVE_AFTER_DAYS", format!("must be 1 to {most}")));
         }
         if self.retention_days.is_some_and(|days| !(archive..=*most).contains(&days)) {
-            return Err(format!("COMANDA_RETENTION_DAYS must be {archive} (COMANDA_ARCHIVE_AFTER_DAYS) to {most}"));
+            let range = format!("must be {archive} (COMANDA_ARCHIVE_AFTER_DAYS) to {most}");
+            return Err(("COMANDA_RETENTION_DAYS", range));
         }
         Ok(())
     }

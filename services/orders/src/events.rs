@@ -3,7 +3,7 @@
 use crate::apply::{self, TicketNews};
 use chrono::{DateTime, Utc};
 use comanda_events::{
-    consumer::{Handler, Incoming},
+    consumer::{Handler, Incoming, InvalidEvent},
     relay::CommitEffects,
 };
 use comanda_proto::events::v1::event::Payload;
@@ -16,7 +16,7 @@ pub struct Tickets;
 impl Handler for Tickets {
     type Input = TicketNews;
 
-    fn check(&self, payload: Payload) -> Result<(String, TicketNews), String> {
+    fn check(&self, payload: Payload) -> Result<(String, TicketNews), InvalidEvent> {
         let Payload::TicketChanged(changed) = payload else { return Err("not a ticket".into()) };
         let news = TicketNews::try_from(changed.ticket.ok_or("an event without a ticket")?)?;
         Ok((news.order_id.to_string(), news))

@@ -103,7 +103,7 @@ impl Orders {
         match cancel::ask_kitchen(&self.kitchen, ask).await {
             Ok(ticket) => {
                 let news = TicketNews::try_from(ticket).map_err(|why| {
-                    tracing::error!(why, "the kitchen's reply is impossible");
+                    tracing::error!(%why, "the kitchen's reply is impossible");
                     ApiError::internal()
                 })?;
                 idempotency::make(&self.database, &self.publisher, key, &Cancelled(news)).await

@@ -34,13 +34,14 @@ use comanda_mesh::{
     channel::Channel,
     listener::Incoming,
     load_shed::Limits,
-    server::{RoleServer, until_served},
+    server::RoleServer,
+    supervisor::{PartFailed, Supervisor},
 };
 use comanda_proto::{
     DESCRIPTORS, catalog::v1::catalog_service_client::CatalogServiceClient,
     kitchen::v1::kitchen_service_client::KitchenServiceClient, orders::v1::order_service_server::OrderServiceServer,
 };
-use comanda_storage::{database::Database, disk::Disk};
+use comanda_storage::{database::Database, disk::Disk, probe};
 use comanda_telemetry::health::Health;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -81,7 +82,7 @@ pub async fn serve(
     links: Dependencies,
     incoming: Incoming,
     shutdown: CancellationToken,
-) -> Result<(), String> {
+) -> Result<(), PartFailed> {
     let Dependencies { database, broker, catalog, kitchen, keys, gate, health, limits, disk } = links;
     let delivery = database.for_delivery();
     let (relay, publisher) = Relay::new(delivery.clone(), broker.clone());
@@ -116,19 +117,19 @@ pub async fn serve(
         disk,
     };
     let service = OrderServiceServer::new(orders).max_decoding_message_size(MAX_REQUEST_BYTES);
-    let server =
-        RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service).serve(incoming, shutdown.clone());
-    let retention =
-        comanda_storage::retention::run(&delivery, move |database, now| retention::pass(database, config, now));
-    let (served, (), (), (), (), (), (), _) = tokio::join!(
-        until_served(server, &shutdown),
-        comanda_storage::probe::follow(&health, &delivery, true, &shutdown),
-        relay.run("orders", &health, shutdown.clone()),
-        consumer.run(shutdown.clone()),
-        audit.run(shutdown.clone()),
-        menus.run(shutdown.clone()),
-        watched.run(broker.hints(), shutdown.clone()),
-        shutdown.run_until_cancelled(retention),
-    );
-    served
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);
+    let mut parts = Supervisor::new(shutdown.clone());
+    parts.essential("server", server.serve(incoming, shutdown.clone()));
+    parts.background("probe", probe::follow(health.clone(), delivery.clone(), true, shutdown.clone()));
+    parts.background("relay", relay.run("orders", health, shutdown.clone()));
+    parts.background("consumer", consumer.run(shutdown.clone()));
+    parts.background("audit", audit.run(shutdown.clone()));
+    parts.background("menus", {
+        let shutdown = shutdown.clone();
+        async move { menus.run(shutdown).await }
+    });
+    parts.background("watch", async move { watched.run(broker.hints(), shutdown).await });
+    let pass = move |database, now| retention::pass(database, config, now);
+    parts.endless("retention", comanda_storage::retention::run(delivery, pass));
+    parts.all_ended().await
 }

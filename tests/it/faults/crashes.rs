@@ -17,7 +17,7 @@ use super::{
     stage::{On, Stage},
 };
 use crate::{
-    harness::{Replica, Role, Settings, eventually, within},
+    harness::{Replica, Role, Settings, eventually, within, worked_off},
     people::fresh,
 };
 
@@ -99,13 +99,18 @@ async fn a_message_kills_its_reader(stage: &mut Stage) {
     stage.poison += 1;
     let kitchen = stage.shop.database(Role::Kitchen).await;
     let deadly = stage.armed.clone();
-    let buried = within(Duration::from_secs(120), async || {
+    let mut deaths = 0;
+    let buried = worked_off(Duration::from_secs(120), async || {
         for victim in victims(stage) {
             if victim.has_ended() {
+                deaths += 1;
                 victim.launch(deadly.clone());
             }
         }
-        count(&kitchen, "dead_letter").await.is_ok_and(|letters| letters == stage.poison)
+        match count(&kitchen, "dead_letter").await {
+            Ok(letters) if letters == stage.poison => Ok(()),
+            letters => Err(format!("{deaths} deaths, {letters:?} letters")),
+        }
     });
     let buried = buried.await;
     stage.journal.note(format_args!("buried: {buried:?}"));

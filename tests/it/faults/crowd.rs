@@ -26,9 +26,10 @@ use crate::{
 };
 
 const BARISTAS: usize = 2;
-/// Customers without an answer and taps without one, together: with so many, nobody else comes in. It is far more than any
-/// shop holds, and it keeps a slow machine from being given ever more than it can do.
-const CAPACITY: usize = 1000;
+/// A shop with so many people who wait for an answer, or so many tickets on its board, lets nobody else in. Both are more
+/// than any shop holds, and keep a slow machine from being given ever more than it can do.
+const MAX_WAITING: usize = 1000;
+const MAX_BOARD: usize = 400;
 /// For one look into the database.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -100,7 +101,7 @@ impl Crowd {
             ticks.tick().await;
             // Taken from the generator in any case, so that the next one is the same.
             let visit = customers::visit(self.clone(), rng.fork());
-            if self.busy() < CAPACITY {
+            if self.busy() < MAX_WAITING && self.longest_board() < MAX_BOARD {
                 self.spawn(visit);
             }
         }
@@ -188,6 +189,10 @@ impl Crowd {
 
     pub fn forget_follower(&self, order_id: &str) {
         self.followers.lock().expect("unpoisoned").remove(&order_id.replace('-', ""));
+    }
+
+    fn longest_board(&self) -> usize {
+        self.tablets.lock().expect("unpoisoned").values().map(HashMap::len).max().unwrap_or_default()
     }
 
     /// The boards that the tablets show.

@@ -15,6 +15,7 @@ use comanda_mesh::{
     channel::{self, Channel},
     listener,
     load_shed::Limits,
+    supervisor::PartFailed,
 };
 use comanda_migrations::MigratorTrait;
 use comanda_proto::{DESCRIPTORS, r#type::v1::OrderState};
@@ -44,7 +45,7 @@ pub struct Rooms {
     pub orders_door: Channel,
     pub kitchen_door: Channel,
     shutdown: CancellationToken,
-    roles: JoinSet<Result<(), String>>,
+    roles: JoinSet<Result<(), PartFailed>>,
     _folder: Folder,
     _alone: OwnedMutexGuard<()>,
 }
@@ -152,7 +153,7 @@ fn keys() -> (Keys, Gate) {
     let keys = Keys::new(Secrets {
         staff: STAFF.into(),
         panel: "the-token-of-the-panel".into(),
-        service: Some("the-token-of-services".into()),
+        service: vec!["the-token-of-services".into()],
         order_keys: vec![vec![7; 32]],
     });
     let gate = Gate::new(Contracts::new(DESCRIPTORS).expect("the contracts are whole"), keys.clone());

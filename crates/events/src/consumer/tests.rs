@@ -27,7 +27,7 @@ struct Slow {
 impl Handler for Slow {
     type Input = ();
 
-    fn check(&self, _: Payload) -> Result<(String, ()), String> {
+    fn check(&self, _: Payload) -> Result<(String, ()), InvalidEvent> {
         Ok((String::new(), ()))
     }
 
@@ -51,7 +51,7 @@ struct Refusing(Arc<AtomicUsize>);
 impl Handler for Refusing {
     type Input = String;
 
-    fn check(&self, payload: Payload) -> Result<(String, String), String> {
+    fn check(&self, payload: Payload) -> Result<(String, String), InvalidEvent> {
         let Payload::OrderPlaced(OrderPlaced { order: Some(order) }) = payload else { return Err("empty".into()) };
         Ok((order.order_id.clone(), order.order_id))
     }
@@ -111,7 +111,7 @@ struct Failing(Arc<AtomicUsize>);
 impl Handler for Failing {
     type Input = ();
 
-    fn check(&self, _: Payload) -> Result<(String, ()), String> {
+    fn check(&self, _: Payload) -> Result<(String, ()), InvalidEvent> {
         Ok(("an order".to_owned(), ()))
     }
 

@@ -17,6 +17,11 @@ const POLL_INTERVAL: Duration = Duration::from_secs(4);
 /// While nobody is known.
 const FAST_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
+/// A URL that does not name a host and a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must name a host and a port")]
+pub struct UrlError;
+
 /// A host and its port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
@@ -26,10 +31,10 @@ pub(super) struct Name {
 
 impl Name {
     /// Of a URL.
-    pub(super) fn of(url: &Uri) -> Result<Self, String> {
+    pub(super) fn of(url: &Uri) -> Result<Self, UrlError> {
         match (url.host(), url.port_u16()) {
             (Some(host), Some(port)) => Ok(Self { host: host.trim_matches(['[', ']']).to_owned(), port }),
-            _ => Err("must name a host and a port".to_owned()),
+            _ => Err(UrlError),
         }
     }
 

@@ -10,8 +10,7 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
-pub(super) const POSTGRES_CALLS: u32 = 12;
-pub(super) const POSTGRES_DELIVERY: u32 = 4;
+pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 pub(super) const SQLITE_READERS: u32 = 4;
 pub(super) const SQLITE_DELIVERY_READERS: u32 = 2;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);

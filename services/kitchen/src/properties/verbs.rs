@@ -32,13 +32,13 @@ struct Story {
     /// Of the whole story, and never committed: what costs time is the disk, and it adds nothing here.
     txn: Transaction,
     new: NewTicket,
-    ticket_changed: Told,
+    shown: Told,
 }
 
 impl Story {
     async fn begin(test_db: &Scratch) -> Self {
         let txn = test_db.database.begin().await.expect("a transaction");
-        Self { txn, new: new_ticket(), ticket_changed: Told::default() }
+        Self { txn, new: new_ticket(), shown: Told::default() }
     }
 
     /// Within a savepoint, as a transaction of its own; what is refused is rolled back.
@@ -50,7 +50,7 @@ impl Story {
             Deed::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
             Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(txn, now).await),
             Deed::Cancel(actor) => {
-                told_of(Cancel { new, ticket_changed: Received, actor, reason: String::new() }.decide(txn, now).await)
+                told_of(Cancel { new, shown: Received, actor, reason: String::new() }.decide(txn, now).await)
             }
         };
         if said.is_err() {
@@ -76,26 +76,20 @@ impl Story {
         let stored = store::find(database, order_id).await.expect("an answer");
         let standing =
             |stored: &ticket::Model| (stored.order_state(), stored.acknowledged, stored.open, stored.revision);
-        let expected = self
-            .ticket_changed
-            .life
-            .map(|life| (life.state, life.acknowledged, life.is_open(), self.ticket_changed.revision()));
+        let expected =
+            self.shown.life.map(|life| (life.state, life.acknowledged, life.is_open(), self.shown.revision()));
         prop_assert_eq!(stored.as_ref().map(standing), expected);
         let history = store::history(database, order_id).await.expect("an answer");
         let revisions: Vec<_> = history.iter().map(|step| step.revision).collect();
-        prop_assert_eq!(
-            revisions,
-            (1..=self.ticket_changed.revision()).collect::<Vec<_>>(),
-            "one row for each revision"
-        );
+        prop_assert_eq!(revisions, (1..=self.shown.revision()).collect::<Vec<_>>(), "one row for each revision");
         let path: Vec<_> = history.iter().map(|step| (step.from_state, step.to_state)).collect();
-        let expected: Vec<_> = self.ticket_changed.path.iter().map(|(from, to)| (*from as i16, *to as i16)).collect();
+        let expected: Vec<_> = self.shown.path.iter().map(|(from, to)| (*from as i16, *to as i16)).collect();
         prop_assert_eq!(&path, &expected);
         prop_assert!(path.windows(2).all(|pair| pair[0].1 == pair[1].0), "each step begins where the last one led");
         prop_assert_eq!(path.last().map(|(_, to)| *to), stored.map(|stored| stored.state), "the last step leads here");
         let subject = outbox::Column::Subject.eq(order_id.to_string());
         let events = outbox::Entity::find().filter(subject).count(database).await.expect("an answer");
-        prop_assert_eq!(events, self.ticket_changed.events, "every change and every repeat of the order tells Orders");
+        prop_assert_eq!(events, self.shown.events, "every change and every repeat of the order tells Orders");
         Ok(())
     }
 }
@@ -110,14 +104,14 @@ async fn live(test_db: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), Te
     for (deed, pause) in deeds {
         now += pause;
         let seen = match deed {
-            Deed::Tap(_, behind) => story.ticket_changed.revision() - behind,
+            Deed::Tap(_, behind) => story.shown.revision() - behind,
             Deed::Receive | Deed::Cancel(_) => 0,
         };
-        let was_cancelled = story.ticket_changed.life.is_some_and(|life| life.state == Cancelled);
-        let expected = story.ticket_changed.expect(deed, seen, now);
+        let was_cancelled = story.shown.life.is_some_and(|life| life.state == Cancelled);
+        let expected = story.shown.expect(deed, seen, now);
         prop_assert_eq!(story.act(deed, seen, now).await, expected, "{:?}", deed);
         story.check().await?;
-        let is_cancelled = story.ticket_changed.life.is_some_and(|life| life.state == Cancelled);
+        let is_cancelled = story.shown.life.is_some_and(|life| life.state == Cancelled);
         prop_assert!(is_cancelled || !was_cancelled, "a cancellation is final");
     }
     Ok(())

@@ -22,7 +22,7 @@ async fn ticket_after(test_db: &Scratch, steps: &[Step]) -> NewTicket {
     new
 }
 
-async fn ticket_changed(test_db: &Scratch) {
+async fn orders_hears(test_db: &Scratch) {
     outbox::Entity::delete_many().exec(test_db.database.writer()).await.expect("Orders has heard all");
 }
 
@@ -39,7 +39,7 @@ async fn a_ticket_is_forgotten_when_it_is_over_and_orders_has_heard_of_it() {
     let test_db = Scratch::empty().await;
     let new = ticket_after(&test_db, &[Step::Start, Step::MarkReady, Step::MarkCollected]).await;
     assert_eq!(passed(&test_db, 31).await, 0, "Orders has not heard of it");
-    ticket_changed(&test_db).await;
+    orders_hears(&test_db).await;
     assert_eq!(passed(&test_db, 30).await, 0, "too young");
     assert_eq!(passed(&test_db, 31).await, 1);
     let reader = test_db.database.reader();
@@ -51,7 +51,7 @@ async fn a_ticket_is_forgotten_when_it_is_over_and_orders_has_heard_of_it() {
 async fn a_ticket_on_the_board_is_not_forgotten() {
     let test_db = Scratch::empty().await;
     let new = ticket_after(&test_db, &[Step::Start, Step::MarkReady]).await;
-    ticket_changed(&test_db).await;
+    orders_hears(&test_db).await;
     assert_eq!(passed(&test_db, 400).await, 0);
     assert!(store::find(test_db.database.reader(), new.order_id()).await.expect("an answer").is_some());
 }
@@ -60,12 +60,12 @@ async fn a_ticket_on_the_board_is_not_forgotten() {
 async fn an_order_whose_ticket_may_be_forgotten_gets_no_other() {
     let test_db = Scratch::empty().await;
     let new = ticket_after(&test_db, &[Step::Start, Step::MarkReady, Step::MarkCollected]).await;
-    ticket_changed(&test_db).await;
+    orders_hears(&test_db).await;
     passed(&test_db, 31).await;
     let txn = test_db.database.begin().await.expect("a transaction");
     receive_one(&txn, in_days(31), &new).await.expect_err("a dead letter");
     let (actor, reason) = (Actor::Staff, String::new());
-    let cancel = Cancel { new: new.clone(), ticket_changed: OrderState::Collected, actor, reason };
+    let cancel = Cancel { new: new.clone(), shown: OrderState::Collected, actor, reason };
     let refused = cancel.decide(&txn, in_days(31)).await.expect_err("it is over");
     assert!(matches!(refused, AdvanceError::Forbidden { state: OrderState::Collected }), "{refused}");
     assert!(store::find(&txn, new.order_id()).await.expect("an answer").is_none());

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 /// How the roles talk to each other, and how much each takes on.
 #[derive(Debug, Clone, Args)]
-pub struct MeshSettings {
+#[command(next_help_heading = "Every role")]
+pub struct MeshFlags {
     /// Folder with this role's tls.crt, tls.key and ca.crt, read again when they change [default: none; a role on its own
     /// needs it, or COMANDA_PLAINTEXT]
     #[arg(long, env = "COMANDA_TLS_DIR", global = true)]

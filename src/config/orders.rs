@@ -1,17 +1,33 @@
 //! What Orders is told about orders: when to ask for one that is silent, and how long those that are over are kept.
 
+use super::ConfigError;
 use clap::Args;
+use std::time::Duration;
 
 /// Orders' own settings.
 #[derive(Debug, Clone, Args)]
-pub struct OrdersSettings {
+#[command(next_help_heading = "Orders")]
+pub struct OrdersFlags {
     /// Seconds after which Orders asks the kitchen about an order without a ticket
     #[arg(long, env = "COMANDA_AUDIT_AFTER_SECONDS", default_value_t = 30, global = true)]
-    pub audit_after_seconds: u64,
+    audit_after_seconds: u64,
     /// Days after which Orders moves an order that is at its end to its archive, where it can still be looked at
     #[arg(long, env = "COMANDA_ARCHIVE_AFTER_DAYS", default_value_t = 30, global = true)]
-    pub archive_after_days: u32,
+    archive_after_days: u32,
     /// Days after which Orders removes an archived order for good [default: never]
     #[arg(long, env = "COMANDA_RETENTION_DAYS", global = true)]
-    pub retention_days: Option<u32>,
+    retention_days: Option<u32>,
+}
+
+impl OrdersFlags {
+    /// Orders' configuration.
+    pub fn config(&self) -> Result<comanda_orders::Config, ConfigError> {
+        let config = comanda_orders::Config {
+            audit_after: Duration::from_secs(self.audit_after_seconds),
+            archive_after_days: self.archive_after_days,
+            retention_days: self.retention_days,
+        };
+        config.check().map_err(|(variable, expected)| ConfigError::invalid(variable, expected))?;
+        Ok(config)
+    }
 }

@@ -1,10 +1,84 @@
-//! What can be asked of the program beside running a role: looking after dead letters, after menus, and after the whole
-//! deployment, and certificates to try TLS with. Only the words; `dead.rs`, `menu.rs`, `doctor.rs` and `dev_certs.rs` do it.
+//! The command line: roles, and the subcommands that end by themselves.
 
-use crate::{Failure, settings::url};
-use clap::{Args, Subcommand};
+use crate::config::{ConfigError, Flags, gateway_url};
+use clap::{Args, Parser, Subcommand};
 use http::Uri;
 use std::path::PathBuf;
+
+/// Ordering for coffee shops. Without a role, the whole shop runs in this one process.
+#[derive(Debug, Parser)]
+#[command(name = "comanda", version)]
+pub struct Cli {
+    /// What to run.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Begins a new shop where a file of the data folder is missing: what is left is set aside in it, in set-aside-1 or
+    /// the next free number; nothing is overwritten, and a folder of which nothing is missing goes on as it is
+    #[arg(long)]
+    pub new_shop: bool,
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// A role, or a command that ends by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Every role in this process, on embedded defaults (the default)
+    All,
+    /// The menus
+    Catalog,
+    /// The orders
+    Orders,
+    /// The tickets and their tablets
+    Kitchen,
+    /// The browser's door
+    Gateway,
+    /// Creates or upgrades the schemas of all databases, then exits
+    Migrate {
+        /// Also loads the sample menu, if the catalog is empty
+        #[arg(long, env = "COMANDA_SAMPLE_MENU")]
+        sample_menu: bool,
+    },
+    /// Lists, shows or replays the messages that could not be processed, then exits
+    #[command(subcommand)]
+    Dead(Dead),
+    /// Examines a running deployment and says what to mend, then exits: with 0 when all is well, else with 1
+    Doctor(Doctor),
+    /// Exports, imports or checks a menu as a file, or tells its history, then exits
+    Menu(Menu),
+    /// Makes or renews certificates to try TLS with, then exits
+    DevCerts(DevCerts),
+    /// Prints the configuration in force, secrets hidden, then exits
+    Config {
+        /// Prints what there is to configure, as docs/configuration.md
+        #[arg(long)]
+        reference: bool,
+    },
+}
+
+impl Command {
+    /// Whether it runs until it is stopped; whoever started another command waits for its words, not for a log's.
+    pub fn serves(&self) -> bool {
+        matches!(self, Self::All | Self::Catalog | Self::Orders | Self::Kitchen | Self::Gateway)
+    }
+
+    /// Its name in logs and traces.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Catalog => "catalog",
+            Self::Orders => "orders",
+            Self::Kitchen => "kitchen",
+            Self::Gateway => "gateway",
+            Self::Migrate { .. } => "migrate",
+            Self::Dead(_) => "dead",
+            Self::Doctor(_) => "doctor",
+            Self::Menu(_) => "menu",
+            Self::DevCerts(_) => "dev-certs",
+            Self::Config { .. } => "config",
+        }
+    }
+}
 
 /// What to do with menus, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -59,17 +133,9 @@ pub enum MenuCommand {
 
 impl Menu {
     /// Where the shop is found.
-    pub fn url(&self) -> Result<Uri, Failure> {
+    pub fn url(&self) -> Result<Uri, ConfigError> {
         gateway_url(&self.url)
     }
-}
-
-/// By TLS or not, with its port.
-fn gateway_url(text: &str) -> Result<Uri, Failure> {
-    let url = url("COMANDA_URL", text, &["http", "https"])?;
-    let port = url.port_or_known_default().unwrap_or_default();
-    let uri = format!("{}://{}:{port}", url.scheme(), url.host_str().unwrap_or_default());
-    uri.parse().map_err(|_| "COMANDA_URL must be a URL that begins with http: or https:".to_owned())
 }
 
 /// Which certificates, and where.
@@ -95,7 +161,7 @@ pub struct Doctor {
 
 impl Doctor {
     /// Where the shop is found.
-    pub fn url(&self) -> Result<Uri, Failure> {
+    pub fn url(&self) -> Result<Uri, ConfigError> {
         gateway_url(&self.url)
     }
 }

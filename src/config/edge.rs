@@ -1,18 +1,20 @@
 //! What the gateway is told about the world outside: whose word counts, and how much one caller may ask.
 
-use crate::Failure;
+use super::ConfigError;
 use clap::Args;
 use comanda_gateway::{PerCaller, Rate, TrustedProxies};
+use comanda_mesh::load_shed::Limits;
 use std::num::NonZeroUsize;
 
 const OFF: &str = "off";
 
 /// Flags and variables of the gateway's outer side.
 #[derive(Debug, Clone, Args)]
-pub struct EdgeSettings {
+#[command(next_help_heading = "Gateway")]
+pub struct EdgeFlags {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
-    pub allowed_origins: Vec<String>,
+    allowed_origins: Vec<String>,
     /// Proxies before the gateway whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8, separated by commas
     #[arg(long, env = "COMANDA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     trusted_proxies: Vec<String>,
@@ -37,15 +39,27 @@ pub struct EdgeSettings {
 /// A whole café behind one address, of whom each holds two or three.
 const CONNECTIONS_OF_ONE: usize = 1000;
 
-impl EdgeSettings {
+impl EdgeFlags {
+    /// The gateway's configuration.
+    pub fn config(&self, limits: &Limits, https: bool) -> Result<comanda_gateway::Config, ConfigError> {
+        let config = comanda_gateway::Config {
+            allowed_origins: self.allowed_origins.clone(),
+            trusted_proxies: self.trusted_proxies()?,
+            limits: self.limits(limits.connections)?,
+            https,
+        };
+        config.check().map_err(|why| ConfigError::rejected("COMANDA_ALLOWED_ORIGINS", why))?;
+        Ok(config)
+    }
+
     /// Whose word about an address counts.
-    pub fn trusted_proxies(&self) -> Result<TrustedProxies, Failure> {
+    fn trusted_proxies(&self) -> Result<TrustedProxies, ConfigError> {
         let list = self.trusted_proxies.iter().map(String::as_str);
-        TrustedProxies::parse(list).map_err(|why| format!("COMANDA_TRUSTED_PROXIES: {why}"))
+        TrustedProxies::parse(list).map_err(|why| ConfigError::rejected("COMANDA_TRUSTED_PROXIES", why))
     }
 
     /// How much one caller may ask, of so many connections in all.
-    pub fn limits(&self, connections: usize) -> Result<PerCaller, Failure> {
+    fn limits(&self, connections: usize) -> Result<PerCaller, ConfigError> {
         let limits = PerCaller {
             reads: rate("COMANDA_RATE_LIMIT", &self.rate_limit)?,
             changes: rate("COMANDA_RATE_LIMIT_CHANGES", &self.rate_limit_changes)?,
@@ -60,27 +74,28 @@ impl EdgeSettings {
     }
 }
 
-fn rate(variable: &str, value: &str) -> Result<Option<Rate>, Failure> {
-    let read = |text: &str| text.parse().map(Some).map_err(|why| format!("{variable} {why}, or off"));
+fn rate(variable: &str, value: &str) -> Result<Option<Rate>, ConfigError> {
+    let read =
+        |text: &str| text.parse().map(Some).map_err(|why| ConfigError::invalid(variable, format!("{why}, or off")));
     if value.trim() == OFF { Ok(None) } else { read(value) }
 }
 
-fn count(variable: &str, what: &str, value: &str) -> Result<Option<NonZeroUsize>, Failure> {
+fn count(variable: &str, what: &str, value: &str) -> Result<Option<NonZeroUsize>, ConfigError> {
     let read = |text: &str| text.trim().parse().map(Some);
-    let refused = |_| format!("{variable} must be a number of {what}, 1 or more, or off");
+    let refused = |_| ConfigError::invalid(variable, format!("must be a number of {what}, 1 or more, or off"));
     if value.trim() == OFF { Ok(None) } else { read(value).map_err(refused) }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::Command;
+    use crate::{cli::Cli, config::ConfigError};
     use clap::Parser;
     use comanda_gateway::PerCaller;
     use std::num::NonZeroUsize;
 
-    fn limits(arguments: &[&str]) -> Result<PerCaller, String> {
+    fn limits(arguments: &[&str]) -> Result<PerCaller, ConfigError> {
         let arguments = ["comanda"].iter().chain(arguments);
-        Command::try_parse_from(arguments).expect("known flags").settings.edge.limits(20_000)
+        Cli::try_parse_from(arguments).expect("known flags").flags.edge.limits(20_000)
     }
 
     #[test]
@@ -112,7 +127,7 @@ mod tests {
             ("--rate-limit-tokens", "COMANDA_RATE_LIMIT_TOKENS "),
             ("--max-connections-per-address", "COMANDA_MAX_CONNECTIONS_PER_ADDRESS "),
         ] {
-            let why = limits(&[flag, "many"]).expect_err("no number");
+            let why = limits(&[flag, "many"]).expect_err("no number").to_string();
             assert!(why.starts_with(variable) && why.ends_with("or off"), "{why}");
         }
     }

@@ -1,0 +1,358 @@
+//! The configuration of each role, validated.
+
+use super::{ConfigError, Flags, SecretFlags, Service, parse};
+use crate::descriptors;
+use comanda_auth::token::Secrets;
+use comanda_mesh::load_shed::Limits;
+use comanda_tls::ca_roots::CaRoots;
+use http::Uri;
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// What every process has.
+#[derive(Debug, Clone)]
+pub struct ProcessConfig {
+    pub data_dir: PathBuf,
+    /// The operator's port.
+    pub health_listen: Option<SocketAddr>,
+    pub limits: Limits,
+}
+
+/// Logs and traces.
+#[derive(Debug, Clone)]
+pub struct TelemetryConfig {
+    pub filter: String,
+    pub json: bool,
+    pub otlp_endpoint: Option<String>,
+}
+
+/// How roles talk to each other.
+#[derive(Debug, Clone)]
+pub enum TlsConfig {
+    Plaintext,
+    /// With the certificates of this folder.
+    Folder(PathBuf),
+}
+
+/// A service's own database.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    pub service: Service,
+    pub url: String,
+    pub ca_roots: CaRoots,
+    pub connections: u32,
+    pub data_dir: PathBuf,
+}
+
+/// A cache or a broker; `memory:` within one process.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    pub url: String,
+    pub ca_roots: CaRoots,
+}
+
+/// A role that serves gRPC to other roles.
+#[derive(Debug)]
+pub struct CatalogConfig {
+    pub process: ProcessConfig,
+    pub listen: SocketAddr,
+    pub tls: TlsConfig,
+    pub secrets: Secrets,
+    pub database: DatabaseConfig,
+    pub cache: ServerConfig,
+}
+
+/// Orders.
+#[derive(Debug)]
+pub struct OrdersConfig {
+    pub process: ProcessConfig,
+    pub listen: SocketAddr,
+    pub tls: TlsConfig,
+    pub secrets: Secrets,
+    pub database: DatabaseConfig,
+    pub broker: ServerConfig,
+    pub catalog: Vec<Uri>,
+    pub kitchen: Vec<Uri>,
+    pub orders: comanda_orders::Config,
+}
+
+/// The kitchen.
+#[derive(Debug)]
+pub struct KitchenConfig {
+    pub process: ProcessConfig,
+    pub listen: SocketAddr,
+    pub tls: TlsConfig,
+    pub secrets: Secrets,
+    pub database: DatabaseConfig,
+    pub broker: ServerConfig,
+}
+
+/// The gateway.
+#[derive(Debug)]
+pub struct GatewayConfig {
+    pub process: ProcessConfig,
+    pub listen: SocketAddr,
+    pub tls: TlsConfig,
+    pub browser_tls: Option<PathBuf>,
+    pub secrets: Secrets,
+    pub catalog: Vec<Uri>,
+    pub orders: Vec<Uri>,
+    pub kitchen: Vec<Uri>,
+    pub retries: bool,
+    pub gateway: comanda_gateway::Config,
+}
+
+/// Every role in one process.
+#[derive(Debug)]
+pub struct AllConfig {
+    pub process: ProcessConfig,
+    pub listen: SocketAddr,
+    pub browser_tls: Option<PathBuf>,
+    /// Ports of single roles, with how they talk.
+    pub ports: [Option<(SocketAddr, TlsConfig)>; 3],
+    pub secrets: SecretFlags,
+    pub databases: [DatabaseConfig; 3],
+    pub cache: ServerConfig,
+    pub broker: ServerConfig,
+    pub orders: comanda_orders::Config,
+    pub gateway: comanda_gateway::Config,
+}
+
+/// A command that calls a running gateway.
+#[derive(Debug)]
+pub struct ClientConfig {
+    pub ca_roots: CaRoots,
+    pub staff_token: String,
+}
+
+impl Flags {
+    /// Logs and traces.
+    pub fn telemetry(&self) -> Result<TelemetryConfig, ConfigError> {
+        if let Some(endpoint) = &self.otlp_endpoint {
+            parse::url("COMANDA_OTLP_ENDPOINT", endpoint, &["http"])?;
+        }
+        let json = match self.log_format.as_str() {
+            "json" => true,
+            "text" => false,
+            _ => return Err(ConfigError::invalid("COMANDA_LOG_FORMAT", "must be text or json")),
+        };
+        Ok(TelemetryConfig { filter: self.log.clone(), json, otlp_endpoint: self.otlp_endpoint.clone() })
+    }
+
+    /// Of the catalog.
+    pub fn catalog(&self) -> Result<CatalogConfig, ConfigError> {
+        let tls = self.tls()?;
+        Ok(CatalogConfig {
+            process: self.process()?,
+            listen: self.listen_or_default(Service::Catalog)?,
+            secrets: self.secrets.required(&tls)?,
+            tls,
+            database: self.database(Service::Catalog)?,
+            cache: self.cache(false)?,
+        })
+    }
+
+    /// Of Orders.
+    pub fn orders(&self) -> Result<OrdersConfig, ConfigError> {
+        let tls = self.tls()?;
+        Ok(OrdersConfig {
+            process: self.process()?,
+            listen: self.listen_or_default(Service::Orders)?,
+            secrets: self.secrets.required(&tls)?,
+            database: self.database(Service::Orders)?,
+            broker: self.broker(false)?,
+            catalog: self.urls(Service::Catalog, &tls)?,
+            kitchen: self.urls(Service::Kitchen, &tls)?,
+            tls,
+            orders: self.orders.config()?,
+        })
+    }
+
+    /// Of the kitchen.
+    pub fn kitchen(&self) -> Result<KitchenConfig, ConfigError> {
+        let tls = self.tls()?;
+        Ok(KitchenConfig {
+            process: self.process()?,
+            listen: self.listen_or_default(Service::Kitchen)?,
+            secrets: self.secrets.required(&tls)?,
+            tls,
+            database: self.database(Service::Kitchen)?,
+            broker: self.broker(false)?,
+        })
+    }
+
+    /// Of the gateway.
+    pub fn gateway(&self) -> Result<GatewayConfig, ConfigError> {
+        let tls = self.tls()?;
+        let process = self.process()?;
+        Ok(GatewayConfig {
+            listen: self.gateway_listen()?,
+            browser_tls: self.mesh.gateway_tls_dir.clone(),
+            secrets: self.secrets.required(&tls)?,
+            catalog: self.urls(Service::Catalog, &tls)?,
+            orders: self.urls(Service::Orders, &tls)?,
+            kitchen: self.urls(Service::Kitchen, &tls)?,
+            tls,
+            retries: self.mesh.retries == "on",
+            gateway: self.edge.config(&process.limits, self.mesh.gateway_tls_dir.is_some())?,
+            process,
+        })
+    }
+
+    /// Of every role in one process.
+    pub fn all(&self) -> Result<AllConfig, ConfigError> {
+        let process = self.process()?;
+        let port = |service| match self.listen(service)? {
+            Some(address) => Ok(Some((address, self.tls()?))),
+            None => Ok(None),
+        };
+        Ok(AllConfig {
+            listen: self.gateway_listen()?,
+            browser_tls: self.mesh.gateway_tls_dir.clone(),
+            ports: [port(Service::Catalog)?, port(Service::Orders)?, port(Service::Kitchen)?],
+            secrets: self.secrets.clone(),
+            databases: self.databases()?,
+            cache: self.cache(true)?,
+            broker: self.broker(true)?,
+            orders: self.orders.config()?,
+            gateway: self.edge.config(&process.limits, self.mesh.gateway_tls_dir.is_some())?,
+            process,
+        })
+    }
+
+    /// Of a command that calls a running gateway.
+    pub fn client(&self) -> Result<ClientConfig, ConfigError> {
+        let ca_roots = parse::ca_roots("COMANDA_CA_FILE", self.ca_file.as_ref())?;
+        Ok(ClientConfig { ca_roots, staff_token: self.secrets.staff(&self.data_dir)? })
+    }
+
+    /// Of all databases, each another one.
+    pub fn databases(&self) -> Result<[DatabaseConfig; 3], ConfigError> {
+        let databases =
+            [self.database(Service::Catalog)?, self.database(Service::Orders)?, self.database(Service::Kitchen)?];
+        for (at, database) in databases.iter().enumerate() {
+            if let Some(other) = databases[..at].iter().find(|other| other.url == database.url) {
+                return Err(DatabaseConfig::shared(other.service, database.service));
+            }
+        }
+        Ok(databases)
+    }
+
+    fn process(&self) -> Result<ProcessConfig, ConfigError> {
+        let listen = self.health_listen.as_ref().map(|value| parse::address("COMANDA_HEALTH_LISTEN", value));
+        let mesh = &self.mesh;
+        let limits = Limits {
+            calls: mesh.max_calls as usize,
+            streams: mesh.max_streams as usize,
+            max_age: Duration::from_secs(mesh.max_connection_age_seconds.into()),
+            connections: mesh.max_connections.map_or_else(descriptors::connections, |set| set as usize),
+            max_idle: Duration::from_secs(mesh.max_connection_idle_seconds.into()),
+        };
+        Ok(ProcessConfig { data_dir: self.data_dir.clone(), health_listen: listen.transpose()?, limits })
+    }
+
+    fn tls(&self) -> Result<TlsConfig, ConfigError> {
+        const FOLDER: &str = "COMANDA_TLS_DIR";
+        match (&self.mesh.tls_dir, self.mesh.plaintext) {
+            (Some(folder), false) => Ok(TlsConfig::Folder(folder.clone())),
+            (None, true) => Ok(TlsConfig::Plaintext),
+            (None, false) => Err(ConfigError::not_set(
+                FOLDER,
+                "; roles talk by TLS (`comanda dev-certs` makes certificates to try it), or in plaintext with \
+                 COMANDA_PLAINTEXT=true",
+            )),
+            (Some(_), true) => Err(ConfigError::BothSet(FOLDER.to_owned(), "COMANDA_PLAINTEXT".to_owned())),
+        }
+    }
+
+    fn gateway_listen(&self) -> Result<SocketAddr, ConfigError> {
+        parse::address("COMANDA_GATEWAY_LISTEN", &self.gateway_listen)
+    }
+
+    fn listen(&self, service: Service) -> Result<Option<SocketAddr>, ConfigError> {
+        let set = match service {
+            Service::Catalog => &self.catalog_listen,
+            Service::Orders => &self.orders_listen,
+            Service::Kitchen => &self.kitchen_listen,
+        };
+        set.as_ref().map(|value| parse::address(&service.variable("LISTEN"), value)).transpose()
+    }
+
+    fn listen_or_default(&self, service: Service) -> Result<SocketAddr, ConfigError> {
+        match self.listen(service)? {
+            Some(address) => Ok(address),
+            None => parse::address(&service.variable("LISTEN"), service.default_listen()),
+        }
+    }
+
+    /// Where the replicas of a service are found.
+    fn urls(&self, service: Service, tls: &TlsConfig) -> Result<Vec<Uri>, ConfigError> {
+        let scheme = if matches!(tls, TlsConfig::Folder(_)) { "https" } else { "http" };
+        let variable = service.variable("URL");
+        let set = match service {
+            Service::Catalog => &self.catalog_url,
+            Service::Orders => &self.orders_url,
+            Service::Kitchen => &self.kitchen_url,
+        };
+        let default = || format!("{scheme}://{}", service.default_listen());
+        let check = |text: &str| {
+            let url = parse::url(&variable, text.trim(), &[scheme])?;
+            let wrong = |_| ConfigError::invalid(&variable, format!("must be a URL that begins with {scheme}:"));
+            url.as_str().parse().map_err(wrong)
+        };
+        set.clone().unwrap_or_else(default).split(',').map(check).collect()
+    }
+
+    /// Of a service's own database.
+    pub fn database(&self, service: Service) -> Result<DatabaseConfig, ConfigError> {
+        let (set, file) = match service {
+            Service::Catalog => (&self.catalog_database_url, &self.catalog_database_url_file),
+            Service::Orders => (&self.orders_database_url, &self.orders_database_url_file),
+            Service::Kitchen => (&self.kitchen_database_url, &self.kitchen_database_url_file),
+        };
+        let variable = service.variable("DATABASE_URL");
+        let url = match parse::value_or_file(&variable, set.as_ref(), file.as_ref())? {
+            Some(text) => {
+                parse::url(&variable, &text, &["postgres", "postgresql", "sqlite"])?;
+                text
+            }
+            None => format!("sqlite:{}", self.data_dir.join(service.name()).with_extension("db").display()),
+        };
+        let (ca_roots, connections) = (self.server_roots()?, self.database_connections);
+        Ok(DatabaseConfig { service, url, ca_roots, connections, data_dir: self.data_dir.clone() })
+    }
+
+    fn cache(&self, one_process: bool) -> Result<ServerConfig, ConfigError> {
+        const VARIABLE: &str = "COMANDA_CACHE_URL";
+        let set = parse::value_or_file(VARIABLE, self.cache_url.as_ref(), self.cache_url_file.as_ref())?;
+        let url = parse::server_url(VARIABLE, set, ["redis", "rediss"], one_process)?;
+        Ok(ServerConfig { url, ca_roots: self.server_roots()? })
+    }
+
+    fn broker(&self, one_process: bool) -> Result<ServerConfig, ConfigError> {
+        let set = parse::value_or_file("COMANDA_BROKER_URL", self.broker_url.as_ref(), self.broker_url_file.as_ref())?;
+        Ok(ServerConfig { url: parse::broker_url(set, one_process)?, ca_roots: self.server_roots()? })
+    }
+
+    fn server_roots(&self) -> Result<CaRoots, ConfigError> {
+        parse::ca_roots("COMANDA_SERVERS_CA_FILE", self.servers_ca_file.as_ref())
+    }
+}
+
+impl DatabaseConfig {
+    /// Its variable, for errors.
+    pub fn variable(&self) -> String {
+        self.service.variable("DATABASE_URL")
+    }
+
+    /// The file of an embedded one.
+    pub fn file(&self) -> Option<PathBuf> {
+        let file = self.url.strip_prefix("sqlite:")?;
+        let file = file.strip_prefix("//").unwrap_or(file);
+        Some(file.split_once('?').map_or(file, |(file, _)| file).into())
+    }
+
+    /// The error of two services with one database.
+    pub fn shared(one: Service, other: Service) -> ConfigError {
+        ConfigError::SharedDatabase(one.variable("DATABASE_URL"), other.variable("DATABASE_URL"))
+    }
+}
