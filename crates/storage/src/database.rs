@@ -18,7 +18,8 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr, Statement,
     sea_query::{Condition, Expr},
 };
-use std::io;
+use std::{io, sync::Arc};
+use tokio::sync::Semaphore;
 
 /// A database. Cloning shares its connections.
 #[derive(Debug, Clone)]
@@ -88,15 +89,17 @@ impl Database {
             sea_orm::Database::connect(options).await
         };
         if url.starts_with("sqlite:") {
-            // All who write queue for one connection, in the order they come.
+            // All who write queue for one connection. Callers among themselves, so that delivery never waits behind them.
             let driver = connect(options::sqlite(url, 1), lazy).await?;
-            let writer = Pool::Sqlite(driver.get_sqlite_connection_pool().clone());
+            let one = driver.get_sqlite_connection_pool().clone();
+            let queue = Some(Arc::new(Semaphore::new(1)));
+            let (writer, delivering) = (Pool::Sqlite(one.clone(), queue), Pool::Sqlite(one, None));
             let readers = connect(options::sqlite(url, options::SQLITE_READERS), lazy).await?;
-            let reader = Pool::Sqlite(readers.get_sqlite_connection_pool().clone());
+            let reader = Pool::Sqlite(readers.get_sqlite_connection_pool().clone(), None);
             let delivery = connect(options::sqlite(url, options::SQLITE_DELIVERY_READERS), true).await?;
-            let delivery = Pool::Sqlite(delivery.get_sqlite_connection_pool().clone());
-            let calls = Lane { writer: writer.clone(), reader };
-            return Ok(Self { calls, delivery: Lane { writer, reader: delivery }, driver });
+            let delivery = Pool::Sqlite(delivery.get_sqlite_connection_pool().clone(), None);
+            let calls = Lane { writer, reader };
+            return Ok(Self { calls, delivery: Lane { writer: delivering, reader: delivery }, driver });
         }
         let for_delivery = (asked.connections / 4).max(1);
         let driver = connect(options::postgres(url, &asked.ca_roots, asked.connections - for_delivery), lazy).await?;

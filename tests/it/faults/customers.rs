@@ -31,6 +31,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Of those who are in a hurry, in milliseconds.
 const HASTE: std::ops::Range<u64> = 50..920;
 
+/// They stay until the day is over, so a long day would be spent on them.
+const MAX_FOLLOWERS: usize = 300;
+
 /// What a customer does beside ordering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Habit {
@@ -67,7 +70,8 @@ pub async fn visit(crowd: Arc<Crowd>, mut rng: Rng) {
     let id = &order(&placed).order_id;
     match habit {
         Habit::Repeats => drop(settle(&crowd, &request).await),
-        Habit::Follows => follow(&crowd, id, &placed.own_token).await,
+        Habit::Follows if crowd.followers().len() < MAX_FOLLOWERS => follow(&crowd, id, &placed.own_token).await,
+        Habit::Follows => {}
         Habit::Cancels => {
             sleep(Duration::from_millis(rng.u64(0..100))).await;
             change_mind(&crowd, id, &placed.own_token).await;

@@ -16,7 +16,7 @@ use sqlx::{
     sqlite::SqliteQueryResult,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::time::timeout;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 /// For a statement whose caller is gone, and for ending a transaction that nobody commits.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
@@ -56,6 +56,8 @@ pub(super) struct Connection {
     /// Taken by `drop` alone.
     raw: Option<Raw>,
     state: State,
+    /// Of a queue before the pool.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection {
@@ -64,9 +66,16 @@ impl Connection {
         // Boxed, because the driver's future is large, and is moved by each layer around it.
         let raw = match pool {
             Pool::Postgres(pool) => Raw::Postgres(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?),
-            Pool::Sqlite(pool) => Raw::Sqlite(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?),
+            Pool::Sqlite(pool, queue) => {
+                let turn = match queue {
+                    Some(queue) => Some(pool::turn(queue.clone()).await?),
+                    None => None,
+                };
+                let raw = Raw::Sqlite(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?);
+                return Ok(Self { raw: Some(raw), state: State::Idle, _turn: turn });
+            }
         };
-        Ok(Self { raw: Some(raw), state: State::Idle })
+        Ok(Self { raw: Some(raw), state: State::Idle, _turn: None })
     }
 
     /// Asks, and reads the whole answer. If that takes longer than the limit, or if this future is dropped, the connection is
@@ -139,7 +148,7 @@ impl Drop for Connection {
             State::Idle => drop(raw),
             State::Unknown => raw.close(),
             State::InTransaction => {
-                let left = Self { raw: Some(raw), state: State::Unknown };
+                let left = Self { raw: Some(raw), state: State::Unknown, _turn: self._turn.take() };
                 drop(Finish::new(GRACE, left.roll_back()));
             }
         }

@@ -15,7 +15,7 @@ pub(super) const SQLITE_READERS: u32 = 4;
 pub(super) const SQLITE_DELIVERY_READERS: u32 = 2;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// All writers of a SQLite file queue for one connection, each for as long as the disk takes to make a commit durable.
-const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A paused replica must not hold up the others; and no default of the server's changes what a statement sees. Set after

@@ -4,6 +4,7 @@ use super::{
     connection::{Command, Connection, GRACE, Reply},
     finish::Finish,
     limit,
+    options::SQLITE_ACQUIRE_TIMEOUT,
 };
 use comanda_context::permit;
 use sea_orm::{
@@ -12,14 +13,19 @@ use sea_orm::{
 };
 use sqlx::{PgPool, SqlitePool};
 use std::sync::Arc;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// A pool of connections to a database. Cloning shares it.
 #[derive(Debug, Clone)]
 pub enum Pool {
     /// To PostgreSQL.
     Postgres(PgPool),
-    /// To a file of SQLite's.
-    Sqlite(SqlitePool),
+    /// To a file of SQLite's. With a queue, only one of those who take this way waits at the pool itself, so that whoever
+    /// takes the other way, without one, waits for two of them at most.
+    Sqlite(SqlitePool, Option<Arc<Semaphore>>),
 }
 
 impl Pool {
@@ -31,7 +37,7 @@ impl Pool {
     pub(super) async fn close(&self) {
         match self {
             Self::Postgres(pool) => pool.close().await,
-            Self::Sqlite(pool) => pool.close().await,
+            Self::Sqlite(pool, _) => pool.close().await,
         }
     }
 
@@ -51,7 +57,7 @@ impl ConnectionTrait for Pool {
     fn get_database_backend(&self) -> DbBackend {
         match self {
             Self::Postgres(_) => DbBackend::Postgres,
-            Self::Sqlite(_) => DbBackend::Sqlite,
+            Self::Sqlite(..) => DbBackend::Sqlite,
         }
     }
 
@@ -69,6 +75,15 @@ impl ConnectionTrait for Pool {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         Ok(self.run(Command::Prepared(statement)).await?.rows)
+    }
+}
+
+/// One's turn at the pool.
+pub(super) async fn turn(queue: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
+    match timeout(SQLITE_ACQUIRE_TIMEOUT, queue.acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_)) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+        Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
     }
 }
 

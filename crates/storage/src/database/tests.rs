@@ -96,3 +96,35 @@ async fn a_transaction_that_is_dropped_is_rolled_back() {
     txn.commit().await.expect("committed");
     assert_eq!(file.stored().await, 1);
 }
+
+/// Twenty callers wait for the one connection that writes; an event that comes last is second at the latest.
+#[tokio::test]
+async fn delivery_waits_for_no_queue_of_callers() {
+    let file = File::new().await;
+    let first = file.database.begin().await.expect("begun");
+    let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let wait = |database: Database, name: String| {
+        let order = order.clone();
+        tokio::spawn(async move {
+            let txn = database.begin().await.expect("begun");
+            order.lock().expect("unpoisoned").push(name);
+            txn.rollback().await.expect("rolled back");
+        })
+    };
+    let mut waiting: Vec<_> = (0..20).map(|n| wait(file.database.clone(), n.to_string())).collect();
+    // All are in the queue, each in its turn: this runtime has one thread.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    waiting.push(wait(file.database.for_delivery(), "delivery".to_owned()));
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    first.rollback().await.expect("rolled back");
+    for one in waiting {
+        one.await.expect("done");
+    }
+    let order = order.lock().expect("unpoisoned").clone();
+    let at = order.iter().position(|name| name == "delivery").expect("it wrote");
+    assert!(at <= 1, "{order:?}");
+}
