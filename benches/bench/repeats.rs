@@ -40,6 +40,6 @@ pub async fn rows(servers: &Servers, effort: Effort) -> Vec<Row> {
 
 async fn repeats(gateway: &Replica) -> f64 {
     let metrics = gateway.metrics().await;
-    let counts = metrics.lines().filter(|line| line.starts_with("comanda_calls_repeated_total"));
+    let counts = metrics.lines().filter(|line| line.starts_with("comanda_client_retries_total"));
     counts.map(|line| line.rsplit(' ').next().expect("a value").parse::<f64>().expect("a number")).sum()
 }

@@ -13,6 +13,7 @@ mod compress;
 mod config;
 mod etag;
 mod forward;
+mod http_metrics;
 mod limit;
 mod pages;
 mod problem;
@@ -42,7 +43,7 @@ use comanda_mesh::{
     connection_limit::PerAddress,
     listener::Incoming,
     load_shed::Limits,
-    server::{self, CallLayer, Called, Callers, TraceLayer},
+    server::{self, CallLayer, Called, Callers, RpcMetricsLayer, TraceLayer},
 };
 use comanda_telemetry::{health::Health, status_service::PATH};
 use forward::Forward;
@@ -112,18 +113,20 @@ pub async fn serve(
 /// The whole door: gRPC beside the web, each behind its limits; CORS and what browsers are told around both.
 fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, ServeError> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
+    let metrics = RpcMetricsLayer(links.gate.contracts().clone());
     let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     let gather = StatusAggregator::new(&links);
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
     let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(call.clone());
-    let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(GrpcWebLayer::new());
+    let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(metrics).layer(GrpcWebLayer::new());
     let web = rest::routes(call.layer(forward), limiter.clone())
         .merge(status::routes(gather, limiter))
         .fallback(pages::page)
         .layer(from_fn(in_the_callers_language))
         .layer(compress::layer())
-        .layer(from_fn(compress::weaken_tag));
+        .layer(from_fn(compress::weaken_tag))
+        .layer(from_fn(http_metrics::measure));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
     let traced = both.layer(CatchPanicLayer::custom(panicked)).layer(TraceLayer);
     let shared = match config.cors()? {

@@ -1,7 +1,8 @@
 //! What an operator relies on: health that tells the truth, metrics, and an end that comes in time.
 
 use comanda_proto::r#type::v1::OrderState;
-use http::StatusCode;
+use futures_util::{StreamExt, stream};
+use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -20,6 +21,8 @@ pub fn tests() -> Vec<Trial> {
         a_stop_comes_in_time_with_streams_open,
         a_second_signal_ends_at_once,
         metrics_show_what_happens,
+        made_up_calls_make_no_series,
+        every_metric_says_what_it_is,
         the_health_page_shows_what_waits,
     ]
 }
@@ -96,13 +99,55 @@ async fn metrics_show_what_happens() {
     let shows = async |role: &Replica, line: &str| {
         eventually(line, async || role.metrics().await.lines().any(|shown| shown.starts_with(line))).await;
     };
-    let called = "comanda_call_duration_seconds_count{method=\"comanda.orders.v1.OrderService/PlaceOrder\"";
+    let called = "rpc_server_call_duration_seconds_count{rpc_system_name=\"grpc\",rpc_method=\"comanda.orders.v1.OrderService/PlaceOrder\",rpc_response_status_code=\"OK\"";
     shows(&shop.gateway, called).await;
     shows(&shop.orders[0], "comanda_outbox_events{service=\"orders\"} ").await;
     shows(&shop.kitchen[0], "comanda_outbox_oldest_seconds{service=\"kitchen\"} ").await;
     shows(&shop.kitchen[0], "comanda_open_streams{rpc=\"WatchTickets\"} ").await;
-    shows(&shop.catalog[0], "comanda_menu_reads_total{stale=\"no\"} ").await;
-    shows(&shop.catalog[0], "comanda_menu_loads_total{source=").await;
+    shows(&shop.catalog[0], "comanda_menu_cache_requests_total{result=\"fresh\"} ").await;
+    shows(&shop.catalog[0], "comanda_menu_cache_fills_total{source=").await;
+}
+
+/// Paths, verbs and methods that callers invent share one label each, whether the limit lets them through or not.
+async fn made_up_calls_make_no_series() {
+    const CALLS: usize = 10_000;
+    let shop = Shape::Mesh.shop().await;
+    place(&shop, "Ana").await;
+    let call = async |n: usize| {
+        let request = match n % 4 {
+            0 => Request::get(format!("/made-up-{n}/x")),
+            1 => Request::builder().method(format!("VERB{n}").as_str()).uri("/cardapio"),
+            2 => grpc(format!("/comanda.orders.v1.OrderService/Made{n}")),
+            _ => grpc(format!("/comanda.made{n}.v1.Service/Up")),
+        };
+        shop.gateway.http(request, "").await.status
+    };
+    // The first few are within the limit, the others are over it.
+    let statuses = stream::iter(0..CALLS).map(call).buffer_unordered(32).collect::<Vec<_>>().await;
+    assert_eq!(statuses.len(), CALLS);
+    let metrics = shop.gateway.metrics().await;
+    let counted = metrics.lines().filter(|line| line.contains("duration_seconds_count"));
+    let counted: Vec<_> = counted.collect();
+    assert!(metrics.contains("rpc_method=\"_OTHER\"") && metrics.contains("http_request_method=\"_OTHER\""));
+    assert!(!metrics.contains("made") && !metrics.contains("VERB") && !metrics.contains("Made"), "{counted:#?}");
+    assert!(counted.len() < 40, "{counted:#?}");
+}
+
+fn grpc(path: String) -> http::request::Builder {
+    Request::post(path).header("content-type", "application/grpc-web+proto")
+}
+
+async fn every_metric_says_what_it_is() {
+    let shop = Shape::Mesh.shop().await;
+    let _tablet = Tablet::watch(shop.kitchen[0].kitchen(), &shop.secrets.staff).await;
+    place(&shop, "Ana").await;
+    for replica in [&shop.gateway, &shop.orders[0], &shop.kitchen[0], &shop.catalog[0]] {
+        let metrics = replica.metrics().await;
+        let families = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+        for family in families {
+            assert!(metrics.contains(&format!("# HELP {family} ")), "{family} has no help text");
+        }
+    }
 }
 
 async fn the_health_page_shows_what_waits() {

@@ -112,7 +112,7 @@ async fn a_cold_catalog_reads_from_redis() {
         let again = shop.catalog[0].catalog().get_menu(GetMenuRequest::default()).await?.into_inner();
         assert_eq!(again.menu().expect("readable").as_ref(), Some(&before));
         let metrics = shop.catalog[0].metrics().await;
-        let from_redis = metrics.contains("comanda_menu_loads_total{source=\"redis\"}");
+        let from_redis = metrics.contains("comanda_menu_cache_fills_total{source=\"redis\"}");
         from_redis.then_some(()).ok_or_else(|| tonic::Status::not_found("not from Redis"))
     })
     .await;

@@ -63,7 +63,7 @@ impl Load {
             Method { .. } => (&self.changes, "changes"),
         };
         places.clone().try_acquire_owned().map_err(|_| {
-            metrics::counter!("comanda_shed_total", "what" => what).increment(1);
+            metrics::counter!("comanda_load_shed_total", "kind" => what).increment(1);
             overloaded()
         })
     }

@@ -5,12 +5,14 @@
 mod call_layer;
 pub mod connection;
 mod library_errors;
-mod rpc_trace;
+mod rpc_metrics;
 pub mod stream_lifetime;
+mod trace_layer;
 
 pub use call_layer::{CallLayer, Called};
 pub use connection::Callers;
-pub use rpc_trace::TraceLayer;
+pub use rpc_metrics::RpcMetricsLayer;
+pub use trace_layer::TraceLayer;
 
 use crate::{connection_limit::ConnectionLimit, listener::Incoming, load_shed::Limits};
 use axum::Router;
@@ -116,7 +118,9 @@ impl RoleServer {
         self.routes.add_service(self.health.service());
         self.add_reflection()?;
         let call = CallLayer::new(self.gate.contracts().clone(), self.limits);
-        let layers = tower::ServiceBuilder::new().layer(TraceLayer).layer(call).layer(GateLayer(self.gate));
+        let metrics = RpcMetricsLayer(self.gate.contracts().clone());
+        let layers =
+            tower::ServiceBuilder::new().layer(TraceLayer).layer(metrics).layer(call).layer(GateLayer(self.gate));
         let services = layers.service(self.routes.routes());
         let app = Router::new().fallback_service(services);
         run(app, incoming, Callers::Roles, (self.limits, self.health), shutdown).await;

@@ -1,7 +1,7 @@
 //! The operator's port: health for probes and people, metrics for Prometheus, in plaintext and without tokens, so it belongs to the
 //! inside of a deployment. It answers until the process ends, also while calls drain.
 
-use crate::{health::Health, status};
+use crate::{health::Health, metric_help, status};
 use axum::{Json, response::IntoResponse, routing::get};
 use http::StatusCode;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
@@ -14,7 +14,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 /// How often the samples of histograms are put into their buckets.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 /// Seconds; a hit in memory takes microseconds, a call that waits for a database may take seconds.
-const BUCKETS: [f64; 12] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
+const BUCKETS: [f64; 13] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// Why the operator's port cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,7 @@ pub enum AdminError {
 pub async fn serve(listener: TcpListener, health: Health) -> Result<(), AdminError> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)?;
     let metrics = builder.install_recorder()?;
+    metric_help::describe_all();
     let upkeep = metrics.clone();
     let shown = health.clone();
     let app = Routes::new(health.service())

@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod health;
 pub mod log_throttle;
+mod metric_help;
 pub mod open_streams;
 pub mod setup;
 pub mod status;

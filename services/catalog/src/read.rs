@@ -103,7 +103,8 @@ impl Reader {
         // is it.
         let behind = held.body.version < known && !held.is_looked_at_since(started);
         let stale = held.is_stale(started) || behind;
-        metrics::counter!("comanda_menu_reads_total", "stale" => if stale { "yes" } else { "no" }).increment(1);
+        metrics::counter!("comanda_menu_cache_requests_total", "result" => if stale { "stale" } else { "fresh" })
+            .increment(1);
         Ok(Answer { stale, body: held.body })
     }
 

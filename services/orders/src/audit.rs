@@ -135,7 +135,7 @@ impl Audit {
         txn.commit().await?;
         let republished = effects.events.len();
         if republished > 0 {
-            metrics::counter!("comanda_orders_retold_total").increment(republished as u64);
+            metrics::counter!("comanda_orders_republished_total").increment(republished as u64);
             tracing::warn!(republished, "the kitchen had no ticket for some orders; they are told again");
         }
         self.publisher.notify(effects);

@@ -51,7 +51,7 @@ async fn a_replica_that_comes_later_gets_calls() {
         let metrics = replica.metrics().await;
         metrics
             .lines()
-            .any(|line| line.starts_with("comanda_call_duration_seconds_count") && line.contains("GetMenu\""))
+            .any(|line| line.starts_with("rpc_server_call_duration_seconds_count") && line.contains("GetMenu\""))
     };
     eventually("the new replica is called", async || called(&second).await).await;
     assert_eq!(callers.stop().await, Vec::<String>::new(), "no call fails");

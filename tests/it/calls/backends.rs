@@ -79,7 +79,7 @@ async fn a_dead_role_is_told_at_once_and_not_flooded() {
         }
     }
     let metrics = shop.gateway.metrics().await;
-    let lines = metrics.lines().filter(|line| line.starts_with("comanda_calls_repeated_total"));
+    let lines = metrics.lines().filter(|line| line.starts_with("comanda_client_retries_total"));
     let repeats: f64 = lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum();
     // One for five, and what the budget gives to rare calls: ten a second, and as many as ten seconds give at once.
     let budget = f64::from(calls) * 0.2 + 10.0 * (began.elapsed().as_secs_f64() + 10.0);

@@ -25,7 +25,7 @@ fn say(hosts: &Path, addresses: &[&str]) {
 
 async fn is_called(replica: &Replica) -> f64 {
     let metrics = replica.metrics().await;
-    let lines = metrics.lines().filter(|line| line.starts_with("comanda_call_duration_seconds_count"));
+    let lines = metrics.lines().filter(|line| line.starts_with("rpc_server_call_duration_seconds_count"));
     let counts = lines.filter(|line| line.contains("/GetMenu\"")).filter_map(|line| line.rsplit(' ').next());
     counts.filter_map(|count| count.parse::<f64>().ok()).sum()
 }

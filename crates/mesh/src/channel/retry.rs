@@ -49,7 +49,7 @@ impl Retries {
             if attempt == MAX_ATTEMPTS || !in_time || !self.0.withdraw() {
                 return response;
             }
-            metrics::counter!("comanda_calls_repeated_total", "role" => channel.role).increment(1);
+            metrics::counter!("comanda_client_retries_total", "role" => channel.role).increment(1);
             sleep(pause).await;
             attempt += 1;
         }

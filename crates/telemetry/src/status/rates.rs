@@ -8,35 +8,32 @@ use std::{
     sync::LazyLock,
     time::{Duration, Instant},
 };
+use tonic::Code;
 
 const SECONDS: usize = 60;
 /// Those of operators and probes are not what a shop lives on: a quiet shop shows zero.
-const NOT_COUNTED: [&str; 4] = ["comanda.mesh.", "grpc.", "GET /status", "GET /…"];
-/// UNKNOWN, INTERNAL, UNAVAILABLE, DATA_LOSS.
-const OURS: [&str; 4] = ["grpc 2", "grpc 13", "grpc 14", "grpc 15"];
-const DEADLINE_EXCEEDED: &str = "grpc 4";
-const UNAVAILABLE: &str = "grpc 14";
+const NOT_COUNTED: [&str; 4] = ["comanda.mesh.", "grpc.", "/status", "_OTHER"];
 /// Whoever gives less time than this has himself to blame when it was not enough.
 const FAIR: Duration = Duration::from_secs(1);
 
 static MINUTE: LazyLock<Mutex<Minute>> = LazyLock::new(|| Mutex::new(Minute::new(Instant::now())));
 
-/// Counts a call by its method and status, both as the metrics name them, by the time that its caller gave, if any, and by
-/// how long it took.
-pub fn count(method: &str, status: &str, given: Option<Duration>, took: Duration) {
+/// Counts a call by its method or route, its status, the time that its caller gave, if any, and how long it took.
+pub fn count(method: &str, status: Code, given: Option<Duration>, took: Duration) {
     if NOT_COUNTED.iter().any(|start| method.starts_with(start)) {
         return;
     }
     MINUTE.lock().count(Instant::now(), is_ours(status, given, took));
 }
 
-fn is_ours(status: &str, given: Option<Duration>, took: Duration) -> bool {
+fn is_ours(status: Code, given: Option<Duration>, took: Duration) -> bool {
     let short = given.filter(|given| *given < FAIR);
     match (status, short) {
-        (DEADLINE_EXCEEDED, short) => short.is_none(),
+        (Code::DeadlineExceeded, short) => short.is_none(),
         // Whoever is asked on his behalf has less time still, and may be given up first.
-        (UNAVAILABLE, Some(given)) if took >= given / 2 => false,
-        _ => OURS.contains(&status) || status.starts_with('5') || status == "error",
+        (Code::Unavailable, Some(given)) if took >= given / 2 => false,
+        (Code::Unknown | Code::Internal | Code::Unavailable | Code::DataLoss, _) => true,
+        _ => false,
     }
 }
 
@@ -93,10 +90,12 @@ mod tests {
         let ours = |status, given: Option<u64>, took| {
             is_ours(status, given.map(Duration::from_millis), Duration::from_millis(took))
         };
-        assert!(ours("grpc 4", None, 10_000) && ours("grpc 4", Some(5000), 5000) && ours("504", None, 5000));
-        assert!(!ours("grpc 4", Some(999), 999) && !ours("grpc 3", None, 1) && !ours("200", None, 1));
-        assert!(ours("grpc 14", Some(900), 2) && ours("grpc 14", Some(5000), 4000), "there was time enough");
-        assert!(!ours("grpc 14", Some(100), 95));
+        let late = Code::DeadlineExceeded;
+        assert!(ours(late, None, 10_000) && ours(late, Some(5000), 5000));
+        assert!(!ours(late, Some(999), 999) && !ours(Code::InvalidArgument, None, 1) && !ours(Code::Ok, None, 1));
+        let away = Code::Unavailable;
+        assert!(ours(away, Some(900), 2) && ours(away, Some(5000), 4000), "there was time enough");
+        assert!(!ours(away, Some(100), 95));
     }
 
     #[test]

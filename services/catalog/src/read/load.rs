@@ -108,5 +108,5 @@ impl Reader {
 
 /// Counts how menus come into memory.
 fn loaded_from(source: &'static str) {
-    metrics::counter!("comanda_menu_loads_total", "source" => source).increment(1);
+    metrics::counter!("comanda_menu_cache_fills_total", "source" => source).increment(1);
 }

@@ -1,23 +1,16 @@
-//! A span and a measurement for each call.
+//! A span for each call, the child of what its caller sent along.
 
-use comanda_context::deadline;
-use comanda_telemetry::{
-    status::rates,
-    trace::{TRACE_PARENT, continue_from},
-};
+use comanda_telemetry::trace::{TRACE_PARENT, continue_from};
 use http::{Request, Response};
 use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
-    time::Instant,
 };
 use tower::{Layer, Service};
 use tracing::{Instrument, field::Empty};
 
-const UNIMPLEMENTED: &str = "grpc 12";
-
-/// Gives every call a span, and counts it.
+/// Gives every call a span.
 #[derive(Clone, Copy)]
 pub struct TraceLayer;
 
@@ -51,20 +44,8 @@ where
         let span = tracing::info_span!("call", otel.name = method.as_str(), otel.kind = "server", trace_id = Empty);
         let parent = request.headers().get(TRACE_PARENT).and_then(|value| value.to_str().ok());
         continue_from(&span, parent);
-        let (started, given) = (Instant::now(), deadline::asked(request.headers()));
         let call = span.in_scope(|| self.0.call(request));
-        let counted = async move {
-            let reply = call.await;
-            let status = reply.as_ref().map_or_else(|_| "error".to_owned(), status);
-            // Whoever calls what does not exist must not be able to make up labels.
-            let answered = status == "200" || status.starts_with("grpc ") && status != UNIMPLEMENTED;
-            rates::count(&method, &status, given, started.elapsed());
-            let method = if method.contains('.') && !answered { "unknown".to_owned() } else { method };
-            metrics::histogram!("comanda_call_duration_seconds", "method" => method, "status" => status)
-                .record(started.elapsed().as_secs_f64());
-            reply
-        };
-        Box::pin(counted.instrument(span))
+        Box::pin(call.instrument(span))
     }
 }
 
@@ -76,10 +57,4 @@ fn method<B>(request: &Request<B>) -> String {
     }
     let first = path.split('/').nth(1).filter(|first| ["cardapio", "pedido"].contains(first));
     format!("{} /{}", request.method(), first.unwrap_or("…"))
-}
-
-/// A gRPC status that came with the headers, else the HTTP status.
-fn status<R>(reply: &Response<R>) -> String {
-    let grpc = reply.headers().get("grpc-status").and_then(|value| value.to_str().ok());
-    grpc.map_or_else(|| reply.status().as_u16().to_string(), |code| format!("grpc {code}"))
 }
