@@ -1,6 +1,8 @@
 //! How often a message that failed, or was delivered again, has been tried. Counted before the attempt, in a
 //! transaction of its own, so that a message that kills its consumer is counted too.
 
+use chrono::{DateTime, Utc};
+use comanda_types::timestamp::first_id;
 use sea_orm::{ActiveValue::Set, DbErr, ExprTrait, entity::prelude::*, sea_query::OnConflict};
 
 /// The attempts at one message.
@@ -38,4 +40,14 @@ pub async fn count(connection: &impl ConnectionTrait, queue: &str, message_id: &
 /// The database failed.
 pub async fn clear(connection: &impl ConnectionTrait, queue: &str, message_id: &str) -> Result<(), DbErr> {
     Entity::delete_by_id((queue.to_owned(), message_id.to_owned())).exec(connection).await.map(drop)
+}
+
+/// Forgets attempts at messages from before `before`, by the time in their ids: a message that was buried is never applied.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget(connection: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    let oldest = first_id(before).to_string();
+    let old = Entity::delete_many().filter(Column::MessageId.lt(oldest)).exec(connection).await?;
+    Ok(old.rows_affected)
 }

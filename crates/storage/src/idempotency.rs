@@ -10,12 +10,17 @@ use comanda_context::error::{self, ApiError};
 use comanda_failpoint as failpoint;
 use comanda_types::validation::Checks;
 use prost::Message;
-use sea_orm::{ActiveValue::Set, DbErr, RuntimeErr, TryInsertResult, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::Set, Condition, DbErr, QueryOrder, QuerySelect, RuntimeErr, TryInsertResult, entity::prelude::*,
+};
 use sha2::{Digest, Sha256};
 use tonic::{Code, Response, Status};
 
 /// How long an answer is kept. Callers are promised 24 h; a phone that was off for a while is worth more.
 const RETENTION: TimeDelta = TimeDelta::days(30);
+
+/// How many keys one pass looks at.
+pub const SCAN: u64 = 5000;
 
 /// The metadata key that marks an answer given before.
 pub const REPLAY_MARK: &str = "x-idempotent-replay";
@@ -224,23 +229,23 @@ pub async fn commit<Update: Send + 'static>(
     committed.await.map_err(|gone| unknown(&gone.to_string()))?.unwrap_or_else(|| Err(unknown("given up")))
 }
 
-/// Removes answers that need not be kept any more, each minute among another 256th of all keys: as no key is like another,
-/// that is a 256th of the table, and no index has to be kept of their times. Says how many.
+/// Removes old responses among the next [`SCAN`] keys after `after`: a bounded part of the table whatever the keys look
+/// like, and no index on times. Returns how many it removed and where to go on: from nil again when the table is done.
 ///
 /// # Errors
 /// The database failed.
-pub async fn forget(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> {
-    let part = u8::try_from(now.timestamp().div_euclid(60).rem_euclid(256)).unwrap_or_default();
-    let [first, last] = [[0; 15], [u8::MAX; 15]].map(|rest| {
-        let mut key = [part; 16];
-        key[1..].copy_from_slice(&rest);
-        Uuid::from_bytes(key)
-    });
+pub async fn forget(database: &Database, now: DateTime<Utc>, after: Uuid) -> Result<(u64, Uuid), DbErr> {
+    let rest = if after.is_nil() { Column::RequestId.gte(after) } else { Column::RequestId.gt(after) };
+    let keys = Entity::find().select_only().column(Column::RequestId).filter(rest.clone());
+    let last = keys.order_by_asc(Column::RequestId).offset(SCAN - 1).limit(1).into_tuple::<Uuid>();
+    let last = last.one(database.reader()).await?;
     let old = Entity::delete_many()
-        .filter(Column::RequestId.between(first, last))
+        .filter(rest)
+        .filter(last.map_or_else(Condition::all, |last| Condition::all().add(Column::RequestId.lte(last))))
         .filter(Column::AnsweredAt.lt(now - RETENTION))
         .filter(database.async_commit());
-    Ok(old.exec(database.writer()).await?.rows_affected)
+    let removed = old.exec(database.writer()).await?.rows_affected;
+    Ok((removed, last.unwrap_or_default()))
 }
 
 async fn store_rejection(database: &Database, key: &IdempotencyKey, refusal: &Status) -> Result<(), DbErr> {

@@ -7,12 +7,15 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
+use sea_orm::prelude::Uuid;
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 /// The most rows that a pass deals with: few, so that nobody who waits for one of them notices.
 pub const BATCH_SIZE: u64 = 200;
 const INTERVAL: Duration = Duration::from_secs(60);
+/// Of those that look for old responses: a table of millions is gone through in an hour, and no pass is long.
+const PASSES_A_MINUTE: u32 = 20;
 /// After a pass that found as many as it takes.
 const NEXT_BATCH_DELAY: Duration = Duration::from_millis(100);
 
@@ -31,10 +34,20 @@ where
         }
     };
     let answers = async {
-        let mut passes = minutes();
+        let (mut passes, mut after) = (minutes(), Uuid::nil());
         loop {
             passes.tick().await;
-            attempt(&database, &idempotency::forget).await;
+            for _ in 0..PASSES_A_MINUTE {
+                let passed = async { idempotency::forget(&database, now(database.reader()).await?, after).await };
+                match passed.await {
+                    Ok((_, next)) => after = next,
+                    Err(error) => tracing::debug!(%error, "old responses stay for now"),
+                }
+                if after.is_nil() {
+                    break;
+                }
+                sleep(NEXT_BATCH_DELAY).await;
+            }
         }
     };
     tokio::join!(all, answers).0

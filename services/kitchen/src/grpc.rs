@@ -44,7 +44,7 @@ type Tap = StartTicketRequest;
 
 impl Kitchen {
     async fn advance(&self, step: Step, fields: Tap) -> Result<idempotency::StoredResponse<Ticket>, Status> {
-        let key = IdempotencyKey::new(&fields.request_id, &format!("{step:?}"), &fields)?;
+        let key = IdempotencyKey::new(&fields.request_id, step_name(step), &fields)?;
         let mut checks = Checks::default();
         let order_id = checks.uuid("order_id", &fields.order_id);
         if fields.revision < 1 {
@@ -53,6 +53,18 @@ impl Kitchen {
         checks.done()?;
         let advance = Advance { order_id, seen: fields.revision, step };
         idempotency::run(&self.database, &self.publisher, &key, &advance).await
+    }
+}
+
+/// As it is hashed with a request: stored, so it never changes.
+fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Start => "Start",
+        Step::MarkReady => "MarkReady",
+        Step::MarkCollected => "MarkCollected",
+        Step::Revert => "Revert",
+        Step::Acknowledge => "Acknowledge",
+        Step::Cancel(_) => "Cancel",
     }
 }
 

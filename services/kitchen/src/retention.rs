@@ -2,7 +2,7 @@
 
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
-use comanda_events::{TICKET_RETENTION, outbox};
+use comanda_events::{TICKET_RETENTION, delivery_attempt, outbox};
 use comanda_storage::{database::Database, retention::BATCH_SIZE};
 use sea_orm::DbErr;
 
@@ -18,6 +18,7 @@ pub async fn pass(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> 
     let waiting = outbox::waiting(&txn, over.iter().map(ToString::to_string).collect()).await?;
     over.retain(|id| !waiting.contains(&id.to_string()));
     let forgotten = store::forget(&txn, over).await?;
+    delivery_attempt::forget(&txn, now - TICKET_RETENTION).await?;
     txn.commit().await?;
     metrics::counter!("comanda_tickets_forgotten_total").increment(forgotten);
     Ok(forgotten)

@@ -3,6 +3,7 @@
 
 use crate::{config::Config, store::archive};
 use chrono::{DateTime, Utc};
+use comanda_events::{TICKET_RETENTION, delivery_attempt};
 use comanda_storage::{database::Database, retention::BATCH_SIZE};
 use sea_orm::DbErr;
 
@@ -15,6 +16,7 @@ pub async fn pass(database: Database, config: Config, now: DateTime<Utc>) -> Res
         Some(retention) => archive::empty(&txn, now - retention, BATCH_SIZE).await?,
         None => 0,
     };
+    delivery_attempt::forget(&txn, now - TICKET_RETENTION).await?;
     txn.commit().await?;
     metrics::counter!("comanda_orders_archived_total").increment(moved);
     metrics::counter!("comanda_orders_removed_total").increment(removed);

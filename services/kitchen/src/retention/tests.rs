@@ -8,6 +8,7 @@ use crate::{
 };
 use comanda_proto::r#type::v1::{Actor, OrderState};
 use comanda_storage::idempotency::IdempotentCommand;
+use comanda_types::timestamp::first_id;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 /// A ticket of the epoch, on its way as far as these steps.
@@ -84,4 +85,17 @@ async fn only_the_history_of_a_ticket_that_is_long_over_may_go() {
         test_db.database.writer().execute_unprepared(&sets).await.expect("changed");
         assert!(refused().await, "{still}");
     }
+}
+
+#[tokio::test]
+async fn attempts_at_old_messages_are_forgotten() {
+    let test_db = Scratch::empty().await;
+    let now = Utc::now();
+    let message = |days| first_id(now - TimeDelta::days(days)).to_string();
+    for days in [29, 31] {
+        delivery_attempt::count(test_db.database.writer(), "kitchen.orders.0", &message(days)).await.expect("counted");
+    }
+    pass(test_db.database.clone(), now).await.expect("a pass");
+    let left = delivery_attempt::Entity::find().all(test_db.database.reader()).await.expect("rows");
+    assert_eq!(left.into_iter().map(|left| left.message_id).collect::<Vec<_>>(), [message(29)]);
 }
