@@ -2,7 +2,6 @@
 
 use super::{
     Effort,
-    crowd::{HEARTBEAT, UPSERT},
     customers::Door,
     forwarding::{NATIVE, WEB},
     harness::{Servers, Shop},
@@ -10,6 +9,7 @@ use super::{
     report::{Goal, Row},
     streams::PATH,
     usage::cpu_seconds_of_all,
+    workload::{HEARTBEAT, UPSERT},
 };
 use http::header::AUTHORIZATION;
 use http_body_util::{BodyExt, Full};

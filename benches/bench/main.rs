@@ -5,7 +5,6 @@ mod arrival;
 mod backlog;
 mod bare;
 mod browsers;
-mod crowd;
 mod curve;
 mod customers;
 mod embedded;
@@ -30,6 +29,7 @@ mod report;
 mod streams;
 mod telemetry;
 mod usage;
+mod workload;
 
 use mimalloc::MiMalloc;
 use report::Row;
@@ -90,7 +90,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "overload" => overload::rows,
         "repeats" => repeats::rows,
         "streams" => streams::rows,
-        "crowd" => crowd::rows,
+        "crowd" => workload::rows,
         "placing" => placing::rows,
         "pipeline" => pipeline::rows,
         "backlog" => backlog::rows,

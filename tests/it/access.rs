@@ -9,8 +9,8 @@ use libtest_mimic::Trial;
 use tonic::Code;
 
 use crate::{
+    clients::{cancel, fresh, order, place, reason},
     harness::{Shop, on_both_shapes, with_token},
-    people::{cancel, fresh, order, place, reason},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -8,9 +8,9 @@ use comanda_proto::{
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use crate::{
+    clients::fresh,
     harness::{Role, Shop},
     journey::literal,
-    people::fresh,
 };
 
 /// A shop of its own in the same catalog.

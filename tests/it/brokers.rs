@@ -5,8 +5,8 @@ use comanda_proto::r#type::v1::OrderState;
 use libtest_mimic::Trial;
 
 use crate::{
+    clients::{Tablet, order, place},
     harness::{Mode, Proxy, RabbitCluster, Servers, Shop, eventually, queues, trials},
-    people::{Tablet, order, place},
 };
 
 const KITCHEN: &str = "kitchen.orders.0";

@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::{
     harness::{Folder, Servers, eventually, trials},
-    model::rooms::Rooms,
+    model::in_process_cluster::Rooms,
 };
 use life::{Life, STEPS};
 

@@ -6,8 +6,8 @@ use libtest_mimic::Trial;
 use sea_orm::prelude::DateTimeUtc;
 
 use crate::{
+    clients::{Follower, Tablet, Tap, order, place, tap},
     harness::{Replica, Servers, Shop, eventually, trials, wrong_clock},
-    people::{Follower, Tablet, Tap, order, place, tap},
 };
 
 const HOUR: i64 = 3600;

@@ -9,8 +9,8 @@ use std::{
 use libtest_mimic::Trial;
 
 use crate::{
+    clients::place,
     harness::{Folder, Process, Settings, Shop, command, eventually, run, trials},
-    people::place,
 };
 
 const BINARY: &str = env!("CARGO_BIN_EXE_comanda");

@@ -18,8 +18,8 @@ use sea_orm::ConnectionTrait;
 use tokio::time::{Duration, timeout};
 
 use crate::{
+    clients::{Tablet, fresh, order, place},
     harness::{Folder, Role, Servers, Shop, connect, eventually, queues, run, trials},
-    people::{Tablet, fresh, order, place},
 };
 
 pub const QUEUE: &str = "kitchen.orders.0";

@@ -8,10 +8,10 @@ use serde_json::Value;
 use tonic_health::pb::health_check_response::ServingStatus;
 
 use crate::{
+    clients::{fresh, place},
     dead_letters::{self, QUEUE},
     harness::{Finished, Reply, Role, Servers, Shop, eventually, on_both_shapes, run, trials, wrong_clock},
     journey::count,
-    people::{fresh, place},
 };
 
 pub fn tests() -> Vec<Trial> {

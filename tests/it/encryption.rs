@@ -9,10 +9,10 @@ use libtest_mimic::Trial;
 use tonic::Code;
 
 use crate::{
+    clients::{Tablet, fresh, menu, order, place, product, simple_order},
     harness::{
         Certificates, Folder, Replica, Role, Servers, Settings, Shop, connect, eventually, run, trials, with_token,
     },
-    people::{Tablet, fresh, menu, order, place, product, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {

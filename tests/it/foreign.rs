@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    clients::{order, place, product},
     harness::{Folder, Process, Shape, Shop, command, trials},
-    people::{order, place, product},
 };
 
 pub fn tests() -> Vec<Trial> {

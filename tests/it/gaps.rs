@@ -7,8 +7,8 @@ use comanda_proto::{orders::v1::GetOrderRequest, r#type::v1::OrderState};
 use libtest_mimic::Trial;
 
 use crate::{
+    clients::{Tablet, order, place, simple_order},
     harness::{Mode, Servers, Settings, Shop, eventually, settled, trials, with_token},
-    people::{Tablet, order, place, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {

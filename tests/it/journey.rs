@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use tonic::Code;
 
 use crate::{
+    clients::{Follower, Tablet, Tap, cancel, menu, order, place, placed, product, reason, simple_order, tap},
     harness::{Role, Shop, eventually, on_both_shapes, settled, with_token},
-    people::{Follower, Tablet, Tap, cancel, menu, order, place, placed, product, reason, simple_order, tap},
 };
 use sea_orm::{ConnectionTrait, Statement};
 

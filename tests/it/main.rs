@@ -4,7 +4,6 @@
 //! test asks for them and stop after the last one, whatever became of the tests in between.
 
 mod access;
-mod bad_days;
 mod branches;
 mod brokers;
 mod calls;
@@ -15,20 +14,24 @@ mod data_folder;
 mod dead_letters;
 mod dependencies;
 mod doctor;
-mod doors;
+mod outages;
+mod protocols;
 
+mod clients;
 mod edge;
 mod encryption;
 mod faults;
 mod foreign;
 mod gaps;
+mod group_commit;
 mod harness;
 mod harness_itself;
 mod journey;
+mod menu_admin;
 mod menus;
 mod model;
 mod operations;
-mod people;
+mod order_availability;
 mod proxies;
 mod refusals;
 mod replicas;
@@ -38,10 +41,7 @@ mod shapes;
 mod starts;
 mod stations;
 mod sweeps;
-mod taking;
-mod together;
 mod traces;
-mod upkeep;
 
 use std::process::ExitCode;
 
@@ -62,21 +62,21 @@ fn main() -> ExitCode {
         starts::tests(),
         data_folder::tests(),
         access::tests(),
-        doors::tests(),
+        protocols::tests(),
         edge::tests(),
         foreign::tests(),
         refusals::tests(),
-        taking::tests(),
-        together::tests(),
+        order_availability::tests(),
+        group_commit::tests(),
         stations::tests(),
         journey::tests(),
         operations::tests(),
         replicas::tests(),
         traces::tests(),
-        bad_days::tests(),
+        outages::tests(),
         calls::tests(),
         menus::tests(),
-        upkeep::tests(),
+        menu_admin::tests(),
         retention::tests(),
         dead_letters::tests(),
         doctor::tests(),

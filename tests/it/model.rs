@@ -5,10 +5,10 @@
 //!
 //! Tasks do not take turns by the seed, so the same seed repeats the choices and not each step.
 
+mod clients;
+pub mod in_process_cluster;
 mod ledger;
-mod line;
-mod people;
-pub mod rooms;
+mod lossy_link;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -22,16 +22,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     faults::{
-        books::Books,
         checker::{Findings, audit, disagreement},
+        db_snapshot::DbSnapshot,
         journal::{Journal, Of},
         seed,
     },
     harness::trials,
 };
+use in_process_cluster::Rooms;
 use ledger::Ledger;
-use line::Line;
-use rooms::Rooms;
+use lossy_link::Line;
 
 /// Far above what it needs, even on a busy machine.
 const TO_REST: Duration = Duration::from_secs(30);
@@ -60,8 +60,8 @@ async fn play() {
         tasks.spawn_local(line.carry(honest.clone()));
     }
     tasks.spawn_local(look(rooms.orders.clone(), journal.clone()));
-    let barista = spawn_local(people::serve(rooms.kitchen_door.clone(), journal.clone(), rng.fork(), closed.clone()));
-    people::arrive(&rooms, &journal, &ledger, rng.fork()).await;
+    let barista = spawn_local(clients::serve(rooms.kitchen_door.clone(), journal.clone(), rng.fork(), closed.clone()));
+    clients::arrive(&rooms, &journal, &ledger, rng.fork()).await;
     closed.cancel();
     barista.await.expect("the barista's day ends well");
     honest.cancel();
@@ -100,7 +100,7 @@ async fn rest(rooms: &Rooms, ledger: &Ledger) -> Result<(), String> {
     }
 }
 
-fn verdict(findings: Findings, ledger: &Ledger, books: &Books) -> Result<(), String> {
+fn verdict(findings: Findings, ledger: &Ledger, books: &DbSnapshot) -> Result<(), String> {
     let Findings { lost, duplicated, inversions, illegal, dead_letters, accepted, .. } = findings;
     let found = [
         ("lost", lost),
@@ -126,7 +126,7 @@ async fn look(orders: Database, journal: Arc<Journal>) {
     let (mut looks, mut last) = (interval(LOOK_EVERY), HashMap::new());
     loop {
         looks.tick().await;
-        for (id, revision, state) in rooms::shown(&orders).await {
+        for (id, revision, state) in in_process_cluster::shown(&orders).await {
             journal.seen(Of::Order, &id, revision, state);
             let before = last.insert(id.clone(), revision).unwrap_or_default();
             if revision < before {
@@ -136,6 +136,6 @@ async fn look(orders: Database, journal: Arc<Journal>) {
     }
 }
 
-async fn books(rooms: &Rooms) -> Books {
-    Books::read(rooms.orders.driver(), rooms.kitchen.driver()).await.expect("both databases answer")
+async fn books(rooms: &Rooms) -> DbSnapshot {
+    DbSnapshot::read(rooms.orders.driver(), rooms.kitchen.driver()).await.expect("both databases answer")
 }

@@ -11,8 +11,8 @@ use tokio::{
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use crate::{
+    clients::{Follower, Tablet, order, place},
     harness::{Replica, Servers, Shape, Shop, eventually, trials},
-    people::{Follower, Tablet, order, place},
 };
 
 pub fn tests() -> Vec<Trial> {

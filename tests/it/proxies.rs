@@ -13,8 +13,8 @@ use tokio::{
 use tonic::Code;
 
 use crate::{
+    clients::{Follower, Tablet, Tap, order, place, simple_order, tap},
     harness::{Mode, Proxy, Servers, Settings, Shop, eventually, trials},
-    people::{Follower, Tablet, Tap, order, place, simple_order, tap},
 };
 
 /// Long enough for bytes that are not held back, on loopback.

@@ -11,9 +11,9 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use crate::{
+    clients::{fresh, menu, product, reason, simple_order},
     harness::{Reply, Shop, eventually, on_both_shapes, settled, with_token},
     journey::stored,
-    people::{fresh, menu, product, reason, simple_order},
 };
 use comanda_proto::catalog::v1::SetAvailabilityRequest;
 

@@ -11,9 +11,9 @@ use std::collections::HashSet;
 use tokio::time::{Duration, timeout};
 
 use crate::{
+    clients::{Tablet, Tap, menu, order, place, simple_order, tap},
     harness::{Mode, Servers, Settings, Shape, Shop, eventually, settled, trials, with_token},
     journey::stored,
-    people::{Tablet, Tap, menu, order, place, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -11,9 +11,9 @@ use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::{
+    clients::{Follower, Tap, cancel, order, place, reason, tap},
     harness::{Role, Servers, Shop, eventually, trials, with_token},
     journey::count,
-    people::{Follower, Tap, cancel, order, place, reason, tap},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -7,8 +7,8 @@ use tonic_types::StatusExt;
 
 use crate::{
     branches::Branch,
+    clients::{Tablet, Tap, order, placed, tap},
     harness::{Shop, on_both_shapes, with_token},
-    people::{Tablet, Tap, order, placed, tap},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -19,8 +19,8 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, transport::Server};
 
 use crate::{
+    clients::{Follower, Tablet, Tap, order, place, simple_order, tap},
     harness::{Servers, Shop, eventually, settled, trials, with_token},
-    people::{Follower, Tablet, Tap, order, place, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -140,7 +140,7 @@ async fn secrets_stay_out_of_logs_and_spans() {
     let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
     tablet.until_state(id, OrderState::Received).await;
     Follower::of(&shop, id, &placed.own_token).await.until_state(OrderState::Received).await;
-    let forged = with_token(crate::people::cancel(id), "forged-token-of-a-canary");
+    let forged = with_token(crate::clients::cancel(id), "forged-token-of-a-canary");
     shop.gateway.orders().cancel_order(forged).await.expect_err("refused");
     eventually("spans have come", async || collector.spans().len() > 4).await;
 

@@ -5,8 +5,8 @@ use libtest_mimic::Trial;
 
 use super::callers::{Callers, channel_to};
 use crate::{
+    clients::{Tablet, order, place, reason},
     harness::{Port, Proxy, Replica, Servers, Shop, eventually, trials},
-    people::{Tablet, order, place, reason},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -10,8 +10,8 @@ use tonic_types::StatusExt;
 
 use super::callers::{Callers, channel_to};
 use crate::{
+    clients::{order, place, reason},
     harness::{Servers, Settings, Shop, trials, with_token},
-    people::{order, place, reason},
 };
 
 pub fn tests() -> Vec<Trial> {

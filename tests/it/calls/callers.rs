@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
 use crate::{
+    clients::{fresh, order, simple_order},
     harness::{Replica, Shop, eventually, with_token},
-    people::{fresh, order, simple_order},
 };
 
 const CALLERS: usize = 4;

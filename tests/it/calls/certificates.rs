@@ -14,8 +14,8 @@ use tonic::{Code, Status};
 
 use super::callers::{Callers, channel_to, contracts};
 use crate::{
+    clients::{Tablet, order, place, reason},
     harness::{Certificates, Replica, Servers, Settings, Shop, eventually, trials},
-    people::{Tablet, order, place, reason},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -10,8 +10,8 @@ use tonic::{Code, Request};
 
 use super::callers::channel_to;
 use crate::{
+    clients::{fresh, order, place, reason, simple_order},
     harness::{Role, Servers, Shop, eventually, trials, with_token},
-    people::{fresh, order, place, reason, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {

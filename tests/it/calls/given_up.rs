@@ -9,8 +9,8 @@ use libtest_mimic::Trial;
 use tokio::time::timeout;
 
 use crate::{
+    clients::{Follower, order, place},
     harness::{Servers, Shop, trials, with_token},
-    people::{Follower, order, place},
 };
 
 /// On one connection to the gateway there are at most 128.

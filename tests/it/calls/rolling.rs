@@ -7,8 +7,8 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use super::callers::{Callers, channel_to};
 use crate::{
+    clients::{Follower, Tablet, order, place, reason},
     harness::{Replica, Servers, Settings, Shop, eventually, trials},
-    people::{Follower, Tablet, order, place, reason},
 };
 
 pub fn tests() -> Vec<Trial> {

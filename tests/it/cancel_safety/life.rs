@@ -19,9 +19,9 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use tonic::Status;
 
 use crate::{
+    clients::{Tap, cancel, fresh, order, tap_as},
     harness::{eventually, with_token},
-    model::rooms::{Rooms, STAFF},
-    people::{Tap, cancel, fresh, order, tap_as},
+    model::in_process_cluster::{Rooms, STAFF},
 };
 
 /// What is done to an order, or to the menu.

@@ -13,8 +13,8 @@ use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use super::raw::{connect, exchange};
 use crate::{
+    clients::{fresh, reason},
     harness::{Shop, on_both_shapes, with_token},
-    people::{fresh, reason},
 };
 
 const FOUR_MEBIBYTES: usize = 4 * 1024 * 1024;

@@ -18,8 +18,8 @@ use tonic_types::StatusExt;
 
 use super::raw::{connect_from, exchange};
 use crate::{
+    clients::reason,
     harness::{Settings, Shop, eventually, trials, with_token},
-    people::reason,
 };
 
 pub fn tests() -> Vec<Trial> {

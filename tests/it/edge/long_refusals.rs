@@ -14,8 +14,8 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use crate::{
+    clients::{fresh, product, reason, simple_order},
     harness::{Shop, eventually, on_both_shapes, trials, with_token},
-    people::{fresh, product, reason, simple_order},
 };
 
 /// Half of what small clients take for all headers together.

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::raw::{connect, exchange};
 use crate::{
+    clients::{fresh, product},
     harness::{Reply, Shop, eventually, on_both_shapes},
-    people::{fresh, product},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -13,9 +13,9 @@ use tokio::{net::TcpStream, time::timeout};
 use tonic::Streaming;
 
 use crate::{
-    doors::{Web, web},
+    clients::{order, place},
     harness::{Folder, Port, Process, Shop, command, eventually, on_both_shapes, with_token},
-    people::{order, place},
+    protocols::{Web, web},
 };
 
 pub fn tests() -> Vec<Trial> {

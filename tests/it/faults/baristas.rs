@@ -15,13 +15,13 @@ use tokio::time::{sleep, timeout};
 use tonic::{Streaming, transport::Channel};
 
 use super::{
-    crowd::Crowd,
     customers::{attempt, is_final},
     journal::Of,
+    workload::Workload,
 };
 use crate::{
+    clients::{Board, Tap, fresh, tap_as},
     harness::with_token,
-    people::{Board, Tap, fresh, tap_as},
 };
 
 /// A tablet that hears nothing for two beats knows that it is stale; this is a little longer.
@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const FULL_BOARD: usize = 300;
 
 /// One barista's day, at these doors in turn.
-pub async fn work(crowd: Arc<Crowd>, place: usize, doors: Vec<Channel>) {
+pub async fn work(crowd: Arc<Workload>, place: usize, doors: Vec<Channel>) {
     for door in doors.iter().cycle().skip(place) {
         if crowd.is_closed() {
             return;
@@ -45,7 +45,7 @@ pub async fn work(crowd: Arc<Crowd>, place: usize, doors: Vec<Channel>) {
     }
 }
 
-async fn watch(crowd: &Arc<Crowd>, place: usize, door: &Channel, mut stream: Streaming<WatchTicketsResponse>) {
+async fn watch(crowd: &Arc<Workload>, place: usize, door: &Channel, mut stream: Streaming<WatchTicketsResponse>) {
     let mut board = Board::default();
     while let Ok(Ok(Some(reply))) = timeout(STALE, stream.message()).await {
         let Some(news) = reply.news else { continue };
@@ -79,7 +79,7 @@ async fn watch(crowd: &Arc<Crowd>, place: usize, door: &Channel, mut stream: Str
 
 /// What this barista does about a ticket, always the same for the same ticket as long as the board is not full. Both care
 /// for one in five.
-fn habit(crowd: &Crowd, place: usize, ticket: &Ticket, full: bool) -> Option<Tap> {
+fn habit(crowd: &Workload, place: usize, ticket: &Ticket, full: bool) -> Option<Tap> {
     let key = ticket.order_id.bytes().fold(crowd.seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let mut rng = Rng::with_seed(key ^ ticket.revision.cast_unsigned());
     let (mine, chance) = (rng.usize(0..10), rng.u32(0..100));
@@ -97,7 +97,7 @@ fn habit(crowd: &Crowd, place: usize, ticket: &Ticket, full: bool) -> Option<Tap
     }
 }
 
-async fn finish(crowd: Arc<Crowd>, place: usize, door: Channel, tap: Tap, ticket: Ticket) {
+async fn finish(crowd: Arc<Workload>, place: usize, door: Channel, tap: Tap, ticket: Ticket) {
     let request_id = fresh();
     loop {
         let kitchen = KitchenServiceClient::new(door.clone());

@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use comanda_proto::r#type::v1::OrderState::{self, Cancelled, Collected, Preparing, Ready, Received, Unspecified};
 
 use super::{
-    books::{Books, Entry, Histories, Step},
-    crowd::Crowd,
+    db_snapshot::{DbSnapshot, Entry, Histories, Step},
     journal::{Journal, Outcome, Wish},
+    workload::Workload,
 };
 
 /// What was found, by invariant.
@@ -28,7 +28,7 @@ pub struct Findings {
 }
 
 /// What still keeps things from being at rest; none when they are.
-pub fn unrest(books: &Books, crowd: &Crowd) -> Option<String> {
+pub fn unrest(books: &DbSnapshot, crowd: &Workload) -> Option<String> {
     if let Some(why) = disagreement(books) {
         return Some(why);
     }
@@ -47,7 +47,7 @@ pub fn unrest(books: &Books, crowd: &Crowd) -> Option<String> {
 }
 
 /// What the two databases still have to tell each other.
-pub fn disagreement(books: &Books) -> Option<String> {
+pub fn disagreement(books: &DbSnapshot) -> Option<String> {
     if books.waiting > 0 {
         return Some(format!("{} events wait in the outboxes", books.waiting));
     }
@@ -63,12 +63,12 @@ fn agree(order: &Entry, ticket: &Entry) -> bool {
 }
 
 /// Checks everything.
-pub fn check(books: &Books, crowd: &Crowd) -> Findings {
+pub fn check(books: &DbSnapshot, crowd: &Workload) -> Findings {
     audit(books, &crowd.journal)
 }
 
 /// The same for clients of another kind: all that counts of them stands in their journal.
-pub fn audit(books: &Books, journal: &Journal) -> Findings {
+pub fn audit(books: &DbSnapshot, journal: &Journal) -> Findings {
     let wishes = journal.wishes();
     let mut findings = Findings {
         dead_letters: books.dead_letters,
@@ -87,7 +87,7 @@ pub fn audit(books: &Books, journal: &Journal) -> Findings {
 }
 
 /// Accepted key ↔ one order ↔ one ticket, with the same content; refused key ↔ none.
-fn conservation(findings: &mut Findings, books: &Books, wishes: &HashMap<String, Wish>) {
+fn conservation(findings: &mut Findings, books: &DbSnapshot, wishes: &HashMap<String, Wish>) {
     let mut orders_of: HashMap<&str, Vec<&String>> = HashMap::new();
     for (id, order) in &books.orders {
         orders_of.entry(&order.customer_name).or_default().push(id);
@@ -176,7 +176,7 @@ fn histories(
 }
 
 /// An order tells the story of its ticket, one revision later.
-fn same_story(illegal: &mut Vec<String>, books: &Books) {
+fn same_story(illegal: &mut Vec<String>, books: &DbSnapshot) {
     for (id, ticket) in &books.ticket_history {
         let order = books.order_history.get(id);
         let told = |(revision, step): (&i64, &Step)| {

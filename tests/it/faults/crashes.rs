@@ -12,13 +12,13 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::{
     Cell,
-    books::count,
+    cell_runner::{CellRunner, On},
     cells,
-    stage::{On, Stage},
+    db_snapshot::count,
 };
 use crate::{
+    clients::fresh,
     harness::{Replica, Role, Settings, eventually, within, worked_off},
-    people::fresh,
 };
 
 /// How long a crash may take to come; some points are seldom passed.
@@ -49,32 +49,32 @@ pub fn cells() -> Vec<Cell> {
     cells
 }
 
-async fn dies_before_it_commits_a_change(stage: &mut Stage) {
+async fn dies_before_it_commits_a_change(stage: &mut CellRunner) {
     crash(stage, "once.before_commit").await;
 }
 
-async fn dies_before_it_answers(stage: &mut Stage) {
+async fn dies_before_it_answers(stage: &mut CellRunner) {
     crash(stage, "once.committed").await;
 }
 
-async fn dies_with_claimed_events(stage: &mut Stage) {
+async fn dies_with_claimed_events(stage: &mut CellRunner) {
     crash(stage, "relay.claimed").await;
 }
 
-async fn dies_before_it_forgets_an_event(stage: &mut Stage) {
+async fn dies_before_it_forgets_an_event(stage: &mut CellRunner) {
     crash(stage, "relay.published").await;
 }
 
-async fn dies_before_it_commits_a_message(stage: &mut Stage) {
+async fn dies_before_it_commits_a_message(stage: &mut CellRunner) {
     crash(stage, "consumer.before_commit").await;
 }
 
-async fn dies_before_it_acknowledges(stage: &mut Stage) {
+async fn dies_before_it_acknowledges(stage: &mut CellRunner) {
     crash(stage, "consumer.committed").await;
 }
 
 /// Starts all replicas of a role anew so that they die at this point, and again once one has.
-async fn crash(stage: &mut Stage, point: &str) {
+async fn crash(stage: &mut CellRunner, point: &str) {
     let pass = if point == "relay.claimed" { 1 } else { stage.rng.u32(1..40) };
     arm(stage, format!("{point}={pass}"));
     let crashed = within(PATIENCE, async || victims(stage).iter_mut().any(Replica::has_ended)).await;
@@ -83,7 +83,7 @@ async fn crash(stage: &mut Stage, point: &str) {
 }
 
 /// An order that no database of Orders knows, and that kills whoever applies it: given up after five attempts.
-async fn a_message_kills_its_reader(stage: &mut Stage) {
+async fn a_message_kills_its_reader(stage: &mut CellRunner) {
     stage.kitchens_turn = true;
     let deadly = fresh();
     arm(stage, format!("consumer.applying=~{deadly}"));
@@ -118,7 +118,7 @@ async fn a_message_kills_its_reader(stage: &mut Stage) {
 }
 
 /// Into Orders' outbox, as any event; its lease has run out, so that any replica publishes it.
-async fn send(stage: &Stage, body: Vec<u8>) {
+async fn send(stage: &CellRunner, body: Vec<u8>) {
     let orders = stage.shop.writable_database(Role::Orders).await;
     let sql = match orders.get_database_backend() {
         DbBackend::Postgres => {
@@ -132,7 +132,7 @@ async fn send(stage: &Stage, body: Vec<u8>) {
 }
 
 /// The processes that are to die: the box, or all replicas of one role.
-fn victims(stage: &mut Stage) -> &mut [Replica] {
+fn victims(stage: &mut CellRunner) -> &mut [Replica] {
     match stage.shop.kitchen.is_empty() {
         true => std::slice::from_mut(&mut stage.shop.gateway),
         false if stage.kitchens_turn => &mut stage.shop.kitchen,
@@ -140,7 +140,7 @@ fn victims(stage: &mut Stage) -> &mut [Replica] {
     }
 }
 
-fn arm(stage: &mut Stage, failpoints: String) {
+fn arm(stage: &mut CellRunner, failpoints: String) {
     stage.armed = Settings::from([("COMANDA_FAILPOINTS", failpoints)]);
     let armed = stage.armed.clone();
     for victim in victims(stage) {
@@ -149,7 +149,7 @@ fn arm(stage: &mut Stage, failpoints: String) {
     }
 }
 
-async fn disarm(stage: &mut Stage) {
+async fn disarm(stage: &mut CellRunner) {
     for victim in victims(stage) {
         victim.kill();
         victim.start().await;

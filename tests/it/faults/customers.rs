@@ -16,12 +16,12 @@ use tokio::time::{sleep, timeout};
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{
-    crowd::Crowd,
     journal::{Of, Outcome},
+    workload::Workload,
 };
 use crate::{
+    clients::{cancel, order},
     harness::with_token,
-    people::{cancel, order},
 };
 
 /// A customer's patience with one attempt.
@@ -62,7 +62,7 @@ impl Habit {
 }
 
 /// One customer's visit.
-pub async fn visit(crowd: Arc<Crowd>, mut rng: Rng) {
+pub async fn visit(crowd: Arc<Workload>, mut rng: Rng) {
     let habit = Habit::of(&mut rng);
     let request = wish(&crowd, &mut rng, habit);
     crowd.journal.sent(&request.request_id);
@@ -81,13 +81,13 @@ pub async fn visit(crowd: Arc<Crowd>, mut rng: Rng) {
 }
 
 /// A visit of somebody who waits for an answer no longer than a moment, another each time.
-pub async fn hasty_visit(crowd: Arc<Crowd>, mut rng: Rng) {
+pub async fn hasty_visit(crowd: Arc<Workload>, mut rng: Rng) {
     let request = wish(&crowd, &mut rng, Habit::Patient);
     crowd.journal.sent(&request.request_id);
     settle_within(&crowd, &request, || Duration::from_millis(rng.u64(HASTE))).await;
 }
 
-fn wish(crowd: &Crowd, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
+fn wish(crowd: &Workload, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
     let key = Uuid::from_u128(rng.u128(..)).to_string();
     let wrong_price = Money { currency_code: "BRL".into(), minor_units: 1 };
     PlaceOrderRequest {
@@ -106,12 +106,12 @@ fn wish(crowd: &Crowd, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
 }
 
 /// Asks until there is an answer.
-async fn settle(crowd: &Arc<Crowd>, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
+async fn settle(crowd: &Arc<Workload>, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
     settle_within(crowd, request, || ATTEMPT).await
 }
 
 async fn settle_within(
-    crowd: &Arc<Crowd>,
+    crowd: &Arc<Workload>,
     request: &PlaceOrderRequest,
     mut deadline: impl FnMut() -> Duration,
 ) -> Option<PlaceOrderResponse> {
@@ -141,7 +141,7 @@ async fn settle_within(
     }
 }
 
-async fn change_mind(crowd: &Crowd, order_id: &str, token: &str) {
+async fn change_mind(crowd: &Workload, order_id: &str, token: &str) {
     let request = cancel(order_id);
     loop {
         let mut orders = OrderServiceClient::new(crowd.door());
@@ -157,7 +157,7 @@ async fn change_mind(crowd: &Crowd, order_id: &str, token: &str) {
 }
 
 /// Until the day is over; any end but the order's own is a reason to come back.
-async fn follow(crowd: &Crowd, order_id: &str, token: &str) {
+async fn follow(crowd: &Workload, order_id: &str, token: &str) {
     while !crowd.is_closed() {
         let request = with_token(WatchOrderRequest { order_id: order_id.to_owned() }, token);
         let mut orders = OrderServiceClient::new(crowd.door());
@@ -172,7 +172,7 @@ async fn follow(crowd: &Crowd, order_id: &str, token: &str) {
 }
 
 /// Reads one stream to its end; returns the last state shown.
-async fn watch(crowd: &Crowd, order_id: &str, mut stream: Streaming<WatchOrderResponse>) -> OrderState {
+async fn watch(crowd: &Workload, order_id: &str, mut stream: Streaming<WatchOrderResponse>) -> OrderState {
     let (mut newest, mut state) = (0, OrderState::Unspecified);
     while let Ok(Ok(Some(reply))) = timeout(ATTEMPT, stream.message()).await {
         match reply.news {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{
-    Cell, cells,
-    stage::{On, Stage},
+    Cell,
+    cell_runner::{CellRunner, On},
+    cells,
 };
 use crate::harness::SmallDisk;
 
@@ -21,17 +22,17 @@ pub fn cells() -> Vec<Cell> {
     cells
 }
 
-async fn the_disk_is_full(stage: &mut Stage) {
+async fn the_disk_is_full(stage: &mut CellRunner) {
     filled(stage, 1500).await;
 }
 
 /// It may end over that, and must then be started again, as a service manager does.
-async fn the_disk_of_postgres_is_full(stage: &mut Stage) {
+async fn the_disk_of_postgres_is_full(stage: &mut CellRunner) {
     filled(stage, 3000).await;
     stage.servers().postgres.start_if_ended().await;
 }
 
-async fn filled(stage: &mut Stage, longest: u64) {
+async fn filled(stage: &mut CellRunner, longest: u64) {
     for _ in 0..2 {
         let time = Duration::from_millis(stage.rng.u64(100..longest));
         stage.disk().fill();

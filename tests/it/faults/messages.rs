@@ -15,10 +15,11 @@ use lapin::{
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{
-    Cell, cells,
-    stage::{On, Stage},
+    Cell,
+    cell_runner::{CellRunner, On},
+    cells,
 };
-use crate::{harness::Replica, people::fresh};
+use crate::{clients::fresh, harness::Replica};
 
 const WORK: &str = "comanda.work";
 /// Every work queue.
@@ -31,7 +32,7 @@ pub fn cells() -> Vec<Cell> {
 }
 
 /// All that passes for a second comes again, up to three times, in any order, and later than what came after it.
-async fn messages_come_twice_and_shuffled(stage: &mut Stage) {
+async fn messages_come_twice_and_shuffled(stage: &mut CellRunner) {
     let (_connection, channel) = channel(stage).await;
     let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
     channel.queue_declare("overheard".into(), exclusive, FieldTable::default()).await.expect("a queue");
@@ -60,7 +61,7 @@ async fn messages_come_twice_and_shuffled(stage: &mut Stage) {
 
 /// Some messages are none: noise, an event of no kind, an event without its order. The kitchens stand still meanwhile, so
 /// that what comes good and what comes bad is read as one batch.
-async fn poison(stage: &mut Stage) {
+async fn poison(stage: &mut CellRunner) {
     const BAD: [&[u8]; 3] = [b"\xff\xff no event at all", b"", b"\x0a\x01a\x1a\x00"];
     let (_connection, channel) = channel(stage).await;
     stage.shop.kitchen.iter_mut().for_each(Replica::pause);
@@ -76,7 +77,7 @@ async fn poison(stage: &mut Stage) {
 }
 
 /// Both kitchens are away, the queue is full, and then it is empty.
-async fn the_broker_loses_what_it_confirmed(stage: &mut Stage) {
+async fn the_broker_loses_what_it_confirmed(stage: &mut CellRunner) {
     stage.loses_messages = true;
     stage.shop.kitchen.iter_mut().for_each(Replica::kill);
     sleep(Duration::from_millis(stage.rng.u64(200..1000))).await;
@@ -87,7 +88,7 @@ async fn the_broker_loses_what_it_confirmed(stage: &mut Stage) {
     }
 }
 
-async fn channel(stage: &Stage) -> (Connection, Channel) {
+async fn channel(stage: &CellRunner) -> (Connection, Channel) {
     let connection = Connection::connect(stage.shop.broker(), ConnectionProperties::default()).await.expect("a broker");
     let channel = connection.create_channel().await.expect("a channel");
     channel.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");

@@ -6,11 +6,11 @@
 //! seed gives the same customers, the same habits and the same choice of faults.
 
 mod baristas;
-pub mod books;
+mod cell_runner;
 pub mod checker;
 mod crashes;
-mod crowd;
 mod customers;
+pub mod db_snapshot;
 mod disks;
 mod embedded;
 pub mod journal;
@@ -20,15 +20,15 @@ mod processes;
 mod report;
 mod servers;
 mod sessions;
-mod stage;
+mod workload;
 
 use std::{env, pin::Pin, sync::Mutex, time::Duration};
 
 use libtest_mimic::{Failed, Trial};
 
 use crate::harness::Servers;
+use cell_runner::{CellRunner, On};
 pub use report::finish;
-use stage::{On, Stage};
 
 /// One cell runs at a time: they break what others would share, and measure.
 static SERVERS: Mutex<Option<Servers>> = Mutex::new(None);
@@ -41,7 +41,7 @@ const SHORT: Duration = Duration::from_secs(3);
 /// stands still is noticed long before.
 const OVERHEAD: Duration = Duration::from_secs(1800);
 
-type Fault = for<'a> fn(&'a mut Stage) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
+type Fault = for<'a> fn(&'a mut CellRunner) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 /// One fault on one shape.
 pub struct Cell {
@@ -138,7 +138,7 @@ async fn play(cell: &Cell, time: Duration, kept: &mut Option<Servers>) -> Result
         (_, servers) => servers,
     };
     let seed = cell.name.bytes().fold(seed(), |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let mut stage = Stage::set(cell.on, servers, cell.name, seed).await;
+    let mut stage = CellRunner::set(cell.on, servers, cell.name, seed).await;
     let played = stage.play(time, async |stage| (cell.fault)(stage).await).await;
     let (outcome, servers) = stage.close(played).await;
     let verdict = report::add(cell.name, cell.on.shape(), outcome);

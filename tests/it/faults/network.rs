@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{
-    Cell, cells, customers,
-    stage::{On, Stage},
+    Cell,
+    cell_runner::{CellRunner, On},
+    cells, customers,
 };
 use crate::harness::{Mode, Proxy};
 
@@ -22,7 +23,7 @@ pub fn cells() -> Vec<Cell> {
     ]
 }
 
-async fn replies_to_commit_are_lost(stage: &mut Stage) {
+async fn replies_to_commit_are_lost(stage: &mut CellRunner) {
     let times = stage.rng.usize(1..20);
     let orders = stage.rng.bool();
     let hop = if orders { &stage.hops().orders_database } else { &stage.hops().kitchen_database };
@@ -33,24 +34,24 @@ async fn replies_to_commit_are_lost(stage: &mut Stage) {
     stage.journal.note(format_args!("{times} commits, all cut: {}", cut.is_ok()));
 }
 
-async fn hops_are_cut(stage: &mut Stage) {
+async fn hops_are_cut(stage: &mut CellRunner) {
     broken(stage, |_| Mode::Cut, 2000).await;
 }
 
-async fn hops_are_silent(stage: &mut Stage) {
+async fn hops_are_silent(stage: &mut CellRunner) {
     broken(stage, |_| Mode::Blackhole, 7000).await;
 }
 
-async fn hops_are_slow(stage: &mut Stage) {
+async fn hops_are_slow(stage: &mut CellRunner) {
     broken(stage, |rng| Mode::Delay(Duration::from_millis(rng.u64(20..300))), 3000).await;
 }
 
-async fn hops_are_narrow(stage: &mut Stage) {
+async fn hops_are_narrow(stage: &mut CellRunner) {
     broken(stage, |rng| Mode::Throttle(rng.u32(8_000..64_000)), 3000).await;
 }
 
 /// A statement takes longer than most of these callers wait, so they leave at any moment of any transaction.
-async fn callers_give_up(stage: &mut Stage) {
+async fn callers_give_up(stage: &mut CellRunner) {
     const CALLERS: usize = 60;
     let hop = &stage.hops().orders_database;
     hop.set(Mode::Delay(Duration::from_millis(100)));
@@ -63,7 +64,7 @@ async fn callers_give_up(stage: &mut Stage) {
 }
 
 /// One hop in five, and at least one, for up to so many milliseconds.
-async fn broken(stage: &mut Stage, mode: impl Fn(&mut fastrand::Rng) -> Mode, longest: u64) {
+async fn broken(stage: &mut CellRunner, mode: impl Fn(&mut fastrand::Rng) -> Mode, longest: u64) {
     let rng = &mut stage.rng.clone();
     let all: Vec<&Proxy> = stage.hops().all().collect();
     let certain = rng.usize(..all.len());

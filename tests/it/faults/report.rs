@@ -4,7 +4,7 @@ use std::{fs, sync::Mutex, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{journal::folder, stage::Outcome};
+use super::{cell_runner::Outcome, journal::folder};
 
 static ROWS: Mutex<Vec<Row>> = Mutex::new(Vec::new());
 
@@ -99,12 +99,12 @@ fn cells(row: &Row) -> [String; 12] {
 }
 
 fn line(cells: &[String; 12]) -> String {
-    let pad_to_pow2 = HEADS.iter().zip(cells).enumerate().map(|(column, (head, cell))| match column {
+    let padded = HEADS.iter().zip(cells).enumerate().map(|(column, (head, cell))| match column {
         0 => format!("{cell:<34}"),
         1 => format!("{cell:<8}"),
         _ => format!("{cell:>width$}", width = head.len().max(3)),
     });
-    format!("| {} |", pad_to_pow2.collect::<Vec<_>>().join(" | "))
+    format!("| {} |", padded.collect::<Vec<_>>().join(" | "))
 }
 
 fn as_json(row: &Row) -> Value {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{
-    Cell, cells,
+    Cell,
+    cell_runner::{CellRunner, On},
+    cells,
     messages::QUEUES,
-    stage::{On, Stage},
 };
 use crate::harness::queues;
 
@@ -30,7 +31,7 @@ pub fn cells() -> Vec<Cell> {
     .collect()
 }
 
-async fn postgres_is_killed(stage: &mut Stage) {
+async fn postgres_is_killed(stage: &mut CellRunner) {
     let away = away(stage, 1500);
     let postgres = &mut stage.servers().postgres;
     postgres.kill();
@@ -39,7 +40,7 @@ async fn postgres_is_killed(stage: &mut Stage) {
 }
 
 /// As a failover does it, and as an operator in a hurry.
-async fn postgres_is_restarted(stage: &mut Stage) {
+async fn postgres_is_restarted(stage: &mut CellRunner) {
     let (fast, away) = (stage.rng.bool(), away(stage, 500));
     let postgres = &mut stage.servers().postgres;
     if fast {
@@ -51,7 +52,7 @@ async fn postgres_is_restarted(stage: &mut Stage) {
     postgres.start().await;
 }
 
-async fn postgres_is_frozen(stage: &mut Stage) {
+async fn postgres_is_frozen(stage: &mut CellRunner) {
     let away = away(stage, 9000);
     let postgres = &mut stage.servers().postgres;
     postgres.pause();
@@ -59,7 +60,7 @@ async fn postgres_is_frozen(stage: &mut Stage) {
     postgres.resume();
 }
 
-async fn redis_is_killed(stage: &mut Stage) {
+async fn redis_is_killed(stage: &mut CellRunner) {
     let away = away(stage, 1500);
     let redis = &mut stage.servers().redis;
     redis.kill();
@@ -67,7 +68,7 @@ async fn redis_is_killed(stage: &mut Stage) {
     redis.start().await;
 }
 
-async fn redis_is_frozen(stage: &mut Stage) {
+async fn redis_is_frozen(stage: &mut CellRunner) {
     let away = away(stage, 5000);
     let redis = &mut stage.servers().redis;
     redis.pause();
@@ -75,7 +76,7 @@ async fn redis_is_frozen(stage: &mut Stage) {
     redis.resume();
 }
 
-async fn rabbitmq_is_killed(stage: &mut Stage) {
+async fn rabbitmq_is_killed(stage: &mut CellRunner) {
     let away = away(stage, 1500);
     let rabbitmq = &mut stage.servers().rabbitmq;
     rabbitmq.kill().await;
@@ -83,7 +84,7 @@ async fn rabbitmq_is_killed(stage: &mut Stage) {
     rabbitmq.start().await;
 }
 
-async fn rabbitmq_is_frozen(stage: &mut Stage) {
+async fn rabbitmq_is_frozen(stage: &mut CellRunner) {
     let away = away(stage, 9000);
     let rabbitmq = &mut stage.servers().rabbitmq;
     rabbitmq.pause();
@@ -92,7 +93,7 @@ async fn rabbitmq_is_frozen(stage: &mut Stage) {
 }
 
 /// It blocks whoever publishes; those who read go on.
-async fn rabbitmq_has_no_memory(stage: &mut Stage) {
+async fn rabbitmq_has_no_memory(stage: &mut CellRunner) {
     let away = away(stage, 5000);
     stage.servers().rabbitmq.memory_alarm(true).await;
     sleep(away).await;
@@ -100,7 +101,7 @@ async fn rabbitmq_has_no_memory(stage: &mut Stage) {
 }
 
 /// The same, when its disk is full again and again.
-async fn rabbitmq_has_no_disk(stage: &mut Stage) {
+async fn rabbitmq_has_no_disk(stage: &mut CellRunner) {
     for _ in 0..2 {
         let away = away(stage, 1500);
         stage.servers().rabbitmq.disk_alarm(true).await;
@@ -110,14 +111,14 @@ async fn rabbitmq_has_no_disk(stage: &mut Stage) {
 }
 
 /// What is published then comes back: no queue takes it.
-async fn a_queue_is_unbound(stage: &mut Stage) {
+async fn a_queue_is_unbound(stage: &mut CellRunner) {
     let (away, queue) = (away(stage, 2000), *stage.rng.choice(&QUEUES).expect("queues"));
     queues::unbind(stage.shop.broker(), queue).await.expect("unbound");
     sleep(away).await;
     queues::bind(stage.shop.broker(), queue).await.expect("bound");
 }
 
-async fn the_leader_of_a_queue_is_killed(stage: &mut Stage) {
+async fn the_leader_of_a_queue_is_killed(stage: &mut CellRunner) {
     let (away, queue) = (away(stage, 3000), *stage.rng.choice(&QUEUES).expect("queues"));
     let cluster = stage.cluster.as_mut().expect("a cluster");
     let leader = cluster.leader_of(stage.shop.broker(), queue).await;
@@ -127,6 +128,6 @@ async fn the_leader_of_a_queue_is_killed(stage: &mut Stage) {
 }
 
 /// How long a server is away, up to so many milliseconds.
-fn away(stage: &mut Stage, longest: u64) -> Duration {
+fn away(stage: &mut CellRunner, longest: u64) -> Duration {
     Duration::from_millis(stage.rng.u64(0..longest))
 }

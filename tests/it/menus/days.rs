@@ -6,10 +6,10 @@ use std::{fs, time::Duration};
 use libtest_mimic::Trial;
 use tonic::Code;
 
-use super::crowd::Crowd;
+use super::workload::Workload;
 use crate::{
+    clients::{fresh, simple_order},
     harness::{Folder, Hops, Mode, Redis, Role, Servers, Settings, Shop, eventually, trials},
-    people::{fresh, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {
@@ -38,7 +38,7 @@ struct Day {
     shop: Shop,
     hops: Hops,
     redis: Redis,
-    crowd: Crowd,
+    crowd: Workload,
     available: bool,
 }
 
@@ -46,7 +46,7 @@ impl Day {
     async fn begin() -> Self {
         let redis = Redis::new().await;
         let (shop, hops) = Shop::mesh_of_catalogs(&*Servers::shared().await, 2, &redis).await;
-        let crowd = Crowd::gather(&shop).await;
+        let crowd = Workload::gather(&shop).await;
         let mut day = Self { shop, hops, redis, crowd, available: true };
         day.goes_on().await;
         day

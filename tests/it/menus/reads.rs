@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tonic::transport::Channel;
 
 use crate::{
+    clients::menu,
     harness::{Redis, Role, Servers, Shop, eventually, trials, within},
-    people::menu,
 };
 use comanda_proto::catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient};
 

@@ -10,8 +10,8 @@ use tokio::time::timeout;
 use tonic::{Code, Status, Streaming, transport::Channel};
 
 use crate::{
+    clients::{fresh, menu, reason},
     harness::{Mode, Redis, Servers, Settings, Shop, eventually, on_both_shapes, trials, with_token},
-    people::{fresh, menu, reason},
 };
 
 /// For one message. A stream that has none for that long is broken: heartbeats come every 5 s.

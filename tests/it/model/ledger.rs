@@ -13,7 +13,7 @@ use comanda_events::broker::{KITCHEN_ORDERS, QUEUES};
 use comanda_proto::events::v1::{Event, event::Payload};
 use prost::Message;
 
-use crate::faults::books::Books;
+use crate::faults::db_snapshot::DbSnapshot;
 
 /// What a message may meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +87,7 @@ impl Ledger {
 
     /// Orders that the kitchen was told of more often than it said where they stand. Each step after the first has an
     /// event too.
-    pub fn unanswered(&self, books: &Books) -> Vec<String> {
+    pub fn unanswered(&self, books: &DbSnapshot) -> Vec<String> {
         let (told, answers) = (self.told.lock().expect("unpoisoned"), self.answers.lock().expect("unpoisoned"));
         let short = told.iter().filter_map(|(id, told)| {
             let steps = books.tickets.get(id).map_or(0, |ticket| ticket.revision - 1);

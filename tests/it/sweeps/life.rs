@@ -24,9 +24,9 @@ use tonic::{
 
 use super::witness::{Fact, Witness};
 use crate::{
+    clients::{cancel, fresh, order, reason},
     faults::journal::{Of, Outcome},
     harness::{Shop, with_token},
-    people::{cancel, fresh, order, reason},
 };
 
 /// What one does in an order's life.

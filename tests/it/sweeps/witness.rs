@@ -6,13 +6,13 @@ use comanda_proto::r#type::v1::OrderState;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::{
+    clients::product,
     faults::{
-        books::Books,
         checker::{self, Findings},
+        db_snapshot::DbSnapshot,
         journal::Journal,
     },
     harness::{Role, Shop},
-    people::product,
 };
 
 /// What was answered with OK.
@@ -116,8 +116,10 @@ impl Witness {
         Ok(())
     }
 
-    async fn books(&self) -> Result<Books, String> {
-        Books::read(&self.orders, &self.kitchen).await.map_err(|error| format!("the books cannot be read: {error}"))
+    async fn books(&self) -> Result<DbSnapshot, String> {
+        DbSnapshot::read(&self.orders, &self.kitchen)
+            .await
+            .map_err(|error| format!("the books cannot be read: {error}"))
     }
 }
 

@@ -19,10 +19,10 @@ use tokio::{
 };
 use tonic::transport::{Channel, Endpoint};
 
-use super::{baristas, books, customers, journal::Journal};
+use super::{baristas, customers, db_snapshot, journal::Journal};
 use crate::{
+    clients::{Board, product},
     harness::{Role, Shop},
-    people::{Board, product},
 };
 
 const BARISTAS: usize = 2;
@@ -39,7 +39,7 @@ const NO_MORE_CUSTOMERS: u8 = 1;
 const NO_MORE_TAPS: u8 = 2;
 const CLOSED: u8 = 3;
 
-pub struct Crowd {
+pub struct Workload {
     pub journal: Arc<Journal>,
     pub seed: u64,
     pub staff: String,
@@ -61,7 +61,7 @@ pub struct Crowd {
     taps: Mutex<HashSet<(usize, String, i64)>>,
 }
 
-impl Crowd {
+impl Workload {
     /// A connection of one's own to the gateway, as each customer has: one is good for no more than 128 streams.
     pub fn door(&self) -> Channel {
         self.gateway.connect_lazy()
@@ -117,7 +117,7 @@ impl Crowd {
         let (crowd, order_id) = (self.clone(), order_id.to_owned());
         self.spawn(async move {
             // While the database is away nobody can see anything; what must be there stands in the journal.
-            let stored = timeout(LOOK, books::is_stored(&crowd.orders, &order_id)).await;
+            let stored = timeout(LOOK, db_snapshot::is_stored(&crowd.orders, &order_id)).await;
             if let Ok(Ok(false)) = stored {
                 crowd.journal.violation(format!("{order_id} was answered with OK, and is not stored"));
             }

@@ -7,11 +7,11 @@ use fastrand::Rng;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    books::Books,
     checker::{self, Findings},
-    crowd::Crowd,
+    db_snapshot::DbSnapshot,
     journal::Journal,
     sessions::Sessions,
+    workload::Workload,
 };
 use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, SmallDisk, within, worked_off};
 
@@ -67,7 +67,7 @@ impl On {
     }
 }
 
-pub struct Stage {
+pub struct CellRunner {
     /// Goes before the shop that stands on it.
     disk: Option<SmallDisk>,
     pub shop: Shop,
@@ -78,7 +78,7 @@ pub struct Stage {
     pub cluster: Option<RabbitCluster>,
     pub rng: Rng,
     pub journal: Arc<Journal>,
-    pub crowd: Arc<Crowd>,
+    pub crowd: Arc<Workload>,
     /// How many dead letters the cell has asked for.
     pub poison: i64,
     /// Whether the cell loses messages that only the audit can bring back.
@@ -101,7 +101,7 @@ pub struct Outcome {
     pub loses_messages: bool,
 }
 
-impl Stage {
+impl CellRunner {
     /// Starts a shop, and lets people in.
     pub async fn set(on: On, servers: Option<Servers>, cell: &str, seed: u64) -> Self {
         let cluster = if on == On::Cluster { Some(RabbitCluster::new().await) } else { None };
@@ -128,7 +128,7 @@ impl Stage {
         let sessions = Sessions::of(&shop).await;
         let log_began = servers.as_ref().map(|servers| servers.postgres.log().len()).unwrap_or_default();
         let journal = Arc::new(Journal::new(on.shape(), cell));
-        let crowd = Crowd::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
+        let crowd = Workload::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
         let (mut rng, recoveries) = (Rng::with_seed(seed), Vec::new());
         let kitchens_turn = rng.bool();
         Self {
@@ -199,7 +199,7 @@ impl Stage {
         self.crowd.stop_taps();
         let tapped = worked_off(REST, async || self.nobody_waits()).await;
         let rest = worked_off(REST, async || {
-            let books = Books::read(&orders, &kitchen).await.map_err(|error| error.to_string())?;
+            let books = DbSnapshot::read(&orders, &kitchen).await.map_err(|error| error.to_string())?;
             checker::unrest(&books, &self.crowd).map_or(Ok(()), Err)
         });
         let rested = rest.await;
@@ -207,7 +207,7 @@ impl Stage {
         let careless = self.sessions.careless_commits().await;
         let misled = self.servers.as_ref().and_then(|servers| servers.postgres.misled_since(self.log_began));
         let misled = misled.map_or(Ok(()), |warning| Err(format!("Postgres says {warning}")));
-        let books = Books::read(&orders, &kitchen).await.expect("the databases are healed");
+        let books = DbSnapshot::read(&orders, &kitchen).await.expect("the databases are healed");
         let findings = checker::check(&books, &self.crowd);
         self.crowd.close();
         let outcome = Outcome {

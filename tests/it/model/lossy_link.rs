@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    in_process_cluster::Rooms,
     ledger::{Fate, Ledger},
-    rooms::Rooms,
 };
 use crate::harness::within;
 

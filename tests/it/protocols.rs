@@ -18,8 +18,8 @@ use tonic_web::{GrpcWebCall, GrpcWebClientLayer, GrpcWebClientService};
 use tower::Layer;
 
 use crate::{
+    clients::{fresh, product},
     harness::{Shop, eventually, on_both_shapes, with_token},
-    people::{fresh, product},
 };
 
 pub fn tests() -> Vec<Trial> {

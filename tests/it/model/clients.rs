@@ -23,13 +23,13 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 
 use super::{
+    in_process_cluster::{Rooms, STAFF},
     ledger::{Fate, Ledger},
-    rooms::{Rooms, STAFF},
 };
 use crate::{
+    clients::{Tap, cancel, order, tap},
     faults::journal::{Journal, Of, Outcome},
     harness::{eventually, with_token},
-    people::{Tap, cancel, order, tap},
 };
 
 const ONE_EVERY: Duration = Duration::from_millis(40);

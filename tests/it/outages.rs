@@ -11,9 +11,9 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_types::StatusExt;
 
 use crate::{
+    clients::{Follower, Tablet, Tap, fresh, menu, order, place, reason, simple_order, tap},
     doctor::until_says,
     harness::{Role, Servers, Settings, Shop, SmallDisk, connect, eventually, trials, with_token},
-    people::{Follower, Tablet, Tap, fresh, menu, order, place, reason, simple_order, tap},
 };
 
 pub fn tests() -> Vec<Trial> {

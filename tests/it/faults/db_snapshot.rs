@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult
 
 /// All that the checker needs of one moment. Ids are 32 hexadecimal digits.
 #[derive(Default)]
-pub struct Books {
+pub struct DbSnapshot {
     pub orders: HashMap<String, Entry>,
     pub tickets: HashMap<String, Entry>,
     /// Ids of orders or tickets that stand in more than one row.
@@ -44,7 +44,7 @@ pub struct Step {
     pub to: i32,
 }
 
-impl Books {
+impl DbSnapshot {
     /// Reads the kitchen first: what it knows, Orders must have known before.
     pub async fn read(orders: &DatabaseConnection, kitchen: &DatabaseConnection) -> Result<Self, DbErr> {
         let (tickets, mut doubles) = entries(kitchen, TICKETS).await?;

@@ -16,9 +16,9 @@ use tonic_types::StatusExt;
 
 use crate::{
     branches::Branch,
+    clients::{Tap, fresh, order, reason, tap},
     harness::{Shop, eventually, on_both_shapes},
     journey::stored,
-    people::{Tap, fresh, order, reason, tap},
 };
 
 const MENU: &[(&str, &str)] = &[("Café", "[]")];

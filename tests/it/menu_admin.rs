@@ -18,10 +18,10 @@ use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt;
 
 use crate::{
+    clients::{Board, fresh, order, placed, reason, simple_order},
     harness::{
         Finished, Folder, Servers, Settings, Shop, eventually, on_both_shapes, run, settled, trials, with_token,
     },
-    people::{Board, fresh, order, placed, reason, simple_order},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -12,9 +12,9 @@ use std::collections::HashSet;
 use tonic::{Code, Status};
 
 use crate::{
+    clients::{fresh, order, simple_order},
     harness::{Replica, Role, Servers, Shop, eventually, trials},
     journey::stored,
-    people::{fresh, order, simple_order},
 };
 
 /// As many as wait together.

@@ -22,8 +22,8 @@ use tokio::{
 use tonic::{Code, Status, transport::Channel};
 
 use crate::{
+    clients::{fresh, menu},
     harness::{Shop, eventually, with_token},
-    people::{fresh, menu},
 };
 
 /// The contract's.
@@ -33,7 +33,7 @@ const BETWEEN_READS: Duration = Duration::from_millis(10);
 const READ_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The readers at their doors, and the barista.
-pub struct Crowd {
+pub struct Workload {
     journal: Arc<Mutex<Journal>>,
     doors: usize,
     product_id: String,
@@ -80,7 +80,7 @@ struct Read {
     stale: bool,
 }
 
-impl Crowd {
+impl Workload {
     /// Gathers at every replica of Catalog and at the gateway.
     pub async fn gather(shop: &Shop) -> Self {
         let product_id = products(menu(shop).await).last().expect("a product").product_id;
