@@ -20,6 +20,7 @@ WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY proto proto
 COPY migrations migrations
+COPY crates crates
 COPY services services
 COPY gateway gateway
 COPY src src

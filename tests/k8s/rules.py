@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = [ROOT / "src/settings.rs", *ROOT.glob("src/settings/*.rs")]
+SETTINGS = [ROOT / "src/config.rs", *ROOT.glob("src/config/*.rs")]
 ROLES = ["catalog", "orders", "kitchen", "gateway"]
 OURS = "comanda"
 TEMPLATED = ["Deployment", "StatefulSet", "DaemonSet", "Job"]
@@ -30,7 +30,7 @@ class World:
 
     builds: dict  # name of a build → its objects
     settings: str = field(default_factory=lambda: "".join(p.read_text() for p in sorted(SETTINGS)))
-    mesh: str = field(default_factory=lambda: "".join(p.read_text() for p in sorted(ROOT.glob("services/mesh/src/**/*.rs"))))
+    mesh: str = field(default_factory=lambda: "".join(p.read_text() for p in sorted(ROOT.glob("crates/mesh/src/**/*.rs"))))
     compose: str = field(default_factory=lambda: (ROOT / "compose.yaml").read_text())
     dockerfile: str = field(default_factory=lambda: (ROOT / "Dockerfile").read_text())
     dockerignore: str = field(default_factory=lambda: (ROOT / ".dockerignore").read_text())
@@ -127,7 +127,7 @@ def known_settings(world):
 
 
 def secret_settings(world):
-    return set(re.findall(r'env = "(COMANDA_[A-Z_]+)", hide_env_values = true', world.settings))
+    return set(re.findall(r'env = "(COMANDA_[A-Z_]+)",\s+hide_env_values = true', world.settings))
 
 
 # --- pods --------------------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def roles_are_complete(world):
 def roles_start_and_end_well(world):
     drain = re.search(r"DRAIN: Duration = Duration::from_secs\((\d+)\)", world.mesh)
     if not drain:
-        yield "services/mesh: DRAIN, the bound of the drain, is not found"
+        yield "crates/mesh: DRAIN, the bound of the drain, is not found"
         return
     for build, objects, workload in each_workload(world):
         if not is_role(workload):
@@ -280,7 +280,7 @@ def roles_start_and_end_well(world):
         settings = environment(container, objects)
         own = {"COMANDA_HEALTH_LISTEN": "health", f"COMANDA_{role.upper()}_LISTEN": "http" if role == "gateway" else "grpc"}
         for variable, port in own.items():
-            if settings.get(variable) != f"0.0.0.0:{ports.get(port)}":
+            if settings.get(variable) != f"[::]:{ports.get(port)}":
                 yield f"{where}: {variable} is not the port {port}"
 
 
