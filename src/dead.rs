@@ -6,7 +6,7 @@ use crate::{
     Failure,
     cli::Dead,
     config::{DatabaseConfig, Flags, Service},
-    wiring,
+    schema,
 };
 use comanda_events::dead_letter::{self, Model};
 use comanda_migrations::DbErr;
@@ -42,7 +42,7 @@ async fn open(config: &DatabaseConfig) -> Result<Database, Failure> {
     if let Some(file) = config.file().filter(|file| !file.exists()) {
         return Err(format!("{}: there is no database at {}", config.variable(), file.display()).into());
     }
-    wiring::current_database(config).await
+    schema::current_database(config).await
 }
 
 async fn all(databases: &[(Service, Database)]) -> Result<Letters, Failure> {

@@ -10,6 +10,7 @@ mod dev_certs;
 mod doctor;
 mod failure;
 mod menu;
+mod migrator;
 mod run_role;
 mod schema;
 mod secrets;

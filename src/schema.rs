@@ -72,8 +72,15 @@ pub async fn load_sample(database: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Connects to a service's own database for a command, which does not wait: the schema must be current now.
+pub async fn current_database(config: &DatabaseConfig) -> Result<Database, Failure> {
+    let database = wiring::database(config).await?;
+    require_current_now(&database, config.service).await?;
+    Ok(database)
+}
+
 /// Refuses a database whose schema is older than this program, or that does not answer.
-pub async fn require_current_now(database: &Database, service: Service) -> Result<(), Failure> {
+async fn require_current_now(database: &Database, service: Service) -> Result<(), Failure> {
     match current(database.driver(), service).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(older(service)),
@@ -98,16 +105,6 @@ pub async fn require_current(database: &Database, service: Service) -> Result<()
         }
         sleep(POLL_INTERVAL).await;
     }
-}
-
-/// The migrations that this program knows of a service's database, in their order.
-pub fn migrations(service: Service) -> Vec<String> {
-    let migrations = match service {
-        Service::Catalog => Catalog::migrations(),
-        Service::Orders => Orders::migrations(),
-        Service::Kitchen => Kitchen::migrations(),
-    };
-    migrations.iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 async fn upgrade(database: &Database, service: Service) -> Result<(), Failure> {

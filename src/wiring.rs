@@ -3,7 +3,7 @@
 use crate::{
     Failure,
     config::{ClientConfig, DatabaseConfig, ProcessConfig, ServerConfig, Service, TlsConfig},
-    data_dir, schema,
+    data_dir, migrator,
 };
 use comanda_auth::{
     contracts::Contracts,
@@ -36,12 +36,12 @@ pub async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, 
 
 /// The health of a service, shown on the operator's port where that is set.
 pub async fn health_of(process: &ProcessConfig, service: Service) -> Result<Health, Failure> {
-    Ok(health(process, service.name()).await?.with_migrations(schema::migrations(service)))
+    Ok(health(process, service.name()).await?.with_migrations(migrator::migrations(service)))
 }
 
 /// The health of a service that shares a process with others.
 pub async fn health_beside(neighbour: &Health, service: Service) -> Health {
-    neighbour.of_neighbour(service.name()).await.with_migrations(schema::migrations(service))
+    neighbour.of_neighbour(service.name()).await.with_migrations(migrator::migrations(service))
 }
 
 /// The health of a role, shown on the operator's port where that is set.
@@ -71,13 +71,6 @@ pub async fn database_or_wait(config: &DatabaseConfig) -> Result<Database, Failu
     data_dir::require(config)?;
     let connected = Database::connect_or_wait(&config.url, &pools(config)).await;
     connected.map_err(|error| cannot_connect(config, error))
-}
-
-/// Connects to a service's own database for a command, which does not wait: the schema must be current now.
-pub async fn current_database(config: &DatabaseConfig) -> Result<Database, Failure> {
-    let database = database(config).await?;
-    schema::require_current_now(&database, config.service).await?;
-    Ok(database)
 }
 
 fn pools(config: &DatabaseConfig) -> database::Options {

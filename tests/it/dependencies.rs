@@ -1,6 +1,11 @@
 //! The crates depend on each other one way only, as ARCHITECTURE.md draws it.
 
-use std::{collections::BTreeSet, env, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::Path,
+    process::Command,
+};
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -42,7 +47,7 @@ const TYPES: &str = "comanda-types";
 const ROOT: &str = "comanda";
 
 pub fn tests() -> Vec<Trial> {
-    trials![crates_depend_one_way]
+    trials![crates_depend_one_way, modules_import_in_no_circle]
 }
 
 async fn crates_depend_one_way() {
@@ -78,4 +83,91 @@ fn name(package: &Value) -> &str {
 fn dependencies(package: &Value) -> impl Iterator<Item = &str> {
     let all = package["dependencies"].as_array().into_iter().flatten();
     all.filter(|dependency| dependency["kind"] != "dev").map(name)
+}
+
+/// Reads what each module imports by `use crate::…` and `use super::…`. What a module shares with one that contains it is
+/// its parent's affair.
+async fn modules_import_in_no_circle() {
+    let roots =
+        ["crates", "services"].map(|folder| fs::read_dir(Path::new(ROOT_FOLDER).join(folder)).expect("a folder"));
+    let roots = roots.into_iter().flatten().map(|entry| entry.expect("an entry").path().join("src"));
+    for root in roots.chain(["gateway/src", "src"].map(|folder| Path::new(ROOT_FOLDER).join(folder))) {
+        let modules = modules(&root);
+        let imports: BTreeMap<_, _> =
+            modules.iter().map(|(name, text)| (name, imports(name, text, &modules))).collect();
+        for name in modules.keys() {
+            let (mut reached, mut next) = (BTreeSet::new(), imports[name].clone());
+            while let Some(module) = next.pop_first() {
+                next.extend(imports[&module].iter().filter(|module| !reached.contains(*module)).cloned());
+                reached.insert(module);
+            }
+            assert!(!reached.contains(name), "{}: {name:?} imports itself, by way of {reached:?}", root.display());
+        }
+    }
+}
+
+const ROOT_FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+
+type Module = Vec<String>;
+
+/// The text of each module of a crate but tests, by its path.
+fn modules(root: &Path) -> BTreeMap<Module, String> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(root).expect("inside").with_extension("");
+                let parts = inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+                let name: Module = parts.filter(|part| part != "lib" && part != "main").collect();
+                let text = fs::read_to_string(&path).expect("text");
+                let text = text.split("#[cfg(test)]\nmod").next().unwrap_or_default().to_owned();
+                if !name.iter().any(|part| part == "tests") {
+                    found.insert(name, text);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn imports(name: &Module, text: &str, modules: &BTreeMap<Module, String>) -> BTreeSet<Module> {
+    let uses = text.split("\nuse ").skip(1).chain(text.split("\npub use ").skip(1));
+    let trees = uses.filter_map(|rest| rest.split_once(';')).map(|(tree, _)| tree.replace([' ', '\n'], ""));
+    let paths =
+        trees.filter(|tree| tree.starts_with("crate") || tree.starts_with("super")).flat_map(|tree| leaves(&tree));
+    let modules_of = paths.map(|path| {
+        let mut path: Module = path.split("::").map(str::to_owned).collect();
+        let mut base = if path[0] == "crate" { Module::new() } else { name.clone() };
+        while path.first().is_some_and(|part| part == "super") {
+            base.pop();
+            path.remove(0);
+        }
+        base.extend(path.into_iter().filter(|part| part != "crate"));
+        while !modules.contains_key(&base) && base.pop().is_some() {}
+        base
+    });
+    modules_of.filter(|module| !module.starts_with(name) && !name.starts_with(module)).collect()
+}
+
+/// `a::{b, c::{d, e}}` as `a::b`, `a::c::d`, `a::c::e`.
+fn leaves(tree: &str) -> Vec<String> {
+    let Some((prefix, inner)) = tree.split_once('{') else { return vec![tree.to_owned()] };
+    let inner = inner.strip_suffix('}').unwrap_or(inner);
+    let (mut parts, mut depth, mut begin) = (Vec::new(), 0, 0);
+    for (at, letter) in inner.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&inner[begin..at]);
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&inner[begin..]);
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.flat_map(leaves).map(|leaf| format!("{prefix}{leaf}")).collect()
 }

@@ -126,11 +126,11 @@ async fn made_up_calls_make_no_series() {
     let statuses = stream::iter(0..CALLS).map(call).buffer_unordered(32).collect::<Vec<_>>().await;
     assert_eq!(statuses.len(), CALLS);
     let metrics = shop.gateway.metrics().await;
-    let counted = metrics.lines().filter(|line| line.contains("duration_seconds_count"));
-    let counted: Vec<_> = counted.collect();
+    let counted: Vec<_> = metrics.lines().filter(|line| line.contains("duration_seconds_count")).collect();
     assert!(metrics.contains("rpc_method=\"_OTHER\"") && metrics.contains("http_request_method=\"_OTHER\""));
-    assert!(!metrics.contains("made") && !metrics.contains("VERB") && !metrics.contains("Made"), "{counted:#?}");
-    assert!(counted.len() < 40, "{counted:#?}");
+    assert!(!["made", "VERB", "Made"].iter().any(|made_up| metrics.contains(made_up)), "{counted:#?}");
+    let other = counted.iter().filter(|line| line.contains("_OTHER")).count();
+    assert!(other < 20 && counted.len() < 300, "{counted:#?}");
 }
 
 fn grpc(path: String) -> http::request::Builder {

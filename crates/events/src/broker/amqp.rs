@@ -6,6 +6,7 @@ mod backoff;
 mod connection;
 mod drain_old_queues;
 mod hints;
+mod open_error;
 mod publisher;
 mod reader;
 
@@ -15,8 +16,9 @@ use comanda_proto::events::v1::Hint;
 use comanda_telemetry::status::v1::Problem;
 use comanda_tls::ca_roots::CaRoots;
 pub use connection::nodes;
-use connection::{Address, Why, in_time};
+use connection::{Address, in_time};
 use lapin::Connection;
+use open_error::Why;
 pub use reader::Reader;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};

@@ -4,10 +4,7 @@
 //! Transactions are begun and ended by plain statements, so that the driver keeps no count of them that could differ from
 //! the database's: SQLite rolls back by itself when the disk is full, and a caller who gives up leaves BEGIN unanswered.
 
-use super::{
-    finish::Finish,
-    pool::{self, Pool},
-};
+use super::{finish::Finish, limit::GRACE};
 use futures_util::{StreamExt, stream::BoxStream};
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, sea_query::Values};
 use sea_query_sqlx::SqlxValues;
@@ -17,9 +14,6 @@ use sqlx::{
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
-
-/// For a statement whose caller is gone, and for ending a transaction that nobody commits.
-pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// What is asked of a database.
 pub(super) enum Command {
@@ -35,7 +29,8 @@ pub(super) struct Reply {
     pub rows: Vec<QueryResult>,
 }
 
-enum Raw {
+/// As the driver has it.
+pub(super) enum Raw {
     Postgres(PoolConnection<Postgres>),
     Sqlite(PoolConnection<Sqlite>),
 }
@@ -61,21 +56,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Takes one out of the pool. May be dropped at any time.
-    pub(super) async fn acquire(pool: &Pool) -> Result<Self, DbErr> {
-        // Boxed, because the driver's future is large, and is moved by each layer around it.
-        let raw = match pool {
-            Pool::Postgres(pool) => Raw::Postgres(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?),
-            Pool::Sqlite(pool, queue) => {
-                let turn = match queue {
-                    Some(queue) => Some(pool::turn(queue.clone()).await?),
-                    None => None,
-                };
-                let raw = Raw::Sqlite(Box::pin(pool.acquire()).await.map_err(pool::acquire_error)?);
-                return Ok(Self { raw: Some(raw), state: State::Idle, _turn: turn });
-            }
-        };
-        Ok(Self { raw: Some(raw), state: State::Idle, _turn: None })
+    /// One that was just taken out of its pool, with its owner's turn in the queue before it.
+    pub(super) fn new(raw: Raw, turn: Option<OwnedSemaphorePermit>) -> Self {
+        Self { raw: Some(raw), state: State::Idle, _turn: turn }
     }
 
     /// Asks, and reads the whole answer. If that takes longer than the limit, or if this future is dropped, the connection is

@@ -1,12 +1,15 @@
 //! How long a statement may take. The database ends it at the call's deadline; if it does not, the connection is closed a
 //! second later.
 
-use super::connection::GRACE;
 use comanda_context::deadline;
 use sea_orm::{ConnAcquireErr, DbErr};
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// For a statement whose caller is gone, and for ending a transaction that nobody commits.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
+/// All writers of a SQLite file queue for one connection, each for as long as the disk takes to make a commit durable.
+pub(super) const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Without a deadline, or with a later one.
 pub(super) const MAX_STATEMENT: Duration = Duration::from_secs(5);
 

@@ -1,6 +1,6 @@
 //! How a pool connects, and what is set on each connection before its first use.
 
-use super::limit;
+use super::limit::{self, SQLITE_ACQUIRE_TIMEOUT};
 use comanda_tls::ca_roots::CaRoots;
 use sea_orm::ConnectOptions;
 use sqlx::{
@@ -14,8 +14,6 @@ pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 pub(super) const SQLITE_READERS: u32 = 4;
 pub(super) const SQLITE_DELIVERY_READERS: u32 = 2;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-/// All writers of a SQLite file queue for one connection, each for as long as the disk takes to make a commit durable.
-pub(super) const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A paused replica must not hold up the others; and no default of the server's changes what a statement sees. Set after

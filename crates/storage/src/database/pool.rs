@@ -1,10 +1,9 @@
 //! A pool of connections, for single statements. Whoever gives up while one is under way leaves it to be finished.
 
 use super::{
-    connection::{Command, Connection, GRACE, Reply},
+    connection::{Command, Connection, Raw, Reply},
     finish::Finish,
-    limit,
-    options::SQLITE_ACQUIRE_TIMEOUT,
+    limit::{self, GRACE, SQLITE_ACQUIRE_TIMEOUT},
 };
 use comanda_context::permit;
 use sea_orm::{
@@ -31,7 +30,26 @@ pub enum Pool {
 impl Pool {
     /// A connection, unless the call under way is too late.
     pub(super) async fn connection(&self) -> Result<Connection, DbErr> {
-        limit::within_deadline(Connection::acquire(self)).await
+        limit::within_deadline(self.acquire()).await
+    }
+
+    /// Takes a connection out of the pool. May be dropped at any time.
+    async fn acquire(&self) -> Result<Connection, DbErr> {
+        // Boxed, because the driver's future is large, and is moved by each layer around it.
+        match self {
+            Self::Postgres(pool) => {
+                let raw = Box::pin(pool.acquire()).await.map_err(acquire_error)?;
+                Ok(Connection::new(Raw::Postgres(raw), None))
+            }
+            Self::Sqlite(pool, queue) => {
+                let turn = match queue {
+                    Some(queue) => Some(turn(queue.clone()).await?),
+                    None => None,
+                };
+                let raw = Box::pin(pool.acquire()).await.map_err(acquire_error)?;
+                Ok(Connection::new(Raw::Sqlite(raw), turn))
+            }
+        }
     }
 
     pub(super) async fn close(&self) {
@@ -79,7 +97,7 @@ impl ConnectionTrait for Pool {
 }
 
 /// One's turn at the pool.
-pub(super) async fn turn(queue: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
+async fn turn(queue: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
     match timeout(SQLITE_ACQUIRE_TIMEOUT, queue.acquire_owned()).await {
         Ok(Ok(turn)) => Ok(turn),
         Ok(Err(_)) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
@@ -88,7 +106,7 @@ pub(super) async fn turn(queue: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, 
 }
 
 /// Why no connection could be had.
-pub(super) fn acquire_error(error: sqlx::Error) -> DbErr {
+fn acquire_error(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),

@@ -2,9 +2,9 @@
 //! whatever its owner makes of the error; dropped without a commit it is rolled back.
 
 use super::{
-    connection::{Command, Connection, GRACE, Reply},
+    connection::{Command, Connection, Reply},
     finish::Finish,
-    limit,
+    limit::{self, GRACE},
     pool::Pool,
 };
 use comanda_context::permit;

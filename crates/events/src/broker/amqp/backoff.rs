@@ -1,7 +1,7 @@
 //! What goes wrong with RabbitMQ: how long to wait before the next attempt, when to say so again in the log, and what a status
 //! says of it. Must not keep a password.
 
-use super::connection::{OpenError, Why};
+use super::open_error::{OpenError, Why};
 use comanda_telemetry::status::v1::{Problem, ProblemKind};
 use lapin::{Error, ErrorKind};
 use parking_lot::{Mutex, MutexGuard};

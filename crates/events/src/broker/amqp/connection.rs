@@ -1,7 +1,10 @@
 //! How a connection to RabbitMQ is opened: in plaintext by `amqp:`, by `amqps:` only to a server that is trusted; to the
 //! next node of a cluster when one fails. Whoever holds a connection supervises it.
 
-use super::backoff::failed;
+use super::{
+    backoff::failed,
+    open_error::{OpenError, Why},
+};
 use comanda_tls::ca_roots::CaRoots;
 use lapin::{
     Connection, ConnectionProperties, Result, runtime,
@@ -15,7 +18,6 @@ use std::{
     },
     time::Duration,
 };
-use thiserror::Error;
 use tokio::time::timeout;
 
 /// For one node to greet us and let us in. One that takes connections and then says nothing must not hold us.
@@ -29,22 +31,6 @@ pub(super) struct Address {
     nodes: Arc<[String]>,
     at: Arc<AtomicUsize>,
     trust: CaRoots,
-}
-
-/// Why a connection could not be opened, and to which node.
-#[derive(Debug, Error)]
-#[error("{node}: {why}")]
-pub(super) struct OpenError {
-    pub node: String,
-    pub why: Why,
-}
-
-#[derive(Debug, Error)]
-pub(super) enum Why {
-    #[error(transparent)]
-    Refused(#[from] lapin::Error),
-    #[error("RabbitMQ does not answer")]
-    Silent(#[from] tokio::time::error::Elapsed),
 }
 
 /// The URLs in a list that is separated by commas. A comma ends a URL only before the next, because passwords may have some.

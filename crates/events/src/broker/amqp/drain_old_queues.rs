@@ -9,8 +9,10 @@
 use super::{
     Declaring,
     backoff::{Backoff, failed},
-    connection::{Address, Why, in_time},
-    declare, topology,
+    connection::{Address, in_time},
+    declare,
+    open_error::Why,
+    topology,
 };
 use crate::broker::QUEUES;
 use lapin::{

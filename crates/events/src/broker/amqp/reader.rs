@@ -3,8 +3,9 @@
 
 use super::{
     Declaring,
-    connection::{Address, OpenError, in_time},
+    connection::{Address, in_time},
     declare,
+    open_error::OpenError,
 };
 use crate::broker::{BATCH_SIZE, Delivery, PREFETCH, event_batch::unpack};
 use comanda_telemetry::trace::TRACE_PARENT;
