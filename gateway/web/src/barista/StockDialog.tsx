@@ -5,7 +5,7 @@ import { menu } from "../lib/menu.ts";
 import type { Menu, Product } from "../lib/resolve.ts";
 import { isLong, search } from "../lib/search.ts";
 import { staffText } from "../lib/staff_text.ts";
-import { atOnce, Chunks } from "../ui/Chunks.tsx";
+import { atOnce, LazyList } from "../ui/LazyList.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { NoMenu } from "../ui/NoMenu.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
@@ -53,7 +53,7 @@ function Stock({ menu, token }: { menu: Menu; token: string }) {
             <h3>
               <bdi>{category.name}</bdi>
             </h3>
-            <Chunks class="stock-rows" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
+            <LazyList class="stock-rows" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
           </section>
         ))}
       </div>

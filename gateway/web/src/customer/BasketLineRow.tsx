@@ -7,7 +7,7 @@ import { text } from "../lib/text.ts";
 import { Stepper } from "../ui/Stepper.tsx";
 import { keyOf, MOST_PIECES, setQuantity, type PricedLine } from "./basket.ts";
 import { LineNote } from "./LineNote.tsx";
-import type { Mark } from "./marks.ts";
+import type { LineError } from "./line_errors.ts";
 import { placing } from "./place.ts";
 import { chosen } from "./pricing.ts";
 import { basket, keepBasket } from "./store.ts";
@@ -59,9 +59,9 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
 }
 
 /** What cannot be had is only marked until the menu says so itself, or says that it can be had again. */
-function markOf(line: PricedLine): Mark | undefined {
+function markOf(line: PricedLine): LineError | undefined {
   const now = placing.value;
   if (now.state !== "idle" || !now.problem) return undefined;
-  const mark = now.problem.marks.get(keyOf(line));
+  const mark = now.problem.lineErrors.get(keyOf(line));
   return mark?.kind === "price" || now.problem.menuVersion === menu.value?.version ? mark : undefined;
 }

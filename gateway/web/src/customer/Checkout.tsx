@@ -7,8 +7,8 @@ import { text } from "../lib/text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { total, type PricedLine } from "./basket.ts";
 import { Field } from "./Field.tsx";
-import { closedBecause } from "./openness.ts";
-import { placeOrder, placing, type Wish } from "./place.ts";
+import { closedBecause } from "./shop_status.ts";
+import { placeOrder, placing, type OrderDraft } from "./place.ts";
 import { Sending } from "./Sending.tsx";
 import { customerName, keepCustomerName } from "./store.ts";
 
@@ -35,7 +35,7 @@ export function Checkout({ lines, currencyCode }: { lines: readonly PricedLine[]
       document.getElementById(nameMissing ? "customer-name" : "table")?.focus();
       return;
     }
-    const mode: Wish["mode"] = atTable
+    const mode: OrderDraft["mode"] = atTable
       ? { case: "atTable", value: { $typeName: "comanda.type.v1.AtTable", table: table.trim() } }
       : { case: "takeAway", value: { $typeName: "comanda.type.v1.TakeAway" } };
     placeOrder({ customerName: name, mode, lines, currencyCode });

@@ -14,7 +14,7 @@ import { TopBar } from "../ui/TopBar.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { WatchMessage } from "../ui/WatchMessage.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
-import { followOrder, type Following } from "./follow.ts";
+import { followOrder, type Following } from "./order_status.ts";
 import { isFinal, parseFragment } from "./order.ts";
 import { OrderLines } from "./OrderLines.tsx";
 import { Progress } from "./Progress.tsx";

@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Menu, Product } from "../lib/resolve.ts";
 import { isLong, search } from "../lib/search.ts";
 import { text } from "../lib/text.ts";
-import { atOnce, Chunks } from "../ui/Chunks.tsx";
+import { atOnce, LazyList } from "../ui/LazyList.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
 import { picked } from "./basket.ts";
@@ -46,7 +46,7 @@ export function MenuList({ menu, onPick }: Props) {
             <h2>
               <bdi>{category.name}</bdi>
             </h2>
-            <Chunks class="products" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
+            <LazyList class="products" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
           </section>
         ))}
       </div>

@@ -14,7 +14,7 @@ import { add, pieces, price, total } from "./basket.ts";
 import { BasketView } from "./BasketView.tsx";
 import { MenuList } from "./MenuList.tsx";
 import { MenuNotice, MenuPlaceholder } from "./MenuNotice.tsx";
-import { closedBecause } from "./openness.ts";
+import { closedBecause } from "./shop_status.ts";
 import { forgetProblem, resumePlacing } from "./place.ts";
 import { unitPrice } from "./pricing.ts";
 import { ProductDialog } from "./ProductDialog.tsx";

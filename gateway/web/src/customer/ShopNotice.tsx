@@ -2,7 +2,7 @@
 
 import { text } from "../lib/text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { openingWords, pauseWords } from "./openness.ts";
+import { openingWords, pauseWords } from "./shop_status.ts";
 
 export function ShopNotice() {
   const hours = openingWords();

@@ -23,7 +23,7 @@ import { read, remove, write } from "../lib/storage.ts";
 import { text } from "../lib/text.ts";
 import { CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
 import type { PricedLine } from "./basket.ts";
-import { marksOf, type Marks } from "./marks.ts";
+import { lineErrorsOf, type LineErrors } from "./line_errors.ts";
 import { keepBasket, keepLastOrder } from "./store.ts";
 
 const PENDING = shopKey("comanda.pending_order");
@@ -33,7 +33,7 @@ export interface Problem {
   /** The server's word for it; empty when it has none. */
   reason: string;
   /** The lines that it is about. */
-  marks: Marks;
+  lineErrors: LineErrors;
   /** Of the menu held then: a newer one knows better what can be had. */
   menuVersion: bigint;
 }
@@ -47,18 +47,18 @@ export type Placing =
 export const placing = signal<Placing>({ state: "idle", problem: null });
 
 const client = createClient(OrderService, transport);
-let hurry = new AbortController();
+let retryNow = new AbortController();
 /** Counts the attempts of this page, so that one that was given up no longer touches the screen. */
 let latest = 0;
 
-export interface Wish {
+export interface OrderDraft {
   customerName: string;
   mode: ServiceMode["mode"];
   lines: readonly PricedLine[];
   currencyCode: string;
 }
 
-export function placeOrder(wish: Wish): void {
+export function placeOrder(wish: OrderDraft): void {
   if (placing.peek().state !== "idle") return;
   // Another tab may have sent this basket already; then this is one more repeat.
   if (!pending()) write(PENDING, toJsonString(PlaceOrderRequestSchema, requestFor(wish)));
@@ -71,14 +71,14 @@ export function resumePlacing(): void {
 }
 
 export function tryNow(): void {
-  hurry.abort();
+  retryNow.abort();
 }
 
 /** The customer no longer wants to wait. The order may exist all the same. */
 export function giveUp(): void {
   latest++;
   remove(PENDING);
-  hurry.abort();
+  retryNow.abort();
   placing.value = { state: "idle", problem: null };
 }
 
@@ -102,7 +102,7 @@ async function send(): Promise<void> {
       waits: (error, ms) => {
         placing.value = { state: "retrying", until: isRateLimited(error) ? performance.now() + ms : 0 };
       },
-      hurry: () => (hurry = new AbortController()).signal,
+      retryNow: () => (retryNow = new AbortController()).signal,
     });
     if (stillWanted()) accepted(reply);
     else if (mine === latest) placing.value = { state: "idle", problem: null };
@@ -131,7 +131,7 @@ function accepted({ order, ownToken }: PlaceOrderResponse): void {
 /** A refusal is final for its request_id: whoever orders again makes a new request. */
 function refused(request: PlaceOrderRequest, error: unknown): void {
   remove(PENDING);
-  const problem = problemOf(explain(error), reasonOf(error), marksOf(request, error));
+  const problem = problemOf(explain(error), reasonOf(error), lineErrorsOf(request, error));
   placing.value = { state: "idle", problem };
   if (leavesOut(error)) void markTheOthers(problem, request, error);
 }
@@ -141,15 +141,15 @@ async function markTheOthers(problem: Problem, request: PlaceOrderRequest, error
   const now = await askMenu().catch(() => null);
   const shown = placing.peek();
   if (!now || shown.state !== "idle" || shown.problem !== problem) return;
-  const marks = marksOf(request, error, now);
-  placing.value = { state: "idle", problem: problemOf(problem.message, problem.reason, marks) };
+  const lineErrors = lineErrorsOf(request, error, now);
+  placing.value = { state: "idle", problem: problemOf(problem.message, problem.reason, lineErrors) };
 }
 
-function problemOf(message: string, reason = "", marks: Marks = new Map()): Problem {
-  return { message, reason, marks, menuVersion: menu.peek()?.version ?? -1n };
+function problemOf(message: string, reason = "", lineErrors: LineErrors = new Map()): Problem {
+  return { message, reason, lineErrors, menuVersion: menu.peek()?.version ?? -1n };
 }
 
-function requestFor({ customerName, mode, lines, currencyCode }: Wish): PlaceOrderRequest {
+function requestFor({ customerName, mode, lines, currencyCode }: OrderDraft): PlaceOrderRequest {
   return create(PlaceOrderRequestSchema, {
     requestId: newRequestId(),
     shopId: SHOP,

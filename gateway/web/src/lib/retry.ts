@@ -59,7 +59,7 @@ export interface Persistence {
   /** Told before each wait how long it will be. */
   waits?: (error: unknown, ms: number) => void;
   /** Cuts the wait short. */
-  hurry?: () => AbortSignal | undefined;
+  retryNow?: () => AbortSignal | undefined;
   backoff?: Backoff;
 }
 
@@ -74,7 +74,7 @@ export async function untilAnswered<T>(call: () => Promise<T>, options: Persiste
       if (isRefusal(error) || tried === options.tries || !goOn()) throw error;
       const wait = backoff.next(retryDelayMs(error));
       options.waits?.(error, wait);
-      await pause(wait, options.hurry?.());
+      await pause(wait, options.retryNow?.());
       // The world may have changed meanwhile: another tab may have had the answer.
       if (!goOn()) throw error;
     }

@@ -9,7 +9,7 @@ import { Icon } from "../ui/Icon.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { Findings } from "./Findings.tsx";
-import type { Failure } from "./follow.ts";
+import type { Failure } from "./status_page.ts";
 import { ICONS, overall } from "./levels.ts";
 import { ProcessCard } from "./ProcessCard.tsx";
 

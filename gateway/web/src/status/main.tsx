@@ -8,7 +8,7 @@ import { staffText } from "../lib/staff_text.ts";
 import { openTokenStore } from "../lib/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
-import { followStatus } from "./follow.ts";
+import { followStatus } from "./status_page.ts";
 import { StatusPage } from "./StatusPage.tsx";
 
 const store = openTokenStore("comanda.staff_token");

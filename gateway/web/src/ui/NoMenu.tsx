@@ -3,7 +3,7 @@
 import { explain, isRateLimited } from "../lib/errors.ts";
 import { menuHealth, tryMenuNow } from "../lib/menu.ts";
 import { text } from "../lib/text.ts";
-import { Crowded } from "./Crowded.tsx";
+import { RateLimited } from "./RateLimited.tsx";
 import { StateMessage } from "./StateMessage.tsx";
 import { UnknownShop } from "./UnknownShop.tsx";
 
@@ -26,7 +26,7 @@ export function NoMenu() {
         <StateMessage kind="error" title={text.connection.held} detail={text.connection.heldDetail} onRetry={tryMenuNow} />
       );
     case "failed":
-      if (isRateLimited(health.error)) return <Crowded error={health.error} />;
+      if (isRateLimited(health.error)) return <RateLimited error={health.error} />;
       return <StateMessage kind="error" title={text.menu.failed} detail={explain(health.error)} onRetry={tryMenuNow} />;
     default:
       return <StateMessage kind="loading" title={text.menu.loading} />;

@@ -3,7 +3,7 @@
 import { explain, isRateLimited } from "../lib/errors.ts";
 import { text } from "../lib/text.ts";
 import type { Health } from "../lib/watch.ts";
-import { Crowded } from "./Crowded.tsx";
+import { RateLimited } from "./RateLimited.tsx";
 import { StateMessage } from "./StateMessage.tsx";
 
 export function WatchMessage({ health, loading, onRetry }: { health: Health; loading: string; onRetry(): void }) {
@@ -11,7 +11,7 @@ export function WatchMessage({ health, loading, onRetry }: { health: Health; loa
   if (health.held) {
     return <StateMessage kind="error" title={text.connection.held} detail={text.connection.heldDetail} onRetry={onRetry} />;
   }
-  if (isRateLimited(health.error)) return <Crowded error={health.error} />;
+  if (isRateLimited(health.error)) return <RateLimited error={health.error} />;
   return health.error ? (
     <StateMessage kind="error" title={text.connection.failed} detail={explain(health.error)} onRetry={onRetry} />
   ) : (

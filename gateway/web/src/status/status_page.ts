@@ -28,7 +28,7 @@ export function followStatus(token: string): FollowedStatus {
   const failure = signal<Failure | null>(null);
   const client = createClient(StatusService, transport);
   const end = new AbortController();
-  let hurry = new AbortController();
+  let retryNow = new AbortController();
 
   async function ask(): Promise<void> {
     try {
@@ -45,16 +45,16 @@ export function followStatus(token: string): FollowedStatus {
       await ask();
       // Another token is a new start.
       if (failure.value && lacksAccess(failure.value.error)) return;
-      hurry = new AbortController();
-      await pause(EVERY_MS, hurry.signal);
+      retryNow = new AbortController();
+      await pause(EVERY_MS, retryNow.signal);
     }
   }
 
   void follow();
-  const tryNow = () => hurry.abort();
+  const tryNow = () => retryNow.abort();
   const stop = () => {
     end.abort();
-    hurry.abort();
+    retryNow.abort();
   };
   return { status, failure, tryNow, stop };
 }

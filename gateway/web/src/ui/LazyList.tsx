@@ -25,7 +25,7 @@ export function atOnce(category: number, products: number): number {
   return products <= SHORT ? SHORT : category < 3 ? 1 : 0;
 }
 
-export function Chunks<T>({ items, atOnce, ...rest }: Props<T>) {
+export function LazyList<T>({ items, atOnce, ...rest }: Props<T>) {
   const parts: (readonly T[])[] = [];
   for (let at = 0; at < items.length; at += CHUNK) parts.push(items.slice(at, at + CHUNK));
   return parts.map((part, at) => <Chunk key={at} items={part} drawn={at * CHUNK < atOnce} {...rest} />);

@@ -7,7 +7,7 @@ import { PlaceOrderRequestSchema } from "../gen/comanda/orders/v1/order_service_
 import { ErrorInfoSchema } from "../gen/google/rpc/error_details_pb.ts";
 import { resolve } from "../lib/resolve.ts";
 import { keyOf } from "./basket.ts";
-import { marksOf } from "./marks.ts";
+import { lineErrorsOf } from "./line_errors.ts";
 
 const request = create(PlaceOrderRequestSchema, {
   lines: [{ productId: "latte", optionIds: ["large"], note: "quente" }, { productId: "water" }],
@@ -18,12 +18,12 @@ const water = keyOf({ productId: "water", optionIds: [], note: "" });
 const refusal = (reason: string, metadata: Record<string, string>) =>
   new ConnectError("", Code.FailedPrecondition, undefined, [{ desc: ErrorInfoSchema, value: { reason, metadata } }]);
 
-test("a refusal marks the lines that it names", () => {
+test("a refusal lineErrors the lines that it names", () => {
   const soldOut = refusal("PRODUCT_SOLD_OUT", { "lines[1].product_id": "water", "lines[1].name": "Água" });
-  assert.deepEqual([...marksOf(request, soldOut)], [[water, { kind: "soldOut" }]]);
+  assert.deepEqual([...lineErrorsOf(request, soldOut)], [[water, { kind: "soldOut" }]]);
   const price = refusal("PRICE_CHANGED", { "lines[0].seen": "1200", "lines[0].current": "1300" });
-  assert.deepEqual([...marksOf(request, price)], [[latte, { kind: "price", seen: 1200n, current: 1300n }]]);
-  assert.deepEqual([...marksOf(request, refusal("PRODUCT_NOT_FOUND", { line: "1" }))], [[water, { kind: "gone" }]]);
+  assert.deepEqual([...lineErrorsOf(request, price)], [[latte, { kind: "price", seen: 1200n, current: 1300n }]]);
+  assert.deepEqual([...lineErrorsOf(request, refusal("PRODUCT_NOT_FOUND", { line: "1" }))], [[water, { kind: "gone" }]]);
 });
 
 test("lines that a refusal leaves out are marked by the menu", () => {
@@ -41,23 +41,23 @@ test("lines that a refusal leaves out are marked by the menu", () => {
     lines: [...lines.slice(0, 47), line("water", 400n), line("pie", 900n), line("cake", 1n)],
   });
   const facts = { "lines[0].seen": "650", "lines[0].current": "700", left_out: "46" };
-  const price = marksOf(order, refusal("PRICE_CHANGED", facts), menu);
+  const price = lineErrorsOf(order, refusal("PRICE_CHANGED", facts), menu);
   assert.equal(price.size, 47);
   for (const mark of price.values()) assert.deepEqual(mark, { kind: "price", seen: 650n, current: 700n });
-  const soldOut = marksOf(order, refusal("PRODUCT_SOLD_OUT", { left_out: "1" }), menu);
+  const soldOut = lineErrorsOf(order, refusal("PRODUCT_SOLD_OUT", { left_out: "1" }), menu);
   assert.deepEqual([...soldOut], [[keyOf({ productId: "pie", optionIds: [], note: "" }), { kind: "soldOut" }]]);
   // What names all of them needs no menu, which may be of another moment.
   const { left_out: _, ...all } = facts;
-  assert.equal(marksOf(order, refusal("PRICE_CHANGED", all), menu).size, 1);
+  assert.equal(lineErrorsOf(order, refusal("PRICE_CHANGED", all), menu).size, 1);
 });
 
-test("what names no line marks none", () => {
+test("what names no line lineErrors none", () => {
   for (const [reason, facts] of [
     ["SHOP_PAUSED", { reason: "lines[0]" }],
     ["PRICE_CHANGED", { "lines[0].seen": "1200" }],
     ["PRICE_CHANGED", { "lines[0].seen": "1200", "lines[0].current": "soon" }],
     ["PRODUCT_SOLD_OUT", { "lines[7].product_id": "water" }],
   ] as const) {
-    assert.equal(marksOf(request, refusal(reason, facts)).size, 0);
+    assert.equal(lineErrorsOf(request, refusal(reason, facts)).size, 0);
   }
 });

@@ -7,7 +7,7 @@ import { Countdown } from "./Countdown.tsx";
 import { StateMessage } from "./StateMessage.tsx";
 
 /** Trying earlier would only be refused again, so no button offers it. */
-export function Crowded({ error }: { error: unknown }) {
+export function RateLimited({ error }: { error: unknown }) {
   const until = useMemo(() => performance.now() + retryDelayMs(error), [error]);
   return (
     <StateMessage kind="loading" title={text.reasons.RATE_LIMITED}>

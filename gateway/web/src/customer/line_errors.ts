@@ -7,32 +7,32 @@ import type { Menu } from "../lib/resolve.ts";
 import { keyOf } from "./basket.ts";
 import { isAllowed, unitPrice } from "./pricing.ts";
 
-export type Mark =
+export type LineError =
   | { kind: "soldOut" }
   | { kind: "gone" }
   /** In minor units, of one piece. */
   | { kind: "price"; seen: bigint; current: bigint };
 
 /** By keyOf the line, so that a mark stays with its line whatever is added or removed above it. */
-export type Marks = ReadonlyMap<string, Mark>;
+export type LineErrors = ReadonlyMap<string, LineError>;
 
 /** `menu`: as asked for after the refusal; only what the refusal leaves out is looked up there. */
-export function marksOf(
+export function lineErrorsOf(
   request: Pick<PlaceOrderRequest, "lines">,
   error: unknown,
   menu: Pick<Menu, "products"> | null = null,
-): Marks {
+): LineErrors {
   const facts = metadataOf(error);
   const reason = reasonOf(error);
-  const marks = new Map<string, Mark>();
+  const lineErrors = new Map<string, LineError>();
   request.lines.forEach((line, at) => {
     const mark = markOf(reason, facts, at) ?? (menu && leavesOut(error) ? markBy(menu, reason, line) : null);
-    if (mark) marks.set(keyOf(line), mark);
+    if (mark) lineErrors.set(keyOf(line), mark);
   });
-  return marks;
+  return lineErrors;
 }
 
-function markOf(reason: string, facts: Readonly<Record<string, string>>, at: number): Mark | null {
+function markOf(reason: string, facts: Readonly<Record<string, string>>, at: number): LineError | null {
   const fact = (name: string) => facts[`lines[${at}].${name}`];
   switch (reason) {
     case "PRODUCT_SOLD_OUT":
@@ -48,7 +48,7 @@ function markOf(reason: string, facts: Readonly<Record<string, string>>, at: num
   }
 }
 
-function markBy({ products }: Pick<Menu, "products">, reason: string, line: PlaceOrderLine): Mark | null {
+function markBy({ products }: Pick<Menu, "products">, reason: string, line: PlaceOrderLine): LineError | null {
   const product = products.get(line.productId);
   if (!product || !isAllowed(product, line.optionIds)) return null;
   if (reason === "PRODUCT_SOLD_OUT") return product.available ? null : { kind: "soldOut" };
