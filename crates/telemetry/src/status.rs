@@ -1,9 +1,9 @@
 //! One message that says how a process is. It feeds the operator's port, `comanda doctor` and the page `/status`, so that
 //! these three never tell three stories.
 //!
-//! `vitals` holds what is known of this process, [`complaints`] and [`rates`] what it logs and serves; [`diagnose`] says what
-//! it all means. Must not look anything up when asked, and must not hold a secret: whoever is asked in a bad hour has to
-//! answer at once, and what he says ends up in tickets.
+//! `process_info` holds the state of this process, [`recent_errors`] and [`rates`] what it logs and serves; [`diagnostics`]
+//! says what it means. Nothing is looked up when asked, and nothing is secret: the answer must come at once in a bad hour,
+//! and ends up in tickets.
 
 pub mod diagnostics;
 pub(crate) mod process_info;

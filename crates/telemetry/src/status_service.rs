@@ -1,4 +1,4 @@
-//! The RPC that shows the [`status`](crate::status) of a process.
+//! The RPC that shows the [`status`] of a process.
 
 use crate::{
     health::Health,
