@@ -95,9 +95,9 @@ impl Encrypted {
         let mut settings = self.shop.secrets.settings();
         settings.extend([
             ("COMANDA_SERVERS_CA_FILE", self.ca_file().display().to_string()),
-            ("COMANDA_CATALOG_DATABASE_URL", database.to_owned()),
-            ("COMANDA_ORDERS_DATABASE_URL", database.to_owned()),
-            ("COMANDA_KITCHEN_DATABASE_URL", database.to_owned()),
+            ("COMANDA_CATALOG_DATABASE_URL", named(database, "catalog")),
+            ("COMANDA_ORDERS_DATABASE_URL", named(database, "orders")),
+            ("COMANDA_KITCHEN_DATABASE_URL", named(database, "kitchen")),
             ("COMANDA_CACHE_URL", "rediss://127.0.0.1:1".to_owned()),
             ("COMANDA_BROKER_URL", self.shop.broker().to_owned()),
             ("COMANDA_CATALOG_LISTEN", "127.0.0.1:0".to_owned()),
@@ -202,6 +202,12 @@ async fn a_postgres_that_nobody_vouches_for_is_refused() {
     day.logs_are_clean();
 }
 
+/// The same database by another URL: two roles may not name one and the same.
+fn named(database: &str, role: &str) -> String {
+    let mark = if database.contains('?') { '&' } else { '?' };
+    format!("{database}{mark}application_name={role}")
+}
+
 /// The role must end with a sentence that says all of this, and no password.
 async fn fails(role: &str, settings: Settings, says: &[&str]) {
     let finished = run(&[role], settings).await;
@@ -285,9 +291,9 @@ async fn plaintext_is_no_way_around() {
     let with = |ca_file: &str| {
         vec![
             ("COMANDA_SERVERS_CA_FILE", ca_file.to_owned()),
-            ("COMANDA_CATALOG_DATABASE_URL", plain.clone()),
-            ("COMANDA_ORDERS_DATABASE_URL", plain.clone()),
-            ("COMANDA_KITCHEN_DATABASE_URL", plain.clone()),
+            ("COMANDA_CATALOG_DATABASE_URL", named(&plain, "catalog")),
+            ("COMANDA_ORDERS_DATABASE_URL", named(&plain, "orders")),
+            ("COMANDA_KITCHEN_DATABASE_URL", named(&plain, "kitchen")),
         ]
     };
     fails("migrate", with(&ca_file), &["COMANDA_CATALOG_DATABASE_URL: cannot connect", "TLS"]).await;
