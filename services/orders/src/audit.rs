@@ -136,7 +136,7 @@ impl Audit {
         let republished = effects.events.len();
         if republished > 0 {
             metrics::counter!("comanda_orders_republished_total").increment(republished as u64);
-            tracing::warn!(republished, "the kitchen had no ticket for some orders; they are told again");
+            tracing::warn!(republished, "the kitchen had no ticket for some orders; they are published again");
         }
         self.publisher.notify(effects);
         Ok(())

@@ -11,25 +11,25 @@ use proptest::prelude::*;
 
 /// Something that reaches the kitchen about one order.
 #[derive(Debug, Clone, Copy)]
-pub enum Deed {
+pub enum Action {
     Receive,
     /// A tap on a revision so many before the ticket's own; after it, when negative.
     Tap(Step, i64),
     Cancel(Actor),
 }
 
-pub fn any_deed() -> impl Strategy<Value = Deed> {
+pub fn any_action() -> impl Strategy<Value = Action> {
     let any_seen = prop_oneof![8 => Just(0_i64), 2 => 1..4_i64, 1 => Just(-1_i64)];
     prop_oneof![
-        3 => Just(Deed::Receive),
-        12 => (any_step(), any_seen).prop_map(|(step, behind)| Deed::Tap(step, behind)),
-        1 => prop_oneof![Just(Customer), Just(Staff)].prop_map(Deed::Cancel),
+        3 => Just(Action::Receive),
+        12 => (any_step(), any_seen).prop_map(|(step, behind)| Action::Tap(step, behind)),
+        1 => prop_oneof![Just(Customer), Just(Staff)].prop_map(Action::Cancel),
     ]
 }
 
 /// What the database must hold.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct Model {
     pub life: Option<Life>,
     /// From, to; the revision is the place, from 1.
     pub path: Vec<(OrderState, OrderState)>,
@@ -45,23 +45,23 @@ pub enum Said {
     Forbidden(Forbidden),
 }
 
-impl Told {
+impl Model {
     pub fn revision(&self) -> i64 {
         self.path.len() as i64
     }
 
     /// What must be said, and what is so from then on.
-    pub fn expect(&mut self, deed: Deed, seen: i64, now: DateTime<Utc>) -> Said {
-        let next = match (deed, self.life) {
-            (Deed::Receive, Some(life)) => return self.announce(life),
-            (Deed::Receive, None) => Ok(Life { state: Received, acknowledged: false, since: now }),
-            (Deed::Cancel(_), None) => Ok(Life { state: Cancelled, acknowledged: true, since: now }),
-            (Deed::Tap(..), None) => return Said::NotFound,
-            (Deed::Tap(..), Some(life)) if seen != self.revision() => {
+    pub fn expect(&mut self, action: Action, seen: i64, now: DateTime<Utc>) -> Said {
+        let next = match (action, self.life) {
+            (Action::Receive, Some(life)) => return self.announce(life),
+            (Action::Receive, None) => Ok(Life { state: Received, acknowledged: false, since: now }),
+            (Action::Cancel(_), None) => Ok(Life { state: Cancelled, acknowledged: true, since: now }),
+            (Action::Tap(..), None) => return Said::NotFound,
+            (Action::Tap(..), Some(life)) if seen != self.revision() => {
                 return Said::Changed(self.revision(), life.state);
             }
-            (Deed::Tap(step, _), Some(life)) => life.expect(step, now),
-            (Deed::Cancel(actor), Some(life)) => life.expect(Step::Cancel(actor), now),
+            (Action::Tap(step, _), Some(life)) => life.expect(step, now),
+            (Action::Cancel(actor), Some(life)) => life.expect(Step::Cancel(actor), now),
         };
         match next {
             Ok(life) => {

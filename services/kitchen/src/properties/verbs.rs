@@ -3,7 +3,7 @@
 
 use super::{
     any_pause, holds,
-    model::{Deed, Said, Told, any_deed},
+    model::{Action, Model, Said, any_action},
 };
 use crate::{
     advance::{Advance, AdvanceError},
@@ -32,24 +32,24 @@ struct Story {
     /// Of the whole story, and never committed: what costs time is the disk, and it adds nothing here.
     txn: Transaction,
     new: NewTicket,
-    shown: Told,
+    shown: Model,
 }
 
 impl Story {
     async fn begin(test_db: &Scratch) -> Self {
         let txn = test_db.database.begin().await.expect("a transaction");
-        Self { txn, new: new_ticket(), shown: Told::default() }
+        Self { txn, new: new_ticket(), shown: Model::default() }
     }
 
     /// Within a savepoint, as a transaction of its own; what is refused is rolled back.
-    async fn act(&self, deed: Deed, seen: i64, now: DateTime<Utc>) -> Said {
+    async fn act(&self, action: Action, seen: i64, now: DateTime<Utc>) -> Said {
         let (new, order_id) = (self.new.clone(), self.new.order_id());
         let txn = &self.txn;
         txn.execute_unprepared("SAVEPOINT step").await.expect("a savepoint");
-        let said = match deed {
-            Deed::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
-            Deed::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(txn, now).await),
-            Deed::Cancel(actor) => {
+        let said = match action {
+            Action::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
+            Action::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(txn, now).await),
+            Action::Cancel(actor) => {
                 told_of(Cancel { new, shown: Received, actor, reason: String::new() }.decide(txn, now).await)
             }
         };
@@ -98,18 +98,18 @@ fn told_of<R>(said: Result<(R, CommitEffects), AdvanceError>) -> Result<CommitEf
     said.map(|(_, effects)| effects)
 }
 
-async fn live(test_db: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), TestCaseError> {
+async fn live(test_db: &Scratch, actions: Vec<(Action, TimeDelta)>) -> Result<(), TestCaseError> {
     let mut story = Story::begin(test_db).await;
     let mut now = DateTime::UNIX_EPOCH;
-    for (deed, pause) in deeds {
+    for (action, pause) in actions {
         now += pause;
-        let seen = match deed {
-            Deed::Tap(_, behind) => story.shown.revision() - behind,
-            Deed::Receive | Deed::Cancel(_) => 0,
+        let seen = match action {
+            Action::Tap(_, behind) => story.shown.revision() - behind,
+            Action::Receive | Action::Cancel(_) => 0,
         };
         let was_cancelled = story.shown.life.is_some_and(|life| life.state == Cancelled);
-        let expected = story.shown.expect(deed, seen, now);
-        prop_assert_eq!(story.act(deed, seen, now).await, expected, "{:?}", deed);
+        let expected = story.shown.expect(action, seen, now);
+        prop_assert_eq!(story.act(action, seen, now).await, expected, "{:?}", action);
         story.check().await?;
         let is_cancelled = story.shown.life.is_some_and(|life| life.state == Cancelled);
         prop_assert!(is_cancelled || !was_cancelled, "a cancellation is final");
@@ -121,7 +121,7 @@ async fn live(test_db: &Scratch, deeds: Vec<(Deed, TimeDelta)>) -> Result<(), Te
 fn the_database_holds_the_path_and_nothing_else() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let test_db = runtime.block_on(Scratch::empty());
-    holds(CASES, vec((any_deed(), any_pause()), 0..LONGEST), |deeds| runtime.block_on(live(&test_db, deeds)));
+    holds(CASES, vec((any_action(), any_pause()), 0..LONGEST), |actions| runtime.block_on(live(&test_db, actions)));
 }
 
 /// Whatever comes first, comes again or comes late: a ticket born of a cancellation never moves.
@@ -129,21 +129,21 @@ fn the_database_holds_the_path_and_nothing_else() {
 fn what_is_cancelled_before_it_exists_never_moves() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let test_db = runtime.block_on(Scratch::empty());
-    holds(CASES / 2, (any_pause(), vec((any_deed(), any_pause()), 0..LONGEST)), |(pause, mut deeds)| {
-        deeds.insert(0, (Deed::Cancel(Customer), pause));
+    holds(CASES / 2, (any_pause(), vec((any_action(), any_pause()), 0..LONGEST)), |(pause, mut actions)| {
+        actions.insert(0, (Action::Cancel(Customer), pause));
         runtime.block_on(async {
             let story = Story::begin(&test_db).await;
             let mut now = DateTime::UNIX_EPOCH;
-            for (deed, pause) in deeds {
+            for (action, pause) in actions {
                 now += pause;
-                story.act(deed, 1, now).await;
+                story.act(action, 1, now).await;
                 let stored = store::find(&story.txn, story.new.order_id()).await.expect("an answer");
                 let stored = stored.expect("a ticket");
                 prop_assert_eq!(
                     (stored.order_state(), stored.open, stored.revision),
                     (Cancelled, false, 1),
                     "{:?}",
-                    deed
+                    action
                 );
             }
             Ok(())
