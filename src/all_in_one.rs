@@ -29,10 +29,10 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let health = wiring::health(&config.process, run_role::GATEWAY).await?;
     let browsers = wiring::browser_identity(config.browser_tls.as_deref(), &health, &shutdown)?;
-    let mut ports = Vec::new();
-    for (service, port) in Service::ALL.into_iter().zip(&config.ports) {
-        ports.push(listen(service, port.as_ref(), &health, &shutdown).await?);
-    }
+    let [catalog_port, orders_port, kitchen_port] = &config.ports;
+    let catalog_port = listen(Service::Catalog, catalog_port.as_ref(), &health, &shutdown).await?;
+    let orders_port = listen(Service::Orders, orders_port.as_ref(), &health, &shutdown).await?;
+    let kitchen_port = listen(Service::Kitchen, kitchen_port.as_ref(), &health, &shutdown).await?;
     let data_dir = &config.process.data_dir;
     let data = DataDir::open(data_dir, new_shop)?;
     let secrets = secrets::load_or_create(&config.secrets, data_dir)?;
@@ -46,11 +46,10 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
     let (catalog, catalog_pipes) = pipe(Service::Catalog);
     let (orders, orders_pipes) = pipe(Service::Orders);
     let (kitchen, kitchen_pipes) = pipe(Service::Kitchen);
-    let mut incoming = [catalog_pipes, orders_pipes, kitchen_pipes].into_iter().zip(ports).map(|(pipes, port)| {
+    let incoming = |pipes, port: Option<(TcpListener, Option<Identity>)>| {
         let (listener, identity) = port.unzip();
         listener::local(pipes, listener, identity.flatten())
-    });
-    let mut next = || incoming.next().unwrap_or_else(|| unreachable!("one for each service"));
+    };
 
     let mut roles = Supervisor::new(shutdown.clone());
     let dependencies = comanda_catalog::Dependencies {
@@ -60,7 +59,10 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
         health: wiring::health_beside(&health, Service::Catalog).await,
         limits,
     };
-    roles.essential("catalog", comanda_catalog::serve(dependencies, next(), shutdown.clone()));
+    roles.essential(
+        "catalog",
+        comanda_catalog::serve(dependencies, incoming(catalog_pipes, catalog_port), shutdown.clone()),
+    );
     let dependencies = comanda_orders::Dependencies {
         database: orders_database,
         broker: broker.clone(),
@@ -72,7 +74,10 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
         limits,
         disk: wiring::disk(data_dir, &health, &shutdown),
     };
-    roles.essential("orders", comanda_orders::serve(config.orders, dependencies, next(), shutdown.clone()));
+    roles.essential(
+        "orders",
+        comanda_orders::serve(config.orders, dependencies, incoming(orders_pipes, orders_port), shutdown.clone()),
+    );
     let dependencies = comanda_kitchen::Dependencies {
         database: kitchen_database,
         broker,
@@ -80,7 +85,10 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
         health: wiring::health_beside(&health, Service::Kitchen).await,
         limits,
     };
-    roles.essential("kitchen", comanda_kitchen::serve(dependencies, next(), shutdown.clone()));
+    roles.essential(
+        "kitchen",
+        comanda_kitchen::serve(dependencies, incoming(kitchen_pipes, kitchen_port), shutdown.clone()),
+    );
     let dependencies = comanda_gateway::Dependencies { catalog, orders, kitchen, gate, health, limits };
     let browsers = listener::tcp(listener, browsers);
     roles.essential("gateway", comanda_gateway::serve(config.gateway, dependencies, browsers, shutdown.clone()));

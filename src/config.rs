@@ -30,9 +30,6 @@ pub enum Service {
 }
 
 impl Service {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Catalog, Self::Orders, Self::Kitchen];
-
     /// Its name in variables, and of its database in the data folder.
     pub fn name(self) -> &'static str {
         match self {

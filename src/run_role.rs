@@ -21,15 +21,15 @@ const SCHEMA_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The catalog.
 pub async fn catalog(config: CatalogConfig, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = wiring::health_of(&config.process, Service::Catalog).await?;
-    let identity = wiring::identity(&config.tls, callers_of(Service::Catalog), &health, &shutdown)?;
-    let (_, gate) = wiring::gate(config.secrets)?;
+    let health = wiring::health_of(&config.service.process, Service::Catalog).await?;
+    let identity = wiring::identity(&config.service.tls, callers_of(Service::Catalog), &health, &shutdown)?;
+    let (_, gate) = wiring::gate(config.service.secrets)?;
     let cache = wiring::cache(&config.cache)?;
-    let listener = wiring::listen("COMANDA_CATALOG_LISTEN", config.listen).await?;
-    let data = data_dir_of(&config.database)?;
+    let listener = wiring::listen("COMANDA_CATALOG_LISTEN", config.service.listen).await?;
+    let data = data_dir_of(&config.service.database)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
-    let database = wiring::database_or_wait(&config.database).await?;
-    let limits = config.process.limits;
+    let database = wiring::database_or_wait(&config.service.database).await?;
+    let limits = config.service.process.limits;
     let dependencies = comanda_catalog::Dependencies { database: database.clone(), cache, gate, health, limits };
     let mut checking = pin!(schema::require_current(&database, Service::Catalog));
     let unchecked = match timeout(SCHEMA_TIMEOUT, &mut checking).await {
@@ -49,23 +49,23 @@ pub async fn catalog(config: CatalogConfig, shutdown: CancellationToken) -> Resu
 
 /// Orders.
 pub async fn orders(config: OrdersConfig, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = wiring::health_of(&config.process, Service::Orders).await?;
-    let identity = wiring::identity(&config.tls, callers_of(Service::Orders), &health, &shutdown)?;
-    let (keys, gate) = wiring::gate(config.secrets)?;
+    let health = wiring::health_of(&config.service.process, Service::Orders).await?;
+    let identity = wiring::identity(&config.service.tls, callers_of(Service::Orders), &health, &shutdown)?;
+    let (keys, gate) = wiring::gate(config.service.secrets)?;
     let as_service = |service, urls| {
         let channel = wiring::channel(service, urls, identity.as_ref(), &gate)?;
         Ok::<_, Failure>(channel.with_token(keys.service_header()))
     };
     let catalog = as_service(Service::Catalog, &config.catalog)?;
     let kitchen = as_service(Service::Kitchen, &config.kitchen)?;
-    let listener = wiring::listen("COMANDA_ORDERS_LISTEN", config.listen).await?;
-    let data = data_dir_of(&config.database)?;
+    let listener = wiring::listen("COMANDA_ORDERS_LISTEN", config.service.listen).await?;
+    let data = data_dir_of(&config.service.database)?;
     let disk = match &data {
-        Some(_) => wiring::disk(&config.process.data_dir, &health, &shutdown),
+        Some(_) => wiring::disk(&config.service.process.data_dir, &health, &shutdown),
         None => Disk::default(),
     };
-    let Some(database) = current_database(&config.database, &listener, &shutdown).await? else { return Ok(()) };
-    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.process.limits);
+    let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
+    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.service.process.limits);
     let dependencies =
         comanda_orders::Dependencies { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
     let serving = comanda_orders::serve(config.orders, dependencies, listener::tcp(listener, identity), shutdown);
@@ -74,13 +74,13 @@ pub async fn orders(config: OrdersConfig, shutdown: CancellationToken) -> Result
 
 /// The kitchen.
 pub async fn kitchen(config: KitchenConfig, shutdown: CancellationToken) -> Result<(), Failure> {
-    let health = wiring::health_of(&config.process, Service::Kitchen).await?;
-    let identity = wiring::identity(&config.tls, callers_of(Service::Kitchen), &health, &shutdown)?;
-    let (_, gate) = wiring::gate(config.secrets)?;
-    let listener = wiring::listen("COMANDA_KITCHEN_LISTEN", config.listen).await?;
-    let data = data_dir_of(&config.database)?;
-    let Some(database) = current_database(&config.database, &listener, &shutdown).await? else { return Ok(()) };
-    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.process.limits);
+    let health = wiring::health_of(&config.service.process, Service::Kitchen).await?;
+    let identity = wiring::identity(&config.service.tls, callers_of(Service::Kitchen), &health, &shutdown)?;
+    let (_, gate) = wiring::gate(config.service.secrets)?;
+    let listener = wiring::listen("COMANDA_KITCHEN_LISTEN", config.service.listen).await?;
+    let data = data_dir_of(&config.service.database)?;
+    let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
+    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.service.process.limits);
     let dependencies = comanda_kitchen::Dependencies { database, broker, gate, health, limits };
     let serving = comanda_kitchen::serve(dependencies, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(async { serving.await.map_err(Failure::from) })).await

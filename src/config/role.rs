@@ -50,25 +50,27 @@ pub struct ServerConfig {
     pub ca_roots: CaRoots,
 }
 
-/// A role that serves gRPC to other roles.
+/// What each service has that runs on its own.
 #[derive(Debug)]
-pub struct CatalogConfig {
+pub struct ServiceConfig {
     pub process: ProcessConfig,
     pub listen: SocketAddr,
     pub tls: TlsConfig,
     pub secrets: Secrets,
     pub database: DatabaseConfig,
+}
+
+/// The catalog.
+#[derive(Debug)]
+pub struct CatalogConfig {
+    pub service: ServiceConfig,
     pub cache: ServerConfig,
 }
 
 /// Orders.
 #[derive(Debug)]
 pub struct OrdersConfig {
-    pub process: ProcessConfig,
-    pub listen: SocketAddr,
-    pub tls: TlsConfig,
-    pub secrets: Secrets,
-    pub database: DatabaseConfig,
+    pub service: ServiceConfig,
     pub broker: ServerConfig,
     pub catalog: Vec<Uri>,
     pub kitchen: Vec<Uri>,
@@ -78,11 +80,7 @@ pub struct OrdersConfig {
 /// The kitchen.
 #[derive(Debug)]
 pub struct KitchenConfig {
-    pub process: ProcessConfig,
-    pub listen: SocketAddr,
-    pub tls: TlsConfig,
-    pub secrets: Secrets,
-    pub database: DatabaseConfig,
+    pub service: ServiceConfig,
     pub broker: ServerConfig,
 }
 
@@ -140,43 +138,34 @@ impl Flags {
 
     /// Of the catalog.
     pub fn catalog(&self) -> Result<CatalogConfig, ConfigError> {
-        let tls = self.tls()?;
-        Ok(CatalogConfig {
-            process: self.process()?,
-            listen: self.listen_or_default(Service::Catalog)?,
-            secrets: self.secrets.required(&tls)?,
-            tls,
-            database: self.database(Service::Catalog)?,
-            cache: self.cache(false)?,
-        })
+        Ok(CatalogConfig { service: self.service(Service::Catalog)?, cache: self.cache(false)? })
     }
 
     /// Of Orders.
     pub fn orders(&self) -> Result<OrdersConfig, ConfigError> {
-        let tls = self.tls()?;
+        let service = self.service(Service::Orders)?;
         Ok(OrdersConfig {
-            process: self.process()?,
-            listen: self.listen_or_default(Service::Orders)?,
-            secrets: self.secrets.required(&tls)?,
-            database: self.database(Service::Orders)?,
             broker: self.broker(false)?,
-            catalog: self.urls(Service::Catalog, &tls)?,
-            kitchen: self.urls(Service::Kitchen, &tls)?,
-            tls,
+            catalog: self.urls(Service::Catalog, &service.tls)?,
+            kitchen: self.urls(Service::Kitchen, &service.tls)?,
             orders: self.orders.config()?,
+            service,
         })
     }
 
     /// Of the kitchen.
     pub fn kitchen(&self) -> Result<KitchenConfig, ConfigError> {
+        Ok(KitchenConfig { service: self.service(Service::Kitchen)?, broker: self.broker(false)? })
+    }
+
+    fn service(&self, service: Service) -> Result<ServiceConfig, ConfigError> {
         let tls = self.tls()?;
-        Ok(KitchenConfig {
+        Ok(ServiceConfig {
             process: self.process()?,
-            listen: self.listen_or_default(Service::Kitchen)?,
+            listen: self.listen_or_default(service)?,
             secrets: self.secrets.required(&tls)?,
             tls,
-            database: self.database(Service::Kitchen)?,
-            broker: self.broker(false)?,
+            database: self.database(service)?,
         })
     }
 
