@@ -87,7 +87,7 @@ pub struct Flags {
     )]
     pub(super) kitchen_database_url_file: Option<PathBuf>,
     /// Connections of a process to a Postgres database, a quarter of them kept for events and boards
-    #[arg(long, env = "COMANDA_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = value_parser!(u32).range(4..=1000), global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = value_parser!(u32).range(8..=1000), global = true, help_heading = "Catalog, Orders and Kitchen")]
     pub database_connections: u32,
     /// Cache of menus, redis:, rediss: or memory: [default: memory: in `all`, else required]
     #[arg(long, env = "COMANDA_CACHE_URL", hide_env_values = true, global = true, help_heading = "Catalog")]

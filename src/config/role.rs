@@ -6,7 +6,7 @@ use comanda_auth::token::Secrets;
 use comanda_mesh::load_shed::Limits;
 use comanda_tls::ca_roots::CaRoots;
 use http::Uri;
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 /// What every process has.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub enum TlsConfig {
 }
 
 /// A service's own database.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DatabaseConfig {
     pub service: Service,
     pub url: String,
@@ -44,7 +44,7 @@ pub struct DatabaseConfig {
 }
 
 /// A cache or a broker; `memory:` within one process.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ServerConfig {
     pub url: String,
     pub ca_roots: CaRoots,
@@ -324,6 +324,20 @@ impl Flags {
 
     fn server_roots(&self) -> Result<CaRoots, ConfigError> {
         parse::ca_roots("COMANDA_SERVERS_CA_FILE", self.servers_ca_file.as_ref())
+    }
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for DatabaseConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseConfig({:?})", self.service)
+    }
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for ServerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServerConfig")
     }
 }
 

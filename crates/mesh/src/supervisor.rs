@@ -42,11 +42,12 @@ impl Supervisor {
         });
     }
 
-    /// Starts a part that ends in good order when it is told to stop.
+    /// Starts a part that ends in good order when it is told to stop, and fails if it ends before.
     pub fn background(&mut self, part: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let shutdown = self.shutdown.clone();
         self.spawn(part, async move {
             work.await;
-            Ok(())
+            if shutdown.is_cancelled() { Ok(()) } else { Err("it ended by itself".to_owned()) }
         });
     }
 
@@ -112,5 +113,13 @@ mod tests {
         parts.background("relay", async { panic!("on purpose") });
         let failed = parts.all_ended().await.expect_err("a panic");
         assert!(failed.part == "relay" && failed.why.contains("panic"), "{failed}");
+    }
+
+    #[tokio::test]
+    async fn a_part_that_ends_too_early_is_a_failure() {
+        let mut parts = Supervisor::new(CancellationToken::new());
+        parts.background("relay", async {});
+        parts.endless("retention", pending::<()>());
+        assert_eq!(parts.all_ended().await.expect_err("too early").part, "relay");
     }
 }
