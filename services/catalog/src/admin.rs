@@ -2,15 +2,17 @@
 //! a verb does the rest.
 
 use crate::{
-    availability::SetAvailability,
-    edit::{self, Author, Execute, MenuCommand},
-    file::MenuFile,
+    edit::{
+        self, Author, Execute, MenuCommand,
+        availability::SetAvailability,
+        file::MenuFile,
+        import::ImportMenu,
+        product::{self, ArchiveProduct, CreateProduct, UpdateProduct},
+        shop::{self, UpdateShop},
+    },
     grpc::Grpc,
-    import::ImportMenu,
     menu,
-    product::{self, ArchiveProduct, CreateProduct, UpdateProduct},
     refusal::{Refusal, no_shop},
-    shop::{self, UpdateShop},
     store::{self, entity::menu_change},
 };
 use comanda_context::error::ApiError;

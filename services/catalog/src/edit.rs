@@ -3,13 +3,23 @@
 //!
 //! A verb is a pure function on [`Rows`]; it knows nothing of versions, revisions or histories.
 
+pub mod availability;
+pub mod difference;
+pub mod file;
+pub mod import;
+pub mod price;
+pub mod product;
+pub mod sample;
+pub mod scheduled;
+pub mod shop;
+
 use crate::{
-    difference, menu,
+    menu,
     refusal::Refusal,
     rows::Rows,
     store::{
         self,
-        entity::{Difference, Differences, menu_change, product, shop},
+        entity::{self, Difference, Differences, menu_change},
     },
 };
 use chrono::{DateTime, Utc};
@@ -147,7 +157,7 @@ fn apply<D: MenuCommand>(command: &D, before: Option<Rows>, now: DateTime<Utc>) 
 /// What was edited gets a new revision. Whether a product is sold out belongs to the day, not to the editor.
 fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTime<Utc>) {
     let by = if author.actor == Actor::System { "Comanda" } else { author.name.as_str() };
-    let settings = |shop: &shop::Model| shop::Model { version: 0, due_at: None, ..shop.clone() };
+    let settings = |shop: &entity::shop::Model| entity::shop::Model { version: 0, due_at: None, ..shop.clone() };
     if settings(&before.shop) != settings(&after.shop) {
         after.shop.revision += 1;
         (after.shop.edited_at, after.shop.edited_by) = (Some(now), by.to_owned());
@@ -157,8 +167,12 @@ fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTi
     let now_links: HashSet<_> =
         after.links.iter().map(|link| (link.product_id, link.option_group_id, link.position)).collect();
     let relinked: HashSet<Uuid> = links.symmetric_difference(&now_links).map(|(product, ..)| *product).collect();
-    let content =
-        |row: &product::Model| product::Model { available: true, available_again_at: None, position: 0, ..row.clone() };
+    let content = |row: &entity::product::Model| entity::product::Model {
+        available: true,
+        available_again_at: None,
+        position: 0,
+        ..row.clone()
+    };
     for (old, new) in before.products.iter().zip(&mut after.products) {
         if content(old) != content(new) || relinked.contains(&new.product_id) {
             new.revision += 1;

@@ -94,7 +94,7 @@ impl From<DatabaseUnavailable> for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cache::Cache, test_db::Scratch};
+    use crate::{read::cache::Cache, test_db::Scratch};
     use tonic::Code;
 
     async fn grpc(test_db: &Scratch) -> Grpc {

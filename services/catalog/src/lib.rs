@@ -5,8 +5,8 @@
 //! version, and nothing ever has to be invalidated.
 //!
 //! - There are two doors in. Readers come through `grpc`, those who change menus through `admin`.
-//! - A menu is encoded once per version: `body` is what the near copy, Redis and all replies share. `watch` streams it.
-//! - `read` answers from the `local_cache` copy, else from the `cache`, else from the `store`; `single_flight` makes one read
+//! - A menu is encoded once per version: `read::encoded_menu` is what the local cache, Redis and all replies share. `watch` streams it.
+//! - `read` answers from its `local_cache`, else from the `cache`, else from the `store`; its `single_flight` makes one read
 //!   of however many ask at once. Every 300 ms it looks, in one query, whether the shops at hand have moved on.
 //! - A reply shows every change that was acknowledged a second before the read began, or it is marked stale. When the
 //!   database is away, menus go on being served, marked; Redis may come and go without anybody noticing.
@@ -15,35 +15,22 @@
 //! - `file` is a menu as YAML, `sample` the one of a first start. `menu`, `hours`, `money` are the pure domain.
 
 mod admin;
-mod availability;
-mod cache;
-mod difference;
 mod edit;
-mod encoded_menu;
-mod file;
 mod grpc;
 mod hours;
-mod import;
-mod local_cache;
 mod menu;
 mod money;
-mod price;
-mod product;
 mod read;
 mod refusal;
 mod rows;
-mod sample;
-mod scheduled;
-mod shop;
-mod single_flight;
 mod store;
 #[cfg(test)]
 mod test_db;
 mod watch;
 
-pub use cache::Cache;
-pub use import::check_file;
-pub use sample::{SampleError, load_sample};
+pub use edit::import::check_file;
+pub use edit::sample::{SampleError, load_sample};
+pub use read::cache::Cache;
 
 use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate};
 use comanda_mesh::{
@@ -108,7 +95,7 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
         }
     });
     let scheduled = database.clone();
-    parts.endless("scheduled", async move { scheduled::follow(&scheduled).await });
+    parts.endless("scheduled", async move { edit::scheduled::follow(&scheduled).await });
     // Menus and who changed them are kept for good.
     parts.endless("retention", comanda_storage::retention::run(database, |_, _| ready(Ok(0))));
     let shown = cache.clone();

@@ -3,13 +3,19 @@
 //!
 //! Must not change anything in the database.
 
+pub mod cache;
+pub mod encoded_menu;
 mod load;
+pub mod local_cache;
+pub mod single_flight;
 
 use crate::{
-    cache::Cache,
-    encoded_menu::Body,
-    local_cache::{Entry, LocalCache},
-    single_flight::{Pending, SingleFlight},
+    read::{
+        cache::Cache,
+        encoded_menu::Body,
+        local_cache::{Entry, LocalCache},
+        single_flight::{Pending, SingleFlight},
+    },
     store,
 };
 use comanda_failpoint as failpoint;

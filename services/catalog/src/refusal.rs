@@ -1,6 +1,6 @@
 //! Why a menu is not changed, and what the caller hears of it.
 
-use crate::difference::Values;
+use crate::edit::difference::Values;
 use chrono::{DateTime, Utc};
 use comanda_context::error::ApiError;
 use comanda_storage::database;

@@ -1,10 +1,6 @@
 //! For tests: a database of its own in a temporary file, gone afterwards.
 
-use crate::{
-    edit::{self, Author},
-    file::MenuFile,
-    import::ImportMenu,
-};
+use crate::edit::{self, Author, file::MenuFile, import::ImportMenu};
 use comanda_migrations::MigratorTrait;
 use comanda_storage::database::Database;
 use std::path::PathBuf;

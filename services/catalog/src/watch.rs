@@ -2,10 +2,7 @@
 //! it may be trusted. Reads nothing itself: [`crate::read`] follows the versions for all. A stream keeps no messages,
 //! only the latest body, shared with everybody else, so a slow reader costs nothing and misses only what is old.
 
-use crate::{
-    local_cache::Entry,
-    read::{DatabaseUnavailable, MenuError, Reader},
-};
+use crate::read::{DatabaseUnavailable, MenuError, Reader, local_cache::Entry};
 use comanda_context::error::ApiError;
 use comanda_proto::catalog::v1::WatchMenuResponse;
 use comanda_telemetry::open_streams::OpenStream;
@@ -110,7 +107,7 @@ impl Watcher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{encoded_menu::Body, local_cache::LocalCache};
+    use crate::read::{encoded_menu::Body, local_cache::LocalCache};
     use comanda_proto::catalog::v1::Menu;
     use tokio_stream::StreamExt;
     use tonic::Code;

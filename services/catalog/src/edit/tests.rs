@@ -1,12 +1,14 @@
 use super::*;
 use crate::{
-    availability::SetAvailability,
-    file::MenuFile,
-    import::ImportMenu,
-    product::{ArchiveProduct, CreateProduct, UpdateProduct, details},
+    edit::{
+        availability::SetAvailability,
+        file::MenuFile,
+        import::ImportMenu,
+        product::{ArchiveProduct, CreateProduct, UpdateProduct, details},
+        scheduled,
+        shop::UpdateShop,
+    },
     rows::Keyed,
-    scheduled,
-    shop::UpdateShop,
     test_db::Scratch,
 };
 use chrono::TimeDelta;

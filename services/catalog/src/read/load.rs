@@ -2,7 +2,11 @@
 //! Every read of the database waits for its turn, so that a lost cache cannot flood it.
 
 use super::{DatabaseUnavailable, MenuError, Reader};
-use crate::{cache::CacheUnavailable, encoded_menu::Body, menu, store};
+use crate::{
+    menu,
+    read::{cache::CacheUnavailable, encoded_menu::Body},
+    store,
+};
 use comanda_failpoint as failpoint;
 use sea_orm::DbErr;
 use std::{

@@ -1,7 +1,6 @@
 use super::*;
 use crate::{
-    availability::SetAvailability,
-    edit::{self, Author},
+    edit::{self, Author, availability::SetAvailability},
     test_db::Scratch,
 };
 

@@ -2,9 +2,11 @@
 
 use super::{MAX_PRICE, slots, slots_of};
 use crate::{
-    file::{Category, Choice, Group, MenuFile, Product, Text, at},
+    edit::{
+        file::{Category, Choice, Group, MenuFile, Product, Text, at},
+        price::Reductions,
+    },
     hours, menu, money,
-    price::Reductions,
     rows::Rows,
     store::entity::{category, option_group, product, product_option, product_option_group},
 };

@@ -2,7 +2,7 @@
 //! those who watch a shop when it holds a newer menu. Asks nobody and has no clock of its own; [`crate::read`] feeds
 //! it.
 
-use crate::encoded_menu::Body;
+use crate::read::encoded_menu::Body;
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::{
     collections::HashMap,

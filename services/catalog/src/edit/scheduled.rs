@@ -2,8 +2,7 @@
 //! replica looks once a second, and whichever comes first does it by the ordinary way of changing a menu.
 
 use crate::{
-    availability::EndDue,
-    edit::{self, Author},
+    edit::{self, Author, availability::EndDue},
     refusal::Refusal,
     store,
 };

@@ -1,11 +1,8 @@
 //! The verbs for one product: add it, edit it, take it off the menu.
 
 use crate::{
-    difference,
-    edit::{Author, MenuCommand},
-    import::MAX_PRICE,
+    edit::{Author, MenuCommand, difference, import::MAX_PRICE, price::Reductions},
     menu,
-    price::Reductions,
     refusal::Refusal,
     rows::{Keyed, Rows},
     store::entity::{Difference, product},

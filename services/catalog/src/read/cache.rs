@@ -4,7 +4,7 @@
 
 mod probe;
 
-use crate::encoded_menu::Body;
+use crate::read::encoded_menu::Body;
 use comanda_telemetry::status::v1;
 use comanda_tls::ca_roots::CaRoots;
 use fred::{

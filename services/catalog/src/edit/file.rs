@@ -1,5 +1,5 @@
 //! A menu as a file: YAML that a shop keeps beside its other papers, in git if it likes. `docs/menu-file.md` is its
-//! reference. Reads and writes the form only; what it says is judged by [`crate::import`].
+//! reference. Reads and writes the form only; what it says is judged by [`crate::edit::import`].
 
 mod unreadable;
 

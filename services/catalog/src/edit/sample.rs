@@ -2,9 +2,7 @@
 //! own. Never touches a catalog that has a shop.
 
 use crate::{
-    edit::{self, Author},
-    file::MenuFile,
-    import::ImportMenu,
+    edit::{self, Author, file::MenuFile, import::ImportMenu},
     refusal::Refusal,
     store,
 };

@@ -1,8 +1,7 @@
 //! The verb for a shop's own settings: its name, its hours, how much it takes on, and pauses.
 
 use crate::{
-    difference,
-    edit::{Author, MenuCommand},
+    edit::{Author, MenuCommand, difference},
     hours, menu,
     refusal::Refusal,
     rows::Rows,

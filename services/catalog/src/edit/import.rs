@@ -5,8 +5,10 @@
 mod pass;
 
 use crate::{
-    edit::{Author, MenuCommand},
-    file::{MenuFile, Text},
+    edit::{
+        Author, MenuCommand,
+        file::{MenuFile, Text},
+    },
     refusal::Refusal,
     rows::{Keyed, Rows},
     store::entity::Difference,

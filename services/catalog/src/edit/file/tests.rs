@@ -1,7 +1,9 @@
 use super::*;
 use crate::{
-    edit::{self, Author},
-    import::{ImportMenu, check_file},
+    edit::{
+        self, Author,
+        import::{ImportMenu, check_file},
+    },
     store,
     test_db::Scratch,
 };
