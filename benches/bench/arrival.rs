@@ -1,10 +1,11 @@
 //! From "accepted" to the tablet, one order at a time, beside what the same servers need for the same by themselves: a
 //! message published to a durable queue, confirmed, consumed, and one commit.
 
+use harness::{Role, Servers, Shop, with_token};
+
 use super::{
     Effort,
     customers::{Door, at_rest},
-    harness::{Role, Servers, Shop, with_token},
     load::{histogram, record},
     peer::Peer,
     report::{Goal, Row},

@@ -1,10 +1,11 @@
 //! A backlog, as an hour without a broker leaves it: how fast relay and kitchen drain it, beside the same servers that move
 //! the same bytes by themselves.
 
+use harness::{Port, Role, Servers, Shop, connect, within};
+
 use super::{
     Effort,
     customers::{Door, Outcome},
-    harness::{Port, Role, Servers, Shop, connect, within},
     peer::Peer,
     placing::{CALLERS, NO_BROKER},
     report::{Goal, Row},

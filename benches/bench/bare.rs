@@ -44,7 +44,7 @@ impl Bare {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         command.arg(FLAG).arg(&bytes).stdin(Stdio::null());
         let process = command.spawn().expect("it starts");
-        let address = super::harness::eventually("the bare server listens", async || {
+        let address = harness::eventually("the bare server listens", async || {
             std::fs::read_to_string(&told).ok().filter(|address| !address.is_empty())
         });
         Self { process, address: address.await }

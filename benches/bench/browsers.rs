@@ -1,10 +1,11 @@
 //! One change that many browsers watch through the gateway: grpc-web beside native gRPC, by the same client over HTTP/2.
 
+use harness::{Servers, Shop};
+
 use super::{
     Effort,
     customers::Door,
     forwarding::{NATIVE, WEB},
-    harness::{Servers, Shop},
     load::connections,
     report::{Goal, Row},
     streams::PATH,

@@ -1,9 +1,10 @@
 //! Latency against load: menus at ever higher rates that do not wait for answers, beside the bare server. No row, a picture.
 
+use harness::{Folder, Servers};
+
 use super::{
     Effort,
     bare::Bare,
-    harness::{Folder, Servers},
     load::{at_a_rate, call, connections, drive, histogram, record},
     menu::{self, sixty_products},
     plot::{self, Line},

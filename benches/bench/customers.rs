@@ -1,7 +1,8 @@
 //! What customers send: requests for the sample menu, as bytes, through a door that counts what becomes of them.
 
+use harness::{Shop, eventually};
+
 use super::{
-    harness::{Shop, eventually},
     load::{call, connections},
     menu,
 };

@@ -1,10 +1,11 @@
 //! A shop in a box: placing orders, beside the sqlite3 program that makes the same inserts, one transaction for each order,
 //! with the same care for a power cut.
 
+use harness::{Folder, Role, Servers, Shop};
+
 use super::{
     Effort,
     customers::Door,
-    harness::{Folder, Role, Servers, Shop},
     pgbench::hex,
     placing::{CALLERS, placed},
     report::{Goal, Row},

@@ -1,9 +1,10 @@
 //! What the gateway adds to a call: beside nginx, which hands the same calls to the same role; and what a browser's way of
 //! saying them adds to that.
 
+use harness::{Port, Replica, Servers, Shop};
+
 use super::{
     Effort,
-    harness::{Port, Replica, Servers, Shop},
     load::{Seen, connections, drive, in_a_loop},
     menu::{self, sixty_products},
     nginx::Nginx,

@@ -1,10 +1,11 @@
 //! What a house that has stored many orders pays for them: the pages of memory that an operation touches, beside the same
 //! house when it was young.
 
+use harness::{Role, Servers, Shop, connect, with_token};
+
 use super::{
     Effort,
     customers::{Door, at_rest},
-    harness::{Role, Servers, Shop, connect, with_token},
     report::{Goal, Row},
 };
 use comanda_proto::{

@@ -1,8 +1,9 @@
 //! The whole shop as one program with nothing to do: its memory, how soon it is there, how large it is.
 
+use harness::{Folder, Port, Process, Servers, Shop, command};
+
 use super::{
     Effort,
-    harness::{Folder, Port, Process, Servers, Shop, command},
     report::{Goal, Row},
     usage::resident_kib,
 };

@@ -10,9 +10,6 @@ mod customers;
 mod embedded;
 mod forwarding;
 mod growth;
-#[allow(dead_code, unused_imports, unused_macros)]
-#[path = "../../tests/it/harness/mod.rs"]
-mod harness;
 mod idle;
 mod load;
 mod menu;
@@ -54,6 +51,7 @@ pub struct Effort {
 }
 
 fn main() -> ExitCode {
+    harness::use_program(env!("CARGO_BIN_EXE_comanda"));
     let arguments: Vec<String> = std::env::args().collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     if let Some(file) = bare::asked(&arguments) {

@@ -1,9 +1,10 @@
 //! Reading menus: on a hit beside a server that does nothing else, and through Redis beside Redis alone.
 
+use harness::{Folder, Servers, Shop, eventually, with_token};
+
 use super::{
     Effort,
     bare::Bare,
-    harness::{Folder, Servers, Shop, eventually, with_token},
     load::{drive, histogram},
     report::{Goal, Row},
     usage::cpu_seconds,

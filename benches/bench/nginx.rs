@@ -1,6 +1,6 @@
 //! The peer of the gateway: nginx, which hands gRPC on and keeps its connections to the role.
 
-use super::harness::{Folder, Port, Process, command, eventually};
+use harness::{Folder, Port, Process, command, eventually};
 use std::fs;
 
 const CONFIGURATION: &str = "\

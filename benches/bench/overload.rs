@@ -3,10 +3,11 @@
 //! At the gateway, because that is where all load arrives. Each customer reads the menu and places an order. First as many
 //! come as are served at once; then twice as many a second as were served so, come what may.
 
+use harness::{Role, Servers, Shop};
+
 use super::{
     Effort,
     customers::{Door, Outcome, at_rest},
-    harness::{Role, Servers, Shop},
     load::{at_a_rate, histogram, in_a_loop, record},
     report::{Goal, Row},
 };

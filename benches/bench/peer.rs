@@ -1,10 +1,9 @@
 //! What RabbitMQ and Postgres do by themselves, without us: messages published with confirms and consumed, each with one
 //! commit or many of them without any.
 
-use super::{
-    harness::{Servers, connect},
-    load::{histogram, record},
-};
+use harness::{Servers, connect};
+
+use super::load::{histogram, record};
 use futures_util::{StreamExt, stream};
 use hdrhistogram::Histogram;
 use lapin::{

@@ -1,10 +1,10 @@
 //! What pgbench makes of the same inserts: one transaction for each order, prepared, on the same server and the same tables.
 
-use super::harness::{Folder, connect};
 use comanda_proto::{
     events::v1::{Event, OrderPlaced, event::Payload},
     orders::v1::Order,
 };
+use harness::{Folder, connect};
 use prost::Message;
 use sea_orm::ConnectionTrait;
 use std::{fs, path::PathBuf, process::Command, time::Duration};

@@ -1,10 +1,11 @@
 //! The whole way, sustained: placed, relayed, ticketed, and confirmed back to Orders; durable, beside the same pgbench as
 //! placing alone.
 
+use harness::{Role, Servers, Settings};
+
 use super::{
     Effort,
     customers::at_rest,
-    harness::{Role, Servers, Settings},
     placing::{CALLERS, Stage, placed},
     report::{Goal, Row},
 };

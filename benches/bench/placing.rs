@@ -3,10 +3,11 @@
 //! At Orders itself, with commits that survive a power cut. The relay has no broker, so that nothing is measured but what a
 //! customer waits for.
 
+use harness::{Role, Servers, Settings, Shop};
+
 use super::{
     Effort,
     customers::{Door, Outcome},
-    harness::{Role, Servers, Settings, Shop},
     load::{Seen, in_a_loop},
     pgbench::{self, PgBench},
     report::{Goal, Row},

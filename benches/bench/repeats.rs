@@ -1,9 +1,10 @@
 //! A role is dead and callers keep calling: how many attempts the gateway makes of each request.
 
+use harness::{Replica, Servers, Shop};
+
 use super::{
     Effort,
     customers::{Door, Outcome},
-    harness::{Replica, Servers, Shop},
     load::at_a_rate,
     report::{Goal, Row},
 };

@@ -1,8 +1,9 @@
 //! Many tablets that watch and see nothing new: what each costs in memory, at the kitchen and at the gateway.
 
+use harness::{Servers, Shop, eventually, with_token};
+
 use super::{
     Effort,
-    harness::{Servers, Shop, eventually, with_token},
     load::connections,
     raw::Raw,
     report::{Goal, Row},

@@ -1,8 +1,9 @@
 //! What it costs to be watched: the same role with traces of every tenth call going to a collector, and without.
 
+use harness::{Port, Servers};
+
 use super::{
     Effort,
-    harness::{Port, Servers},
     load::drive,
     menu::{self, sixty_products},
     report::{Goal, Row},

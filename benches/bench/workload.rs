@@ -1,11 +1,12 @@
 //! One change that a thousand tablets watch: from the first that has it to the last, beside a server that writes the same
 //! bytes to as many streams.
 
+use harness::{Folder, Servers, Shop, with_token};
+
 use super::{
     Effort,
     bare::{Bare, TELL},
     customers::Door,
-    harness::{Folder, Servers, Shop, with_token},
     load::{call, connections},
     raw::Raw,
     report::{Goal, Row},

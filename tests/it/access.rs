@@ -4,14 +4,12 @@ use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, StartTicketRequest, WatchTicketsRequest},
     orders::v1::{GetOrderRequest, WatchOrderRequest},
 };
+use harness::{Shop, on_both_shapes, with_token};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use tonic::Code;
 
-use crate::{
-    clients::{cancel, fresh, order, place, reason},
-    harness::{Shop, on_both_shapes, with_token},
-};
+use crate::clients::{cancel, fresh, order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
     on_both_shapes![

@@ -5,13 +5,10 @@ use comanda_proto::{
     orders::v1::{PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::{ServiceMode, TakeAway, service_mode::Mode},
 };
+use harness::{Role, Shop};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
-use crate::{
-    clients::fresh,
-    harness::{Role, Shop},
-    journey::literal,
-};
+use crate::{clients::fresh, journey::literal};
 
 /// A shop of its own in the same catalog.
 pub struct Branch {

@@ -2,12 +2,10 @@
 //! are taken all the same, and none is lost.
 
 use comanda_proto::r#type::v1::OrderState;
+use harness::{Mode, Proxy, RabbitCluster, Servers, Shop, eventually, queues, trials};
 use libtest_mimic::Trial;
 
-use crate::{
-    clients::{Tablet, order, place},
-    harness::{Mode, Proxy, RabbitCluster, Servers, Shop, eventually, queues, trials},
-};
+use crate::clients::{Tablet, order, place};
 
 const KITCHEN: &str = "kitchen.orders.0";
 

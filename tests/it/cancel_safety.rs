@@ -9,13 +9,11 @@ use comanda_events::broker::Broker;
 use comanda_failpoint as failpoint;
 use comanda_storage::database::Database;
 use futures_util::future::join_all;
+use harness::{Folder, Servers, eventually, trials};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use crate::{
-    harness::{Folder, Servers, eventually, trials},
-    model::in_process_cluster::Rooms,
-};
+use crate::model::in_process_cluster::Rooms;
 use life::{Life, STEPS};
 
 /// Where futures are dropped: [`failpoint::sever`] names them.

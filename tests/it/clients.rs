@@ -14,14 +14,13 @@ use comanda_proto::{
     },
     r#type::v1::{OrderState, ServiceMode, TakeAway, service_mode::Mode},
 };
+use harness::{Replica, Shop, eventually, settled, with_token};
 use sea_orm::prelude::Uuid;
 use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, timeout};
 use tonic::{Status, Streaming, body::Body, client::GrpcService, transport::Channel};
 use tonic_types::StatusExt;
 use tower::BoxError;
-
-use crate::harness::{Replica, Shop, eventually, settled, with_token};
 
 /// For one message of a stream. A stream that has none for that long is broken: heartbeats come every second.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);

@@ -2,13 +2,11 @@
 //! it likes.
 
 use comanda_proto::r#type::v1::OrderState;
+use harness::{Replica, Servers, Shop, eventually, trials, wrong_clock};
 use libtest_mimic::Trial;
 use sea_orm::prelude::DateTimeUtc;
 
-use crate::{
-    clients::{Follower, Tablet, Tap, order, place, tap},
-    harness::{Replica, Servers, Shop, eventually, trials, wrong_clock},
-};
+use crate::clients::{Follower, Tablet, Tap, order, place, tap};
 
 const HOUR: i64 = 3600;
 

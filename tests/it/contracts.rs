@@ -2,9 +2,8 @@
 
 use std::{path::Path, process::Command};
 
+use harness::trials;
 use libtest_mimic::Trial;
-
-use crate::harness::trials;
 
 pub fn tests() -> Vec<Trial> {
     trials![contracts_pass_the_linter, contracts_are_formatted]

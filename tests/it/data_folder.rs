@@ -6,14 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use harness::{Folder, Process, Settings, Shop, command, eventually, program, run, trials};
 use libtest_mimic::Trial;
 
-use crate::{
-    clients::place,
-    harness::{Folder, Process, Settings, Shop, command, eventually, run, trials},
-};
-
-const BINARY: &str = env!("CARGO_BIN_EXE_comanda");
+use crate::clients::place;
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -33,7 +29,7 @@ impl Owners {
     async fn open(folder: &Folder, arguments: &[&str]) -> Self {
         let (data, log) = (folder.join("data"), folder.join("log"));
         let _ = fs::remove_file(&log);
-        let mut comanda = command(BINARY);
+        let mut comanda = command(program());
         comanda.args(["--data-dir", &data.display().to_string(), "--gateway-listen", "127.0.0.1:0"]).args(arguments);
         comanda.current_dir(folder.path());
         let process = Process::spawn("owners", comanda, &log);

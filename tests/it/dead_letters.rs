@@ -7,6 +7,7 @@ use comanda_proto::{
     r#type::v1::OrderState,
 };
 use futures_util::StreamExt;
+use harness::{Folder, Role, Servers, Shop, connect, eventually, queues, run, trials};
 use lapin::{
     BasicProperties, Channel, Connection, ConnectionProperties,
     options::{BasicConsumeOptions, BasicPublishOptions, BasicRejectOptions},
@@ -17,10 +18,7 @@ use prost::Message;
 use sea_orm::ConnectionTrait;
 use tokio::time::{Duration, timeout};
 
-use crate::{
-    clients::{Tablet, fresh, order, place},
-    harness::{Folder, Role, Servers, Shop, connect, eventually, queues, run, trials},
-};
+use crate::clients::{Tablet, fresh, order, place};
 
 pub const QUEUE: &str = "kitchen.orders.0";
 /// Where RabbitMQ puts what it gives up on.

@@ -7,10 +7,9 @@ use std::{
     process::Command,
 };
 
+use harness::trials;
 use libtest_mimic::Trial;
 use serde_json::Value;
-
-use crate::harness::trials;
 
 /// What each crate may use of ours. Services meet only through contracts and events; only the root uses all.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -28,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("comanda-catalog", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-orders", SERVICE),
     ("comanda-kitchen", SERVICE),
+    ("comanda-harness", &[PROTO]),
     ("comanda-gateway", &[PROTO, AUTH, CONTEXT, MESH, TELEMETRY]),
 ];
 /// Catalog has no broker.

@@ -1,6 +1,7 @@
 //! `comanda doctor` and the status behind it: what is wrong is said in a sentence, with the command that helps; what is right
 //! is not called wrong.
 
+use harness::{Finished, Reply, Role, Servers, Shop, eventually, on_both_shapes, run, trials, wrong_clock};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use sea_orm::ConnectionTrait;
@@ -10,7 +11,6 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use crate::{
     clients::{fresh, place},
     dead_letters::{self, QUEUE},
-    harness::{Finished, Reply, Role, Servers, Shop, eventually, on_both_shapes, run, trials, wrong_clock},
     journey::count,
 };
 

@@ -4,16 +4,14 @@
 use std::{fs, path::PathBuf};
 
 use comanda_proto::{catalog::v1::SetAvailabilityRequest, r#type::v1::OrderState};
+use harness::{
+    Certificates, Folder, Replica, Role, Servers, Settings, Shop, connect, eventually, run, trials, with_token,
+};
 use lapin::{Connection, ConnectionProperties};
 use libtest_mimic::Trial;
 use tonic::Code;
 
-use crate::{
-    clients::{Tablet, fresh, menu, order, place, product, simple_order},
-    harness::{
-        Certificates, Folder, Replica, Role, Servers, Settings, Shop, connect, eventually, run, trials, with_token,
-    },
-};
+use crate::clients::{Tablet, fresh, menu, order, place, product, simple_order};
 
 pub fn tests() -> Vec<Trial> {
     trials![

@@ -10,15 +10,13 @@ use std::{
     time::Duration,
 };
 
+use harness::{Folder, Process, Shape, Shop, command, trials};
 use http::Request;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::{
-    clients::{order, place, product},
-    harness::{Folder, Process, Shape, Shop, command, trials},
-};
+use crate::clients::{order, place, product};
 
 pub fn tests() -> Vec<Trial> {
     trials![

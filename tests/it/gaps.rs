@@ -4,12 +4,10 @@
 use std::time::Duration;
 
 use comanda_proto::{orders::v1::GetOrderRequest, r#type::v1::OrderState};
+use harness::{Mode, Servers, Settings, Shop, eventually, settled, trials, with_token};
 use libtest_mimic::Trial;
 
-use crate::{
-    clients::{Tablet, order, place, simple_order},
-    harness::{Mode, Servers, Settings, Shop, eventually, settled, trials, with_token},
-};
+use crate::clients::{Tablet, order, place, simple_order};
 
 pub fn tests() -> Vec<Trial> {
     let always = trials![an_answer_comes_after_the_commit];

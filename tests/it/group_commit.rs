@@ -6,6 +6,7 @@ use comanda_proto::{
     r#type::v1::{AtTable, ServiceMode, service_mode::Mode},
 };
 use futures_util::future::join_all;
+use harness::{Replica, Role, Servers, Shop, eventually, trials};
 use libtest_mimic::Trial;
 use sea_orm::ConnectionTrait;
 use std::collections::HashSet;
@@ -13,7 +14,6 @@ use tonic::{Code, Status};
 
 use crate::{
     clients::{fresh, order, simple_order},
-    harness::{Replica, Role, Servers, Shop, eventually, trials},
     journey::stored,
 };
 

@@ -3,6 +3,7 @@
 
 use std::{env, fs, io, os::unix::fs::PermissionsExt, process::ExitCode, thread, time::Duration};
 
+use harness::{Folder, Postgres, Process, Servers, command, connect, eventually, still_running, trials};
 use lapin::{
     Connection, ConnectionProperties,
     options::{BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions},
@@ -11,8 +12,6 @@ use lapin::{
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::time::timeout;
-
-use crate::harness::{Folder, Postgres, Process, Servers, command, connect, eventually, still_running, trials};
 
 pub fn tests() -> Vec<Trial> {
     trials![

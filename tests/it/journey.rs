@@ -5,14 +5,12 @@ use comanda_proto::{
     r#type::v1::{Actor, Money, OrderState},
 };
 use futures_util::future::join_all;
+use harness::{Role, Shop, eventually, on_both_shapes, settled, with_token};
 use libtest_mimic::Trial;
 use std::collections::HashSet;
 use tonic::Code;
 
-use crate::{
-    clients::{Follower, Tablet, Tap, cancel, menu, order, place, placed, product, reason, simple_order, tap},
-    harness::{Role, Shop, eventually, on_both_shapes, settled, with_token},
-};
+use crate::clients::{Follower, Tablet, Tap, cancel, menu, order, place, placed, product, reason, simple_order, tap};
 use sea_orm::{ConnectionTrait, Statement};
 
 pub fn tests() -> Vec<Trial> {

@@ -8,23 +8,19 @@ mod branches;
 mod brokers;
 mod calls;
 mod cancel_safety;
+mod clients;
 mod clocks;
 mod contracts;
 mod data_folder;
 mod dead_letters;
 mod dependencies;
 mod doctor;
-mod outages;
-mod protocols;
-
-mod clients;
 mod edge;
 mod encryption;
 mod faults;
 mod foreign;
 mod gaps;
 mod group_commit;
-mod harness;
 mod harness_itself;
 mod journey;
 mod menu_admin;
@@ -32,6 +28,8 @@ mod menus;
 mod model;
 mod operations;
 mod order_availability;
+mod outages;
+mod protocols;
 mod proxies;
 mod refusals;
 mod replicas;
@@ -49,6 +47,7 @@ use harness::{Servers, Shape};
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
+    harness::use_program(env!("CARGO_BIN_EXE_comanda"));
     if harness_itself::is_victim() {
         return harness_itself::hold_servers();
     }

@@ -1,48 +1,37 @@
-//! Menus as those see them who look after them: edits, files, several shops, and what a death in between leaves behind.
+//! Menus as those see them who look after them: edits, files, several shops, several replicas.
+
+mod files;
+mod replicas;
 
 use comanda_proto::{
     catalog::v1::{
-        ArchiveProductRequest, ExportMenuRequest, GetMenuRequest, GetProductDetailsRequest, ImportMenuRequest,
-        ListMenuChangesRequest, Menu, OrderingPause, Product, ProductDetails, SetAvailabilityRequest, ShopSettings,
-        UpdateProductRequest, UpdateShopRequest, catalog_admin_service_client::CatalogAdminServiceClient,
+        ArchiveProductRequest, GetMenuRequest, GetProductDetailsRequest, ImportMenuRequest, ListMenuChangesRequest,
+        Menu, OrderingPause, Product, ProductDetails, ShopSettings, UpdateProductRequest, UpdateShopRequest,
+        catalog_admin_service_client::CatalogAdminServiceClient,
     },
     kitchen::v1::WatchTicketsRequest,
     orders::v1::{PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::{Actor, Money},
 };
 use futures_util::future::join_all;
+use harness::{Shop, eventually, on_both_shapes, settled, with_token};
 use libtest_mimic::Trial;
 use prost_types::FieldMask;
 use std::time::Duration;
 use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt;
 
-use crate::{
-    clients::{Board, fresh, order, placed, reason, simple_order},
-    harness::{
-        Finished, Folder, Servers, Settings, Shop, eventually, on_both_shapes, run, settled, trials, with_token,
-    },
-};
+use crate::clients::{Board, fresh, order, placed, reason, simple_order};
 
 pub fn tests() -> Vec<Trial> {
-    let always = on_both_shapes![
+    let edits = on_both_shapes![
         who_edits_second_is_told_what_is_so_now,
         a_repeated_edit_happens_once,
         shops_have_menus_boards_and_numbers_of_their_own,
-        a_menu_of_thousands_is_imported_read_and_ordered_from,
-        a_menu_is_kept_in_a_file,
-        a_file_with_mistakes_changes_nothing,
         names_are_seen_lists_have_nothing_twice_and_prices_are_none_below_zero,
         amounts_and_clocks_are_told_by_the_server,
     ];
-    let replicas = trials![
-        of_two_edits_on_two_replicas_one_wins,
-        of_two_who_open_a_shop_at_once_both_get_it,
-        changes_that_come_together_are_all_shown,
-    ];
-    let dying = trials![death_in_an_import_leaves_nothing_half_done];
-    let dying = dying.into_iter().filter(|_| cfg!(feature = "failpoints"));
-    always.into_iter().chain(replicas).chain(dying).collect()
+    edits.into_iter().chain(files::tests()).chain(replicas::tests()).collect()
 }
 
 /// The file of a small shop.
@@ -270,215 +259,5 @@ async fn amounts_and_clocks_are_told_by_the_server(shop: &Shop) {
         // Clocks are set there no more.
         assert_eq!(offsets.last().expect("an offset").seconds, offset * 3600, "{zone}: {offsets:?}");
         assert!(offsets.iter().all(|offset| offset.from_time.is_some()));
-    }
-}
-
-async fn a_menu_of_thousands_is_imported_read_and_ordered_from(shop: &Shop) {
-    let slug = format!("grande-{}", &fresh()[..8]);
-    let mut file = format!("shop: {slug}\nname: Grande\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
-    for group in 0..20 {
-        file += &format!("  - {{key: g{group}, name: Grupo {group}, max: 5, options: [");
-        file += &(0..5).map(|o| format!("{{key: o{o}, name: Opção {o}}}")).collect::<Vec<_>>().join(", ");
-        file += "]}\n";
-    }
-    file += "categories:\n";
-    for category in 0..50 {
-        file += &format!("  - key: c{category}\n    name: Categoria {category}\n    products:\n");
-        for product in 0..100 {
-            let number = category * 100 + product;
-            file += &format!(
-                "      - {{key: p{number}, name: Produto {number}, description: Um produto como tantos outros, price: 9.90, \
-                 allergens: [milk, gluten], stations: [bar], option_groups: [g{}, g{}, g{}]}}\n",
-                number % 20,
-                (number + 1) % 20,
-                (number + 2) % 20
-            );
-        }
-    }
-    import(shop.gateway.catalog_admin(), &shop.secrets.staff, &file).await.expect("imported");
-    let menu = menu_of(shop, &slug).await;
-    assert_eq!(menu.option_groups.len(), 20);
-    let products = products(menu);
-    assert_eq!(products.len(), 5000);
-    let lines = [0, 4999].map(|place: usize| PlaceOrderLine {
-        product_id: products[place].product_id.clone(),
-        quantity: 1,
-        ..Default::default()
-    });
-    let request = PlaceOrderRequest { shop_id: slug.clone(), lines: lines.into(), ..simple_order(shop, "Ana").await };
-    let placed = placed(shop, &request).await;
-    assert_eq!(order(&placed).total.as_ref().expect("a total").minor_units, 1980);
-
-    let request = ExportMenuRequest { shop_id: slug };
-    let exported = shop.gateway.catalog_admin().export_menu(with_token(request, &shop.secrets.staff)).await;
-    let exported = exported.expect("a file").into_inner();
-    let again = import(shop.gateway.catalog_admin(), &shop.secrets.staff, &exported.file).await.expect("imported");
-    assert_eq!(again, exported.menu_version, "nothing differs");
-}
-
-/// `comanda menu …` beside the running shop.
-async fn command(shop: &Shop, arguments: &[&str]) -> Finished {
-    let url = format!("http://{}", shop.gateway.address());
-    let settings: Settings = vec![("COMANDA_URL", url), ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone())];
-    run(&[&["menu"], arguments].concat(), settings).await
-}
-
-async fn succeeds(shop: &Shop, arguments: &[&str]) -> String {
-    let finished = command(shop, arguments).await;
-    assert!(finished.status.success(), "{arguments:?}: {}", finished.log);
-    finished.log
-}
-
-async fn a_menu_is_kept_in_a_file(shop: &Shop) {
-    let slug = opened(shop, "arquivo", "BRL", "12.50").await;
-    let folder = Folder::new("menu-file");
-    let path = folder.join("menu.yaml");
-    let file = path.to_str().expect("a path");
-    succeeds(shop, &["export", "--shop", &slug, file]).await;
-    assert!(succeeds(shop, &["check", file]).await.contains("in order"));
-    assert!(succeeds(shop, &["import", file]).await.contains("Nothing differs"));
-
-    let exported = std::fs::read_to_string(&path).expect("the file");
-    std::fs::write(&path, exported.replace("12.50", "13.00")).expect("the file");
-    let preview = succeeds(shop, &["import", "--dry-run", file]).await;
-    assert!(
-        preview.contains("~ products.latte.price: 12.50 → 13.00") && preview.contains("nothing is changed"),
-        "{preview}"
-    );
-    let price = async || products(menu_of(shop, &slug).await)[0].price.as_ref().map(|price| price.minor_units);
-    assert_eq!(price().await, Some(1250));
-    succeeds(shop, &["import", "--author", "Ana", file]).await;
-    assert_eq!(price().await, Some(1300));
-    assert_eq!(succeeds(shop, &["export", "--shop", &slug]).await, std::fs::read_to_string(&path).expect("the file"));
-    let history = succeeds(shop, &["history", "--shop", &slug]).await;
-    assert!(history.lines().next().is_some_and(|line| line.ends_with("ImportMenu  by Ana")), "{history}");
-}
-
-async fn a_file_with_mistakes_changes_nothing(shop: &Shop) {
-    let slug = opened(shop, "erros", "BRL", "12.50").await;
-    let before = menu_of(shop, &slug).await;
-    let folder = Folder::new("menu-file");
-    let path = folder.join("menu.yaml");
-    let file = path.to_str().expect("a path");
-    let broken = small(&slug, "BRL", "R$13").replace("key: latte", "key: Latte");
-    std::fs::write(&path, &broken).expect("the file");
-    for arguments in [["check", file], ["import", file]] {
-        let finished = command(shop, &arguments).await;
-        let line = "line 9, categories[0].products[0]";
-        let told = finished.log.contains(&format!("{line}.key: ")) && finished.log.contains(&format!("{line}.price: "));
-        assert!(!finished.status.success() && told, "{}", finished.log);
-    }
-    let status = import(shop.gateway.catalog_admin(), &shop.secrets.staff, &broken).await.expect_err("refused");
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "FIELD_INVALID"));
-    assert_eq!(menu_of(shop, &slug).await, before);
-    let stranger = import(shop.gateway.catalog_admin(), &shop.secrets.panel, &small(&slug, "BRL", "1.00")).await;
-    assert_eq!(stranger.expect_err("no staff").code(), Code::PermissionDenied);
-    assert_eq!(menu_of(shop, &slug).await, before);
-}
-
-async fn of_two_edits_on_two_replicas_one_wins() {
-    let servers = Servers::shared().await;
-    let (shop, _hops) = Shop::mesh_of_catalogs(&servers, 2, &servers.redis).await;
-    let slug = opened(&shop, "corrida", "BRL", "12.50").await;
-    for round in 1..=10 {
-        let details = latte(&shop, &slug).await;
-        let tries = shop.catalog.iter().enumerate().map(|(replica, catalog)| {
-            let request = priced(&slug, &details, 1000 + 10 * round + replica as i64);
-            let (mut admin, staff) = (catalog.catalog_admin(), &shop.secrets.staff);
-            async move {
-                let call = async || admin.update_product(with_token(request.clone(), staff)).await;
-                settled(call).await.map(|reply| reply.into_inner())
-            }
-        });
-        let outcomes = join_all(tries).await;
-        let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
-        assert_eq!((won.len(), lost.len()), (1, 1), "{won:?} {lost:?}");
-        let (won, lost) = (won[0].as_ref().expect("stored"), lost[0].as_ref().expect_err("refused"));
-        assert_eq!((lost.code(), reason(lost).as_str()), (Code::Aborted, "REVISION_MISMATCH"));
-        let known = lost.get_details_error_info().expect("facts").metadata["revision"].clone();
-        assert_eq!(known, won.product.as_ref().expect("a product").revision.to_string());
-    }
-}
-
-/// Both files say the same shop, each with a product of its own; the later one is the menu.
-async fn of_two_who_open_a_shop_at_once_both_get_it() {
-    let servers = Servers::shared().await;
-    let (shop, _hops) = Shop::mesh_of_catalogs(&servers, 2, &servers.redis).await;
-    for round in 0..5 {
-        let slug = format!("nova-{round}");
-        let tries = shop.catalog.iter().zip(["latte", "mocha"]).map(|(catalog, key)| {
-            let file = small(&slug, "BRL", "12.50").replace("latte", key);
-            let request = ImportMenuRequest { request_id: fresh(), file, ..Default::default() };
-            let token = &shop.secrets.staff;
-            async move {
-                eventually("the menu is imported", async || {
-                    catalog.catalog_admin().import_menu(with_token(request.clone(), token)).await
-                })
-                .await
-                .into_inner()
-                .menu_version
-            }
-        });
-        let versions = join_all(tries).await;
-        assert_ne!(versions[0], versions[1], "two changes are two versions");
-        let later = versions.iter().max().expect("two");
-        let menu = eventually("the later one is shown", async || {
-            Some(menu_of(&shop, &slug).await).filter(|menu| menu.version == *later)
-        })
-        .await;
-        assert_eq!(products(menu).len(), 1, "what the later file leaves out is archived");
-    }
-}
-
-/// Versions follow one another in the order of the commits, or a reader would take a change for one that it has.
-async fn changes_that_come_together_are_all_shown() {
-    let servers = Servers::shared().await;
-    let (shop, _hops) = Shop::mesh_of_catalogs(&servers, 2, &servers.redis).await;
-    let before = products(menu_of(&shop, "main").await);
-    let sets = before.iter().enumerate().map(|(nth, product)| {
-        let (mut admin, product_id) = (shop.catalog[nth % 2].catalog_admin(), product.product_id.clone());
-        let request = SetAvailabilityRequest { request_id: fresh(), product_id, ..Default::default() };
-        let staff = &shop.secrets.staff;
-        async move {
-            let call = async || admin.set_availability(with_token(request.clone(), staff)).await;
-            settled(call).await.expect("stored").into_inner().menu_version
-        }
-    });
-    let mut versions = join_all(sets).await;
-    versions.sort_unstable();
-    versions.dedup();
-    assert_eq!(versions.len(), before.len(), "as many versions as changes");
-    for catalog in &shop.catalog {
-        eventually("everything is shown as sold out", async || {
-            let Ok(reply) = catalog.catalog().get_menu(GetMenuRequest::default()).await else { return false };
-            let menu = reply.into_inner().menu().expect("readable").expect("a menu");
-            products(menu).iter().all(|product| !product.available)
-        })
-        .await;
-    }
-}
-
-/// Before the commit nothing is there, after it everything is, and the same key says which.
-async fn death_in_an_import_leaves_nothing_half_done() {
-    let mut shop = Shop::mesh(&*Servers::shared().await, 1).await;
-    let slug = opened(&shop, "queda", "BRL", "12.50").await;
-    let before = menu_of(&shop, &slug).await;
-    for (point, price, done) in [("once.before_commit", "13.00", false), ("once.committed", "14.00", true)] {
-        shop.catalog[0].kill();
-        shop.catalog[0].start_with(vec![("COMANDA_FAILPOINTS", format!("{point}=1"))]).await;
-        let file = small(&slug, "BRL", price) + "      - {key: mocha, name: Mocha, price: 1.00}\n";
-        let request = ImportMenuRequest { request_id: fresh(), file, ..Default::default() };
-        let import = async |shop: &Shop| {
-            let request = with_token(request.clone(), &shop.secrets.staff);
-            shop.catalog[0].catalog_admin().import_menu(request).await
-        };
-        import(&shop).await.expect_err("it dies before it answers");
-        shop.catalog[0].until_exit().await;
-        shop.catalog[0].start().await;
-        let found = products(menu_of(&shop, &slug).await);
-        assert_eq!(found.len(), if done { 2 } else { products(before.clone()).len() }, "after {point}");
-        let again = import(&shop).await.expect("the same key settles it");
-        assert_eq!(again.metadata().contains_key("x-idempotent-replay"), done, "after {point}");
-        assert_eq!(products(menu_of(&shop, &slug).await).len(), 2);
     }
 }

@@ -13,6 +13,7 @@ mod lossy_link;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use comanda_storage::database::Database;
+use harness::trials;
 use libtest_mimic::Trial;
 use tokio::{
     task::{JoinSet, LocalSet, spawn_local},
@@ -20,14 +21,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    faults::{
-        checker::{Findings, audit, disagreement},
-        db_snapshot::DbSnapshot,
-        journal::{Journal, Of},
-        seed,
-    },
-    harness::trials,
+use crate::faults::{
+    checker::{Findings, audit, disagreement},
+    db_snapshot::DbSnapshot,
+    journal::{Journal, Of},
+    seed,
 };
 use in_process_cluster::Rooms;
 use ledger::Ledger;

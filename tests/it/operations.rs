@@ -2,6 +2,7 @@
 
 use comanda_proto::r#type::v1::OrderState;
 use futures_util::{StreamExt, stream};
+use harness::{Replica, Servers, Shape, Shop, eventually, trials};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use tokio::{
@@ -10,10 +11,7 @@ use tokio::{
 };
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
-use crate::{
-    clients::{Follower, Tablet, order, place},
-    harness::{Replica, Servers, Shape, Shop, eventually, trials},
-};
+use crate::clients::{Follower, Tablet, order, place};
 
 pub fn tests() -> Vec<Trial> {
     trials![

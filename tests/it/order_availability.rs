@@ -7,6 +7,7 @@ use comanda_proto::{
     r#type::v1::OrderState,
 };
 use futures_util::future::join_all;
+use harness::{Shop, eventually, on_both_shapes};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -17,7 +18,6 @@ use tonic_types::StatusExt;
 use crate::{
     branches::Branch,
     clients::{Tap, fresh, order, reason, tap},
-    harness::{Shop, eventually, on_both_shapes},
     journey::stored,
 };
 

@@ -5,6 +5,7 @@ use comanda_proto::{
     orders::v1::{GetOrderRequest, PlaceOrderRequest},
     r#type::v1::OrderState,
 };
+use harness::{Role, Servers, Settings, Shop, SmallDisk, connect, eventually, trials, with_token};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -13,7 +14,6 @@ use tonic_types::StatusExt;
 use crate::{
     clients::{Follower, Tablet, Tap, fresh, menu, order, place, reason, simple_order, tap},
     doctor::until_says,
-    harness::{Role, Servers, Settings, Shop, SmallDisk, connect, eventually, trials, with_token},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -5,6 +5,7 @@ use comanda_proto::{
     catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient},
     kitchen::v1::{WatchTicketsRequest, kitchen_service_client::KitchenServiceClient, watch_tickets_response::News},
 };
+use harness::{Shop, eventually, on_both_shapes, with_token};
 use http::{Request, StatusCode};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use libtest_mimic::Trial;
@@ -17,10 +18,7 @@ use tonic_reflection::pb::v1::{
 use tonic_web::{GrpcWebCall, GrpcWebClientLayer, GrpcWebClientService};
 use tower::Layer;
 
-use crate::{
-    clients::{fresh, product},
-    harness::{Shop, eventually, on_both_shapes, with_token},
-};
+use crate::clients::{fresh, product};
 
 pub fn tests() -> Vec<Trial> {
     on_both_shapes![

@@ -4,6 +4,7 @@
 use std::{io::ErrorKind, time::Duration};
 
 use futures_util::future::join_all;
+use harness::{Mode, Proxy, Servers, Settings, Shop, eventually, trials};
 use libtest_mimic::Trial;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,10 +13,7 @@ use tokio::{
 };
 use tonic::Code;
 
-use crate::{
-    clients::{Follower, Tablet, Tap, order, place, simple_order, tap},
-    harness::{Mode, Proxy, Servers, Settings, Shop, eventually, trials},
-};
+use crate::clients::{Follower, Tablet, Tap, order, place, simple_order, tap};
 
 /// Long enough for bytes that are not held back, on loopback.
 const A_MOMENT: Duration = Duration::from_millis(300);

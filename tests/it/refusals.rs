@@ -4,6 +4,7 @@ use comanda_proto::{
     orders::v1::{GetOrderRequest, PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::{AtTable, Money, ServiceMode, service_mode::Mode},
 };
+use harness::{Reply, Shop, eventually, on_both_shapes, settled, with_token};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -12,7 +13,6 @@ use tonic_types::StatusExt;
 
 use crate::{
     clients::{fresh, menu, product, reason, simple_order},
-    harness::{Reply, Shop, eventually, on_both_shapes, settled, with_token},
     journey::stored,
 };
 use comanda_proto::catalog::v1::SetAvailabilityRequest;

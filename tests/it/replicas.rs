@@ -6,13 +6,13 @@ use comanda_proto::{
     r#type::v1::OrderState,
 };
 use futures_util::future::join_all;
+use harness::{Mode, Servers, Settings, Shape, Shop, eventually, settled, trials, with_token};
 use libtest_mimic::Trial;
 use std::collections::HashSet;
 use tokio::time::{Duration, timeout};
 
 use crate::{
     clients::{Tablet, Tap, menu, order, place, simple_order, tap},
-    harness::{Mode, Servers, Settings, Shape, Shop, eventually, settled, trials, with_token},
     journey::stored,
 };
 

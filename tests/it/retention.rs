@@ -7,12 +7,12 @@ use comanda_proto::{
     r#type::v1::OrderState,
 };
 use comanda_types::timestamp::first_id;
+use harness::{Role, Servers, Shop, eventually, trials, with_token};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::{
     clients::{Follower, Tap, cancel, order, place, reason, tap},
-    harness::{Role, Servers, Shop, eventually, trials, with_token},
     journey::count,
 };
 

@@ -1,11 +1,11 @@
 //! Servers that answer and refuse something all the same: `comanda doctor` says what, and how to mend it.
 
+use harness::{Servers, Shop, queues, run, trials};
 use libtest_mimic::Trial;
 
 use crate::{
     dead_letters::QUEUE,
     doctor::{running, until_says, until_well},
-    harness::{Servers, Shop, queues, run, trials},
 };
 
 pub fn tests() -> Vec<Trial> {

@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
+use harness::{Role, Servers, Shop, eventually, trials};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::time::timeout;
-
-use crate::harness::{Role, Servers, Shop, eventually, trials};
 
 pub fn tests() -> Vec<Trial> {
     trials![a_shop_in_a_box_comes_and_goes, a_mesh_comes_and_goes]

@@ -3,7 +3,7 @@
 use libtest_mimic::Trial;
 use std::net::TcpListener;
 
-use crate::harness::{Folder, Servers, Settings, Shop, run, trials};
+use harness::{Folder, Servers, Settings, Shop, run, trials};
 
 pub fn tests() -> Vec<Trial> {
     trials![

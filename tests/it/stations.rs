@@ -1,6 +1,7 @@
 //! Each station's tablet shows the tickets that it prepares, whole, and its heartbeats fit them.
 
 use comanda_proto::{kitchen::v1::WatchTicketsRequest, r#type::v1::OrderState};
+use harness::{Shop, on_both_shapes, with_token};
 use libtest_mimic::Trial;
 use tonic::Code;
 use tonic_types::StatusExt;
@@ -8,7 +9,6 @@ use tonic_types::StatusExt;
 use crate::{
     branches::Branch,
     clients::{Tablet, Tap, order, placed, tap},
-    harness::{Shop, on_both_shapes, with_token},
 };
 
 pub fn tests() -> Vec<Trial> {

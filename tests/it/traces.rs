@@ -2,6 +2,7 @@
 //! kitchen and back. And what must never be told: tokens and passwords.
 
 use comanda_proto::r#type::v1::OrderState;
+use harness::{Servers, Shop, eventually, settled, trials, with_token};
 use libtest_mimic::Trial;
 use opentelemetry_proto::tonic::{
     collector::trace::v1::{
@@ -18,10 +19,7 @@ use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, transport::Server};
 
-use crate::{
-    clients::{Follower, Tablet, Tap, order, place, simple_order, tap},
-    harness::{Servers, Shop, eventually, settled, trials, with_token},
-};
+use crate::clients::{Follower, Tablet, Tap, order, place, simple_order, tap};
 
 pub fn tests() -> Vec<Trial> {
     trials![an_order_is_one_trace_through_the_broker_and_back, secrets_stay_out_of_logs_and_spans]

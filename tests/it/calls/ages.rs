@@ -4,10 +4,9 @@ use comanda_proto::r#type::v1::OrderState;
 use libtest_mimic::Trial;
 
 use super::callers::{Callers, channel_to};
-use crate::{
-    clients::{Tablet, order, place, reason},
-    harness::{Port, Proxy, Replica, Servers, Shop, eventually, trials},
-};
+use harness::{Port, Proxy, Replica, Servers, Shop, eventually, trials};
+
+use crate::clients::{Tablet, order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
     trials![connections_and_streams_are_made_anew_with_age, a_replica_that_comes_later_gets_calls]

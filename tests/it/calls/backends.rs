@@ -9,10 +9,9 @@ use tonic::Code;
 use tonic_types::StatusExt;
 
 use super::callers::{Callers, channel_to};
-use crate::{
-    clients::{order, place, reason},
-    harness::{Servers, Settings, Shop, trials, with_token},
-};
+use harness::{Servers, Settings, Shop, trials, with_token};
+
+use crate::clients::{order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
     trials![

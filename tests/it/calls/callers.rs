@@ -13,14 +13,12 @@ use comanda_proto::{
     catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient},
     orders::v1::{GetOrderRequest, order_service_client::OrderServiceClient},
 };
+use harness::{Replica, Shop, eventually, with_token};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
-use crate::{
-    clients::{fresh, order, simple_order},
-    harness::{Replica, Shop, eventually, with_token},
-};
+use crate::clients::{fresh, order, simple_order};
 
 const CALLERS: usize = 4;
 

@@ -13,10 +13,9 @@ use libtest_mimic::Trial;
 use tonic::{Code, Status};
 
 use super::callers::{Callers, channel_to, contracts};
-use crate::{
-    clients::{Tablet, order, place, reason},
-    harness::{Certificates, Replica, Servers, Settings, Shop, eventually, trials},
-};
+use harness::{Certificates, Replica, Servers, Settings, Shop, eventually, trials};
+
+use crate::clients::{Tablet, order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
     trials![

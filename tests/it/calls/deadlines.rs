@@ -9,10 +9,9 @@ use sea_orm::{ConnectionTrait, Statement};
 use tonic::{Code, Request};
 
 use super::callers::channel_to;
-use crate::{
-    clients::{fresh, order, place, reason, simple_order},
-    harness::{Role, Servers, Shop, eventually, trials, with_token},
-};
+use harness::{Role, Servers, Shop, eventually, trials, with_token};
+
+use crate::clients::{fresh, order, place, reason, simple_order};
 
 pub fn tests() -> Vec<Trial> {
     trials![a_deadline_ends_the_work_in_the_database, a_call_without_a_deadline_has_one]

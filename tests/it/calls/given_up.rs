@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use comanda_proto::orders::v1::GetOrderRequest;
 use futures_util::future::join_all;
+use harness::{Servers, Shop, trials, with_token};
 use http::Request;
 use libtest_mimic::Trial;
 use tokio::time::timeout;
 
-use crate::{
-    clients::{Follower, order, place},
-    harness::{Servers, Shop, trials, with_token},
-};
+use crate::clients::{Follower, order, place};
 
 /// On one connection to the gateway there are at most 128.
 const CONNECTIONS: usize = 4;

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use libtest_mimic::Trial;
 
 use super::callers::{Callers, channel_to};
-use crate::harness::{Folder, Port, Replica, Servers, Shop, eventually, trials};
+use harness::{Folder, Port, Replica, Servers, Shop, eventually, trials};
 
 const NAME: &str = "catalog.shop.internal";
 

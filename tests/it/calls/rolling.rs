@@ -6,10 +6,9 @@ use libtest_mimic::Trial;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use super::callers::{Callers, channel_to};
-use crate::{
-    clients::{Follower, Tablet, order, place, reason},
-    harness::{Replica, Servers, Settings, Shop, eventually, trials},
-};
+use harness::{Replica, Servers, Settings, Shop, eventually, trials};
+
+use crate::clients::{Follower, Tablet, order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
     trials![a_release_fails_no_call, whoever_watches_is_told_of_a_stop, mute_peers_hold_up_no_stop]

@@ -15,12 +15,12 @@ use comanda_proto::{
     },
     r#type::v1::{OrderState, ServiceMode, TakeAway, service_mode::Mode},
 };
+use harness::{eventually, with_token};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use tonic::Status;
 
 use crate::{
     clients::{Tap, cancel, fresh, order, tap_as},
-    harness::{eventually, with_token},
     model::in_process_cluster::{Rooms, STAFF},
 };
 

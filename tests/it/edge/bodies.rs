@@ -12,10 +12,9 @@ use tonic::{Code, Status};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use super::raw::{connect, exchange};
-use crate::{
-    clients::{fresh, reason},
-    harness::{Shop, on_both_shapes, with_token},
-};
+use harness::{Shop, on_both_shapes, with_token};
+
+use crate::clients::{fresh, reason};
 
 const FOUR_MEBIBYTES: usize = 4 * 1024 * 1024;
 const PLACE_ORDER: &str = "/comanda.orders.v1.OrderService/PlaceOrder";

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::raw::{connect, connect_from, exchange};
-use crate::harness::{Replica, Settings, Shop, eventually, trials, within};
+use harness::{Replica, Settings, Shop, eventually, trials, within};
 
 /// More than a process may have open by the limit that most shells give.
 const MANY: usize = 1_100;

@@ -17,10 +17,9 @@ use tonic::{
 use tonic_types::StatusExt;
 
 use super::raw::{connect_from, exchange};
-use crate::{
-    clients::reason,
-    harness::{Settings, Shop, eventually, trials, with_token},
-};
+use harness::{Settings, Shop, eventually, trials, with_token};
+
+use crate::clients::reason;
 
 pub fn tests() -> Vec<Trial> {
     trials![

@@ -6,6 +6,7 @@ use comanda_proto::{
     orders::v1::{PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::Money,
 };
+use harness::{Shop, eventually, on_both_shapes, trials, with_token};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -13,10 +14,7 @@ use std::collections::HashMap;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::{
-    clients::{fresh, product, reason, simple_order},
-    harness::{Shop, eventually, on_both_shapes, trials, with_token},
-};
+use crate::clients::{fresh, product, reason, simple_order};
 
 /// Half of what small clients take for all headers together.
 const MOST_BYTES: usize = 4096;

@@ -8,10 +8,9 @@ use super::{
     bodies::{details, post},
     raw::{connect, exchange},
 };
-use crate::{
-    doctor,
-    harness::{Servers, Shop, on_both_shapes, trials},
-};
+use harness::{Servers, Shop, on_both_shapes, trials};
+
+use crate::doctor;
 
 const GET_MENU: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
 

@@ -1,5 +1,6 @@
 //! HTTP/1.1 by hand, for what no decent client sends.
 
+use harness::Replica;
 use std::{
     net::{IpAddr, SocketAddr},
     time::Duration,
@@ -9,8 +10,6 @@ use tokio::{
     net::{TcpSocket, TcpStream},
     time::{MissedTickBehavior, interval, timeout},
 };
-
-use crate::harness::Replica;
 
 /// How long a caller who sends nothing useful may be borne with. Far above what the gateway promises.
 pub const BORNE: Duration = Duration::from_secs(30);

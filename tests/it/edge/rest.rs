@@ -5,10 +5,9 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use super::raw::{connect, exchange};
-use crate::{
-    clients::{fresh, product},
-    harness::{Reply, Shop, eventually, on_both_shapes},
-};
+use harness::{Reply, Shop, eventually, on_both_shapes};
+
+use crate::clients::{fresh, product};
 
 pub fn tests() -> Vec<Trial> {
     on_both_shapes![

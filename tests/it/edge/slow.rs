@@ -11,7 +11,7 @@ use tonic::{Status, body::Body};
 use tower::ServiceExt;
 
 use super::raw::{BORNE, connect, trickle};
-use crate::harness::{Shop, on_both_shapes};
+use harness::{Shop, on_both_shapes};
 
 const PLACE_ORDER: &str = "/comanda.orders.v1.OrderService/PlaceOrder";
 

@@ -8,13 +8,13 @@ use comanda_proto::{
     kitchen::v1::{WatchTicketsRequest, kitchen_service_client::KitchenServiceClient, watch_tickets_response::News},
     orders::v1::{WatchOrderRequest, order_service_client::OrderServiceClient},
 };
+use harness::{Folder, Port, Process, Shop, command, eventually, on_both_shapes, with_token};
 use libtest_mimic::Trial;
 use tokio::{net::TcpStream, time::timeout};
 use tonic::Streaming;
 
 use crate::{
     clients::{order, place},
-    harness::{Folder, Port, Process, Shop, command, eventually, on_both_shapes, with_token},
     protocols::{Web, web},
 };
 

@@ -19,10 +19,9 @@ use super::{
     journal::Of,
     workload::Workload,
 };
-use crate::{
-    clients::{Board, Tap, fresh, tap_as},
-    harness::with_token,
-};
+use harness::with_token;
+
+use crate::clients::{Board, Tap, fresh, tap_as};
 
 /// A tablet that hears nothing for two beats knows that it is stale; this is a little longer.
 const STALE: Duration = Duration::from_secs(4);

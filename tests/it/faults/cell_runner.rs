@@ -13,7 +13,7 @@ use super::{
     sessions::Sessions,
     workload::Workload,
 };
-use crate::harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, SmallDisk, within, worked_off};
+use harness::{Hops, RabbitCluster, Role, Servers, Settings, Shop, SmallDisk, within, worked_off};
 
 /// Two of each role that keeps orders moving.
 const REPLICAS: usize = 2;

@@ -16,10 +16,9 @@ use super::{
     cells,
     db_snapshot::count,
 };
-use crate::{
-    clients::fresh,
-    harness::{Replica, Role, Settings, eventually, within, worked_off},
-};
+use harness::{Replica, Role, Settings, eventually, within, worked_off};
+
+use crate::clients::fresh;
 
 /// How long a crash may take to come; some points are seldom passed.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -19,10 +19,9 @@ use super::{
     journal::{Of, Outcome},
     workload::Workload,
 };
-use crate::{
-    clients::{cancel, order},
-    harness::with_token,
-};
+use harness::with_token;
+
+use crate::clients::{cancel, order};
 
 /// A customer's patience with one attempt.
 const ATTEMPT: Duration = Duration::from_secs(4);

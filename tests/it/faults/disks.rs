@@ -10,7 +10,7 @@ use super::{
     cell_runner::{CellRunner, On},
     cells,
 };
-use crate::harness::SmallDisk;
+use harness::SmallDisk;
 
 pub fn cells() -> Vec<Cell> {
     if !SmallDisk::is_allowed() {

@@ -9,7 +9,7 @@ use super::{
     cell_runner::{CellRunner, On},
     cells,
 };
-use crate::harness::wrong_clock;
+use harness::wrong_clock;
 
 pub fn cells() -> Vec<Cell> {
     cells![On::Embedded =>

@@ -19,7 +19,9 @@ use super::{
     cell_runner::{CellRunner, On},
     cells,
 };
-use crate::{clients::fresh, harness::Replica};
+use harness::Replica;
+
+use crate::clients::fresh;
 
 const WORK: &str = "comanda.work";
 /// Every work queue.

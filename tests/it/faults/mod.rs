@@ -24,10 +24,9 @@ mod workload;
 
 use std::{env, pin::Pin, sync::Mutex, time::Duration};
 
-use libtest_mimic::{Failed, Trial};
-
-use crate::harness::Servers;
 use cell_runner::{CellRunner, On};
+use harness::Servers;
+use libtest_mimic::{Failed, Trial};
 pub use report::finish;
 
 /// One cell runs at a time: they break what others would share, and measure.

@@ -10,7 +10,7 @@ use super::{
     cell_runner::{CellRunner, On},
     cells, customers,
 };
-use crate::harness::{Mode, Proxy};
+use harness::{Mode, Proxy};
 
 pub fn cells() -> Vec<Cell> {
     cells![On::Network =>
@@ -29,7 +29,7 @@ async fn replies_to_commit_are_lost(stage: &mut CellRunner) {
     let hop = if orders { &stage.hops().orders_database } else { &stage.hops().kitchen_database };
     let before = hop.cuts();
     hop.set(Mode::CutAfter { pattern: b"COMMIT\0", times });
-    let cut = crate::harness::within(Duration::from_secs(20), async || hop.cuts() >= before + times).await;
+    let cut = harness::within(Duration::from_secs(20), async || hop.cuts() >= before + times).await;
     hop.set(Mode::Pass);
     stage.journal.note(format_args!("{times} commits, all cut: {}", cut.is_ok()));
 }

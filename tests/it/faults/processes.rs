@@ -9,7 +9,7 @@ use super::{
     cell_runner::{CellRunner, On},
     cells,
 };
-use crate::harness::{Replica, worked_off, wrong_clock};
+use harness::{Replica, worked_off, wrong_clock};
 
 /// A tablet that comes back gets the whole board before it is cut again, which takes as long as the machine needs. Only
 /// when for so long not one stream of all could be cut, nothing goes on any more.

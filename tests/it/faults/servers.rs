@@ -11,7 +11,7 @@ use super::{
     cells,
     messages::QUEUES,
 };
-use crate::harness::queues;
+use harness::queues;
 
 pub fn cells() -> Vec<Cell> {
     cells![On::Mesh =>

@@ -4,7 +4,7 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use super::db_snapshot::count;
-use crate::harness::{Role, Shop};
+use harness::{Role, Shop};
 
 /// Runs within each COMMIT of a transaction that stored a row of these tables, and notes what that COMMIT waits for.
 const WATCH: &str = "

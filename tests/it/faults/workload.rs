@@ -20,10 +20,9 @@ use tokio::{
 use tonic::transport::{Channel, Endpoint};
 
 use super::{baristas, customers, db_snapshot, journal::Journal};
-use crate::{
-    clients::{Board, product},
-    harness::{Role, Shop},
-};
+use harness::{Role, Shop};
+
+use crate::clients::{Board, product};
 
 const BARISTAS: usize = 2;
 /// A shop with so many people who wait for an answer, or so many tickets on its board, lets nobody else in. Both are more
@@ -85,7 +84,7 @@ impl Workload {
             taps: Mutex::default(),
         });
         // Straight to the replicas, and through the gateway, like the customers.
-        let doors = shop.kitchen.iter().chain([&shop.gateway]).map(crate::harness::Replica::channel);
+        let doors = shop.kitchen.iter().chain([&shop.gateway]).map(harness::Replica::channel);
         let doors = doors.collect::<Vec<_>>();
         for place in 0..BARISTAS {
             crowd.watching.lock().expect("unpoisoned").spawn(baristas::work(crowd.clone(), place, doors.clone()));

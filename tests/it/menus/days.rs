@@ -7,10 +7,9 @@ use libtest_mimic::Trial;
 use tonic::Code;
 
 use super::workload::Workload;
-use crate::{
-    clients::{fresh, simple_order},
-    harness::{Folder, Hops, Mode, Redis, Role, Servers, Settings, Shop, eventually, trials},
-};
+use harness::{Folder, Hops, Mode, Redis, Role, Servers, Settings, Shop, eventually, trials};
+
+use crate::clients::{fresh, simple_order};
 
 pub fn tests() -> Vec<Trial> {
     let always = trials![

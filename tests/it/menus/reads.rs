@@ -4,14 +4,12 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use harness::{Redis, Role, Servers, Shop, eventually, trials, within};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tonic::transport::Channel;
 
-use crate::{
-    clients::menu,
-    harness::{Redis, Role, Servers, Shop, eventually, trials, within},
-};
+use crate::clients::menu;
 use comanda_proto::catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient};
 
 /// For a replica to feed Redis, when nobody waits for it any more.

@@ -5,14 +5,12 @@ use std::time::Duration;
 use comanda_proto::catalog::v1::{
     Menu, SetAvailabilityRequest, WatchMenuRequest, WatchMenuResponse, catalog_service_client::CatalogServiceClient,
 };
+use harness::{Mode, Redis, Servers, Settings, Shop, eventually, on_both_shapes, trials, with_token};
 use libtest_mimic::Trial;
 use tokio::time::timeout;
 use tonic::{Code, Status, Streaming, transport::Channel};
 
-use crate::{
-    clients::{fresh, menu, reason},
-    harness::{Mode, Redis, Servers, Settings, Shop, eventually, on_both_shapes, trials, with_token},
-};
+use crate::clients::{fresh, menu, reason};
 
 /// For one message. A stream that has none for that long is broken: heartbeats come every 5 s.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);

@@ -9,6 +9,7 @@ use comanda_proto::{
     },
     r#type::v1::Money,
 };
+use harness::{Shop, eventually, with_token};
 use prost_types::FieldMask;
 use std::{
     collections::HashMap,
@@ -21,10 +22,7 @@ use tokio::{
 };
 use tonic::{Code, Status, transport::Channel};
 
-use crate::{
-    clients::{fresh, menu},
-    harness::{Shop, eventually, with_token},
-};
+use crate::clients::{fresh, menu};
 
 /// The contract's.
 const BOUND: Duration = Duration::from_secs(1);

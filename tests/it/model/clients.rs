@@ -26,10 +26,11 @@ use super::{
     in_process_cluster::{Rooms, STAFF},
     ledger::{Fate, Ledger},
 };
+use harness::{eventually, with_token};
+
 use crate::{
     clients::{Tap, cancel, order, tap},
     faults::journal::{Journal, Of, Outcome},
-    harness::{eventually, with_token},
 };
 
 const ONE_EVERY: Duration = Duration::from_millis(40);

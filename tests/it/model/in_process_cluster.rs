@@ -21,14 +21,13 @@ use comanda_migrations::MigratorTrait;
 use comanda_proto::{DESCRIPTORS, r#type::v1::OrderState};
 use comanda_storage::{database::Database, disk::Disk};
 use comanda_telemetry::health::Health;
+use harness::Folder;
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
-
-use crate::harness::Folder;
 
 pub const STAFF: &str = "the-token-of-the-staff";
 /// Which future is dropped next is known to the whole process, so only one has such roles at a time.

@@ -17,7 +17,7 @@ use super::{
     in_process_cluster::Rooms,
     ledger::{Fate, Ledger},
 };
-use crate::harness::within;
+use harness::within;
 
 /// More are not held back at a time.
 const MOST_HELD: usize = 20;

@@ -23,10 +23,11 @@ use tonic::{
 };
 
 use super::witness::{Fact, Witness};
+use harness::{Shop, with_token};
+
 use crate::{
     clients::{cancel, fresh, order, reason},
     faults::journal::{Of, Outcome},
-    harness::{Shop, with_token},
 };
 
 /// What one does in an order's life.

@@ -10,7 +10,7 @@ use super::{
     series::{Series, Trap},
     witness::Witness,
 };
-use crate::harness::{Direction, Hops, Instead, Proxy, Servers, Settings, Shop};
+use harness::{Direction, Hops, Instead, Proxy, Servers, Settings, Shop};
 
 /// Of a call over a hop that is cut, and of one that may go silent.
 const PATIENCE: Duration = Duration::from_secs(4);

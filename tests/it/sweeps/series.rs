@@ -12,7 +12,7 @@ use super::{
     life::{LIFE, Life, Step, is_clear},
     witness::Witness,
 };
-use crate::harness::{Shop, within};
+use harness::{Shop, within};
 
 /// Until what was not answered is settled, and everybody has heard of it. Far beyond every lease and time-out.
 const REST: Duration = Duration::from_secs(45);

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use comanda_proto::r#type::v1::OrderState;
+use harness::{Role, Shop};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::{
@@ -12,7 +13,6 @@ use crate::{
         db_snapshot::DbSnapshot,
         journal::Journal,
     },
-    harness::{Role, Shop},
 };
 
 /// What was answered with OK.

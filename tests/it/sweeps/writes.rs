@@ -8,7 +8,7 @@ use super::{
     series::{Series, Trap},
     witness::Witness,
 };
-use crate::harness::{Disk, DiskError, Settings, Shop};
+use harness::{Disk, DiskError, Settings, Shop};
 
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Each with its log and its index.
@@ -56,7 +56,7 @@ async fn series(share: (u64, u64), files: &'static str, error: DiskError) -> (Se
     let mut series = Series::new(format!("{files} {error:?}"), share, PATIENCE);
     let mut wrong = Vec::new();
     while wrong.len() < ENOUGH {
-        let disk = Disk::new();
+        let disk = Disk::that_works();
         let mut settings = Settings::from([("COMANDA_AUDIT_AFTER_SECONDS", "600".to_owned())]);
         settings.extend(disk.settings());
         let shop = Shop::embedded_with(settings).await;

@@ -4,7 +4,7 @@ use super::{
     VirtualHosts,
     node::{Epmd, Node},
 };
-use crate::harness::{eventually::eventually, folder::Folder, proxy::Proxy};
+use crate::{eventually::eventually, folder::Folder, proxy::Proxy};
 
 /// The fewest of which one may be lost.
 const NODES: usize = 3;

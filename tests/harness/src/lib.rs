@@ -1,4 +1,8 @@
-//! The one place that starts and stops servers. Everything else in `tests/it` only asks it for them.
+//! The one place that starts and stops servers and processes of Comanda. Tests and benches only ask it for them.
+//!
+//! A program that uses it says first where `comanda` lies: [`use_program`].
+
+#![allow(missing_docs)] // of fields and variants whose names say it
 
 mod certificates;
 mod clock;
@@ -20,7 +24,7 @@ mod shape;
 mod shop;
 mod small_disk;
 
-use std::time::Duration;
+use std::{path::Path, sync::OnceLock, time::Duration};
 
 use libtest_mimic::Trial;
 
@@ -39,21 +43,32 @@ pub use redis::Redis;
 pub use replica::{Finished, Replica, Settings, run, with_token};
 pub use rest::Reply;
 pub use servers::Servers;
-pub(crate) use shape::on_both_shapes;
 pub use shape::{Shape, on_each_shape};
 pub use shop::{Role, Shop};
 pub use small_disk::SmallDisk;
+
+static PROGRAM: OnceLock<&'static str> = OnceLock::new();
+
+/// Says where `comanda` lies: cargo tells only the tests and benches of its own package.
+pub fn use_program(path: &'static str) {
+    PROGRAM.get_or_init(|| path);
+}
+
+/// The `comanda` that is tried.
+pub fn program() -> &'static Path {
+    Path::new(PROGRAM.get().expect("main calls `use_program` first"))
+}
 
 /// A test that hangs is a failure, not a stuck build. Far above what any test needs, even on a busy machine.
 const LONGEST_TEST: Duration = Duration::from_secs(600);
 
 /// Lists tests, each an async function without arguments, for the runner: `trials![places_an_order, cancels_it]`.
+#[macro_export]
 macro_rules! trials {
     ($($test:ident),* $(,)?) => {
-        vec![$($crate::harness::trial(concat!(module_path!(), "::", stringify!($test)), $test)),*]
+        vec![$($crate::trial(concat!(module_path!(), "::", stringify!($test)), $test)),*]
     };
 }
-pub(crate) use trials;
 
 /// Makes a test of an async function. Each gets a runtime of its own, so that nothing of it outlives it.
 pub fn trial<F>(path: &str, test: fn() -> F) -> Trial

@@ -21,7 +21,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Numbers of the machine's own kind, each 8 bytes; tests/it/harness/disk.rs knows the places. */
+/* Numbers of the machine's own kind, each 8 bytes; tests/harness/src/disk.rs knows the places. */
 struct control {
     _Atomic uint64_t armed;    /* 0: the disk is as it is */
     _Atomic uint64_t place;    /* the call that fails, from 1 */

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::harness::{
+use crate::{
     certificates,
     eventually::{eventually, within},
     folder::Folder,

@@ -9,9 +9,9 @@ use std::{
     sync::OnceLock,
 };
 
-use super::{folder::Folder, replica::Settings};
+use super::{folder::Folder, program, replica::Settings};
 
-const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/harness-c/disk.c");
+const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/disk.c");
 /// Places in the file that is shared with the library: `struct control` in its source.
 const ARMED: u64 = 0;
 const FAILED: u64 = 40;
@@ -36,7 +36,7 @@ pub struct Disk {
 
 impl Disk {
     /// One that works.
-    pub fn new() -> Self {
+    pub fn that_works() -> Self {
         let folder = Folder::new("disk");
         let control = File::options().read(true).write(true).create_new(true).open(folder.join("control"));
         let control = control.expect("the folder is ours");
@@ -91,7 +91,7 @@ impl Disk {
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failing-disk.so");
+        let built = program().with_file_name("failing-disk.so");
         // Another run may be using the old one.
         let new = built.with_extension(process::id().to_string());
         let mut cc = Command::new("cc");

@@ -25,6 +25,7 @@ use super::{
     folder::Folder,
     port::Port,
     process::{Process, command},
+    program,
     rest::{self, Reply},
 };
 
@@ -58,10 +59,10 @@ impl Launch {
         let files = self.settings.iter().find(|(name, _)| *name == OPEN_FILES).map(|(_, most)| most);
         let mut comanda = match files {
             Some(_) => command("prlimit"),
-            None => command(env!("CARGO_BIN_EXE_comanda")),
+            None => command(program()),
         };
         if let Some(most) = files {
-            comanda.args([&format!("--nofile={most}:{most}"), env!("CARGO_BIN_EXE_comanda")]);
+            comanda.arg(format!("--nofile={most}:{most}")).arg(program());
         }
         comanda.args(self.role).envs(self.settings.iter().cloned()).envs(extra).current_dir(&self.folder);
         Process::spawn(&self.name, comanda, &self.folder.join(format!("{}.log", self.name)))
@@ -179,13 +180,11 @@ impl Replica {
     }
 
     /// Its process, for the kernel.
-    #[allow(dead_code)] // of the benches
     pub fn pid(&self) -> u32 {
         self.process.pid()
     }
 
     /// What it was started with.
-    #[allow(dead_code)] // of the benches
     pub fn setting(&self, name: &str) -> String {
         let set = self.launch.settings.iter().find(|(variable, _)| *variable == name);
         set.map(|(_, value)| value.clone()).expect("it is set")
@@ -241,7 +240,7 @@ pub struct Finished {
 /// Runs `comanda` with these arguments and variables to its end.
 pub async fn run(arguments: &[&str], settings: Settings) -> Finished {
     let folder = Folder::new("run");
-    let mut comanda = command(env!("CARGO_BIN_EXE_comanda"));
+    let mut comanda = command(program());
     comanda.args(arguments).envs(settings).current_dir(folder.path());
     let mut process = Process::spawn("comanda", comanda, &folder.join("log"));
     let status = eventually("comanda ends", async || process.exited()).await;

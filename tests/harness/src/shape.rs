@@ -47,16 +47,16 @@ impl Shape {
 }
 
 /// Lists tests that take a running shop, each once for either shape.
+#[macro_export]
 macro_rules! on_both_shapes {
     ($($test:ident),* $(,)?) => {
-        [$($crate::harness::on_each_shape(
+        [$($crate::on_each_shape(
             concat!(module_path!(), "::", stringify!($test)),
-            || async { $test(&*$crate::harness::Shape::Embedded.shop().await).await },
-            || async { $test(&*$crate::harness::Shape::Mesh.shop().await).await },
+            || async { $test(&*$crate::Shape::Embedded.shop().await).await },
+            || async { $test(&*$crate::Shape::Mesh.shop().await).await },
         )),*].into_iter().flatten().collect::<Vec<_>>()
     };
 }
-pub(crate) use on_both_shapes;
 
 /// The two tests that a function over a shop stands for.
 pub fn on_each_shape<E, M>(path: &str, embedded: fn() -> E, mesh: fn() -> M) -> [Trial; 2]

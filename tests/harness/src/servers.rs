@@ -42,7 +42,6 @@ impl Servers {
     }
 
     /// The same with a Postgres whose commits survive a power cut too.
-    #[allow(dead_code)] // of the benches
     pub async fn durable(virtual_hosts: usize) -> Self {
         let rabbitmq = RabbitMq::with(virtual_hosts, None);
         let (postgres, redis, rabbitmq) = tokio::join!(Postgres::with(None, true), Redis::with(None), rabbitmq);
