@@ -23,7 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("comanda-auth", &[CONTEXT]),
     ("comanda-storage", &[CONTEXT, FAILPOINT, TELEMETRY, TLS, TYPES]),
     ("comanda-mesh", &[AUTH, CONTEXT, FAILPOINT, TELEMETRY, TLS]),
-    ("comanda-events", &[PROTO, FAILPOINT, STORAGE, TELEMETRY, TLS, TYPES]),
+    ("comanda-events", &[PROTO, CONTEXT, FAILPOINT, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-catalog", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-orders", SERVICE),
     ("comanda-kitchen", SERVICE),

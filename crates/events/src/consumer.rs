@@ -9,6 +9,7 @@ use crate::{
     dead_letter, delivery_attempt,
     relay::{CommitEffects, EventPublisher},
 };
+use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
 use comanda_failpoint as failpoint;
 use comanda_proto::events::v1::{Event, event::Payload};
@@ -26,8 +27,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Span, field::Empty};
 
 const MAX_ATTEMPTS: i32 = 5;
-const MIN_BACKOFF: Duration = Duration::from_millis(50);
-const MAX_BACKOFF: Duration = Duration::from_secs(1);
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(50))
+    .with_max_delay(Duration::from_secs(1))
+    .without_max_times();
 /// A broker that stays away is logged that often.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// After that long without a database, another replica should try.
@@ -117,7 +120,7 @@ impl<H: Handler> Consumer<H> {
 
     /// Reads a queue for ever, its messages judged by `check`.
     pub(crate) async fn supervise(&self, queue: &str, check: fn(&Self, Delivery) -> Checked<H::Input>) {
-        let mut pause = MIN_BACKOFF;
+        let mut pauses = BACKOFF.build();
         let mut complained: Option<Instant> = None;
         loop {
             // Only a replica whose database commits may be the one that gets the messages.
@@ -125,7 +128,7 @@ impl<H: Handler> Consumer<H> {
                 Ok(()) => match self.broker.subscribe(queue).await {
                     Ok(subscription) => {
                         tracing::info!(queue, "reading the queue");
-                        (pause, complained) = (MIN_BACKOFF, None);
+                        (pauses, complained) = (BACKOFF.build(), None);
                         self.drain(subscription, check).await;
                     }
                     Err(error) if complained.is_none_or(|at| at.elapsed() > LOG_INTERVAL) => {
@@ -136,8 +139,7 @@ impl<H: Handler> Consumer<H> {
                 },
                 Err(error) => tracing::warn!(%error, queue, "the database does not commit"),
             }
-            sleep(pause).await;
-            pause = (pause * 2).min(MAX_BACKOFF);
+            sleep(pauses.next().unwrap_or_default()).await;
         }
     }
 
@@ -221,14 +223,13 @@ impl<H: Handler> Consumer<H> {
     ) -> Result<(), StepBack> {
         for checked in batch {
             let started = Instant::now();
-            let mut pause = MIN_BACKOFF;
+            let mut pauses = BACKOFF.build();
             while let Err(error) = answered(failpoint::sever("settle", self.settle(checked))).await {
                 tracing::warn!(%error, queue = self.queue, message_id = checked.delivery.message_id, "trying again");
                 if started.elapsed() > YIELD_AFTER {
                     return Err(StepBack);
                 }
-                sleep(pause).await;
-                pause = (pause * 2).min(MAX_BACKOFF);
+                sleep(pauses.next().unwrap_or_default()).await;
             }
             subscription.ack_up_to(&checked.delivery).await;
         }

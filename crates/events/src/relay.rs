@@ -8,6 +8,7 @@ use crate::{
     },
     dead_letter, outbox,
 };
+use comanda_context::periodic::every;
 use comanda_failpoint as failpoint;
 use comanda_proto::events::v1::Hint;
 use comanda_storage::{
@@ -18,11 +19,7 @@ use comanda_telemetry::{health::Health, trace};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use sea_orm::{DbErr, prelude::Uuid};
 use std::time::Duration;
-use tokio::{
-    sync::mpsc,
-    task::JoinSet,
-    time::{MissedTickBehavior, timeout},
-};
+use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{Span, field::Empty};
 
@@ -106,8 +103,7 @@ impl Relay {
     }
 
     async fn publish_all(mut self) {
-        let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
-        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sweep = every(SWEEP_INTERVAL);
         loop {
             let room = self.in_flight < WINDOW;
             let mut woken = Vec::new();
@@ -215,7 +211,7 @@ fn outgoing(row: outbox::Model, redelivered: bool) -> (Span, Outgoing) {
 
 /// Shows how much waits, whether the broker is there, and what was given up.
 async fn measure(database: Database, broker: Broker, service: &'static str, health: &Health) {
-    let mut looks = tokio::time::interval(MEASURE_INTERVAL);
+    let mut looks = every(MEASURE_INTERVAL);
     loop {
         looks.tick().await;
         health.update_role(|role| role.servers = broker.server().into_iter().collect());

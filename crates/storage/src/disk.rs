@@ -2,6 +2,7 @@
 //! can be finished: a full disk stops everything.
 
 use comanda_context::error::ApiError;
+use comanda_context::periodic::every;
 use comanda_telemetry::{
     health::Health,
     status::v1::{Disk as Shown, DiskState},
@@ -42,7 +43,7 @@ impl Disk {
 
     /// Looks at the disk of a folder for as long as it is polled, and tells the status.
     pub async fn follow(self, folder: PathBuf, health: Health) -> Infallible {
-        let mut looks = tokio::time::interval(POLL_INTERVAL);
+        let mut looks = every(POLL_INTERVAL);
         let mut before = DiskState::Enough;
         loop {
             looks.tick().await;

@@ -2,13 +2,14 @@
 
 use crate::database::{Database, now};
 use chrono::{DateTime, Utc};
+use comanda_context::periodic::every;
 use comanda_telemetry::{
     health::Health,
     status::v1::{ClockOffset, Database as Shown, SchemaState},
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use std::time::{Duration, Instant};
-use tokio::time::{MissedTickBehavior, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 const PING_INTERVAL: Duration = Duration::from_secs(1);
@@ -27,8 +28,7 @@ const IDENTIFY_SQLITE: &str = "SELECT file AS version FROM pragma_database_list 
 /// Probes the database until `shutdown` and tells `health`; readiness follows for a role that can do nothing without it.
 pub async fn follow(health: Health, database: Database, required: bool, shutdown: CancellationToken) {
     let mut probe = Probe::new(health.migrations());
-    let mut pings = tokio::time::interval(PING_INTERVAL);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pings = every(PING_INTERVAL);
     while shutdown.run_until_cancelled(pings.tick()).await.is_some() {
         let found = probe.ask(&database).await;
         let takes_writes = found.answers && !found.read_only;

@@ -6,10 +6,11 @@ use crate::{
     idempotency,
 };
 use chrono::{DateTime, Utc};
+use comanda_context::periodic::every;
 use sea_orm::DbErr;
 use sea_orm::prelude::Uuid;
 use std::{convert::Infallible, time::Duration};
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
 /// The most rows that a pass deals with: few, so that nobody who waits for one of them notices.
 pub const BATCH_SIZE: u64 = 200;
@@ -25,7 +26,7 @@ where
     F: Future<Output = Result<u64, DbErr>>,
 {
     let all = async {
-        let mut passes = minutes();
+        let mut passes = every(INTERVAL);
         loop {
             passes.tick().await;
             while attempt(&database, &pass).await >= BATCH_SIZE {
@@ -34,7 +35,7 @@ where
         }
     };
     let answers = async {
-        let (mut passes, mut after) = (minutes(), Uuid::nil());
+        let (mut passes, mut after) = (every(INTERVAL), Uuid::nil());
         loop {
             passes.tick().await;
             for _ in 0..PASSES_A_MINUTE {
@@ -51,12 +52,6 @@ where
         }
     };
     tokio::join!(all, answers).0
-}
-
-fn minutes() -> Interval {
-    let mut minutes = interval(INTERVAL);
-    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    minutes
 }
 
 /// What does not go today goes another time.

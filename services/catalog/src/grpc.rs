@@ -94,10 +94,10 @@ impl From<DatabaseUnavailable> for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{read::cache::Cache, test_db::Scratch};
+    use crate::{read::cache::Cache, test_db::Menus};
     use tonic::Code;
 
-    async fn grpc(test_db: &Scratch) -> Grpc {
+    async fn grpc(test_db: &Menus) -> Grpc {
         let reader = Reader::new(test_db.database.clone(), Cache::Memory);
         Grpc { database: test_db.database.clone(), reader, shutdown: CancellationToken::new() }
     }
@@ -109,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_menu_that_the_caller_has_is_not_sent_again() {
-        let test_db = Scratch::with_sample().await;
+        let test_db = Menus::with_sample().await;
         let grpc = grpc(&test_db).await;
         let first = get(&grpc, "", 0).await.expect("a menu");
         let menu = first.menu().expect("readable").expect("a menu");
@@ -122,7 +122,7 @@ mod tests {
 
     #[tokio::test]
     async fn refusals_have_their_codes() {
-        let test_db = Scratch::with_sample().await;
+        let test_db = Menus::with_sample().await;
         let grpc = grpc(&test_db).await;
         assert_eq!(get(&grpc, "Café", 0).await.expect_err("no slug").code(), Code::InvalidArgument);
         assert_eq!(get(&grpc, "other", 0).await.expect_err("no shop").code(), Code::NotFound);

@@ -33,6 +33,7 @@ pub use edit::sample::{SampleError, load_sample};
 pub use read::cache::Cache;
 
 use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate};
+use comanda_context::periodic::every;
 use comanda_mesh::{
     listener::Incoming,
     load_shed::Limits,
@@ -100,7 +101,7 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
     parts.endless("retention", comanda_storage::retention::run(database, |_, _| ready(Ok(0))));
     let shown = cache.clone();
     parts.endless("cache status", async move {
-        let mut polls = tokio::time::interval(CACHE_POLL_INTERVAL);
+        let mut polls = every(CACHE_POLL_INTERVAL);
         loop {
             polls.tick().await;
             health.update_role(|role| role.servers = shown.server().into_iter().collect());

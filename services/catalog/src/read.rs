@@ -18,6 +18,7 @@ use crate::{
     },
     store,
 };
+use comanda_context::periodic::every;
 use comanda_failpoint as failpoint;
 use comanda_storage::database::Database;
 use sea_orm::DbErr;
@@ -29,7 +30,7 @@ use std::{
 };
 use tokio::{
     sync::{Semaphore, watch},
-    time::{MissedTickBehavior, interval, timeout},
+    time::timeout,
 };
 
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
@@ -167,8 +168,7 @@ impl Reader {
 
     /// Follows the versions of the shops held, for as long as it is polled.
     pub async fn follow(self: &Arc<Self>) -> Infallible {
-        let mut poll = interval(POLL_INTERVAL);
-        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut poll = every(POLL_INTERVAL);
         let mut away = false;
         loop {
             poll.tick().await;

@@ -1,25 +1,23 @@
-//! For tests: a database of its own in a temporary file, gone afterwards.
+//! For tests: a database of menus.
 
 use crate::edit::{self, Author, file::MenuFile, import::ImportMenu};
-use comanda_migrations::MigratorTrait;
-use comanda_storage::database::Database;
-use std::path::PathBuf;
-use uuid::Uuid;
+use comanda_storage::test_db::TestDb;
+use std::ops::Deref;
 
-pub struct Scratch {
-    pub database: Database,
-    folder: PathBuf,
+pub struct Menus(TestDb);
+
+impl Deref for Menus {
+    type Target = TestDb;
+
+    fn deref(&self) -> &TestDb {
+        &self.0
+    }
 }
 
-impl Scratch {
+impl Menus {
     /// With the schema and nothing in it.
     pub async fn empty() -> Self {
-        let folder = std::env::temp_dir().join(format!("comanda-catalog-{}", Uuid::now_v7()));
-        std::fs::create_dir(&folder).expect("a folder");
-        let url = format!("sqlite:{}", folder.join("catalog.db").display());
-        let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Catalog::up(database.driver(), None).await.expect("the schema");
-        Self { database, folder }
+        Self(TestDb::with::<comanda_migrations::Catalog>().await)
     }
 
     /// With the sample menu.
@@ -35,11 +33,5 @@ impl Scratch {
         let file = MenuFile::parse(&file).expect("a file");
         let import = ImportMenu { file, known_version: 0, author: Author::system() };
         assert!(edit::run(&self.database, &import).await.expect("stored"));
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

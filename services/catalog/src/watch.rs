@@ -4,6 +4,7 @@
 
 use crate::read::{DatabaseUnavailable, MenuError, Reader, local_cache::Entry};
 use comanda_context::error::ApiError;
+use comanda_context::periodic::every;
 use comanda_proto::catalog::v1::WatchMenuResponse;
 use comanda_telemetry::open_streams::OpenStream;
 use futures_util::stream::unfold;
@@ -12,10 +13,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{
-    sync::watch::Receiver,
-    time::{Interval, MissedTickBehavior, interval},
-};
+use tokio::{sync::watch::Receiver, time::Interval};
 use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -42,9 +40,14 @@ pub async fn watch_menu(
 }
 
 fn stream(held: Receiver<Entry>, known: i64, began: Instant, shutdown: CancellationToken) -> BoxedNews {
-    let mut beats = interval(HEARTBEAT_INTERVAL);
-    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let watcher = Watcher { held, sent: known, began, beats, shutdown, _open: OpenStream::of("WatchMenu") };
+    let watcher = Watcher {
+        held,
+        sent: known,
+        began,
+        beats: every(HEARTBEAT_INTERVAL),
+        shutdown,
+        _open: OpenStream::of("WatchMenu"),
+    };
     Box::pin(unfold(Some(watcher), |watcher| async move {
         let mut watcher = watcher?;
         match watcher.next().await {

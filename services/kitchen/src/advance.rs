@@ -200,13 +200,13 @@ mod tests {
     use super::*;
     use crate::{
         receive::receive_one,
-        test_db::{Scratch, new_ticket},
+        test_db::{self, new_ticket},
     };
 
     /// As two transactions that both read before either wrote.
     #[tokio::test]
     async fn of_two_who_read_the_same_revision_one_comes_first() {
-        let (test_db, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let (test_db, new, now) = (test_db::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
         let seen = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");

@@ -51,12 +51,12 @@ mod tests {
     use super::*;
     use crate::{
         receive::receive_one,
-        test_db::{Scratch, new_ticket},
+        test_db::{self, new_ticket},
     };
 
     #[tokio::test]
     async fn a_cancellation_that_overtakes_its_order_is_final() {
-        let (test_db, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let (test_db, new, now) = (test_db::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = test_db.database.begin().await.expect("a transaction");
         let cancel = Cancel {
             new: new.clone(),

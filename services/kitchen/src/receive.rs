@@ -176,14 +176,14 @@ mod tests {
     use super::*;
     use crate::{
         advance::Advance,
-        test_db::{Scratch, new_ticket},
+        test_db::{self, new_ticket},
         ticket::Step,
     };
     use comanda_storage::idempotency::IdempotentCommand;
 
     #[tokio::test]
     async fn an_order_that_comes_again_is_answered_with_the_ticket_there_is() {
-        let (test_db, new, now) = (Scratch::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
+        let (test_db, new, now) = (test_db::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
         let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start };

@@ -49,26 +49,7 @@ pub mod ticket {
 
 /// Every step of every ticket, never changed.
 pub mod ticket_history {
-    use super::*;
-
-    /// One step.
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "ticket_history")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub order_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub revision: i64,
-        pub from_state: i16,
-        pub to_state: i16,
-        pub actor: i16,
-        pub reason: String,
-        pub changed_at: DateTime<Utc>,
-        pub trace_id: Option<String>,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
+    comanda_storage::history_table!("ticket_history");
 }
 
 /// What to prepare, as JSON.
@@ -140,11 +121,7 @@ pub async fn add_step(connection: &impl ConnectionTrait, step: ticket_history::M
 
 /// A ticket's history, oldest first.
 pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<ticket_history::Model>, DbErr> {
-    ticket_history::Entity::find()
-        .filter(ticket_history::Column::OrderId.eq(order_id))
-        .order_by_asc(ticket_history::Column::Revision)
-        .all(connection)
-        .await
+    ticket_history::of([order_id]).all(connection).await
 }
 
 /// These tickets, open or not, each with its history.
@@ -153,10 +130,7 @@ pub async fn with_histories(connection: &impl ConnectionTrait, ids: &[Uuid]) -> 
         return Ok(vec![]);
     }
     let mut histories: HashMap<Uuid, Vec<Transition>> = HashMap::new();
-    let steps = ticket_history::Entity::find()
-        .filter(ticket_history::Column::OrderId.is_in(ids.iter().copied()))
-        .order_by_asc(ticket_history::Column::Revision);
-    for step in steps.all(connection).await? {
+    for step in ticket_history::of(ids.iter().copied()).all(connection).await? {
         histories.entry(step.order_id).or_default().push(Transition::from(&step));
     }
     let whole = |ticket: ticket::Model| Ticket {
@@ -259,29 +233,15 @@ impl ticket::Model {
     }
 }
 
-impl From<&ticket_history::Model> for Transition {
-    fn from(step: &ticket_history::Model) -> Self {
-        Self {
-            revision: step.revision,
-            from_state: i32::from(step.from_state),
-            to_state: i32::from(step.to_state),
-            actor: i32::from(step.actor),
-            transition_time: Some(to_proto(step.changed_at)),
-            reason: step.reason.clone(),
-            trace_id: step.trace_id.clone().unwrap_or_default(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_db::Scratch;
+    use crate::test_db;
     use sea_orm::{QueryTrait, Statement};
 
     #[tokio::test]
     async fn open_tickets_are_found_by_their_index() {
-        let test_db = Scratch::empty().await;
+        let test_db = test_db::empty().await;
         let reader = test_db.database.reader();
         let asked = open_tickets("main").build(reader.get_database_backend());
         let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", asked.sql), ..asked };

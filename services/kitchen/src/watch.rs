@@ -6,6 +6,7 @@
 
 use crate::{board::Board, stations::Stations, store, subscriber::Subscriber};
 use comanda_context::error::ApiError;
+use comanda_context::periodic::every;
 use comanda_events::broker::Broker;
 use comanda_failpoint as failpoint;
 use comanda_proto::{
@@ -24,7 +25,7 @@ use tokio::{
         self,
         error::{RecvError, TryRecvError},
     },
-    time::{Instant, MissedTickBehavior},
+    time::Instant,
 };
 use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
@@ -106,8 +107,7 @@ impl Hub {
     }
 
     async fn read_until_stopped(&self, mut hints: broadcast::Receiver<Hint>) {
-        let mut beats = tokio::time::interval(HEARTBEAT_INTERVAL);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beats = every(HEARTBEAT_INTERVAL);
         loop {
             let read = tokio::select! {
                 _ = beats.tick() => {

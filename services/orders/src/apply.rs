@@ -102,8 +102,7 @@ pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -
 mod tests {
     use super::*;
     use crate::place::tests::placed;
-    use comanda_migrations::MigratorTrait;
-    use comanda_storage::database::Database;
+    use comanda_storage::test_db::TestDb;
 
     fn news(order_id: &str, revision: i64, state: OrderState) -> TicketNews {
         let step = Transition {
@@ -119,11 +118,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_old_or_known_changes_nothing() {
-        let (folder, now) = (tempfile::tempdir().expect("a folder"), DateTime::UNIX_EPOCH);
-        let url = format!("sqlite:{}", folder.path().join("orders.db").display());
-        let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
-        let txn = database.begin().await.expect("a transaction");
+        let (test_db, now) = (TestDb::with::<comanda_migrations::Orders>().await, DateTime::UNIX_EPOCH);
+        let txn = test_db.database.begin().await.expect("a transaction");
         let order = placed(&txn).await;
 
         let applied = async |revision, state| {

@@ -10,6 +10,7 @@ use crate::{
     store::{self, audit::Due},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use comanda_context::periodic::every;
 use comanda_events::{
     outbox,
     relay::{CommitEffects, EventPublisher},
@@ -27,10 +28,9 @@ use comanda_telemetry::health::Health;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{
     collections::{HashMap, HashSet},
+    convert::Infallible,
     time::Duration,
 };
-use tokio::time::{MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
 
 /// Orders told again and not answered yet: as many may be under way while the kitchen is silent.
 const PROBES: u64 = 4;
@@ -53,19 +53,15 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Runs until `shutdown`.
-    pub async fn run(mut self, shutdown: CancellationToken) {
-        let passes = async {
-            let mut ticks = interval(self.after / PASSES);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                ticks.tick().await;
-                if let Err(error) = self.pass().await {
-                    tracing::warn!(%error, "the audit did not get through");
-                }
+    /// For as long as it is polled.
+    pub async fn run(mut self) -> Infallible {
+        let mut ticks = every(self.after / PASSES);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.pass().await {
+                tracing::warn!(%error, "the audit did not get through");
             }
-        };
-        let _: Option<std::convert::Infallible> = shutdown.run_until_cancelled(passes).await;
+        }
     }
 
     async fn pass(&mut self) -> Result<(), DbErr> {

@@ -123,11 +123,8 @@ pub async fn serve(
     parts.background("probe", probe::follow(health.clone(), delivery.clone(), true, shutdown.clone()));
     parts.background("relay", relay.run("orders", health, shutdown.clone()));
     parts.background("consumer", consumer.run(shutdown.clone()));
-    parts.background("audit", audit.run(shutdown.clone()));
-    parts.background("menus", {
-        let shutdown = shutdown.clone();
-        async move { menus.run(shutdown).await }
-    });
+    parts.endless("audit", audit.run());
+    parts.endless("menus", async move { menus.run().await });
     parts.background("watch", async move { watched.run(broker.hints(), shutdown).await });
     let pass = move |database, now| retention::pass(database, config, now);
     parts.endless("retention", comanda_storage::retention::run(delivery, pass));

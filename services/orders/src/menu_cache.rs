@@ -2,15 +2,15 @@
 //! remembers what Catalog said.
 
 use crate::price_list::PriceList;
+use comanda_context::periodic::every;
 use comanda_mesh::channel::Channel;
 use comanda_proto::catalog::v1::{
     GetMenuRequest, GetMenuVersionsRequest, catalog_service_client::CatalogServiceClient,
 };
 use parking_lot::{Mutex, MutexGuard};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 use thiserror::Error;
-use tokio::time::{Instant, MissedTickBehavior, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::time::{Instant, timeout};
 use tonic::{Code, Status};
 
 /// What Catalog takes in one call.
@@ -64,19 +64,15 @@ impl Menus {
         }
     }
 
-    /// Follows the versions of all menus held, until `shutdown`.
-    pub async fn run(&self, shutdown: CancellationToken) {
-        let mut polls = tokio::time::interval(POLL_INTERVAL);
-        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let follow = async {
-            loop {
-                polls.tick().await;
-                if let Err(status) = self.poll().await {
-                    tracing::debug!(code = ?status.code(), "Catalog does not tell its versions");
-                }
+    /// Follows the versions of all menus held, for as long as it is polled.
+    pub async fn run(&self) -> Infallible {
+        let mut polls = every(POLL_INTERVAL);
+        loop {
+            polls.tick().await;
+            if let Err(status) = self.poll().await {
+                tracing::debug!(code = ?status.code(), "Catalog does not tell its versions");
             }
-        };
-        shutdown.run_until_cancelled(follow).await;
+        }
     }
 
     async fn poll(&self) -> Result<(), Status> {

@@ -8,7 +8,7 @@ pub mod open;
 use chrono::{DateTime, Utc};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
-    r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, Transition, service_mode::Mode},
+    r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, service_mode::Mode},
 };
 use comanda_storage::{bulk_insert, chunk::pad_to_pow2};
 use comanda_types::{currency, timestamp::to_proto};
@@ -85,26 +85,7 @@ pub mod order_line {
 
 /// Every step of every order, never changed.
 pub mod order_history {
-    use super::*;
-
-    /// One step.
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
-    #[sea_orm(table_name = "order_history")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub order_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub revision: i64,
-        pub from_state: i16,
-        pub to_state: i16,
-        pub actor: i16,
-        pub reason: String,
-        pub changed_at: DateTime<Utc>,
-        pub trace_id: Option<String>,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
+    comanda_storage::history_table!("order_history");
 }
 
 /// The chosen options of a line, as JSON.
@@ -229,11 +210,7 @@ async fn shown(
 
 /// An order's history, oldest first.
 pub async fn history(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<order_history::Model>, DbErr> {
-    let history = order_history::Entity::find()
-        .filter(order_history::Column::OrderId.eq(order_id))
-        .order_by_asc(order_history::Column::Revision)
-        .all(connection)
-        .await?;
+    let history = order_history::of([order_id]).all(connection).await?;
     if history.is_empty() {
         return Ok(archive::find(connection, order_id).await?.map(|story| story.history).unwrap_or_default());
     }
@@ -286,20 +263,6 @@ impl orders::Model {
             ticket_time: self.ticket_at.map(to_proto),
             cancel_reason: self.cancel_reason.clone(),
             currency_digits: Some(currency::digits(&self.currency_code).into()),
-        }
-    }
-}
-
-impl From<&order_history::Model> for Transition {
-    fn from(step: &order_history::Model) -> Self {
-        Self {
-            revision: step.revision,
-            from_state: i32::from(step.from_state),
-            to_state: i32::from(step.to_state),
-            actor: i32::from(step.actor),
-            transition_time: Some(to_proto(step.changed_at)),
-            reason: step.reason.clone(),
-            trace_id: step.trace_id.clone().unwrap_or_default(),
         }
     }
 }

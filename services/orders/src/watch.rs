@@ -4,6 +4,7 @@
 use crate::store;
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_context::error::ApiError;
+use comanda_context::periodic::every;
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     orders::v1::{Order, WatchOrderHeartbeat, WatchOrderResponse, watch_order_response::News},
@@ -25,10 +26,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{
-    sync::{broadcast, watch},
-    time::MissedTickBehavior,
-};
+use tokio::sync::{broadcast, watch};
 use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -93,8 +91,7 @@ impl Watched {
     /// Keeps all watched orders current until `shutdown`.
     pub async fn run(&self, mut hints: broadcast::Receiver<Hint>, shutdown: CancellationToken) {
         let follow = async {
-            let mut beats = tokio::time::interval(HEARTBEAT_INTERVAL);
-            beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let mut beats = every(HEARTBEAT_INTERVAL);
             loop {
                 let read = tokio::select! {
                     _ = beats.tick() => self.read_all().await,

@@ -3,9 +3,9 @@ use crate::{
     broker::{KITCHEN_ORDERS, Outgoing, event_batch::pack},
     relay::Relay,
 };
-use comanda_migrations::MigratorTrait;
 use comanda_proto::{events::v1::OrderPlaced, orders::v1::Order};
 use comanda_storage::database::Transaction;
+use comanda_storage::test_db::TestDb;
 use futures_util::FutureExt;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use std::{
@@ -86,7 +86,8 @@ async fn events_that_travel_together_are_settled_each_by_itself() {
 
 /// And nothing is acknowledged before that.
 async fn only_the_bad_one_is_buried(messages: Vec<Outgoing>) {
-    let (_folder, database) = scratch().await;
+    let test_db = TestDb::with::<comanda_migrations::Kitchen>().await;
+    let database = test_db.database.clone();
     let (broker, handler) = (Broker::memory(), Refusing::default());
     let mut published: Vec<_> = messages.into_iter().map(|message| Box::pin(broker.publish(message))).collect();
     assert!(published.iter_mut().all(|publish| publish.now_or_never().is_none()), "they wait as one batch");
@@ -124,7 +125,8 @@ impl Handler for Failing {
 /// As when a process dies between a burial and the end of the message that the event came in.
 #[tokio::test]
 async fn what_was_given_up_is_not_tried_again() {
-    let (_folder, database) = scratch().await;
+    let test_db = TestDb::with::<comanda_migrations::Kitchen>().await;
+    let database = test_db.database.clone();
     let (broker, handler) = (Broker::memory(), Failing::default());
     let consumer = consumer(&database, &broker, handler.clone());
     let consuming = tokio::spawn(consumer.run(CancellationToken::new()));
@@ -140,7 +142,8 @@ async fn what_was_given_up_is_not_tried_again() {
 
 #[tokio::test]
 async fn a_message_is_acknowledged_once_its_transaction_has_committed() {
-    let (_folder, database) = scratch().await;
+    let test_db = TestDb::with::<comanda_migrations::Kitchen>().await;
+    let database = test_db.database.clone();
     let (broker, handler) = (Broker::memory(), Slow::default());
     let consumer = consumer(&database, &broker, handler.clone());
     let consuming = tokio::spawn(consumer.run(CancellationToken::new()));
@@ -153,14 +156,6 @@ async fn a_message_is_acknowledged_once_its_transaction_has_committed() {
     publish.await.expect("acknowledged");
     assert_eq!(dead_letter::Entity::find().count(database.reader()).await, Ok(1), "and committed by then");
     consuming.abort();
-}
-
-async fn scratch() -> (tempfile::TempDir, Database) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("kitchen.db").display());
-    let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Kitchen::up(database.driver(), None).await.expect("the schema");
-    (folder, database)
 }
 
 fn consumer<H>(database: &Database, broker: &Broker, handler: H) -> Consumer<H> {

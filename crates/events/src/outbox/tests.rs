@@ -1,19 +1,8 @@
 use super::*;
-use comanda_migrations::MigratorTrait;
 use comanda_proto::{events::v1::OrderPlaced, orders::v1::Order};
-use comanda_storage::database::Database;
-use tempfile::TempDir;
+use comanda_storage::{database::Database, test_db::TestDb};
 
 const MANY: u64 = 100;
-
-/// An empty outbox.
-async fn scratch() -> (TempDir, Database) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("orders.db").display());
-    let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
-    (folder, database)
-}
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -38,7 +27,8 @@ async fn claimed(database: &Database, seconds: i64) -> Vec<Uuid> {
 
 #[tokio::test]
 async fn a_row_is_one_replicas_until_its_lease_expires() {
-    let (_folder, database) = scratch().await;
+    let test_db = TestDb::with::<comanda_migrations::Orders>().await;
+    let database = test_db.database.clone();
     let both = written::<2>(&database).await;
     assert!(claimed(&database, 10).await.is_empty(), "whoever wrote them sees to them");
     assert_eq!(claimed(&database, 11).await, both, "that one is dead");
@@ -50,7 +40,8 @@ async fn a_row_is_one_replicas_until_its_lease_expires() {
 /// Ids follow the writing, not the commits, and a row that was claimed may have to be claimed again.
 #[tokio::test]
 async fn a_row_that_comes_after_younger_ones_is_claimed() {
-    let (_folder, database) = scratch().await;
+    let test_db = TestDb::with::<comanda_migrations::Orders>().await;
+    let database = test_db.database.clone();
     let [older, younger] = written(&database).await;
     let late = Entity::find_by_id(older).one(database.reader()).await.expect("an answer").expect("a row");
     remove(&database, vec![older]).await.expect("not there yet");

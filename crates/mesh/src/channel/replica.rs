@@ -1,6 +1,7 @@
 //! One replica, and the task that keeps a connection to it. Only a replica that is connected gets calls.
 
 use super::connector::{Connector, IN_PROCESS};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use hyper::client::conn::http2::SendRequest;
 use parking_lot::Mutex;
 use std::{
@@ -19,8 +20,12 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 use tonic::body::Body;
 
-const MIN_BACKOFF: Duration = Duration::from_millis(50);
-const MAX_BACKOFF: Duration = Duration::from_secs(3);
+/// Between any two attempts.
+const MIN_PAUSE: Duration = Duration::from_millis(50);
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(100))
+    .with_max_delay(Duration::from_secs(3))
+    .without_max_times();
 const SUSPECT_PERIOD: Duration = Duration::from_secs(5);
 
 /// One replica.
@@ -120,12 +125,12 @@ impl Replica {
 }
 
 async fn run(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, news: watch::Sender<()>) {
-    let mut failed = 0_u32;
+    let mut pauses = None;
     loop {
         let began = Instant::now();
         match connector.connect(address).await {
             Ok((sender, carrier)) => {
-                failed = 0;
+                pauses = None;
                 link.put(Some(sender));
                 link.explain(None);
                 news.send_replace(());
@@ -135,20 +140,21 @@ async fn run(address: SocketAddr, connector: Arc<Connector>, link: Arc<Link>, ne
             }
             Err(error) => {
                 // A role of this process is away only while all of it stops.
-                if failed == 0 && address != IN_PROCESS {
+                if pauses.is_none() && address != IN_PROCESS {
                     tracing::info!(%address, error, "no connection, trying again");
                 }
-                failed = failed.saturating_add(1);
+                pauses.get_or_insert_with(|| BACKOFF.build());
                 link.explain(Some(error.to_string()));
                 link.failures.fetch_add(1, Ordering::Release);
                 news.send_replace(());
             }
         }
         // However much it is wanted, attempts keep a distance, and so do connections that are lost at once.
-        sleep(MIN_BACKOFF.saturating_sub(began.elapsed())).await;
-        if failed > 0 {
+        sleep(MIN_PAUSE.saturating_sub(began.elapsed())).await;
+        if let Some(longest) = pauses.as_mut().and_then(Iterator::next) {
             tokio::select! {
-                () = sleep(pause(failed)) => {}
+                // Anywhere up to that, so that those who lost the same replica do not return together.
+                () = sleep(longest.mul_f64(fastrand::f64())) => {}
                 () = link.wanted.notified() => {}
             }
         }
@@ -163,10 +169,4 @@ impl Link {
     fn put(&self, sender: Option<SendRequest<Body>>) {
         *self.sender.lock() = sender;
     }
-}
-
-/// Longer with each failure, and anywhere up to that, so that those who lost the same replica do not return together.
-fn pause(failed: u32) -> Duration {
-    let longest = MIN_BACKOFF.saturating_mul(1 << failed.min(7)).min(MAX_BACKOFF);
-    longest.mul_f64(fastrand::f64())
 }

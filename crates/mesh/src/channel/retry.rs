@@ -2,6 +2,7 @@
 //! one repeat for every five calls, and a few a second so that rare calls have a chance. An answer's RetryInfo is obeyed.
 
 use super::{Channel, balance::Failure, replayable_request::ReplayableRequest};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use comanda_auth::contracts::Idempotency;
 use http::Response;
 use std::{sync::Arc, time::Duration};
@@ -11,11 +12,13 @@ use tonic_types::StatusExt;
 use tower::retry::budget::{Budget, TpsBudget};
 
 /// The first attempt included.
-const MAX_ATTEMPTS: u32 = 3;
+const MAX_ATTEMPTS: usize = 3;
 const EVICT_AFTER: Duration = Duration::from_secs(10);
 const RETRIES_PER_SECOND: u32 = 10;
 const RETRIES_PER_CALL: f32 = 0.2;
-const MIN_BACKOFF: Duration = Duration::from_millis(50);
+/// As many pauses as there are repeats.
+const BACKOFF: ExponentialBuilder =
+    ExponentialBuilder::new().with_min_delay(Duration::from_millis(100)).with_max_times(MAX_ATTEMPTS - 1);
 
 /// The budget of one channel. Cloning shares it.
 #[derive(Clone)]
@@ -39,28 +42,28 @@ impl Retries {
             return channel.attempt(&mut replayable_request, until).await;
         }
         self.0.deposit();
-        let mut attempt = 1;
+        let mut pauses = BACKOFF.build();
         loop {
             let began = Instant::now();
             let response = channel.attempt(&mut replayable_request, until).await;
-            let Some(pause) = pause(&response, attempt) else { return response };
+            let Some(pause) = pause(&response, &mut pauses) else { return response };
             // If it takes as long again; else the caller would hear that he was too late, and not what is wrong.
             let in_time = until.is_none_or(|until| Instant::now() + pause + began.elapsed() < until);
-            if attempt == MAX_ATTEMPTS || !in_time || !self.0.withdraw() {
+            if !in_time || !self.0.withdraw() {
                 return response;
             }
             metrics::counter!("comanda_client_retries_total", "role" => channel.role).increment(1);
             sleep(pause).await;
-            attempt += 1;
         }
     }
 }
 
-/// How long to wait before a repeat; `None` when there is no sense in one.
-fn pause(response: &Response<Body>, attempt: u32) -> Option<Duration> {
+/// How long to wait before a repeat; `None` when there is no sense in one, or after the last.
+fn pause(response: &Response<Body>, pauses: &mut ExponentialBackoff) -> Option<Duration> {
+    let longest = pauses.next()?;
     match response.extensions().get::<Failure>() {
         // Anywhere up to that, so that those who failed together do not come back together.
-        Some(Failure::Unsent | Failure::Lost) => Some((MIN_BACKOFF * 2_u32.pow(attempt)).mul_f64(fastrand::f64())),
+        Some(Failure::Unsent | Failure::Lost) => Some(longest.mul_f64(fastrand::f64())),
         Some(Failure::TooLate) => None,
         None => {
             let status =

@@ -1,5 +1,5 @@
 use super::*;
-use crate::database::Database;
+use crate::test_db::TestDb;
 use sea_orm::{ActiveValue::NotSet, DbBackend, EntityTrait, IntoActiveModel, QueryOrder, StatementBuilder};
 
 mod note {
@@ -54,9 +54,8 @@ fn what_no_array_holds_is_an_error() {
 
 #[tokio::test]
 async fn every_row_is_stored() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("notes.db").display());
-    let database = Database::connect(&url).await.expect("a database");
+    let test_db = TestDb::empty().await;
+    let database = &test_db.database;
     let table = "CREATE TABLE note (id INTEGER PRIMARY KEY, said TEXT NOT NULL, \"by\" TEXT, count INTEGER)";
     database.writer().execute_unprepared(table).await.expect("a table");
     let rows = inserts(DbBackend::Sqlite, without_count(notes(100)), None).expect("they go together");

@@ -204,3 +204,32 @@ fn keeps_transaction(code: Option<&str>) -> bool {
 fn broken(why: &str) -> DbErr {
     DbErr::Conn(RuntimeErr::Internal(why.to_owned()))
 }
+
+/// sea-orm's way to send statements, for what has a `run` and a backend.
+macro_rules! connection_trait {
+    ($type:ty) => {
+        #[async_trait::async_trait]
+        impl ConnectionTrait for $type {
+            fn get_database_backend(&self) -> DbBackend {
+                self.backend()
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                Ok(self.run(Command::Prepared(statement)).await?.result)
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                Ok(self.run(Command::Script(sql.to_owned())).await?.result)
+            }
+
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                Ok(self.run(Command::Prepared(statement)).await?.rows.into_iter().next())
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                Ok(self.run(Command::Prepared(statement)).await?.rows)
+            }
+        }
+    };
+}
+pub(super) use connection_trait;

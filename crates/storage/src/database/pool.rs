@@ -1,7 +1,7 @@
 //! A pool of connections, for single statements. Whoever gives up while one is under way leaves it to be finished.
 
 use super::{
-    connection::{Command, Connection, Raw, Reply},
+    connection::{Command, Connection, Raw, Reply, connection_trait},
     finish::Finish,
     limit::{self, GRACE, SQLITE_ACQUIRE_TIMEOUT},
 };
@@ -59,6 +59,13 @@ impl Pool {
         }
     }
 
+    fn backend(&self) -> DbBackend {
+        match self {
+            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Sqlite(..) => DbBackend::Sqlite,
+        }
+    }
+
     async fn run(&self, command: Command) -> Result<Reply, DbErr> {
         let mut connection = self.connection().await?;
         let (limit, permit) = (limit::of_statement(), permit::current());
@@ -70,31 +77,7 @@ impl Pool {
     }
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Pool {
-    fn get_database_backend(&self) -> DbBackend {
-        match self {
-            Self::Postgres(_) => DbBackend::Postgres,
-            Self::Sqlite(..) => DbBackend::Sqlite,
-        }
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        Ok(self.run(Command::Prepared(statement)).await?.result)
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        Ok(self.run(Command::Script(sql.to_owned())).await?.result)
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.run(Command::Prepared(statement)).await?.rows.into_iter().next())
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(self.run(Command::Prepared(statement)).await?.rows)
-    }
-}
+connection_trait!(Pool);
 
 /// One's turn at the pool.
 async fn turn(queue: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {

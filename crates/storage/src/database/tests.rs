@@ -1,5 +1,5 @@
 use super::*;
-use tempfile::TempDir;
+use crate::test_db::TestDb;
 
 const MANY_PAGES: u32 = 1_000_000;
 
@@ -7,17 +7,16 @@ struct File {
     database: Database,
     /// A connection of nobody else's.
     other: DatabaseConnection,
-    _folder: TempDir,
+    _test_db: TestDb,
 }
 
 impl File {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        let database = Database::connect(&url).await.expect("a database");
+        let test_db = TestDb::empty().await;
+        let database = test_db.database.clone();
         database.writer().execute_unprepared("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB)").await.expect("a table");
-        let other = sea_orm::Database::connect(&url).await.expect("another connection");
-        Self { database, other, _folder: folder }
+        let other = sea_orm::Database::connect(&test_db.url).await.expect("another connection");
+        Self { database, other, _test_db: test_db }
     }
 
     /// From now on the writer's file may grow by that many pages.

@@ -2,7 +2,7 @@
 //! whatever its owner makes of the error; dropped without a commit it is rolled back.
 
 use super::{
-    connection::{Command, Connection, Reply},
+    connection::{Command, Connection, Reply, connection_trait},
     finish::Finish,
     limit::{self, GRACE},
     pool::Pool,
@@ -73,6 +73,10 @@ impl Transaction {
         .await
     }
 
+    fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
     async fn run(&self, command: Command) -> Result<Reply, DbErr> {
         let (open, permit) = (self.open.clone(), permit::current());
         let limit = limit::within_deadline(async { Ok(limit::of_statement()) }).await?;
@@ -92,28 +96,7 @@ impl Transaction {
     }
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Transaction {
-    fn get_database_backend(&self) -> DbBackend {
-        self.backend
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        Ok(self.run(Command::Prepared(statement)).await?.result)
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        Ok(self.run(Command::Script(sql.to_owned())).await?.result)
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.run(Command::Prepared(statement)).await?.rows.into_iter().next())
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(self.run(Command::Prepared(statement)).await?.rows)
-    }
-}
+connection_trait!(Transaction);
 
 fn over() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal("the transaction has failed before".to_owned()))

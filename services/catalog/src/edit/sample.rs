@@ -46,12 +46,12 @@ pub async fn load_sample(database: &Database) -> Result<bool, SampleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{menu, test_db::Scratch};
+    use crate::{menu, test_db::Menus};
     use std::collections::HashSet;
 
     #[tokio::test]
     async fn it_is_loaded_once_and_is_a_menu_for_a_whole_day() {
-        let test_db = Scratch::with_sample().await;
+        let test_db = Menus::with_sample().await;
         assert!(!load_sample(&test_db.database).await.expect("an answer"));
         let rows = store::menu(&test_db.database, "main").await.expect("rows").expect("a shop");
         let menu = menu::build(rows.clone());

@@ -6,17 +6,17 @@ use crate::{
     refusal::Refusal,
     store,
 };
+use comanda_context::periodic::every;
 use comanda_storage::database::Database;
 use std::{convert::Infallible, time::Duration};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Ends what is due, for as long as it is polled.
 pub async fn follow(database: &Database) -> Infallible {
-    let mut looks = interval(POLL_INTERVAL);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut looks = every(POLL_INTERVAL);
     loop {
         looks.tick().await;
         // What is not ended now is due at the next look, too.

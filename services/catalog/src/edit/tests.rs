@@ -9,7 +9,7 @@ use crate::{
         shop::UpdateShop,
     },
     rows::Keyed,
-    test_db::Scratch,
+    test_db::Menus,
 };
 use chrono::TimeDelta;
 use comanda_proto::{
@@ -22,11 +22,11 @@ fn ana() -> Author {
     Author { actor: Actor::Staff, name: "Ana".into() }
 }
 
-async fn rows(test_db: &Scratch) -> Rows {
+async fn rows(test_db: &Menus) -> Rows {
     store::menu(&test_db.database, "main").await.expect("rows").expect("a shop")
 }
 
-async fn product_of(test_db: &Scratch, key: &str) -> ProductDetails {
+async fn product_of(test_db: &Menus, key: &str) -> ProductDetails {
     let rows = rows(test_db).await;
     let id = rows.products.iter().find(|row| row.key() == key).expect("a product").product_id;
     details(&rows, id).expect("its details")
@@ -49,7 +49,7 @@ fn brl(minor_units: i64) -> Option<Money> {
 
 #[tokio::test]
 async fn only_what_the_mask_names_is_changed_and_the_history_tells() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let before = rows(&test_db).await;
     let mut latte = product_of(&test_db, "cafe-latte").await;
     (latte.name, latte.price) = ("Something else".into(), brl(1300));
@@ -90,7 +90,7 @@ impl SetAllergens for ProductDetails {
 
 #[tokio::test]
 async fn who_comes_second_is_told_who_came_first_and_what_is_so_now() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let latte = product_of(&test_db, "cafe-latte").await;
     let cheaper = ProductDetails { price: brl(1000), ..latte.clone() };
     run(&test_db.database, &update(&cheaper, &["price"])).await.expect("stored");
@@ -104,7 +104,7 @@ async fn who_comes_second_is_told_who_came_first_and_what_is_so_now() {
 
 #[tokio::test]
 async fn of_two_edits_at_once_one_wins() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let latte = product_of(&test_db, "cafe-latte").await;
     let [first, second] =
         [1000, 1100].map(|price| update(&ProductDetails { price: brl(price), ..latte.clone() }, &["price"]));
@@ -115,7 +115,7 @@ async fn of_two_edits_at_once_one_wins() {
 
 #[tokio::test]
 async fn being_sold_out_is_no_edit_and_what_is_so_already_changes_nothing() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let latte = product_of(&test_db, "cafe-latte").await;
     assert!(run(&test_db.database, &sold_out(&latte, false)).await.expect("stored"));
     let version = rows(&test_db).await.shop.version;
@@ -126,7 +126,7 @@ async fn being_sold_out_is_no_edit_and_what_is_so_already_changes_nothing() {
 
 #[tokio::test]
 async fn what_lasts_until_a_time_ends_then_and_not_before() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let latte = product_of(&test_db, "cafe-latte").await;
     run(&test_db.database, &sold_out(&latte, true)).await.expect("stored");
     let due_at = rows(&test_db).await.shop.due_at.expect("a time");
@@ -150,7 +150,7 @@ async fn what_lasts_until_a_time_ends_then_and_not_before() {
 
 #[tokio::test]
 async fn a_product_is_added_archived_and_brought_back_by_its_key() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let latte = product_of(&test_db, "cafe-latte").await;
     let file = MenuFile::of(&rows(&test_db).await).render().expect("text");
     let new = |key: &str| CreateProduct {
@@ -180,7 +180,7 @@ async fn a_product_is_added_archived_and_brought_back_by_its_key() {
 
 #[tokio::test]
 async fn a_file_made_from_an_older_menu_is_refused_if_it_says_so() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let before = rows(&test_db).await;
     let latte = product_of(&test_db, "cafe-latte").await;
     run(&test_db.database, &sold_out(&latte, false)).await.expect("stored");
@@ -193,7 +193,7 @@ async fn a_file_made_from_an_older_menu_is_refused_if_it_says_so() {
 
 #[tokio::test]
 async fn shops_do_not_see_each_others_products() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     test_db.open_shop("other").await;
     let latte = product_of(&test_db, "cafe-latte").await;
     for (shop, refusal) in [("other", "no product"), ("none", "no shop")] {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     edit::{self, Author, availability::SetAvailability},
-    test_db::Scratch,
+    test_db::Menus,
 };
 
 /// A second after this, every look made so far is too old.
@@ -9,12 +9,12 @@ fn later() -> Instant {
     Instant::now() + Duration::from_secs(1)
 }
 
-fn replica(test_db: &Scratch) -> Arc<Reader> {
+fn replica(test_db: &Menus) -> Arc<Reader> {
     Reader::new(test_db.database.clone(), Cache::Memory)
 }
 
 /// Marks the first product of the menu as sold out through `reader`.
-async fn sell_out(test_db: &Scratch, reader: &Arc<Reader>) -> i64 {
+async fn sell_out(test_db: &Menus, reader: &Arc<Reader>) -> i64 {
     let menu = reader.menu("main", 0).await.expect("a menu").body.menu();
     let product = menu.categories[0].products[0].product_id.parse().expect("a UUID");
     let (shop, author) = ("main".to_owned(), Author::system());
@@ -26,7 +26,7 @@ async fn sell_out(test_db: &Scratch, reader: &Arc<Reader>) -> i64 {
 
 #[tokio::test]
 async fn an_unknown_shop_is_remembered_for_a_moment_only() {
-    let test_db = Scratch::empty().await;
+    let test_db = Menus::empty().await;
     let (reader, started) = (replica(&test_db), Instant::now());
     let unknown = MenuError::UnknownShop("main".into());
     assert_eq!(reader.menu("main", 0).await.expect_err("no shop"), unknown);
@@ -39,7 +39,7 @@ async fn an_unknown_shop_is_remembered_for_a_moment_only() {
 
 #[tokio::test]
 async fn another_replica_finds_a_change_by_its_poll() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let (here, there) = (replica(&test_db), replica(&test_db));
     let before = there.menu("main", 0).await.expect("a menu").body.version;
     assert_eq!(there.poll().await.expect("a poll"), Vec::<String>::new());
@@ -53,7 +53,7 @@ async fn another_replica_finds_a_change_by_its_poll() {
 
 #[tokio::test]
 async fn a_caller_who_saw_a_newer_menu_elsewhere_does_not_go_back() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let (here, there) = (replica(&test_db), replica(&test_db));
     there.menu("main", 0).await.expect("a menu");
     let version = sell_out(&test_db, &here).await;
@@ -64,7 +64,7 @@ async fn a_caller_who_saw_a_newer_menu_elsewhere_does_not_go_back() {
 
 #[tokio::test]
 async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let (reader, started) = (replica(&test_db), Instant::now());
     let held = reader.menu_at("main", 0, started).await.expect("a menu");
     assert!(!held.stale);
@@ -86,7 +86,7 @@ async fn without_its_database_a_replica_serves_what_it_has_and_says_so() {
 
 #[tokio::test]
 async fn a_hit_asks_nobody() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let (reader, started) = (replica(&test_db), Instant::now());
     let first = reader.menu_at("main", 0, started).await.expect("a menu");
     test_db.database.clone().close().await;
@@ -96,7 +96,7 @@ async fn a_hit_asks_nobody() {
 
 #[tokio::test]
 async fn versions_hold_the_shops_that_were_asked_for() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     let reader = replica(&test_db);
     let versions = reader.versions(&["main".into(), "none".into()]).await.expect("versions");
     let version = store::version(test_db.database.reader(), "main").await.expect("a version").expect("a shop");

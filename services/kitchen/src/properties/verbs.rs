@@ -10,7 +10,7 @@ use crate::{
     cancel::Cancel,
     receive::{NewTicket, receive_one},
     store::{self, ticket},
-    test_db::{Scratch, new_ticket},
+    test_db::{self, new_ticket},
     ticket::Forbidden,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,8 +19,7 @@ use comanda_proto::r#type::v1::{
     Actor::Customer,
     OrderState::{Cancelled, Received},
 };
-use comanda_storage::database::Transaction;
-use comanda_storage::idempotency::IdempotentCommand;
+use comanda_storage::{database::Transaction, idempotency::IdempotentCommand, test_db::TestDb};
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
@@ -36,7 +35,7 @@ struct Story {
 }
 
 impl Story {
-    async fn begin(test_db: &Scratch) -> Self {
+    async fn begin(test_db: &TestDb) -> Self {
         let txn = test_db.database.begin().await.expect("a transaction");
         Self { txn, new: new_ticket(), shown: Model::default() }
     }
@@ -98,7 +97,7 @@ fn told_of<R>(said: Result<(R, CommitEffects), AdvanceError>) -> Result<CommitEf
     said.map(|(_, effects)| effects)
 }
 
-async fn live(test_db: &Scratch, actions: Vec<(Action, TimeDelta)>) -> Result<(), TestCaseError> {
+async fn live(test_db: &TestDb, actions: Vec<(Action, TimeDelta)>) -> Result<(), TestCaseError> {
     let mut story = Story::begin(test_db).await;
     let mut now = DateTime::UNIX_EPOCH;
     for (action, pause) in actions {
@@ -120,7 +119,7 @@ async fn live(test_db: &Scratch, actions: Vec<(Action, TimeDelta)>) -> Result<()
 #[test]
 fn the_database_holds_the_path_and_nothing_else() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let test_db = runtime.block_on(Scratch::empty());
+    let test_db = runtime.block_on(test_db::empty());
     holds(CASES, vec((any_action(), any_pause()), 0..LONGEST), |actions| runtime.block_on(live(&test_db, actions)));
 }
 
@@ -128,7 +127,7 @@ fn the_database_holds_the_path_and_nothing_else() {
 #[test]
 fn what_is_cancelled_before_it_exists_never_moves() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let test_db = runtime.block_on(Scratch::empty());
+    let test_db = runtime.block_on(test_db::empty());
     holds(CASES / 2, (any_pause(), vec((any_action(), any_pause()), 0..LONGEST)), |(pause, mut actions)| {
         actions.insert(0, (Action::Cancel(Customer), pause));
         runtime.block_on(async {

@@ -3,16 +3,16 @@ use crate::{
     advance::{Advance, AdvanceError},
     cancel::Cancel,
     receive::{NewTicket, receive_one},
-    test_db::{Scratch, new_ticket},
+    test_db::{self, new_ticket},
     ticket::Step,
 };
 use comanda_proto::r#type::v1::{Actor, OrderState};
-use comanda_storage::idempotency::IdempotentCommand;
+use comanda_storage::{idempotency::IdempotentCommand, test_db::TestDb};
 use comanda_types::timestamp::first_id;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 /// A ticket of the epoch, on its way as far as these steps.
-async fn ticket_after(test_db: &Scratch, steps: &[Step]) -> NewTicket {
+async fn ticket_after(test_db: &TestDb, steps: &[Step]) -> NewTicket {
     let (new, now) = (new_ticket(), DateTime::UNIX_EPOCH);
     let txn = test_db.database.begin().await.expect("a transaction");
     receive_one(&txn, now, &new).await.expect("stored");
@@ -23,7 +23,7 @@ async fn ticket_after(test_db: &Scratch, steps: &[Step]) -> NewTicket {
     new
 }
 
-async fn orders_hears(test_db: &Scratch) {
+async fn orders_hears(test_db: &TestDb) {
     outbox::Entity::delete_many().exec(test_db.database.writer()).await.expect("Orders has heard all");
 }
 
@@ -31,13 +31,13 @@ fn in_days(days: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(days) + TimeDelta::minutes(1)
 }
 
-async fn passed(test_db: &Scratch, days: i64) -> u64 {
+async fn passed(test_db: &TestDb, days: i64) -> u64 {
     pass(test_db.database.clone(), in_days(days)).await.expect("a pass")
 }
 
 #[tokio::test]
 async fn a_ticket_is_forgotten_when_it_is_over_and_orders_has_heard_of_it() {
-    let test_db = Scratch::empty().await;
+    let test_db = test_db::empty().await;
     let new = ticket_after(&test_db, &[Step::Start, Step::MarkReady, Step::MarkCollected]).await;
     assert_eq!(passed(&test_db, 31).await, 0, "Orders has not heard of it");
     orders_hears(&test_db).await;
@@ -50,7 +50,7 @@ async fn a_ticket_is_forgotten_when_it_is_over_and_orders_has_heard_of_it() {
 
 #[tokio::test]
 async fn a_ticket_on_the_board_is_not_forgotten() {
-    let test_db = Scratch::empty().await;
+    let test_db = test_db::empty().await;
     let new = ticket_after(&test_db, &[Step::Start, Step::MarkReady]).await;
     orders_hears(&test_db).await;
     assert_eq!(passed(&test_db, 400).await, 0);
@@ -59,7 +59,7 @@ async fn a_ticket_on_the_board_is_not_forgotten() {
 
 #[tokio::test]
 async fn an_order_whose_ticket_may_be_forgotten_gets_no_other() {
-    let test_db = Scratch::empty().await;
+    let test_db = test_db::empty().await;
     let new = ticket_after(&test_db, &[Step::Start, Step::MarkReady, Step::MarkCollected]).await;
     orders_hears(&test_db).await;
     passed(&test_db, 31).await;
@@ -74,7 +74,7 @@ async fn an_order_whose_ticket_may_be_forgotten_gets_no_other() {
 
 #[tokio::test]
 async fn only_the_history_of_a_ticket_that_is_long_over_may_go() {
-    let test_db = Scratch::empty().await;
+    let test_db = test_db::empty().await;
     ticket_after(&test_db, &[Step::Start, Step::MarkReady, Step::MarkCollected]).await;
     let refused = async || {
         let gone = test_db.database.writer().execute_unprepared("DELETE FROM ticket_history").await;
@@ -89,7 +89,7 @@ async fn only_the_history_of_a_ticket_that_is_long_over_may_go() {
 
 #[tokio::test]
 async fn attempts_at_old_messages_are_forgotten() {
-    let test_db = Scratch::empty().await;
+    let test_db = test_db::empty().await;
     let now = Utc::now();
     let message = |days| first_id(now - TimeDelta::days(days)).to_string();
     for days in [29, 31] {

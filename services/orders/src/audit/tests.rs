@@ -3,34 +3,31 @@ use crate::{place::tests::placed, store::orders};
 use comanda_auth::contracts::Contracts;
 use comanda_events::{broker::Broker, relay::Relay};
 use comanda_mesh::channel;
-use comanda_migrations::MigratorTrait;
 use comanda_proto::{
     orders::v1::Order,
     r#type::v1::{OrderState, Transition},
 };
+use comanda_storage::test_db::TestDb;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
-use tempfile::TempDir;
 
 const AFTER: Duration = Duration::from_secs(30);
 
 struct Scratch {
     audit: Audit,
     _relay: Relay,
-    _folder: TempDir,
+    _test_db: TestDb,
 }
 
 /// An audit over an empty database. Its kitchen is never called: the tests say what it would answer.
 async fn scratch() -> Scratch {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("orders.db").display());
-    let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
+    let test_db = TestDb::with::<comanda_migrations::Orders>().await;
+    let database = test_db.database.clone();
     let (relay, publisher) = Relay::new(database.clone(), Broker::memory());
     let contracts = Contracts::new(comanda_proto::DESCRIPTORS).expect("readable contracts");
     let kitchen = KitchenServiceClient::new(channel::local("kitchen", contracts).0);
     let health = Health::starting().await;
     let audit = Audit { database, publisher, kitchen, health, after: AFTER, window: 0 };
-    Scratch { audit, _relay: relay, _folder: folder }
+    Scratch { audit, _relay: relay, _test_db: test_db }
 }
 
 fn at(seconds: i64) -> DateTime<Utc> {

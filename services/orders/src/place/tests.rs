@@ -3,32 +3,18 @@ use super::{
     *,
 };
 use comanda_events::relay::CommitEffects;
-use comanda_migrations::MigratorTrait;
 use comanda_proto::catalog::v1::{Menu, OpeningHours};
-use comanda_storage::{
-    database::{Database, Transaction},
-    idempotency::batch::Taken,
-};
+use comanda_storage::{database::Transaction, idempotency::batch::Taken, test_db::TestDb};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait, EntityTrait,
 };
-use tempfile::TempDir;
 use tonic::Status;
 use tonic_types::StatusExt;
 
-pub struct Scratch {
-    pub database: Database,
-    _folder: TempDir,
-}
-
 /// An empty database.
-pub async fn scratch() -> Scratch {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("orders.db").display());
-    let database = Database::connect(&url).await.expect("a database");
-    comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
-    Scratch { database, _folder: folder }
+pub async fn scratch() -> TestDb {
+    TestDb::with::<comanda_migrations::Orders>().await
 }
 
 /// An order of two lines.

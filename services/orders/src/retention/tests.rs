@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     apply::{self, TicketNews},
-    place::tests::{Scratch, placed, scratch},
+    place::tests::{placed, scratch},
     store::{self, orders},
 };
 use chrono::TimeDelta;
@@ -11,6 +11,7 @@ use comanda_proto::{
     r#type::v1::{OrderState, Transition},
 };
 use comanda_storage::idempotency;
+use comanda_storage::test_db::TestDb;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait, EntityTrait, PaginatorTrait,
@@ -50,7 +51,7 @@ fn news(order: &Order, revision: i64, state: OrderState) -> TicketNews {
 }
 
 /// An order in this state, for which the audit asks, or not.
-async fn order_in(scratch: &Scratch, state: OrderState, audited: bool) -> Order {
+async fn order_in(scratch: &TestDb, state: OrderState, audited: bool) -> Order {
     let txn = scratch.database.begin().await.expect("a transaction");
     let order = placed(&txn).await;
     apply::apply(&txn, DateTime::UNIX_EPOCH, &[&news(&order, 3, state)]).await.expect("applied");
@@ -64,14 +65,14 @@ async fn order_in(scratch: &Scratch, state: OrderState, audited: bool) -> Order 
 }
 
 /// What anybody may be shown of it.
-async fn all_of(scratch: &Scratch, order: &Order) -> (Option<Order>, Option<Order>, Vec<store::order_history::Model>) {
+async fn all_of(scratch: &TestDb, order: &Order) -> (Option<Order>, Option<Order>, Vec<store::order_history::Model>) {
     let reader = scratch.database.reader();
     let shown = store::load(reader, id(order)).await.expect("an answer");
     let accepted = store::load_as_accepted(reader, id(order)).await.expect("an answer");
     (shown, accepted, store::history(reader, id(order)).await.expect("an answer"))
 }
 
-async fn passed(scratch: &Scratch, config: Config, now: DateTime<Utc>) -> u64 {
+async fn passed(scratch: &TestDb, config: Config, now: DateTime<Utc>) -> u64 {
     pass(scratch.database.clone(), config, now).await.expect("a pass")
 }
 

@@ -63,10 +63,8 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
         .filter(order_line::Column::OrderId.is_in(ids.clone()))
         .order_by_asc(order_line::Column::Position);
     let mut lines = by_order(lines.all(connection).await?, |line| line.order_id);
-    let history = order_history::Entity::find()
-        .filter(order_history::Column::OrderId.is_in(ids.clone()))
-        .order_by_asc(order_history::Column::Revision);
-    let mut history = by_order(history.all(connection).await?, |step| step.order_id);
+    let history = order_history::of(ids.clone()).all(connection).await?;
+    let mut history = by_order(history, |step| step.order_id);
     let archived = over.iter().map(|order| {
         let (lines, history) = (lines.remove(&order.order_id), history.remove(&order.order_id));
         let story =

@@ -32,16 +32,13 @@ fn open_orders(shop_id: &str) -> Select<Entity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comanda_migrations::MigratorTrait;
-    use comanda_storage::database::Database;
+    use comanda_storage::test_db::TestDb;
     use sea_orm::Statement;
 
     #[tokio::test]
     async fn open_orders_are_found_by_their_index() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("orders.db").display());
-        let database = Database::connect(&url).await.expect("a database");
-        comanda_migrations::Orders::up(database.driver(), None).await.expect("the schema");
+        let test_db = TestDb::with::<comanda_migrations::Orders>().await;
+        let database = &test_db.database;
         let asked = open_orders("main").build(database.reader().get_database_backend());
         let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", asked.sql), ..asked };
         let plan = database.reader().query_one_raw(explain).await.expect("a plan").expect("a step");

@@ -2,14 +2,18 @@
 //! says of it. Must not keep a password.
 
 use super::open_error::{OpenError, Why};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use comanda_telemetry::status::v1::{Problem, ProblemKind};
 use lapin::{Error, ErrorKind};
 use parking_lot::{Mutex, MutexGuard};
 use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-const MIN_BACKOFF: Duration = Duration::from_millis(100);
-const MAX_BACKOFF: Duration = Duration::from_secs(2);
+/// Between rounds of nodes.
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(200))
+    .with_max_delay(Duration::from_secs(2))
+    .without_max_times();
 /// A connection that held that long was a good one.
 const LASTED: Duration = Duration::from_secs(10);
 /// A trouble that lasts is logged that often.
@@ -120,6 +124,7 @@ pub(super) struct Backoff {
     nodes: u32,
     troubles: Troubles,
     failures: u32,
+    pauses: ExponentialBackoff,
     logged: Option<(Instant, String)>,
     since: Option<Instant>,
 }
@@ -127,7 +132,7 @@ pub(super) struct Backoff {
 impl Backoff {
     pub fn new(who: &'static str, nodes: usize, troubles: &Troubles) -> Self {
         let nodes = u32::try_from(nodes).unwrap_or(u32::MAX).max(1);
-        Self { who, nodes, troubles: troubles.clone(), failures: 0, logged: None, since: None }
+        Self { who, nodes, troubles: troubles.clone(), failures: 0, pauses: BACKOFF.build(), logged: None, since: None }
     }
 
     /// A connection is open.
@@ -139,7 +144,7 @@ impl Backoff {
     /// The pause after a session: none after one that lasted, longer and longer while they are lost at once.
     pub fn lost(&mut self, opened: Instant) -> Duration {
         if opened.elapsed() > LASTED {
-            self.failures = 0;
+            (self.failures, self.pauses) = (0, BACKOFF.build());
             return Duration::ZERO;
         }
         self.next_pause()
@@ -171,8 +176,7 @@ impl Backoff {
             // Another node may be well.
             return Duration::ZERO;
         }
-        let rounds = (self.failures / self.nodes).min(5);
-        MIN_BACKOFF.saturating_mul(1 << rounds).min(MAX_BACKOFF)
+        self.pauses.next().unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
         import::{ImportMenu, check_file},
     },
     store,
-    test_db::Scratch,
+    test_db::Menus,
 };
 use comanda_context::{error::Violation, language::Language};
 
@@ -45,13 +45,13 @@ categories:
     products: []
 ";
 
-async fn import(test_db: &Scratch, file: &str) -> bool {
+async fn import(test_db: &Menus, file: &str) -> bool {
     let file = MenuFile::parse(file).expect("a file");
     let import = ImportMenu { file, known_version: 0, author: Author::system() };
     edit::run(&test_db.database, &import).await.expect("stored")
 }
 
-async fn rows(test_db: &Scratch, shop: &str) -> Rows {
+async fn rows(test_db: &Menus, shop: &str) -> Rows {
     store::menu(&test_db.database, shop).await.expect("rows").expect("a shop")
 }
 
@@ -63,7 +63,7 @@ fn wrong(file: &str) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_menu_goes_to_a_file_and_back_without_loss() {
-    let test_db = Scratch::with_sample().await;
+    let test_db = Menus::with_sample().await;
     assert!(import(&test_db, SMALL).await);
     for shop in ["main", "esquina"] {
         let before = rows(&test_db, shop).await;
@@ -72,7 +72,7 @@ async fn a_menu_goes_to_a_file_and_back_without_loss() {
         assert_eq!(rows(&test_db, shop).await, before);
 
         // Elsewhere it becomes the same menu, but for the ids.
-        let elsewhere = Scratch::empty().await;
+        let elsewhere = Menus::empty().await;
         assert!(import(&elsewhere, &file).await);
         assert_eq!(MenuFile::of(&rows(&elsewhere, shop).await).render().expect("text"), file);
     }
@@ -80,7 +80,7 @@ async fn a_menu_goes_to_a_file_and_back_without_loss() {
 
 #[tokio::test]
 async fn a_file_that_people_wrote_looks_the_same_when_comanda_writes_it() {
-    let test_db = Scratch::empty().await;
+    let test_db = Menus::empty().await;
     import(&test_db, SMALL).await;
     let written = MenuFile::of(&rows(&test_db, "esquina").await).render().expect("text");
     let values = |file: &str| file.replace(['\'', '"', ' ', '\n', '[', ']', '-', ','], "");

@@ -1,16 +1,17 @@
 use super::*;
 use crate::{
-    place::tests::{Scratch, order_at, scratch},
+    place::tests::{order_at, scratch},
     store::orders,
 };
 use comanda_events::{broker::Broker, relay::Relay};
 use comanda_proto::catalog::v1::Menu;
+use comanda_storage::test_db::TestDb;
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, EntityTrait, prelude::Uuid};
 use tonic::Code;
 
 /// A line before an empty database. Its relay does not run.
-async fn line() -> (OrderBatcher, Relay, Scratch) {
+async fn line() -> (OrderBatcher, Relay, TestDb) {
     let scratch = scratch().await;
     let (relay, publisher) = Relay::new(scratch.database.clone(), Broker::memory());
     (OrderBatcher::new(scratch.database.clone(), publisher), relay, scratch)
@@ -26,7 +27,7 @@ async fn place(group_commit: &OrderBatcher, key: &IdempotencyKey, name: &str) ->
     group_commit.place(key, place).await
 }
 
-async fn stored(scratch: &Scratch) -> Vec<orders::Model> {
+async fn stored(scratch: &TestDb) -> Vec<orders::Model> {
     orders::Entity::find().all(scratch.database.reader()).await.expect("an answer")
 }
 
