@@ -5,6 +5,7 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/live_board.ts";
 import { staffText } from "../lib/staff_text.ts";
+import { text } from "../lib/text.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
 import { StateMessage } from "../ui/StateMessage.tsx";
@@ -84,7 +85,7 @@ function List({ kind, icon, none, tickets, most, live = false }: ListProps) {
     <section class={kind} aria-labelledby={kind}>
       <h1 id={kind}>
         <Icon name={icon} />
-        {staffText.panel[kind]} {hidden > 0 && <span class="more">{staffText.panel.more(hidden)}</span>}
+        {text.states[kind]} {hidden > 0 && <span class="more">{staffText.panel.more(hidden)}</span>}
       </h1>
       {tickets.length === 0 && <p class="none">{none}</p>}
       <ul aria-live={live ? "polite" : "off"}>

@@ -102,8 +102,6 @@ export const staffEn: StaffText = {
   },
 
   panel: {
-    preparing: "Preparing",
-    ready: "Ready",
     empty: "No orders right now",
     emptyDetail: "Numbers appear here as soon as somebody orders.",
     nonePreparing: "Nothing in preparation",

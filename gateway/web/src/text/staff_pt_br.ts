@@ -102,8 +102,6 @@ export const staffPtBR = {
   },
 
   panel: {
-    preparing: "Em preparo",
-    ready: "Pronto",
     empty: "Nenhum pedido agora",
     emptyDetail: "Os números aparecem aqui assim que alguém pede.",
     nonePreparing: "Nada em preparo",
