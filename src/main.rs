@@ -30,7 +30,7 @@ use std::{
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// A sixth of all processor time went to the C library's; docs/performance.md has what this one gave.
+/// A sixth of all CPU time went to the C library's malloc: docs/decisions/allocator.md.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

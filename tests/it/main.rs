@@ -14,6 +14,7 @@ mod contracts;
 mod data_folder;
 mod dead_letters;
 mod dependencies;
+mod docs;
 mod doctor;
 mod edge;
 mod encryption;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     let tests = [
         contracts::tests(),
         dependencies::tests(),
+        docs::tests(),
         harness_itself::tests(),
         proxies::tests(),
         shapes::tests(),
