@@ -3,7 +3,7 @@
 /// For databases, brokers, caches, other roles, logs and the operator's port; of a small limit half.
 const OWN: u64 = 256;
 /// As many as streams; each costs memory, too.
-const MOST: u64 = 20_000;
+const MAX_CONNECTIONS: u64 = 20_000;
 
 /// Raises the limit as far as it may be raised: what a shell or a service manager gives by default is for programs that
 /// cannot handle more.
@@ -21,7 +21,7 @@ pub fn connections() -> usize {
 }
 
 fn room(limit: u64) -> u64 {
-    (limit - OWN.min(limit / 2)).clamp(1, MOST)
+    (limit - OWN.min(limit / 2)).clamp(1, MAX_CONNECTIONS)
 }
 
 #[cfg(test)]
@@ -30,6 +30,9 @@ mod tests {
 
     #[test]
     fn a_process_keeps_some_for_itself() {
-        assert_eq!([0, 100, 1024, 4096, 1_048_576, u64::MAX].map(room), [1, 50, 768, 3840, MOST, MOST]);
+        assert_eq!(
+            [0, 100, 1024, 4096, 1_048_576, u64::MAX].map(room),
+            [1, 50, 768, 3840, MAX_CONNECTIONS, MAX_CONNECTIONS]
+        );
     }
 }

@@ -88,7 +88,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         "overload" => overload::rows,
         "repeats" => repeats::rows,
         "streams" => streams::rows,
-        "crowd" => workload::rows,
+        "workload" => workload::rows,
         "placing" => placing::rows,
         "pipeline" => pipeline::rows,
         "backlog" => backlog::rows,

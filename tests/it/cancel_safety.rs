@@ -20,7 +20,7 @@ use life::{Life, STEPS};
 const SITES: [&str; 9] = ["call", "store", "commit", "consumer", "settle", "probe", "claim", "remove", "board"];
 /// Far more than any of them is polled within a step. What is reached again and again by itself, such as a board that is read
 /// every second, ends here if it ever goes on that long.
-const MOST_POLLS: u64 = 150;
+const MAX_POLLS: u64 = 150;
 
 pub fn tests() -> Vec<Trial> {
     trials![an_order_survives_a_drop_at_every_await]
@@ -62,7 +62,7 @@ async fn sweep(what: &str, urls: [String; 3], folder: Folder) {
     for site in SITES {
         let mut places = 0;
         for step in STEPS {
-            for k in 1..=MOST_POLLS {
+            for k in 1..=MAX_POLLS {
                 let scene = life.before(step).await;
                 failpoint::arm(site, k);
                 life.play(step, scene).await;

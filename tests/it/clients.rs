@@ -26,7 +26,7 @@ use tower::BoxError;
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
 
 /// For a board to become as wished.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A random request id.
 pub fn fresh() -> String {
@@ -223,12 +223,12 @@ impl Tablet {
 
     /// Waits until the board is as wished.
     pub async fn until<T>(&mut self, wish: impl Fn(&HashMap<String, Ticket>) -> Option<T>) -> T {
-        let patience = Instant::now() + PATIENCE;
+        let patience = Instant::now() + TIMEOUT;
         loop {
             if let Some(found) = wish(&self.board.tickets).filter(|_| self.board.complete) {
                 return found;
             }
-            assert!(Instant::now() < patience, "after {PATIENCE:?} the board still is {:?}", self.board.tickets);
+            assert!(Instant::now() < patience, "after {TIMEOUT:?} the board still is {:?}", self.board.tickets);
             self.next().await;
         }
     }
@@ -255,7 +255,7 @@ impl Tablet {
     /// Waits until the stream is ended by somebody, and gives the reason.
     pub async fn until_refused(&mut self) -> Status {
         loop {
-            let next = timeout(PATIENCE, self.stream.message()).await.expect("news, a heartbeat or the end in time");
+            let next = timeout(TIMEOUT, self.stream.message()).await.expect("news, a heartbeat or the end in time");
             if let Err(status) = next {
                 return status;
             }

@@ -162,7 +162,7 @@ async fn a_broker_that_is_away_is_named_with_what_waits() {
     // Each role looks for itself, every other second.
     until_says(&shop, "RabbitMQ does not answer kitchen").await;
     eventually("its last warnings tell of it", async || {
-        running(&shop, "orders").await[0]["complaints"].to_string().contains("cannot read the queue")
+        running(&shop, "orders").await[0]["recentErrors"].to_string().contains("cannot read the queue")
     })
     .await;
     until_says(&shop, "Events of orders that wait to be published: 3, the oldest for").await;

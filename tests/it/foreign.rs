@@ -29,7 +29,7 @@ pub fn tests() -> Vec<Trial> {
 }
 
 /// For one program. Below what the harness gives a test, so that its output is shown.
-const PATIENCE: Duration = Duration::from_secs(150);
+const TIMEOUT: Duration = Duration::from_secs(150);
 
 async fn python_with_reflection_drives_the_journey() {
     let python = root().join("target/foreign-python/bin/python");
@@ -160,12 +160,12 @@ async fn run(name: &str, mut program: Command) -> (ExitStatus, String) {
 async fn to_its_end(name: &str, program: Command) -> (ExitStatus, String) {
     let folder = Folder::new("foreign");
     let mut process = Process::spawn(name, program, &folder.join("log"));
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         if let Some(status) = process.exited() {
             return (status, process.log());
         }
-        assert!(Instant::now() < end, "{name} is still not done after {PATIENCE:?}");
+        assert!(Instant::now() < end, "{name} is still not done after {TIMEOUT:?}");
         sleep(Duration::from_millis(20)).await;
     }
 }

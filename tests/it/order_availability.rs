@@ -140,7 +140,7 @@ async fn place(shop: &Shop, request: PlaceOrderRequest) -> Result<PlaceOrderResp
     shop.gateway.orders().place_order(request).await.map(tonic::Response::into_inner)
 }
 
-/// Orders until one is refused, which the near copy of the menu will do soon.
+/// Orders until one is refused, which the local cache of the menu will do soon.
 async fn until_refused(shop: &Shop, request: impl Fn() -> PlaceOrderRequest) -> (PlaceOrderRequest, Status) {
     eventually("Orders learns of it", async || {
         let request = request();

@@ -16,6 +16,6 @@ mod delivery_limit_dlq;
 pub mod outbox;
 pub mod relay;
 
-/// How long the kitchen remembers a ticket at least. An order older than that is never told again, and never becomes a
+/// How long the kitchen remembers a ticket at least. An order older than that is never republished, and never becomes a
 /// ticket: who knows whether it was one.
 pub const TICKET_RETENTION: chrono::TimeDelta = chrono::TimeDelta::days(30);

@@ -11,7 +11,7 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The most that waits. Who writes more waits for the peer.
-const MOST: usize = 64 * 1024;
+const BUFFER_SIZE: usize = 64 * 1024;
 /// Who writes more at once is likely to write more of it.
 const SMALL: usize = 4 * 1024;
 
@@ -58,10 +58,10 @@ impl<S: AsyncWrite + Unpin> CoalescedWrites<S> {
 
     /// How much of something is to wait now; that many bytes fit.
     fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.waiting.len() >= MOST {
+        if self.waiting.len() >= BUFFER_SIZE {
             ready!(self.poll_send(cx))?;
         }
-        Poll::Ready(Ok(MOST - self.waiting.len()))
+        Poll::Ready(Ok(BUFFER_SIZE - self.waiting.len()))
     }
 }
 

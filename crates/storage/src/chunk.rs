@@ -2,14 +2,14 @@
 //! may be rows would fill it with statements that are never seen again: so rows go in rounds of 64, 32, 16, 8, 4, 2 and 1.
 
 /// The most rows of one statement.
-const MOST: usize = 64;
+const MAX_CHUNK: usize = 64;
 
 /// Cuts rows into such rounds, in their order.
 pub fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
         let size = 1 << rows.len().checked_ilog2()?;
-        Some(rows.by_ref().take(size.min(MOST)).collect())
+        Some(rows.by_ref().take(size.min(MAX_CHUNK)).collect())
     })
 }
 

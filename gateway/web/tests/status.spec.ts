@@ -31,7 +31,7 @@ const ILL: MessageInitShape<typeof GetStatusResponseSchema> = {
     certificates: [{ name: `${name}.comanda.svc`, expireTime: timestampFromMs(TOLD_MS + 86_400_000) }],
     rates: { callsPerSecond: 12.34, errorsPerSecond: 0.5 },
     openStreams: 4,
-    complaints: [{ logTime: timestampFromMs(TOLD_MS), level: "WARN", target: "comanda_events", text: "no connection", times: 3 }],
+    recentErrors: [{ logTime: timestampFromMs(TOLD_MS), level: "WARN", target: "comanda_events", text: "no connection", times: 3 }],
   })),
   findings: [
     finding(Level.GOOD, Check.ROLES, "Every role answers.", "Todos os papéis respondem."),

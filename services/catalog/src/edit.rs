@@ -78,7 +78,7 @@ pub trait MenuCommand: Sync {
     fn reply(&self, rows: &Rows, differences: &[Difference]) -> Self::Reply;
 }
 
-/// A deed as a change that is made once.
+/// A command as a change that is made once.
 #[derive(Debug)]
 pub struct Execute<D>(pub D);
 
@@ -94,10 +94,10 @@ impl<D: MenuCommand> IdempotentCommand for Execute<D> {
     }
 }
 
-/// What a deed would do, without doing it.
+/// What a command would do, without doing it.
 ///
 /// # Errors
-/// As the deed itself.
+/// As the command itself.
 pub async fn preview<D: MenuCommand>(database: &Database, command: &D) -> Result<D::Reply, Refusal> {
     let txn = database.snapshot().await?;
     let now = database::now(&txn).await?;
@@ -107,10 +107,10 @@ pub async fn preview<D: MenuCommand>(database: &Database, command: &D) -> Result
     Ok(command.reply(&done.after, &done.differences))
 }
 
-/// Does a deed that nobody asked for by a `request_id`; returns whether it changed anything.
+/// Does a command that nobody asked for by a `request_id`; returns whether it changed anything.
 ///
 /// # Errors
-/// As the deed itself.
+/// As the command itself.
 pub async fn run<D: MenuCommand>(database: &Database, command: &D) -> Result<bool, Refusal> {
     let txn = database.begin().await?;
     let now = database::now(&txn).await?;
@@ -120,7 +120,7 @@ pub async fn run<D: MenuCommand>(database: &Database, command: &D) -> Result<boo
     Ok(!done.differences.is_empty())
 }
 
-/// A deed, applied but not stored.
+/// A command, applied but not stored.
 struct Done {
     before: Option<Rows>,
     after: Rows,

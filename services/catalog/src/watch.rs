@@ -80,7 +80,7 @@ impl Watcher {
             }
             tokio::select! {
                 () = self.shutdown.cancelled() => return None,
-                // An error: nobody keeps the near copy any more.
+                // An error: nobody keeps the local cache any more.
                 changed = self.held.changed() => changed.ok()?,
                 _ = self.beats.tick() => return Some(self.newer().unwrap_or_else(|| self.heartbeat())),
             }

@@ -1,9 +1,9 @@
 //! The audit: what closes the circle when something was lost on the way. The kitchen answers every order; whose answer is
-//! missing for too long is asked for, and told again only if the kitchen has no ticket for it and nothing about it waits
+//! missing for too long is asked for, and republished only if the kitchen has no ticket for it and nothing about it waits
 //! in the outbox.
 //!
-//! It must not make a bad hour worse. Work queues keep their order, so a few orders told again are probes: as long as the
-//! kitchen has not taken these, what was told before them may well be waiting, and no more is told.
+//! It must not make a bad hour worse. Work queues keep their order, so a few orders republished are probes: as long as the
+//! kitchen has not taken these, what was published before them may well be waiting, and no more is republished.
 
 use crate::{
     apply::{self, TicketNews},
@@ -32,7 +32,7 @@ use std::{
     time::Duration,
 };
 
-/// Orders told again and not answered yet: as many may be under way while the kitchen is silent.
+/// Orders republished and not answered yet: as many may be under way while the kitchen is silent.
 const PROBES: u64 = 4;
 /// The most that one pass asks for. The kitchen takes no more in one call.
 const MAX_PASS: u64 = 100;
@@ -48,7 +48,7 @@ pub struct Audit {
     pub health: Health,
     /// After that long without the kitchen's answer an order is asked for.
     pub after: Duration,
-    /// How many orders the next pass may tell again; grows while the kitchen answers.
+    /// How many orders the next pass may republish; grows while the kitchen answers.
     pub window: u64,
 }
 
@@ -148,7 +148,7 @@ impl Audit {
         let waiting: HashSet<String> = outbox::waiting(txn, ids).await?;
         let mut rows = Vec::new();
         for due in unknown.iter().filter(|due| !waiting.contains(&due.order_id.to_string())) {
-            // A probe that was not answered is told again; it makes no more of them.
+            // A probe that was not answered is republished; it makes no more of them.
             if !due.is_probe && rows.len() as u64 >= self.window {
                 continue;
             }

@@ -48,7 +48,7 @@ pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotAccepting> {
     }
     let Some(pause) = &menu.pause else { return Ok(()) };
     let until = pause.until_time.as_ref().and_then(from_proto);
-    // Catalog ends it soon, and the near copy hears of it later still: time alone decides.
+    // Catalog ends it soon, and the local cache hears of it later still: time alone decides.
     if until.is_some_and(|until| until <= now) {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Orders' near copy of each menu, so that taking an order asks no other service. Never decides what a menu is; it only
+//! Orders' local cache of each menu, so that taking an order asks no other service. Never decides what a menu is; it only
 //! remembers what Catalog said.
 
 use crate::price_list::PriceList;

@@ -17,7 +17,7 @@ use tonic_types::StatusExt;
 use crate::clients::{fresh, product, reason, simple_order};
 
 /// Half of what small clients take for all headers together.
-const MOST_BYTES: usize = 4096;
+const MAX_BYTES: usize = 4096;
 
 pub fn tests() -> Vec<Trial> {
     let mut tests = on_both_shapes![
@@ -47,7 +47,7 @@ fn lines(metadata: &HashMap<String, String>, facts: &[&str]) -> (usize, usize) {
 }
 
 fn assert_small(status: &Status) {
-    assert!(status.details().len() < MOST_BYTES, "{}: {status:?}", status.details().len());
+    assert!(status.details().len() < MAX_BYTES, "{}: {status:?}", status.details().len());
     assert!(status.message().len() < 400, "{}", status.message());
 }
 

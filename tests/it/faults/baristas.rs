@@ -30,21 +30,21 @@ const PAUSE: Duration = Duration::from_millis(100);
 const FULL_BOARD: usize = 300;
 
 /// One barista's day, at these doors in turn.
-pub async fn work(crowd: Arc<Workload>, place: usize, doors: Vec<Channel>) {
+pub async fn work(workload: Arc<Workload>, place: usize, doors: Vec<Channel>) {
     for door in doors.iter().cycle().skip(place) {
-        if crowd.is_closed() {
+        if workload.is_closed() {
             return;
         }
         let mut kitchen = KitchenServiceClient::new(door.clone());
-        let request = with_token(WatchTicketsRequest::default(), &crowd.staff);
+        let request = with_token(WatchTicketsRequest::default(), &workload.staff);
         match attempt(kitchen.watch_tickets(request)).await {
-            Ok(stream) => watch(&crowd, place, door, stream).await,
+            Ok(stream) => watch(&workload, place, door, stream).await,
             Err(_) => sleep(PAUSE).await,
         }
     }
 }
 
-async fn watch(crowd: &Arc<Workload>, place: usize, door: &Channel, mut stream: Streaming<WatchTicketsResponse>) {
+async fn watch(workload: &Arc<Workload>, place: usize, door: &Channel, mut stream: Streaming<WatchTicketsResponse>) {
     let mut board = Board::default();
     while let Ok(Ok(Some(reply))) = timeout(STALE, stream.message()).await {
         let Some(news) = reply.news else { continue };
@@ -55,22 +55,22 @@ async fn watch(crowd: &Arc<Workload>, place: usize, door: &Channel, mut stream: 
         };
         match board.apply(news) {
             // At a heartbeat the tablet knows that its board is the database's.
-            Ok(Some(_)) => crowd.tablet_at(place, &board),
+            Ok(Some(_)) => workload.tablet_at(place, &board),
             Ok(None) => {}
-            Err(what) => crowd.journal.violation(format!("tablet {place}: {what}")),
+            Err(what) => workload.journal.violation(format!("tablet {place}: {what}")),
         }
         for ticket in shown {
-            crowd.journal.seen(Of::Ticket, &ticket.order_id, ticket.revision, ticket.state());
-            crowd.journal.on_tablet(&ticket.order_id);
+            workload.journal.seen(Of::Ticket, &ticket.order_id, ticket.revision, ticket.state());
+            workload.journal.on_tablet(&ticket.order_id);
             let full = board.tickets.len() > FULL_BOARD;
-            if let Some(tap) = crowd.serves().then(|| habit(crowd, place, &ticket, full)).flatten() {
+            if let Some(tap) = workload.serves().then(|| habit(workload, place, &ticket, full)).flatten() {
                 // A board that is shown again asks for no tap that is still under way.
-                if crowd.begin_tap(place, &ticket) {
-                    crowd.spawn(finish(crowd.clone(), place, door.clone(), tap, ticket));
+                if workload.begin_tap(place, &ticket) {
+                    workload.spawn(finish(workload.clone(), place, door.clone(), tap, ticket));
                 }
             }
         }
-        if crowd.is_closed() || crowd.cuts_now() {
+        if workload.is_closed() || workload.cuts_now() {
             return;
         }
     }
@@ -78,8 +78,9 @@ async fn watch(crowd: &Arc<Workload>, place: usize, door: &Channel, mut stream: 
 
 /// What this barista does about a ticket, always the same for the same ticket as long as the board is not full. Both care
 /// for one in five.
-fn habit(crowd: &Workload, place: usize, ticket: &Ticket, full: bool) -> Option<Tap> {
-    let key = ticket.order_id.bytes().fold(crowd.seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+fn habit(workload: &Workload, place: usize, ticket: &Ticket, full: bool) -> Option<Tap> {
+    let key =
+        ticket.order_id.bytes().fold(workload.seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let mut rng = Rng::with_seed(key ^ ticket.revision.cast_unsigned());
     let (mine, chance) = (rng.usize(0..10), rng.u32(0..100));
     if mine < 8 && mine % 2 != place % 2 {
@@ -96,19 +97,19 @@ fn habit(crowd: &Workload, place: usize, ticket: &Ticket, full: bool) -> Option<
     }
 }
 
-async fn finish(crowd: Arc<Workload>, place: usize, door: Channel, tap: Tap, ticket: Ticket) {
+async fn finish(workload: Arc<Workload>, place: usize, door: Channel, tap: Tap, ticket: Ticket) {
     let request_id = fresh();
     loop {
         let kitchen = KitchenServiceClient::new(door.clone());
-        let call = tap_as(&request_id, kitchen, &crowd.staff, tap, &ticket.order_id, ticket.revision);
+        let call = tap_as(&request_id, kitchen, &workload.staff, tap, &ticket.order_id, ticket.revision);
         match attempt(async { call.await.map(tonic::Response::new) }).await {
             Ok(after) => {
-                crowd.journal.seen(Of::Ticket, &after.order_id, after.revision, after.state());
+                workload.journal.seen(Of::Ticket, &after.order_id, after.revision, after.state());
                 break;
             }
             Err(status) if is_final(&status) => break,
             Err(_) => sleep(PAUSE).await,
         }
     }
-    crowd.end_tap(place, &ticket);
+    workload.end_tap(place, &ticket);
 }

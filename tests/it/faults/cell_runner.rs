@@ -1,4 +1,4 @@
-//! One cell at work: a shop, its crowd, and a fault that comes again and again until the time is up. Then everything is
+//! One cell at work: a shop, its workload, and a fault that comes again and again until the time is up. Then everything is
 //! healed, must come to rest, and is checked.
 
 use std::{sync::Arc, time::Duration};
@@ -78,7 +78,7 @@ pub struct CellRunner {
     pub cluster: Option<RabbitCluster>,
     pub rng: Rng,
     pub journal: Arc<Journal>,
-    pub crowd: Arc<Workload>,
+    pub workload: Arc<Workload>,
     /// How many dead letters the cell has asked for.
     pub poison: i64,
     /// Whether the cell loses messages that only the audit can bring back.
@@ -128,7 +128,7 @@ impl CellRunner {
         let sessions = Sessions::of(&shop).await;
         let log_began = servers.as_ref().map(|servers| servers.postgres.log().len()).unwrap_or_default();
         let journal = Arc::new(Journal::new(on.shape(), cell));
-        let crowd = Workload::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
+        let workload = Workload::open(&shop, journal.clone(), seed, on.customers_per_second()).await;
         let (mut rng, recoveries) = (Rng::with_seed(seed), Vec::new());
         let kitchens_turn = rng.bool();
         Self {
@@ -140,7 +140,7 @@ impl CellRunner {
             cluster,
             rng,
             journal,
-            crowd,
+            workload,
             poison: 0,
             loses_messages: false,
             armed: Settings::new(),
@@ -194,22 +194,22 @@ impl CellRunner {
     /// Lets everything come to rest, and checks it.
     pub async fn close(self, played: Result<(), String>) -> (Outcome, Option<Servers>) {
         let (orders, kitchen) = (self.shop.database(Role::Orders).await, self.shop.database(Role::Kitchen).await);
-        self.crowd.stop_customers();
+        self.workload.stop_customers();
         let served = worked_off(REST, async || self.nobody_waits()).await;
-        self.crowd.stop_taps();
+        self.workload.stop_taps();
         let tapped = worked_off(REST, async || self.nobody_waits()).await;
         let rest = worked_off(REST, async || {
-            let books = DbSnapshot::read(&orders, &kitchen).await.map_err(|error| error.to_string())?;
-            checker::unrest(&books, &self.crowd).map_or(Ok(()), Err)
+            let snapshot = DbSnapshot::read(&orders, &kitchen).await.map_err(|error| error.to_string())?;
+            checker::unrest(&snapshot, &self.workload).map_or(Ok(()), Err)
         });
         let rested = rest.await;
         let clean = within(CLEAN, async || self.sessions.are_clean().await).await;
         let careless = self.sessions.careless_commits().await;
         let misled = self.servers.as_ref().and_then(|servers| servers.postgres.misled_since(self.log_began));
         let misled = misled.map_or(Ok(()), |warning| Err(format!("Postgres says {warning}")));
-        let books = DbSnapshot::read(&orders, &kitchen).await.expect("the databases are healed");
-        let findings = checker::check(&books, &self.crowd);
-        self.crowd.close();
+        let snapshot = DbSnapshot::read(&orders, &kitchen).await.expect("the databases are healed");
+        let findings = checker::check(&snapshot, &self.workload);
+        self.workload.close();
         let outcome = Outcome {
             findings,
             stuck: played.and(served).and(tapped).and(rested).and(clean).and(careless).and(misled).err(),
@@ -222,7 +222,7 @@ impl CellRunner {
     }
 
     fn nobody_waits(&self) -> Result<(), String> {
-        match self.crowd.busy() {
+        match self.workload.busy() {
             0 => Ok(()),
             busy => Err(format!("{busy} people still wait for an answer")),
         }

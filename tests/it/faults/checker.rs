@@ -28,34 +28,36 @@ pub struct Findings {
 }
 
 /// What still keeps things from being at rest; none when they are.
-pub fn unrest(books: &DbSnapshot, crowd: &Workload) -> Option<String> {
-    if let Some(why) = disagreement(books) {
+pub fn unrest(snapshot: &DbSnapshot, workload: &Workload) -> Option<String> {
+    if let Some(why) = disagreement(snapshot) {
         return Some(why);
     }
     let open = |ticket: &&Entry| ticket.flag;
-    let board: HashMap<_, _> = books.tickets.iter().filter(|(_, ticket)| open(ticket)).collect();
-    for shown in crowd.boards() {
+    let board: HashMap<_, _> = snapshot.tickets.iter().filter(|(_, ticket)| open(ticket)).collect();
+    for shown in workload.boards() {
         let same = shown.len() == board.len()
             && board.iter().all(|(id, ticket)| shown.get(*id).is_some_and(|revision| *revision == ticket.revision));
         if !same {
             return Some(format!("a tablet shows {} tickets, {} are open", shown.len(), board.len()));
         }
     }
-    let stale =
-        crowd.followers().into_iter().find(|(id, shown)| books.orders.get(id).map(|o| o.revision) != Some(*shown));
-    stale.map(|(id, shown)| format!("a follower of {id} is shown revision {shown} of {:?}", books.orders.get(&id)))
+    let stale = workload
+        .followers()
+        .into_iter()
+        .find(|(id, shown)| snapshot.orders.get(id).map(|o| o.revision) != Some(*shown));
+    stale.map(|(id, shown)| format!("a follower of {id} is shown revision {shown} of {:?}", snapshot.orders.get(&id)))
 }
 
 /// What the two databases still have to tell each other.
-pub fn disagreement(books: &DbSnapshot) -> Option<String> {
-    if books.waiting > 0 {
-        return Some(format!("{} events wait in the outboxes", books.waiting));
+pub fn disagreement(snapshot: &DbSnapshot) -> Option<String> {
+    if snapshot.waiting > 0 {
+        return Some(format!("{} events wait in the outboxes", snapshot.waiting));
     }
-    let behind = books
+    let behind = snapshot
         .orders
         .iter()
-        .find(|(id, order)| books.tickets.get(*id).is_none_or(|ticket| !agree(order, ticket)) || !order.flag);
-    behind.map(|(id, order)| format!("order {id} is {order:?}, its ticket {:?}", books.tickets.get(id)))
+        .find(|(id, order)| snapshot.tickets.get(*id).is_none_or(|ticket| !agree(order, ticket)) || !order.flag);
+    behind.map(|(id, order)| format!("order {id} is {order:?}, its ticket {:?}", snapshot.tickets.get(id)))
 }
 
 fn agree(order: &Entry, ticket: &Entry) -> bool {
@@ -63,43 +65,43 @@ fn agree(order: &Entry, ticket: &Entry) -> bool {
 }
 
 /// Checks everything.
-pub fn check(books: &DbSnapshot, crowd: &Workload) -> Findings {
-    audit(books, &crowd.journal)
+pub fn check(snapshot: &DbSnapshot, workload: &Workload) -> Findings {
+    audit(snapshot, &workload.journal)
 }
 
 /// The same for clients of another kind: all that counts of them stands in their journal.
-pub fn audit(books: &DbSnapshot, journal: &Journal) -> Findings {
+pub fn audit(snapshot: &DbSnapshot, journal: &Journal) -> Findings {
     let wishes = journal.wishes();
     let mut findings = Findings {
-        dead_letters: books.dead_letters,
-        retold: books.orders.values().map(|order| order.retold).sum(),
-        duplicated: books.doubles.iter().map(|id| format!("more than one row of {id}")).collect(),
+        dead_letters: snapshot.dead_letters,
+        retold: snapshot.orders.values().map(|order| order.retold).sum(),
+        duplicated: snapshot.doubles.iter().map(|id| format!("more than one row of {id}")).collect(),
         illegal: journal.violations(),
         ..Findings::default()
     };
-    conservation(&mut findings, books, &wishes);
+    conservation(&mut findings, snapshot, &wishes);
     first_come_first_served(&mut findings, &wishes);
     let [tickets_seen, orders_seen] = journal.sights();
-    histories(&mut findings.illegal, "ticket", &books.tickets, &books.ticket_history, &tickets_seen);
-    histories(&mut findings.illegal, "order", &books.orders, &books.order_history, &orders_seen);
-    same_story(&mut findings.illegal, books);
+    histories(&mut findings.illegal, "ticket", &snapshot.tickets, &snapshot.ticket_history, &tickets_seen);
+    histories(&mut findings.illegal, "order", &snapshot.orders, &snapshot.order_history, &orders_seen);
+    same_story(&mut findings.illegal, snapshot);
     findings
 }
 
 /// Accepted key ↔ one order ↔ one ticket, with the same content; refused key ↔ none.
-fn conservation(findings: &mut Findings, books: &DbSnapshot, wishes: &HashMap<String, Wish>) {
+fn conservation(findings: &mut Findings, snapshot: &DbSnapshot, wishes: &HashMap<String, Wish>) {
     let mut orders_of: HashMap<&str, Vec<&String>> = HashMap::new();
-    for (id, order) in &books.orders {
+    for (id, order) in &snapshot.orders {
         orders_of.entry(&order.customer_name).or_default().push(id);
     }
-    for (key, wish) in wishes {
+    for (key, intent) in wishes {
         let orders = orders_of.remove(key.as_str()).unwrap_or_default();
-        match &wish.outcome {
+        match &intent.outcome {
             Some(Outcome::Accepted { order_id, .. }) => {
                 findings.accepted += 1;
-                findings.unknown_resolved += usize::from(wish.unknown > 0);
+                findings.unknown_resolved += usize::from(intent.unknown > 0);
                 let id = order_id.replace('-', "");
-                match (books.orders.get(&id), books.tickets.get(&id)) {
+                match (snapshot.orders.get(&id), snapshot.tickets.get(&id)) {
                     (Some(order), Some(ticket)) => {
                         let same = order.content == ticket.content && order.accepted_seq == ticket.accepted_seq;
                         if !same || ticket.customer_name != *key || order.content.1 != *key {
@@ -120,7 +122,7 @@ fn conservation(findings: &mut Findings, books: &DbSnapshot, wishes: &HashMap<St
         }
     }
     findings.duplicated.extend(orders_of.keys().map(|name| format!("an order of nobody: {name}")));
-    let strays = books.tickets.keys().filter(|id| !books.orders.contains_key(*id));
+    let strays = snapshot.tickets.keys().filter(|id| !snapshot.orders.contains_key(*id));
     findings.duplicated.extend(strays.map(|id| format!("a ticket without an order: {id}")));
 }
 
@@ -128,8 +130,8 @@ fn conservation(findings: &mut Findings, books: &DbSnapshot, wishes: &HashMap<St
 fn first_come_first_served(findings: &mut Findings, wishes: &HashMap<String, Wish>) {
     let mut accepted: Vec<_> = wishes
         .values()
-        .filter_map(|wish| match &wish.outcome {
-            Some(Outcome::Accepted { at, accepted_seq, .. }) => Some((*accepted_seq, wish.sent, *at)),
+        .filter_map(|intent| match &intent.outcome {
+            Some(Outcome::Accepted { at, accepted_seq, .. }) => Some((*accepted_seq, intent.sent, *at)),
             _ => None,
         })
         .collect();
@@ -176,9 +178,9 @@ fn histories(
 }
 
 /// An order tells the story of its ticket, one revision later.
-fn same_story(illegal: &mut Vec<String>, books: &DbSnapshot) {
-    for (id, ticket) in &books.ticket_history {
-        let order = books.order_history.get(id);
+fn same_story(illegal: &mut Vec<String>, snapshot: &DbSnapshot) {
+    for (id, ticket) in &snapshot.ticket_history {
+        let order = snapshot.order_history.get(id);
         let told = |(revision, step): (&i64, &Step)| {
             order.and_then(|o| o.get(&(revision + 1))).is_some_and(|o| o.to == step.to)
         };

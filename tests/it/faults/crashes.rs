@@ -21,7 +21,7 @@ use harness::{Replica, Role, Settings, eventually, within, worked_off};
 use crate::clients::fresh;
 
 /// How long a crash may take to come; some points are seldom passed.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 pub fn cells() -> Vec<Cell> {
     if !cfg!(feature = "failpoints") {
@@ -76,7 +76,7 @@ async fn dies_before_it_acknowledges(stage: &mut CellRunner) {
 async fn crash(stage: &mut CellRunner, point: &str) {
     let pass = if point == "relay.claimed" { 1 } else { stage.rng.u32(1..40) };
     arm(stage, format!("{point}={pass}"));
-    let crashed = within(PATIENCE, async || victims(stage).iter_mut().any(Replica::has_ended)).await;
+    let crashed = within(TIMEOUT, async || victims(stage).iter_mut().any(Replica::has_ended)).await;
     stage.journal.note(format_args!("{point} at pass {pass}: {crashed:?}"));
     disarm(stage).await;
 }

@@ -61,32 +61,32 @@ impl Habit {
 }
 
 /// One customer's visit.
-pub async fn visit(crowd: Arc<Workload>, mut rng: Rng) {
+pub async fn visit(workload: Arc<Workload>, mut rng: Rng) {
     let habit = Habit::of(&mut rng);
-    let request = wish(&crowd, &mut rng, habit);
-    crowd.journal.sent(&request.request_id);
-    let Some(placed) = settle(&crowd, &request).await else { return };
+    let request = intent(&workload, &mut rng, habit);
+    workload.journal.sent(&request.request_id);
+    let Some(placed) = settle(&workload, &request).await else { return };
     let id = &order(&placed).order_id;
     match habit {
-        Habit::Repeats => drop(settle(&crowd, &request).await),
-        Habit::Follows if crowd.followers().len() < MAX_FOLLOWERS => follow(&crowd, id, &placed.own_token).await,
+        Habit::Repeats => drop(settle(&workload, &request).await),
+        Habit::Follows if workload.followers().len() < MAX_FOLLOWERS => follow(&workload, id, &placed.own_token).await,
         Habit::Follows => {}
         Habit::Cancels => {
             sleep(Duration::from_millis(rng.u64(0..100))).await;
-            change_mind(&crowd, id, &placed.own_token).await;
+            change_mind(&workload, id, &placed.own_token).await;
         }
         Habit::Patient | Habit::Mistaken => {}
     }
 }
 
 /// A visit of somebody who waits for an answer no longer than a moment, another each time.
-pub async fn hasty_visit(crowd: Arc<Workload>, mut rng: Rng) {
-    let request = wish(&crowd, &mut rng, Habit::Patient);
-    crowd.journal.sent(&request.request_id);
-    settle_within(&crowd, &request, || Duration::from_millis(rng.u64(HASTE))).await;
+pub async fn hasty_visit(workload: Arc<Workload>, mut rng: Rng) {
+    let request = intent(&workload, &mut rng, Habit::Patient);
+    workload.journal.sent(&request.request_id);
+    settle_within(&workload, &request, || Duration::from_millis(rng.u64(HASTE))).await;
 }
 
-fn wish(crowd: &Workload, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
+fn intent(workload: &Workload, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
     let key = Uuid::from_u128(rng.u128(..)).to_string();
     let wrong_price = Money { currency_code: "BRL".into(), minor_units: 1 };
     PlaceOrderRequest {
@@ -95,7 +95,7 @@ fn wish(crowd: &Workload, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
         shop_id: String::new(),
         service_mode: Some(ServiceMode { mode: Some(Mode::TakeAway(TakeAway {})) }),
         lines: vec![PlaceOrderLine {
-            product_id: crowd.product_id.clone(),
+            product_id: workload.product_id.clone(),
             quantity: rng.i32(1..10),
             note: key,
             seen_unit_price: (habit == Habit::Mistaken).then_some(wrong_price),
@@ -105,18 +105,18 @@ fn wish(crowd: &Workload, rng: &mut Rng, habit: Habit) -> PlaceOrderRequest {
 }
 
 /// Asks until there is an answer.
-async fn settle(crowd: &Arc<Workload>, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
-    settle_within(crowd, request, || ATTEMPT).await
+async fn settle(workload: &Arc<Workload>, request: &PlaceOrderRequest) -> Option<PlaceOrderResponse> {
+    settle_within(workload, request, || ATTEMPT).await
 }
 
 async fn settle_within(
-    crowd: &Arc<Workload>,
+    workload: &Arc<Workload>,
     request: &PlaceOrderRequest,
     mut deadline: impl FnMut() -> Duration,
 ) -> Option<PlaceOrderResponse> {
     let key = &request.request_id;
     loop {
-        let mut orders = OrderServiceClient::new(crowd.door());
+        let mut orders = OrderServiceClient::new(workload.door());
         let mut call = Request::new(request.clone());
         let deadline = deadline();
         if deadline < ATTEMPT {
@@ -124,30 +124,30 @@ async fn settle_within(
         }
         match attempt(orders.place_order(call)).await {
             Ok(placed) => {
-                crowd.look_up(&order(&placed).order_id);
-                let (at, order) = (crowd.journal.now(), order(&placed));
+                workload.look_up(&order(&placed).order_id);
+                let (at, order) = (workload.journal.now(), order(&placed));
                 let (order_id, accepted_seq) = (order.order_id.clone(), order.accepted_seq);
-                crowd.journal.settled(key, Outcome::Accepted { at, order_id, accepted_seq });
+                workload.journal.settled(key, Outcome::Accepted { at, order_id, accepted_seq });
                 return Some(placed);
             }
             Err(status) if is_final(&status) => {
-                crowd.journal.settled(key, Outcome::Refused);
+                workload.journal.settled(key, Outcome::Refused);
                 return None;
             }
-            Err(status) => crowd.journal.unknown(key, status),
+            Err(status) => workload.journal.unknown(key, status),
         }
         sleep(PAUSE).await;
     }
 }
 
-async fn change_mind(crowd: &Workload, order_id: &str, token: &str) {
+async fn change_mind(workload: &Workload, order_id: &str, token: &str) {
     let request = cancel(order_id);
     loop {
-        let mut orders = OrderServiceClient::new(crowd.door());
+        let mut orders = OrderServiceClient::new(workload.door());
         match attempt(orders.cancel_order(with_token(request.clone(), token))).await {
             Ok(reply) => {
                 let order = reply.order.expect("an order");
-                return crowd.journal.seen(Of::Order, order_id, order.revision, order.state());
+                return workload.journal.seen(Of::Order, order_id, order.revision, order.state());
             }
             Err(status) if is_final(&status) => return,
             Err(_) => sleep(PAUSE).await,
@@ -156,39 +156,39 @@ async fn change_mind(crowd: &Workload, order_id: &str, token: &str) {
 }
 
 /// Until the day is over; any end but the order's own is a reason to come back.
-async fn follow(crowd: &Workload, order_id: &str, token: &str) {
-    while !crowd.is_closed() {
+async fn follow(workload: &Workload, order_id: &str, token: &str) {
+    while !workload.is_closed() {
         let request = with_token(WatchOrderRequest { order_id: order_id.to_owned() }, token);
-        let mut orders = OrderServiceClient::new(crowd.door());
+        let mut orders = OrderServiceClient::new(workload.door());
         let Ok(stream) = attempt(orders.watch_order(request)).await else {
             sleep(PAUSE).await;
             continue;
         };
-        if watch(crowd, order_id, stream).await == OrderState::Cancelled {
-            return crowd.forget_follower(order_id);
+        if watch(workload, order_id, stream).await == OrderState::Cancelled {
+            return workload.forget_follower(order_id);
         }
     }
 }
 
 /// Reads one stream to its end; returns the last state shown.
-async fn watch(crowd: &Workload, order_id: &str, mut stream: Streaming<WatchOrderResponse>) -> OrderState {
+async fn watch(workload: &Workload, order_id: &str, mut stream: Streaming<WatchOrderResponse>) -> OrderState {
     let (mut newest, mut state) = (0, OrderState::Unspecified);
     while let Ok(Ok(Some(reply))) = timeout(ATTEMPT, stream.message()).await {
         match reply.news {
             Some(News::Order(order)) => {
                 if order.revision <= newest {
-                    crowd.journal.violation(format!("{order_id} went back from {newest} to {}", order.revision));
+                    workload.journal.violation(format!("{order_id} went back from {newest} to {}", order.revision));
                 }
                 (newest, state) = (order.revision, order.state());
-                crowd.journal.seen(Of::Order, order_id, newest, state);
-                crowd.follower_at(order_id, newest);
+                workload.journal.seen(Of::Order, order_id, newest, state);
+                workload.follower_at(order_id, newest);
             }
             Some(News::Heartbeat(beat)) if beat.revision != newest => {
-                crowd.journal.violation(format!("{order_id}: a heartbeat of {} after {newest}", beat.revision));
+                workload.journal.violation(format!("{order_id}: a heartbeat of {} after {newest}", beat.revision));
             }
             Some(News::Heartbeat(_)) | None => {}
         }
-        if crowd.is_closed() {
+        if workload.is_closed() {
             break;
         }
     }

@@ -24,7 +24,7 @@ pub type Histories = HashMap<String, BTreeMap<i64, Step>>;
 /// An order, or a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The key of the wish.
+    /// The key of the intent.
     pub customer_name: String,
     pub accepted_seq: i64,
     pub state: i32,

@@ -91,21 +91,21 @@ impl Journal {
     pub fn unknown(&self, key: &str, why: impl Display) {
         let mut pages = self.pages();
         pages.write(self.now(), format_args!("unknown {key}: {why}"));
-        pages.wish(key).unknown += 1;
+        pages.intent(key).unknown += 1;
     }
 
     /// After an answer. One key has one answer for ever.
     pub fn settled(&self, key: &str, outcome: Outcome) {
         let mut pages = self.pages();
         pages.write(self.now(), format_args!("settled {key}: {outcome:?}"));
-        let before = pages.wish(key).outcome.replace(outcome.clone());
+        let before = pages.intent(key).outcome.replace(outcome.clone());
         let same = match (&before, &outcome) {
             (None, _) | (Some(Outcome::Refused), Outcome::Refused) => true,
             (Some(Outcome::Accepted { order_id: a, .. }), Outcome::Accepted { order_id: b, .. }) => a == b,
             _ => false,
         };
         if let Some(before) = before {
-            pages.wish(key).outcome = Some(before.clone());
+            pages.intent(key).outcome = Some(before.clone());
             if !same {
                 pages.violations.push(format!("two answers to {key}: {before:?}, then {outcome:?}"));
             }
@@ -147,7 +147,7 @@ impl Journal {
 
     /// When each order was accepted.
     pub fn acceptances(&self) -> Vec<Duration> {
-        let accepted = |wish: &Wish| match &wish.outcome {
+        let accepted = |intent: &Wish| match &intent.outcome {
             Some(Outcome::Accepted { at, .. }) => Some(*at),
             _ => None,
         };
@@ -167,7 +167,7 @@ impl Journal {
     /// When the first order that was accepted after this moment stood on a tablet.
     pub fn first_journey_after(&self, moment: Duration) -> Option<Duration> {
         let pages = self.pages();
-        let after = pages.wishes.values().filter_map(|wish| match &wish.outcome {
+        let after = pages.wishes.values().filter_map(|intent| match &intent.outcome {
             Some(Outcome::Accepted { at, order_id, .. }) if *at > moment => pages.first_on_tablet.get(order_id),
             _ => None,
         });
@@ -180,7 +180,7 @@ impl Journal {
 }
 
 impl Pages {
-    fn wish(&mut self, key: &str) -> &mut Wish {
+    fn intent(&mut self, key: &str) -> &mut Wish {
         self.wishes.get_mut(key).expect("noted before it was sent")
     }
 

@@ -57,7 +57,7 @@ async fn callers_give_up(stage: &mut CellRunner) {
     hop.set(Mode::Delay(Duration::from_millis(100)));
     for _ in 0..CALLERS {
         let rng = stage.rng.fork();
-        stage.crowd.spawn(customers::hasty_visit(stage.crowd.clone(), rng));
+        stage.workload.spawn(customers::hasty_visit(stage.workload.clone(), rng));
     }
     sleep(Duration::from_secs(3)).await;
     stage.hops().orders_database.set(Mode::Pass);

@@ -13,7 +13,7 @@ use harness::{Replica, worked_off, wrong_clock};
 
 /// A tablet that comes back gets the whole board before it is cut again, which takes as long as the machine needs. Only
 /// when for so long not one stream of all could be cut, nothing goes on any more.
-const CUT_PATIENCE: Duration = Duration::from_secs(60);
+const CUT_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub fn cells() -> Vec<Cell> {
     cells![On::Mesh =>
@@ -89,8 +89,8 @@ async fn all_are_restarted_in_turn(stage: &mut CellRunner) {
 
 /// Tablets lose their streams at any message; each watches again, on the other replica or through the gateway.
 async fn streams_are_cut_a_thousand_times(stage: &mut CellRunner) {
-    stage.crowd.cuts.store(1000, Ordering::Release);
-    let cut = worked_off(CUT_PATIENCE, async || match stage.crowd.cuts.load(Ordering::Acquire) {
+    stage.workload.cuts.store(1000, Ordering::Release);
+    let cut = worked_off(CUT_TIMEOUT, async || match stage.workload.cuts.load(Ordering::Acquire) {
         0 => Ok(()),
         left => Err(format!("{left} streams are still to be cut")),
     });

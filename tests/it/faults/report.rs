@@ -37,7 +37,7 @@ fn verdict(outcome: &Outcome) -> Result<(), String> {
         problems.push(format!("{} dead letters for {} poisoned messages", found.dead_letters, outcome.poison));
     }
     if found.retold > 0 && !outcome.loses_messages {
-        problems.push(format!("{} orders had to be told again by the audit", found.retold));
+        problems.push(format!("{} orders had to be republished by the audit", found.retold));
     }
     if found.accepted == 0 {
         problems.push("no order was accepted".to_owned());
@@ -123,7 +123,7 @@ fn as_json(row: &Row) -> Value {
         "stuck": outcome.stuck,
         "dead_letters": found.dead_letters,
         "poison": outcome.poison,
-        "told_again_by_the_audit": found.retold,
+        "republished_by_the_audit": found.retold,
         "rounds": outcome.recoveries.len(),
         "longest_unavailability_ms": millis(outcome.longest_unavailability),
         "recovery_p50_ms": millis(percentile(&outcome.recoveries, 50)),

@@ -68,7 +68,7 @@ impl Workload {
 
     /// Opens the doors.
     pub async fn open(shop: &Shop, journal: Arc<Journal>, seed: u64, customers_per_second: u32) -> Arc<Self> {
-        let crowd = Arc::new(Self {
+        let workload = Arc::new(Self {
             journal,
             seed,
             staff: shop.secrets.staff.clone(),
@@ -87,10 +87,10 @@ impl Workload {
         let doors = shop.kitchen.iter().chain([&shop.gateway]).map(harness::Replica::channel);
         let doors = doors.collect::<Vec<_>>();
         for place in 0..BARISTAS {
-            crowd.watching.lock().expect("unpoisoned").spawn(baristas::work(crowd.clone(), place, doors.clone()));
+            workload.watching.lock().expect("unpoisoned").spawn(baristas::work(workload.clone(), place, doors.clone()));
         }
-        crowd.spawn(crowd.clone().arrivals(customers_per_second));
-        crowd
+        workload.spawn(workload.clone().arrivals(customers_per_second));
+        workload
     }
 
     async fn arrivals(self: Arc<Self>, per_second: u32) {
@@ -113,12 +113,12 @@ impl Workload {
 
     /// Looks up an order that was answered with OK, at once and through another connection.
     pub fn look_up(self: &Arc<Self>, order_id: &str) {
-        let (crowd, order_id) = (self.clone(), order_id.to_owned());
+        let (workload, order_id) = (self.clone(), order_id.to_owned());
         self.spawn(async move {
             // While the database is away nobody can see anything; what must be there stands in the journal.
-            let stored = timeout(LOOK, db_snapshot::is_stored(&crowd.orders, &order_id)).await;
+            let stored = timeout(LOOK, db_snapshot::is_stored(&workload.orders, &order_id)).await;
             if let Ok(Ok(false)) = stored {
-                crowd.journal.violation(format!("{order_id} was answered with OK, and is not stored"));
+                workload.journal.violation(format!("{order_id} was answered with OK, and is not stored"));
             }
         });
     }

@@ -15,7 +15,7 @@ use crate::clients::{fresh, menu, reason};
 /// For one message. A stream that has none for that long is broken: heartbeats come every 5 s.
 const NEXT_MESSAGE: Duration = Duration::from_secs(20);
 /// For a stream to say what it is waited for to say.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub fn tests() -> Vec<Trial> {
     let mut tests = on_both_shapes![who_watches_sees_what_is_sold_out, an_unknown_shop_cannot_be_watched];
@@ -62,7 +62,7 @@ impl Watcher {
                 self.next().await.expect("no end");
             }
         };
-        timeout(PATIENCE, wait).await.expect("the version in time");
+        timeout(TIMEOUT, wait).await.expect("the version in time");
         self.menu.as_ref().expect("a menu")
     }
 
@@ -75,7 +75,7 @@ impl Watcher {
                 }
             }
         };
-        timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("no heartbeat says that stale is {stale}"));
+        timeout(TIMEOUT, wait).await.unwrap_or_else(|_| panic!("no heartbeat says that stale is {stale}"));
     }
 }
 

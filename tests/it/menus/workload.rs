@@ -28,7 +28,7 @@ use crate::clients::{fresh, menu};
 const BOUND: Duration = Duration::from_secs(1);
 const BETWEEN_READS: Duration = Duration::from_millis(10);
 /// A door that is frozen is left, and tried again.
-const READ_PATIENCE: Duration = Duration::from_secs(2);
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The readers at their doors, and the barista.
 pub struct Workload {
@@ -48,7 +48,7 @@ struct Journal {
     /// What the body of each version says of the product, as first read.
     bodies: HashMap<i64, Said>,
     /// What nobody should ever see.
-    scandals: Vec<String>,
+    violations: Vec<String>,
 }
 
 struct Write {
@@ -174,7 +174,7 @@ impl Workload {
     /// Holds all that was read to the contract.
     pub fn judge(self) {
         let journal = lock(&self.journal);
-        assert!(journal.scandals.is_empty(), "{:?}", journal.scandals);
+        assert!(journal.violations.is_empty(), "{:?}", journal.violations);
         for write in &journal.writes {
             let late = |read: &&Read| read.started >= write.acknowledged + BOUND;
             for read in journal.reads.iter().filter(late) {
@@ -205,8 +205,8 @@ impl Reader {
     async fn read_on(self) {
         let (mut catalog, mut known) = (CatalogServiceClient::new(self.channel.clone()), 0);
         loop {
-            // A process that died, or froze, is no scandal.
-            if let Ok(Ok(version)) = timeout(READ_PATIENCE, self.read(&mut catalog, known)).await {
+            // A process that died, or froze, is no violation.
+            if let Ok(Ok(version)) = timeout(READ_TIMEOUT, self.read(&mut catalog, known)).await {
                 known = if self.remembers { version } else { 0 };
             }
             sleep(BETWEEN_READS).await;
@@ -219,14 +219,14 @@ impl Reader {
         let request = GetMenuRequest { known_version: known, ..Default::default() };
         let reply = catalog.get_menu(request).await.inspect_err(|status| {
             if !matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded) {
-                self.scandal(format!("no menu: {status:?}"));
+                self.violation(format!("no menu: {status:?}"));
             }
         })?;
         let reply = reply.into_inner();
         let (menu, stale) = (reply.menu().expect("readable"), reply.stale);
         let version = menu.as_ref().map_or(known, |menu| menu.version);
         if version < known && !stale {
-            self.scandal(format!("{version} after {known} without a mark"));
+            self.violation(format!("{version} after {known} without a mark"));
         }
         let mut journal = lock(&self.journal);
         journal.reads.push(Read { door: self.door, started, version, stale });
@@ -235,14 +235,14 @@ impl Reader {
             let said = Said::of(&product);
             let first = *journal.bodies.entry(version).or_insert(said);
             if first != said {
-                journal.scandals.push(format!("version {version} has two bodies"));
+                journal.violations.push(format!("version {version} has two bodies"));
             }
         }
         Ok(version)
     }
 
-    fn scandal(&self, what: String) {
-        lock(&self.journal).scandals.push(format!("door {}: {what}", self.door));
+    fn violation(&self, what: String) {
+        lock(&self.journal).violations.push(format!("door {}: {what}", self.door));
     }
 }
 

@@ -37,7 +37,7 @@ const ONE_EVERY: Duration = Duration::from_millis(40);
 /// So many come when the network is past its worst.
 const LATE_CUSTOMERS: usize = 75;
 /// Even if it never is.
-const MOST_CUSTOMERS: usize = 600;
+const MAX_CUSTOMERS: usize = 600;
 
 /// Customers come until the network has done its worst on both lines, and for a while after; returns when all have left.
 pub async fn arrive(rooms: &Rooms, journal: &Arc<Journal>, ledger: &Ledger, mut rng: Rng) {
@@ -45,7 +45,7 @@ pub async fn arrive(rooms: &Rooms, journal: &Arc<Journal>, ledger: &Ledger, mut 
     let (mut ticks, mut inside) = (interval(ONE_EVERY), JoinSet::new());
     let done = || QUEUES.iter().all(|queue| ledger.count(queue, Fate::Unconfirmed) > 0);
     let mut late = 0;
-    for _ in 0..MOST_CUSTOMERS {
+    for _ in 0..MAX_CUSTOMERS {
         ticks.tick().await;
         inside.spawn_local(visit(rooms.orders_door.clone(), journal.clone(), product_id.clone(), rng.fork()));
         late += usize::from(done());

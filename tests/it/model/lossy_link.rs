@@ -20,7 +20,7 @@ use super::{
 use harness::within;
 
 /// More are not held back at a time.
-const MOST_HELD: usize = 20;
+const MAX_HELD: usize = 20;
 /// The sender gives up after 8 s, and sweeps 10 s after it wrote the event.
 const DEAF_AT_MOST: Duration = Duration::from_secs(20);
 
@@ -106,7 +106,7 @@ impl Line {
             }
             reader.ack_up_to(&delivery).await;
             if self.rng.u8(0..4) == 0 {
-                self.let_go(MOST_HELD.min(self.held.len().saturating_sub(1)));
+                self.let_go(MAX_HELD.min(self.held.len().saturating_sub(1)));
             }
         }
         true

@@ -13,8 +13,8 @@ use super::{
 use harness::{Direction, Hops, Instead, Proxy, Servers, Settings, Shop};
 
 /// Of a call over a hop that is cut, and of one that may go silent.
-const PATIENCE: Duration = Duration::from_secs(4);
-const SHORT_PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(4);
+const SHORT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Of those that `make test` plays, one in so many.
 const CUTS: u64 = 4;
 const SILENCES: u64 = 10;
@@ -50,7 +50,7 @@ impl Trap for Broken<'_> {
     }
 
     fn lasts(&self) -> Duration {
-        if self.instead == Instead::Silence { SHORT_PATIENCE } else { Duration::ZERO }
+        if self.instead == Instead::Silence { SHORT_TIMEOUT } else { Duration::ZERO }
     }
 
     fn heal(&self) {
@@ -59,11 +59,11 @@ impl Trap for Broken<'_> {
 }
 
 pub async fn cuts(part: Part) -> Result<(), String> {
-    sweep("messages, cut", part, Instead::Cut, PATIENCE).await
+    sweep("messages, cut", part, Instead::Cut, TIMEOUT).await
 }
 
 pub async fn silences(part: Part) -> Result<(), String> {
-    sweep("messages, silence", part, Instead::Silence, SHORT_PATIENCE).await
+    sweep("messages, silence", part, Instead::Silence, SHORT_TIMEOUT).await
 }
 
 async fn sweep(name: &'static str, part: Part, instead: Instead, patience: Duration) -> Result<(), String> {

@@ -74,11 +74,11 @@ impl Witness {
 
     /// Whether this order has come to this state, and nothing waits any more.
     pub async fn is_at_rest(&self, order_id: &str, state: OrderState) -> Result<(), String> {
-        let books = self.books().await?;
-        if let Some(why) = checker::disagreement(&books) {
+        let snapshot = self.snapshot().await?;
+        if let Some(why) = checker::disagreement(&snapshot) {
             return Err(why);
         }
-        let order = books.orders.get(&order_id.replace('-', ""));
+        let order = snapshot.orders.get(&order_id.replace('-', ""));
         if order.map(|order| order.state) != Some(state as i32) {
             return Err(format!("the order is {order:?}, not {state:?}"));
         }
@@ -87,12 +87,12 @@ impl Witness {
 
     /// Everything that must be so at rest.
     pub async fn judge(&self) -> Result<(), String> {
-        let books = self.books().await?;
+        let snapshot = self.snapshot().await?;
         let Findings { lost, duplicated, inversions, illegal, retold, dead_letters, .. } =
-            checker::audit(&books, &self.journal);
+            checker::audit(&snapshot, &self.journal);
         let mut wrong = [lost, duplicated, inversions, illegal].concat();
         if retold > 0 {
-            wrong.push(format!("{retold} orders had to be told again by the audit"));
+            wrong.push(format!("{retold} orders had to be republished by the audit"));
         }
         if dead_letters > 0 {
             wrong.push(format!("{dead_letters} dead letters"));
@@ -116,10 +116,10 @@ impl Witness {
         Ok(())
     }
 
-    async fn books(&self) -> Result<DbSnapshot, String> {
+    async fn snapshot(&self) -> Result<DbSnapshot, String> {
         DbSnapshot::read(&self.orders, &self.kitchen)
             .await
-            .map_err(|error| format!("the books cannot be read: {error}"))
+            .map_err(|error| format!("the snapshot cannot be read: {error}"))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use harness::{Disk, DiskError, Settings, Shop};
 
-const PATIENCE: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(4);
 /// Each with its log and its index.
 const FILES: [&str; 3] = ["catalog.db", "orders.db", "kitchen.db"];
 /// Of those that `make test` plays, one in so many.
@@ -53,7 +53,7 @@ pub async fn sweep(part: Part) -> Result<(), String> {
 
 /// In a shop of its own, and in another one when that is spoilt.
 async fn series(share: (u64, u64), files: &'static str, error: DiskError) -> (Series, Vec<String>) {
-    let mut series = Series::new(format!("{files} {error:?}"), share, PATIENCE);
+    let mut series = Series::new(format!("{files} {error:?}"), share, TIMEOUT);
     let mut wrong = Vec::new();
     while wrong.len() < ENOUGH {
         let disk = Disk::that_works();

@@ -56,7 +56,7 @@ impl ProcessInfo {
     pub fn snapshot(&self) -> Process {
         let known = self.0.lock().clone();
         let (rates, open_streams) = (Some(rates::now()), open_streams::open());
-        Process { rates, open_streams, complaints: recent_errors::latest(), ..known }
+        Process { rates, open_streams, recent_errors: recent_errors::latest(), ..known }
     }
 }
 

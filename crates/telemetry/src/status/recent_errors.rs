@@ -1,7 +1,7 @@
 //! The last warnings and errors of this process's own log, for someone who has no access to the log. Only lines of our own
 //! code, of which a test holds that they name no token and no password. One list for the process, as there is one log.
 
-use super::{now, v1::Complaint};
+use super::{now, v1::RecentError};
 use parking_lot::Mutex;
 use std::{
     collections::VecDeque,
@@ -17,10 +17,10 @@ const CAPACITY: usize = 20;
 const MAX_TEXT: usize = 300;
 const OURS: &str = "comanda";
 
-static LATEST: Mutex<VecDeque<Complaint>> = Mutex::new(VecDeque::new());
+static LATEST: Mutex<VecDeque<RecentError>> = Mutex::new(VecDeque::new());
 
 /// The last of them, latest first.
-pub(super) fn latest() -> Vec<Complaint> {
+pub(super) fn latest() -> Vec<RecentError> {
     LATEST.lock().iter().cloned().collect()
 }
 
@@ -41,7 +41,7 @@ impl<S: Subscriber> Layer<S> for RecentErrors {
 }
 
 /// Puts a line first. The same line once more only raises its count: a flood must not wash away what came before it.
-fn note(latest: &mut VecDeque<Complaint>, level: &str, target: &str, text: String) {
+fn note(latest: &mut VecDeque<RecentError>, level: &str, target: &str, text: String) {
     let log_time = Some(now());
     match latest.front_mut() {
         Some(last) if last.text == text && last.target == target => {
@@ -51,7 +51,7 @@ fn note(latest: &mut VecDeque<Complaint>, level: &str, target: &str, text: Strin
         _ => {
             latest.truncate(CAPACITY - 1);
             let (level, target) = (level.to_owned(), target.to_owned());
-            latest.push_front(Complaint { log_time, level, target, text, times: 1 });
+            latest.push_front(RecentError { log_time, level, target, text, times: 1 });
         }
     }
 }

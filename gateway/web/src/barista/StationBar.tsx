@@ -2,7 +2,7 @@
 
 import { staffText } from "../lib/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { MOST_STATIONS, stations, toggleStation, watchAll, watched } from "./stations.ts";
+import { MAX_STATIONS, stations, toggleStation, watchAll, watched } from "./stations.ts";
 
 export function StationBar() {
   const all = stations.value;
@@ -20,7 +20,7 @@ export function StationBar() {
       {button(staffText.stations.all, shown.length === 0, watchAll)}
       {all.map((station) => {
         const on = shown.includes(station);
-        return button(station, on, () => toggleStation(station), !on && shown.length >= MOST_STATIONS);
+        return button(station, on, () => toggleStation(station), !on && shown.length >= MAX_STATIONS);
       })}
     </div>
   );

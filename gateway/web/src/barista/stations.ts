@@ -8,7 +8,7 @@ import { onForeignChange, read, write } from "../lib/storage.ts";
 
 const KEY = shopKey("comanda.stations");
 /** As WatchTickets limits them. */
-export const MOST_STATIONS = 10;
+export const MAX_STATIONS = 10;
 
 const chosen = signal<readonly string[]>(parse(read(KEY)));
 onForeignChange(KEY, () => (chosen.value = parse(read(KEY))));
@@ -49,7 +49,7 @@ function stationsOf({ products }: Pick<Menu, "products">): string[] {
 function parse(stored: string | null): string[] {
   try {
     const value: unknown = JSON.parse(stored ?? "[]");
-    return Array.isArray(value) ? value.filter((one) => typeof one === "string").slice(0, MOST_STATIONS) : [];
+    return Array.isArray(value) ? value.filter((one) => typeof one === "string").slice(0, MAX_STATIONS) : [];
   } catch {
     return [];
   }

@@ -21,7 +21,7 @@ interface Wanted {
 }
 
 /** So long the menu may take to show a change before the switch shows what the menu says. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** Products whose change the menu does not show yet, with what was asked for. */
 export const wanted = signal<ReadonlyMap<string, Wanted>>(new Map());
@@ -46,7 +46,7 @@ export async function setStock(token: string, product: Product, stock: Stock): P
     const answered = { stock, version: menuVersion };
     want(productId, answered);
     forgetShown();
-    setTimeout(() => wanted.peek().get(productId) === answered && want(productId, null), PATIENCE_MS);
+    setTimeout(() => wanted.peek().get(productId) === answered && want(productId, null), TIMEOUT_MS);
     stockNotices.notify({
       id: productId,
       text: staffText.stock.done[stock](isolated(name)),

@@ -5,7 +5,7 @@ import { menu } from "../lib/menu.ts";
 import { formatMoney } from "../lib/money.ts";
 import { text } from "../lib/text.ts";
 import { Stepper } from "../ui/Stepper.tsx";
-import { keyOf, MOST_PIECES, setQuantity, type PricedLine } from "./basket.ts";
+import { keyOf, MAX_PIECES, setQuantity, type PricedLine } from "./basket.ts";
 import { LineNote } from "./LineNote.tsx";
 import type { LineError } from "./line_errors.ts";
 import { placing } from "./place.ts";
@@ -51,7 +51,7 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
             {text.basket.remove(isolated(line.name))}
           </button>
         ) : (
-          <Stepper of={line.name} value={line.quantity} min={0} max={MOST_PIECES} disabled={busy} onChange={change} />
+          <Stepper of={line.name} value={line.quantity} min={0} max={MAX_PIECES} disabled={busy} onChange={change} />
         )}
       </div>
     </li>

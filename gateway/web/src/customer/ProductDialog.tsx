@@ -8,7 +8,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { Stepper } from "../ui/Stepper.tsx";
 import { allergenWords } from "./allergens.ts";
-import { add, MOST_LINES, MOST_PIECES } from "./basket.ts";
+import { add, MAX_LINES, MAX_PIECES } from "./basket.ts";
 import { OptionGroupField } from "./OptionGroupField.tsx";
 import { Picture } from "./Picture.tsx";
 import { chosen, isAllowed, missing, stillOffered, unitPrice, usualChoice } from "./pricing.ts";
@@ -24,7 +24,7 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
   // The menu may change while the dialog is open.
   const optionIds = stillOffered(product, picked);
   const one = unitPrice(product, optionIds);
-  const full = basket.value.length >= MOST_LINES;
+  const full = basket.value.length >= MAX_LINES;
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -85,7 +85,7 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
           </p>
         )}
         <footer>
-          <Stepper of={product.name} value={quantity} min={1} max={MOST_PIECES} onChange={setQuantity} />
+          <Stepper of={product.name} value={quantity} min={1} max={MAX_PIECES} onChange={setQuantity} />
           <button class="primary" disabled={full || !product.available}>
             {text.choice.add(formatMoney({ ...one, minorUnits: one.minorUnits * BigInt(quantity) }))}
           </button>

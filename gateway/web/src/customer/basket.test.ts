@@ -4,7 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { MenuSchema, OptionGroupSchema, ProductSchema } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { MoneySchema } from "../gen/comanda/type/v1/money_pb.ts";
 import { resolve } from "../lib/resolve.ts";
-import { add, MOST_LINES, parseBasket, picked, pieces, price, setNote, setQuantity, total, type BasketLine } from "./basket.ts";
+import { add, MAX_LINES, parseBasket, picked, pieces, price, setNote, setQuantity, total, type BasketLine } from "./basket.ts";
 import { isAllowed, missing, stillOffered, unitPrice, usualChoice } from "./pricing.ts";
 
 const brl = (minorUnits: number) => ({ currencyCode: "BRL", minorUnits: BigInt(minorUnits) });
@@ -87,8 +87,8 @@ test("quantities and lines stay within what an order may hold", () => {
   assert.equal(setQuantity([line()], 0, 150)[0]?.quantity, 99);
   assert.deepEqual(setQuantity([line()], 0, 0), []);
   assert.equal(setNote([line()], 0, "quente")[0]?.note, "quente");
-  const full = Array.from({ length: MOST_LINES }, (_, n) => line({ note: `${n}` }));
-  assert.equal(add(full, line({ note: "more" })).length, MOST_LINES);
+  const full = Array.from({ length: MAX_LINES }, (_, n) => line({ note: `${n}` }));
+  assert.equal(add(full, line({ note: "more" })).length, MAX_LINES);
   assert.equal(add(full, line({ note: "0" }))[0]?.quantity, 2);
 });
 

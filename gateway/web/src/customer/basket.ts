@@ -3,8 +3,8 @@
 import type { Menu, Product } from "../lib/resolve.ts";
 import { isAllowed, unitPrice } from "./pricing.ts";
 
-export const MOST_LINES = 50;
-export const MOST_PIECES = 99;
+export const MAX_LINES = 50;
+export const MAX_PIECES = 99;
 
 export interface BasketLine {
   productId: string;
@@ -23,13 +23,13 @@ export type Basket = readonly BasketLine[];
 /** The same product, options and note share a line. */
 export function add(basket: Basket, line: BasketLine): Basket {
   const same = basket.findIndex((other) => keyOf(other) === keyOf(line));
-  if (same < 0) return basket.length < MOST_LINES ? [...basket, line] : basket;
+  if (same < 0) return basket.length < MAX_LINES ? [...basket, line] : basket;
   return setQuantity(basket, same, basket[same]!.quantity + line.quantity);
 }
 
 export function setQuantity(basket: Basket, index: number, quantity: number): Basket {
   if (quantity < 1) return basket.filter((_, at) => at !== index);
-  return replace(basket, index, { quantity: Math.min(quantity, MOST_PIECES) });
+  return replace(basket, index, { quantity: Math.min(quantity, MAX_PIECES) });
 }
 
 export function setNote(basket: Basket, index: number, note: string): Basket {
@@ -80,7 +80,7 @@ export function keyOf({ productId, optionIds, note }: Wished): string {
 export function parseBasket(stored: string | null): Basket {
   try {
     const lines: unknown = JSON.parse(stored ?? "[]");
-    return Array.isArray(lines) ? lines.filter(isLine).slice(0, MOST_LINES) : [];
+    return Array.isArray(lines) ? lines.filter(isLine).slice(0, MAX_LINES) : [];
   } catch {
     return [];
   }
@@ -95,7 +95,7 @@ function isLine(value: unknown): value is BasketLine {
     typeof line.name === "string" &&
     Number.isInteger(line.quantity) &&
     line.quantity >= 1 &&
-    line.quantity <= MOST_PIECES &&
+    line.quantity <= MAX_PIECES &&
     Array.isArray(line.optionIds) &&
     line.optionIds.every((id) => typeof id === "string") &&
     typeof line.note === "string" &&

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { MenuSchema } from "../gen/comanda/catalog/v1/menu_pb.ts";
 import { resolve } from "./resolve.ts";
-import { fold, isLong, MOST_FOUND, search } from "./search.ts";
+import { fold, isLong, MAX_FOUND, search } from "./search.ts";
 
 const product = (name: string, description = "") => ({ productId: `${name} ${description}`, name, description });
 const menu = (categories: Record<string, ReturnType<typeof product>[]>) =>
@@ -37,6 +37,6 @@ test("it shows some and counts all; letters that mean something elsewhere are le
   const many = menu({ A: Array.from({ length: 200 }, (_, n) => product(`Chá ${n}`)) });
   assert.equal(isLong(many), true);
   const { products, count } = search(many.categories, "cha");
-  assert.deepEqual([products.length, count], [MOST_FOUND, 200]);
+  assert.deepEqual([products.length, count], [MAX_FOUND, 200]);
   assert.deepEqual(found("("), []);
 });

@@ -5,7 +5,7 @@ import type { Category, Menu, Product } from "./resolve.ts";
 /** From so many products on, looking through them all takes longer than typing. */
 const MANY = 40;
 /** So many are shown; who sees more would type on anyway. */
-export const MOST_FOUND = 30;
+export const MAX_FOUND = 30;
 
 export function isLong(menu: Pick<Menu, "products">): boolean {
   return menu.products.size > MANY;
@@ -32,7 +32,7 @@ export function search(categories: readonly Category[], typed: string): Found {
       (text.startsWith(query) ? first : others).push(product);
     }
   }
-  return { products: [...first, ...others].slice(0, MOST_FOUND), count: first.length + others.length };
+  return { products: [...first, ...others].slice(0, MAX_FOUND), count: first.length + others.length };
 }
 
 /** Without accents, capitals and surplus space. */

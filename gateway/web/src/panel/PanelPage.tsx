@@ -15,8 +15,8 @@ import { WatchMessage } from "../ui/WatchMessage.tsx";
 import { isUnknownShop, shopName } from "./shop_name.ts";
 
 /** What fits on a tablet without scrolling; nobody scrolls a panel on the wall. */
-const MOST_READY = 12;
-const MOST_PREPARING = 15;
+const MAX_READY = 12;
+const MAX_PREPARING = 15;
 
 export function PanelPage({ board }: { board: LiveBoard }) {
   const health = board.health.value;
@@ -58,8 +58,8 @@ function Numbers({ board }: { board: LiveBoard }) {
   const preparing = called.filter((t) => t.state !== OrderState.READY);
   return (
     <main class="panel-lists">
-      <List kind="preparing" icon="cup" none={staffText.panel.nonePreparing} tickets={preparing} most={MOST_PREPARING} />
-      <List kind="ready" icon="bell" none={staffText.panel.noneReady} tickets={ready} most={MOST_READY} live />
+      <List kind="preparing" icon="cup" none={staffText.panel.nonePreparing} tickets={preparing} most={MAX_PREPARING} />
+      <List kind="ready" icon="bell" none={staffText.panel.noneReady} tickets={ready} most={MAX_READY} live />
     </main>
   );
 }

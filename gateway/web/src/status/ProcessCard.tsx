@@ -24,11 +24,11 @@ export function ProcessCard({ process }: { process: Process }) {
       {process.certificates.map(({ name, expireTime }) => (
         <p key={name} class="soft">{texts.certificate(name, moment(expireTime))}</p>
       ))}
-      {process.complaints.length > 0 && (
+      {process.recentErrors.length > 0 && (
         <details>
-          <summary>{texts.complaints(process.complaints.length)}</summary>
+          <summary>{texts.recentErrors(process.recentErrors.length)}</summary>
           <ol>
-            {process.complaints.map(({ logTime, level, target, text: line, times }) => (
+            {process.recentErrors.map(({ logTime, level, target, text: line, times }) => (
               <li key={`${target} ${line} ${logTime?.seconds}`}>
                 <b>{level}</b> {moment(logTime)} <span class="soft">{target}</span> {line}
                 {times > 1 && ` (${times}×)`}

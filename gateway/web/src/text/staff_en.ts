@@ -98,7 +98,7 @@ export const staffEn: StaffText = {
     waiting: (count) => `events waiting: ${count}`,
     dead: (count) => `dead letters: ${count}`,
     certificate: (name, time) => `The certificate of ${name} ends ${time}`,
-    complaints: (count) => `Latest warnings (${count})`,
+    recentErrors: (count) => `Latest warnings (${count})`,
   },
 
   panel: {

@@ -98,7 +98,7 @@ export const staffPtBR = {
     waiting: (count: number) => `eventos à espera: ${count}`,
     dead: (count: number) => `mensagens mortas: ${count}`,
     certificate: (name: string, time: string) => `O certificado de ${name} vence em ${time}`,
-    complaints: (count: number) => `Últimos avisos (${count})`,
+    recentErrors: (count: number) => `Últimos avisos (${count})`,
   },
 
   panel: {

@@ -51,7 +51,7 @@ impl From<String> for CacheUrlError {
     }
 }
 
-/// Where menus are kept between the near copy and the database. Cloning shares it.
+/// Where menus are kept between the local cache and the database. Cloning shares it.
 #[derive(Debug, Clone)]
 pub enum Cache {
     /// Nowhere: one process that has its database beside it gains nothing from a second copy.

@@ -1,4 +1,4 @@
-//! How a menu comes into the near copy: from Redis, else from the database, by one replica if Redis can be asked which.
+//! How a menu comes into the local cache: from Redis, else from the database, by one replica if Redis can be asked which.
 //! Every read of the database waits for its turn, so that a lost cache cannot flood it.
 
 use super::{DatabaseUnavailable, MenuError, Reader};
@@ -23,7 +23,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_millis(400);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 impl Reader {
-    /// Makes the near copy of a shop current, or at least makes one.
+    /// Makes the local cache of a shop current, or at least makes one.
     pub(super) async fn load(self: Arc<Self>, shop: String) -> Result<(), MenuError> {
         match self.load_current(&shop).await {
             Err(MenuError::DatabaseUnavailable(away)) if self.local_cache.get(&shop).is_none() => {

@@ -1,4 +1,4 @@
-//! The near copy: menus held in this process, how far each may be trusted, and the shops known not to exist. Tells
+//! The local cache: menus held in this process, how far each may be trusted, and the shops known not to exist. Tells
 //! those who watch a shop when it holds a newer menu. Asks nobody and has no clock of its own; [`crate::read`] feeds
 //! it.
 

@@ -131,7 +131,7 @@ async fn an_order_that_was_just_on_its_way_is_not_told_again() {
 }
 
 /// An hour during which the kitchen's queue stands still, with 100,000 orders in it: the kitchen answers that it has no
-/// ticket for any of them. Stated: four orders, each told again six times, since each wait is twice the last.
+/// ticket for any of them. Stated: four orders, each republished six times, since each wait is twice the last.
 #[tokio::test]
 async fn a_dead_kitchen_makes_no_storm() {
     const QUEUED: usize = 100_000;

@@ -24,7 +24,7 @@ pub struct Due {
     pub is_probe: bool,
 }
 
-/// The ids of orders to ask for: first those that were told again in vain, then the others, longest due first.
+/// The ids of orders to ask for: first those that were republished in vain, then the others, longest due first.
 pub async fn due(connection: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Uuid>, DbErr> {
     let due = Entity::find().select_only().column(Column::OrderId).filter(Column::AuditAt.lte(now));
     let due = due.filter(Column::CreatedAt.gt(now - TICKET_RETENTION)).order_by_asc(Column::AuditAt);
@@ -59,7 +59,7 @@ pub async fn claim(connection: &impl ConnectionTrait, now: DateTime<Utc>, asked:
     Ok(claimed)
 }
 
-/// Notes that an order was told again.
+/// Notes that an order was republished.
 pub async fn note_told(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<(), DbErr> {
     let once_more = Entity::update_many().col_expr(Column::Retold, Expr::col(Column::Retold).add(1));
     once_more.filter(Column::OrderId.eq(order_id)).exec(connection).await.map(drop)
@@ -74,7 +74,7 @@ pub async fn close_if_final(connection: &impl ConnectionTrait, order_id: Uuid) -
     closed.exec(connection).await.map(drop)
 }
 
-/// How many orders were told again, not longer than an hour in vain, and are not answered yet.
+/// How many orders were republished, not longer than an hour in vain, and are not answered yet.
 pub async fn unanswered_probes(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let probes = Entity::find().filter(Column::TicketAt.is_null()).filter(Column::Retold.gt(0));
     probes.filter(Column::AuditWait.lt(MAX_WAIT)).count(connection).await

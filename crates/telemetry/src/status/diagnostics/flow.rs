@@ -9,7 +9,7 @@ const OLD: f64 = 15.0;
 const VERY_OLD: f64 = 120.0;
 /// Of all calls in a minute.
 const MANY_FAIL: f64 = 0.05;
-const MOST_FAIL: f64 = 0.5;
+const MAX_FAILURE_RATE: f64 = 0.5;
 /// Per second, so six in the minute: fewer may be chance.
 const FEW_ERRORS: f64 = 0.1;
 
@@ -85,7 +85,7 @@ pub fn errors(status: &GetStatusResponse) -> Vec<Finding> {
         if errors_per_second < FEW_ERRORS || share < MANY_FAIL {
             return None;
         }
-        let level = if share > MOST_FAIL { Level::Alarm } else { Level::Warning };
+        let level = if share > MAX_FAILURE_RATE { Level::Alarm } else { Level::Warning };
         let roles = process.roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ");
         let (host, percent) = (&process.host, share * 100.0);
         Some(problem(
