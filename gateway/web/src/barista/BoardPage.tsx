@@ -1,24 +1,24 @@
 // The kitchen's board: three columns, oldest order first.
 
 import { useState } from "preact/hooks";
-import { hourAndMinute, seconds } from "../lib/clock.ts";
-import type { LiveBoard } from "../lib/live_board.ts";
-import { menu, menuHealth } from "../lib/menu.ts";
-import { staffText } from "../lib/staff_text.ts";
+import { hourAndMinute, seconds } from "../lib/time/clock.ts";
+import type { LiveBoard } from "../lib/board/live_board.ts";
+import { menu, menuHealth } from "../lib/menu/menu.ts";
+import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { StateMessage } from "../ui/StateMessage.tsx";
-import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
+import { StateMessage } from "../ui/state/StateMessage.tsx";
+import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
-import { UnknownShop } from "../ui/UnknownShop.tsx";
-import { WatchMessage } from "../ui/WatchMessage.tsx";
+import { UnknownShop } from "../ui/state/UnknownShop.tsx";
+import { WatchMessage } from "../ui/state/WatchMessage.tsx";
 import type { Actions } from "./actions.ts";
 import { Columns } from "./Columns.tsx";
 import { Notices } from "./Notices.tsx";
-import { PauseBanner } from "./PauseBanner.tsx";
-import { PauseDialog } from "./PauseDialog.tsx";
+import { PauseBanner } from "./pause/PauseBanner.tsx";
+import { PauseDialog } from "./pause/PauseDialog.tsx";
 import { StationBar } from "./StationBar.tsx";
-import { stockNotices } from "./stock.ts";
-import { StockDialog } from "./StockDialog.tsx";
+import { stockNotices } from "./stock/stock.ts";
+import { StockDialog } from "./stock/StockDialog.tsx";
 
 interface Props {
   board: LiveBoard;

@@ -2,9 +2,9 @@
 
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import type { LiveBoard } from "../lib/live_board.ts";
-import { stateName } from "../lib/states.ts";
-import { staffText } from "../lib/staff_text.ts";
+import type { LiveBoard } from "../lib/board/live_board.ts";
+import { stateName } from "../lib/text/states.ts";
+import { staffText } from "../lib/text/staff_text.ts";
 import type { Actions } from "./actions.ts";
 import { TicketCard } from "./TicketCard.tsx";
 

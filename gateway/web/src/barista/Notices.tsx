@@ -1,7 +1,7 @@
 // What was just done, with the chance to undo it, and what could not be done.
 
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import type { NoticeList } from "./notices.ts";
 

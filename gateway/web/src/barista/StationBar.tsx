@@ -1,6 +1,6 @@
 // Which stations the board shows, and the choice of others.
 
-import { staffText } from "../lib/staff_text.ts";
+import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { MAX_STATIONS, stations, toggleStation, watchAll, watched } from "./stations.ts";
 

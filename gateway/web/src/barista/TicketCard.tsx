@@ -2,10 +2,10 @@
 
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import type { ServerClock } from "../lib/clock.ts";
-import { isolated } from "../lib/foreign.ts";
-import { stateName } from "../lib/states.ts";
-import { staffText } from "../lib/staff_text.ts";
+import type { ServerClock } from "../lib/time/clock.ts";
+import { isolated } from "../lib/text/foreign.ts";
+import { stateName } from "../lib/text/states.ts";
+import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { TicketAge } from "./TicketAge.tsx";
 import { TicketLines } from "./TicketLines.tsx";

@@ -2,8 +2,8 @@
 // tablet does not show are there, since a ticket is handed over whole, but step back.
 
 import type { TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { isolated } from "../lib/foreign.ts";
-import { staffText } from "../lib/staff_text.ts";
+import { isolated } from "../lib/text/foreign.ts";
+import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { watched } from "./stations.ts";
 

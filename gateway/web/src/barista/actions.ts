@@ -5,12 +5,12 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { KitchenService } from "../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { explain, isRefusal, lacksAccess } from "../lib/errors.ts";
-import { newRequestId } from "../lib/request_id.ts";
-import { untilAnswered } from "../lib/retry.ts";
-import { stateName } from "../lib/states.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+import { explain, isRefusal, lacksAccess } from "../lib/call/errors.ts";
+import { newRequestId } from "../lib/call/request_id.ts";
+import { untilAnswered } from "../lib/call/retry.ts";
+import { stateName } from "../lib/text/states.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
 import { createNotices, type NoticeList } from "./notices.ts";
 
 const TRIES = 4;

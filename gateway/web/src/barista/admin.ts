@@ -2,9 +2,9 @@
 
 import { createClient, type CallOptions } from "@connectrpc/connect";
 import { CatalogAdminService } from "../gen/comanda/catalog/v1/catalog_admin_service_pb.ts";
-import { lacksAccess } from "../lib/errors.ts";
-import { untilAnswered } from "../lib/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+import { lacksAccess } from "../lib/call/errors.ts";
+import { untilAnswered } from "../lib/call/retry.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
 
 const TRIES = 4;
 

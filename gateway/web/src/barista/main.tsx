@@ -2,14 +2,14 @@
 
 import { render } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { explain } from "../lib/errors.ts";
-import { isolated } from "../lib/foreign.ts";
-import { adoptLanguage } from "../lib/language.ts";
-import { openBoard } from "../lib/live_board.ts";
-import { followMenu, menu } from "../lib/menu.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
-import { openTokenStore } from "../lib/token.ts";
+import { explain } from "../lib/call/errors.ts";
+import { isolated } from "../lib/text/foreign.ts";
+import { adoptLanguage } from "../lib/text/language.ts";
+import { openBoard } from "../lib/board/live_board.ts";
+import { followMenu, menu } from "../lib/menu/menu.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
+import { openTokenStore } from "../lib/call/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";

@@ -1,8 +1,8 @@
 // Which stations a tablet shows: those that its device remembers, of those that there are.
 
 import { computed, signal } from "@preact/signals";
-import { menu } from "../lib/menu.ts";
-import type { Menu } from "../lib/resolve.ts";
+import { menu } from "../lib/menu/menu.ts";
+import type { Menu } from "../lib/menu/resolve.ts";
 import { shopKey } from "../lib/shop.ts";
 import { onForeignChange, read, write } from "../lib/storage.ts";
 

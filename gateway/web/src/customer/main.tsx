@@ -1,12 +1,12 @@
 // The customer's page: the menu at `/`, one order at `/acompanhar`.
 
 import { render } from "preact";
-import { adoptLanguage } from "../lib/language.ts";
-import { MenuPage } from "./MenuPage.tsx";
+import { adoptLanguage } from "../lib/text/language.ts";
+import { MenuPage } from "./menu/MenuPage.tsx";
 
 const following = location.pathname.replace(/\/$/, "") === "/acompanhar";
 // The menu shall be there at once, so it does not wait for what only an order needs.
-const follow = following && import("./FollowPage.tsx");
+const follow = following && import("./follow/FollowPage.tsx");
 await adoptLanguage();
 const FollowPage = follow && (await follow).FollowPage;
 render(FollowPage ? <FollowPage /> : <MenuPage />, document.getElementById("app")!);

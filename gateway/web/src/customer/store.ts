@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { onForeignChange, read, remove, write } from "../lib/storage.ts";
 import { shopKey } from "../lib/shop.ts";
-import { parseBasket, type Basket } from "./basket.ts";
+import { parseBasket, type Basket } from "./basket/basket.ts";
 
 const BASKET = shopKey("comanda.basket");
 const NAME = "comanda.customer_name";

@@ -3,15 +3,15 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import type { LiveBoard } from "../lib/live_board.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
+import type { LiveBoard } from "../lib/board/live_board.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
-import { StateMessage } from "../ui/StateMessage.tsx";
-import { StaleBanner, StatusPill } from "../ui/StatusPill.tsx";
-import { UnknownShop } from "../ui/UnknownShop.tsx";
-import { WatchMessage } from "../ui/WatchMessage.tsx";
+import { StateMessage } from "../ui/state/StateMessage.tsx";
+import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
+import { UnknownShop } from "../ui/state/UnknownShop.tsx";
+import { WatchMessage } from "../ui/state/WatchMessage.tsx";
 import { isUnknownShop, shopName } from "./shop_name.ts";
 
 /** What fits on a tablet without scrolling; nobody scrolls a panel on the wall. */

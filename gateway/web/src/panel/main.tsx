@@ -2,13 +2,13 @@
 
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { explain } from "../lib/errors.ts";
-import { isolated } from "../lib/foreign.ts";
-import { adoptLanguage } from "../lib/language.ts";
-import { openBoard } from "../lib/live_board.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
-import { openTokenStore } from "../lib/token.ts";
+import { explain } from "../lib/call/errors.ts";
+import { isolated } from "../lib/text/foreign.ts";
+import { adoptLanguage } from "../lib/text/language.ts";
+import { openBoard } from "../lib/board/live_board.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
+import { openTokenStore } from "../lib/call/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";

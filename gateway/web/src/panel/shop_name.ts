@@ -3,10 +3,10 @@
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
 import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
-import { untilAnswered } from "../lib/retry.ts";
+import { untilAnswered } from "../lib/call/retry.ts";
 import { SHOP } from "../lib/shop.ts";
-import { shopOffsets } from "../lib/zone.ts";
-import { CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+import { shopOffsets } from "../lib/time/zone.ts";
+import { CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
 
 export const shopName = signal("");
 export const isUnknownShop = signal(false);

@@ -1,8 +1,8 @@
 // What was found, each with what to do about it. The server speaks both languages, so the sentences follow the switch.
 
 import type { Finding, Sentence } from "../gen/comanda/mesh/v1/status_pb.ts";
-import { language } from "../lib/language.ts";
-import { staffText } from "../lib/staff_text.ts";
+import { language } from "../lib/text/language.ts";
+import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { ICONS, lookOf, worstFirst } from "./levels.ts";
 

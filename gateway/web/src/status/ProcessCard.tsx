@@ -2,8 +2,8 @@
 
 import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Process, Role } from "../gen/comanda/mesh/v1/status_pb.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
 
 export function ProcessCard({ process }: { process: Process }) {
   const texts = staffText.status;

@@ -1,12 +1,12 @@
 // The page: one sentence for all of it, then each finding, then who was asked.
 
 import type { GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
-import { explain, isUnreachable } from "../lib/errors.ts";
-import { hourAndMinute } from "../lib/clock.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
+import { explain, isUnreachable } from "../lib/call/errors.ts";
+import { hourAndMinute } from "../lib/time/clock.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { StateMessage } from "../ui/StateMessage.tsx";
+import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { Findings } from "./Findings.tsx";
 import type { Failure } from "./status_page.ts";

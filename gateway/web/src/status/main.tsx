@@ -2,10 +2,10 @@
 
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { explain, lacksAccess } from "../lib/errors.ts";
-import { adoptLanguage } from "../lib/language.ts";
-import { staffText } from "../lib/staff_text.ts";
-import { openTokenStore } from "../lib/token.ts";
+import { explain, lacksAccess } from "../lib/call/errors.ts";
+import { adoptLanguage } from "../lib/text/language.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { openTokenStore } from "../lib/call/token.ts";
 import { TokenForm } from "../ui/TokenForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { followStatus } from "./status_page.ts";

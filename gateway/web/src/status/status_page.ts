@@ -4,9 +4,9 @@
 import { createClient } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { StatusService, type GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
-import { lacksAccess } from "../lib/errors.ts";
-import { pause } from "../lib/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/transport.ts";
+import { lacksAccess } from "../lib/call/errors.ts";
+import { pause } from "../lib/call/retry.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
 
 const EVERY_MS = 5_000;
 

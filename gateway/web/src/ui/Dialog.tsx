@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { text } from "../lib/text.ts";
+import { text } from "../lib/text/text.ts";
 import { Icon } from "./Icon.tsx";
 
 interface Props {

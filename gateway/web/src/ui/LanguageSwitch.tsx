@@ -1,7 +1,7 @@
 // Leads to the other language. It says so in that language: whoever needs it may not read this one.
 
-import { language, switchLanguage } from "../lib/language.ts";
-import { text } from "../lib/text.ts";
+import { language, switchLanguage } from "../lib/text/language.ts";
+import { text } from "../lib/text/text.ts";
 import { Icon } from "./Icon.tsx";
 
 export function LanguageSwitch() {

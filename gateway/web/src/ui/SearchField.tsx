@@ -1,7 +1,7 @@
 // Looks for products. What was found is told, since its list may be out of sight of those who only listen.
 
-import { text } from "../lib/text.ts";
-import type { Found } from "../lib/search.ts";
+import { text } from "../lib/text/text.ts";
+import type { Found } from "../lib/menu/search.ts";
 import { Icon } from "./Icon.tsx";
 
 interface Props {

@@ -1,6 +1,6 @@
 // A number with − and +.
 
-import { text } from "../lib/text.ts";
+import { text } from "../lib/text/text.ts";
 import { Icon } from "./Icon.tsx";
 
 interface Props {

@@ -1,9 +1,9 @@
 // Asks for the access token of a screen that has none, or a wrong one.
 
 import { useState } from "preact/hooks";
-import { staffText } from "../lib/staff_text.ts";
-import { text } from "../lib/text.ts";
-import type { TokenStore } from "../lib/token.ts";
+import { staffText } from "../lib/text/staff_text.ts";
+import { text } from "../lib/text/text.ts";
+import type { TokenStore } from "../lib/call/token.ts";
 import { Icon } from "./Icon.tsx";
 import { TopBar } from "./TopBar.tsx";
 

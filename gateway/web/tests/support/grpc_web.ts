@@ -7,7 +7,7 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { Page } from "@playwright/test";
 import { WatchTicketsResponseSchema } from "../../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
 import { TicketSchema, type Ticket } from "../../src/gen/comanda/kitchen/v1/ticket_pb.ts";
-import { digest } from "../../src/lib/board.ts";
+import { digest } from "../../src/lib/board/board.ts";
 
 const HEADERS = { "content-type": "application/grpc-web+proto" };
 

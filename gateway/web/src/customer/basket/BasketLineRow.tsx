@@ -1,0 +1,67 @@
+// One line of the basket, and what is wrong with it.
+
+import { isolated } from "../../lib/text/foreign.ts";
+import { menu } from "../../lib/menu/menu.ts";
+import { formatMoney } from "../../lib/text/money.ts";
+import { text } from "../../lib/text/text.ts";
+import { Stepper } from "../../ui/Stepper.tsx";
+import { keyOf, MAX_PIECES, setQuantity, type PricedLine } from "./basket.ts";
+import { LineNote } from "./LineNote.tsx";
+import type { LineError } from "./line_errors.ts";
+import { placing } from "./place.ts";
+import { chosen } from "./pricing.ts";
+import { basket, keepBasket } from "../store.ts";
+
+interface Props {
+  line: PricedLine;
+  index: number;
+  currencyCode: string;
+}
+
+export function BasketLineRow({ line, index, currencyCode }: Props) {
+  const busy = placing.value.state !== "idle";
+  const mark = markOf(line);
+  const money = (minorUnits: bigint) => formatMoney({ currencyCode, minorUnits });
+  const before = BigInt(line.pickedPrice);
+  const pieces = BigInt(line.quantity);
+  const change = (quantity: number) => keepBasket(setQuantity(basket.value, index, quantity));
+  const options = line.product ? chosen(line.product, line.optionIds) : [];
+  // The refusal may know it before the menu does.
+  const gone = line.problem === "gone" || mark?.kind === "gone";
+  const soldOut = !gone && (line.problem === "soldOut" || mark?.kind === "soldOut");
+  return (
+    <li class={line.problem ? "has-problem" : mark ? "is-marked" : undefined}>
+      <div class="line-text">
+        <bdi class="line-name">{line.product?.name ?? line.name}</bdi>
+        {options.length > 0 && (
+          <span class="line-options">{options.map((option) => isolated(option.name)).join(", ")}</span>
+        )}
+        <LineNote line={line} index={index} busy={busy} />
+        {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
+        {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
+        {!line.problem && mark?.kind === "price" && (
+          <span class="tag tag-changed">{text.basket.changed(money(mark.seen), money(mark.current))}</span>
+        )}
+      </div>
+      <div class="line-side">
+        {!line.problem && <span class="price">{money(line.price * pieces)}</span>}
+        {!line.problem && before !== line.price && <span class="was">{text.basket.was(money(before * pieces))}</span>}
+        {line.problem ? (
+          <button type="button" disabled={busy} onClick={() => change(0)}>
+            {text.basket.remove(isolated(line.name))}
+          </button>
+        ) : (
+          <Stepper of={line.name} value={line.quantity} min={0} max={MAX_PIECES} disabled={busy} onChange={change} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** What cannot be had is only marked until the menu says so itself, or says that it can be had again. */
+function markOf(line: PricedLine): LineError | undefined {
+  const now = placing.value;
+  if (now.state !== "idle" || !now.problem) return undefined;
+  const mark = now.problem.lineErrors.get(keyOf(line));
+  return mark?.kind === "price" || now.problem.menuVersion === menu.value?.version ? mark : undefined;
+}

@@ -1,0 +1,74 @@
+// Follows one order by WatchOrder, and cancels it.
+
+import { createClient } from "@connectrpc/connect";
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { OrderService } from "../../gen/comanda/orders/v1/order_service_pb.ts";
+import type { Order } from "../../gen/comanda/orders/v1/order_pb.ts";
+import { ServerClock } from "../../lib/time/clock.ts";
+import { explain, isRateLimited, isRefusal, lacksAccess } from "../../lib/call/errors.ts";
+import { hearCurrency } from "../../lib/text/money.ts";
+import { newRequestId } from "../../lib/call/request_id.ts";
+import { untilAnswered } from "../../lib/call/retry.ts";
+import { bearer, CALL_TIMEOUT_MS, transport } from "../../lib/call/transport.ts";
+import { keepWatching, type Attempt, type Health } from "../../lib/call/watch.ts";
+import { isFinal, newer } from "../basket/order.ts";
+import { followText } from "./follow_text.ts";
+
+const SILENCE_MS = 3_000;
+
+export interface Following {
+  order: ReadonlySignal<Order | null>;
+  health: ReadonlySignal<Health>;
+  clock: ServerClock;
+  tryNow(): void;
+  /** Null when it worked, else what to tell the customer. `crowded` hears until when a wait lasts, by performance.now(). */
+  cancel(crowded: (until: number | null) => void): Promise<string | null>;
+  stop(): void;
+}
+
+export function followOrder(orderId: string, token: string): Following {
+  const client = createClient(OrderService, transport);
+  const headers = bearer(token);
+  const clock = new ServerClock();
+  const order = signal<Order | null>(null);
+  const apply = (told: Order | undefined) => {
+    if (!told) return;
+    hearCurrency(told.total?.currencyCode, told.currencyDigits);
+    order.value = newer(order.peek(), told);
+  };
+
+  async function visit({ signal, current }: Attempt): Promise<boolean> {
+    for await (const { news } of client.watchOrder({ orderId }, { signal, headers })) {
+      if (news.case === "order") apply(news.value);
+      if (news.case === "heartbeat") clock.hear(news.value.serverTime);
+      current();
+    }
+    // The server ends the stream when nothing can change any more; any other end is a reason to come back.
+    return order.peek() !== null && isFinal(order.peek()!.state);
+  }
+
+  async function ask(): Promise<void> {
+    apply((await client.getOrder({ orderId }, { headers, timeoutMs: CALL_TIMEOUT_MS })).order);
+  }
+
+  // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
+  let requestId: string | null = null;
+  async function cancel(crowded: (until: number | null) => void): Promise<string | null> {
+    const request = { requestId: (requestId ??= newRequestId()), orderId, reason: followText.cancelReason };
+    try {
+      const reply = await untilAnswered(() => client.cancelOrder(request, { headers, timeoutMs: CALL_TIMEOUT_MS }), {
+        tries: 5,
+        again: (error) => !lacksAccess(error),
+        waits: (error, ms) => crowded(isRateLimited(error) ? performance.now() + ms : null),
+      });
+      apply(reply.order);
+      return null;
+    } catch (error) {
+      if (isRefusal(error)) requestId = null;
+      return explain(error);
+    }
+  }
+
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask });
+  return { order, health, clock, tryNow, cancel, stop };
+}

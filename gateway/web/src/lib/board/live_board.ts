@@ -1,0 +1,56 @@
+// A board that follows WatchTickets; the barista's and the panel's screens both stand on it.
+
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { KitchenService } from "../../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
+import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { Board } from "./board.ts";
+import { ServerClock } from "../time/clock.ts";
+import { askMenu } from "../menu/menu.ts";
+import { SHOP } from "../shop.ts";
+import { bearer, transport } from "../call/transport.ts";
+import { keepWatching, type Attempt, type Health } from "../call/watch.ts";
+
+/** Heartbeats come every second; two missed ones mean that the board is old. */
+const SILENCE_MS = 2_500;
+
+export interface LiveBoard {
+  /** Null until the first snapshot is complete. */
+  tickets: ReadonlySignal<readonly Ticket[] | null>;
+  health: ReadonlySignal<Health>;
+  clock: ServerClock;
+  tryNow(): void;
+  /** Shows the answer to a tap at once. */
+  reply(ticket: Ticket): void;
+  stop(): void;
+}
+
+/** `stations`: only tickets that one of these prepares; all when there are none. */
+export function openBoard(token: string, stations: string[] = []): LiveBoard {
+  const client = createClient(KitchenService, transport);
+  const board = new Board();
+  const clock = new ServerClock();
+  const tickets = signal<readonly Ticket[] | null>(null);
+  const show = () => (tickets.value = board.tickets());
+
+  async function visit({ signal, current }: Attempt): Promise<boolean> {
+    board.begin();
+    const request = { shopId: SHOP, stations };
+    for await (const { news } of client.watchTickets(request, { signal, headers: bearer(token) })) {
+      const outcome = board.receive(news);
+      if (outcome === "changed") show();
+      if (news.case !== "heartbeat") continue;
+      clock.hear(news.value.serverTime);
+      if (outcome === "mismatch") throw new ConnectError("the board held is not the board kept", Code.DataLoss);
+      show(); // A reply may have been dropped.
+      current();
+    }
+    return false;
+  }
+
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask: askMenu });
+  const reply = (ticket: Ticket) => {
+    if (board.reply(ticket) === "changed") show();
+  };
+  return { tickets, health, clock, tryNow, reply, stop };
+}

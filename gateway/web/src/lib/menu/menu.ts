@@ -1,0 +1,135 @@
+// The shop's menu, kept current by WatchMenu. Where something between here and the shop holds streams back, it is asked
+// for instead, now and then.
+
+import { createClient, type ConnectError } from "@connectrpc/connect";
+import { effect, signal } from "@preact/signals";
+import { CatalogService } from "../../gen/comanda/catalog/v1/catalog_service_pb.ts";
+import { reasonOf } from "../call/errors.ts";
+import type { Menu as ToldMenu } from "../../gen/comanda/catalog/v1/menu_pb.ts";
+import { hearCurrency } from "../text/money.ts";
+import { resolve, type Menu } from "./resolve.ts";
+import { hearServerTime } from "../time/server_time.ts";
+import { SHOP } from "../shop.ts";
+import { CALL_TIMEOUT_MS, transport } from "../call/transport.ts";
+import { shopOffsets } from "../time/zone.ts";
+import { keepWatching, type Attempt, type Health, type Watch } from "../call/watch.ts";
+
+/** Heartbeats come every 5 s; two missed ones mean that the menu may be old. */
+const SILENCE_MS = 11_000;
+
+/** How far the menu held, if any, can be trusted. */
+export type MenuHealth =
+  | { state: "loading" }
+  | { state: "current" }
+  /** The server says that it may be older than usual. */
+  | { state: "stale" }
+  | { state: "offline" }
+  /** The server answers, but its stream does not get through. */
+  | { state: "held" }
+  | { state: "failed"; error: ConnectError }
+  | { state: "unknownShop" };
+
+export const menu = signal<Menu | null>(null);
+export const menuHealth = signal<MenuHealth>({ state: "loading" });
+/** When the menu held was last confirmed, by this device's clock. */
+export const menuTime = signal(0);
+
+const client = createClient(CatalogService, transport);
+let watch: Watch | null = null;
+let stale = false;
+
+/** Takes what was told, if it is news. */
+function hear(told: ToldMenu | undefined, isStale: boolean): void {
+  const held = menu.peek();
+  // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
+  if (told && (!isStale || told.version > (held?.version ?? -1n))) hold(resolve(told, held));
+  stale = isStale;
+  if (!stale) menuTime.value = Date.now();
+}
+
+/** Asks once, beside the stream, and gives the menu as it is now. */
+export async function askMenu(): Promise<Menu | null> {
+  const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
+  const reply = await client.getMenu(request, { timeoutMs: CALL_TIMEOUT_MS, onHeader: hearServerTime });
+  hear(reply.menu, reply.stale);
+  return menu.peek();
+}
+
+async function visit({ signal, current }: Attempt): Promise<boolean> {
+  const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
+  for await (const news of client.watchMenu(request, { signal, onHeader: hearServerTime })) {
+    hear(news.menu, news.stale);
+    current();
+    // The watch does not tell twice that it lives.
+    judge({ state: "live" });
+  }
+  return false;
+}
+
+function hold(next: Menu): void {
+  hearCurrency(next.currencyCode, next.currencyDigits);
+  shopOffsets.value = next.utcOffsets;
+  menu.value = next;
+}
+
+function judge(health: Health): void {
+  const next = healthOf(health);
+  if (next && (next.state !== menuHealth.peek().state || next.state === "failed")) menuHealth.value = next;
+}
+
+/** Null when nothing new is known. */
+function healthOf(health: Health): MenuHealth | null {
+  switch (health.state) {
+    case "live":
+      return { state: stale ? "stale" : "current" };
+    case "refused":
+      return { state: "unknownShop" };
+    case "lost":
+      if (health.held) return { state: "held" };
+      // A replica that stops says so, and the next one answers within a second: no reason to alarm anybody.
+      if (menu.peek() && health.tries < 2 && reasonOf(health.error) === "DRAINING") return null;
+      return health.error ? { state: "failed", error: health.error } : { state: "offline" };
+    default:
+      return null;
+  }
+}
+
+export function tryMenuNow(): void {
+  watch?.tryNow();
+}
+
+export function followMenu(): () => void {
+  const start = () => {
+    const mine = keepWatching(visit, { silenceMs: SILENCE_MS, ask: askMenu });
+    const unlisten = effect(() => judge(mine.health.value));
+    const stop = () => {
+      unlisten();
+      mine.stop();
+      watch = null;
+    };
+    watch = { ...mine, stop };
+  };
+  // A page that nobody sees gives its connection back: browsers have few, and a phone sleeps better. Without a menu it
+  // goes on, so that a tab opened behind has one.
+  const seen = () => {
+    if (document.visibilityState === "visible") {
+      if (!watch) start();
+    } else if (menu.peek()) watch?.stop();
+  };
+  // The browser knows at once; silence would tell only later.
+  const offline = () => (menuHealth.value = { state: "offline" });
+  const online = () => {
+    watch?.stop();
+    start();
+  };
+  document.addEventListener("visibilitychange", seen);
+  addEventListener("offline", offline);
+  addEventListener("online", online);
+  start();
+  return () => {
+    document.removeEventListener("visibilitychange", seen);
+    removeEventListener("offline", offline);
+    removeEventListener("online", online);
+    watch?.stop();
+  };
+}
