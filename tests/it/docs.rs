@@ -27,7 +27,7 @@ pub fn tests() -> Vec<Trial> {
 /// The board stays open, as it does for a reader; it ends with the shop.
 async fn the_sample_of_the_readme_runs() {
     let shop = Shop::embedded().await;
-    let sample = block("README.md", "/pedido").replace("127.0.0.1:8080", &shop.gateway.address());
+    let sample = shell_block("README.md", "/pedido").replace("127.0.0.1:8080", &shop.gateway.address());
     let folder = Folder::new("readme");
     fs::write(folder.join("staff.token"), &shop.secrets.staff).expect("a file");
     let sample = sample.replace("data/staff.token", &folder.join("staff.token").display().to_string());
@@ -44,7 +44,7 @@ async fn the_sample_of_the_readme_runs() {
 /// With servers and ports of the test; all that the text leaves open is where they are.
 async fn the_mesh_of_the_readme_starts() {
     let (servers, folder) = (Servers::shared().await, Folder::new("readme-mesh"));
-    let mut sample = block("README.md", "COMANDA_BROKER_URL");
+    let mut sample = shell_block("README.md", "COMANDA_BROKER_URL");
     for role in ["CATALOG", "ORDERS", "KITCHEN"] {
         let name = format!("COMANDA_{role}_DATABASE_URL=");
         let url = servers.postgres.create_database(&role.to_lowercase()).await;
@@ -76,7 +76,8 @@ async fn the_mesh_of_the_readme_starts() {
 
 async fn the_commands_for_menu_files_run(shop: &Shop) {
     let folder = Folder::new("menu-file");
-    let mut shell = shell(&format!("set -eu\n{}", block("docs/menu-file.md", "comanda menu export")), folder.path());
+    let mut shell =
+        shell(&format!("set -eu\n{}", shell_block("docs/menu-file.md", "comanda menu export")), folder.path());
     shell.env("COMANDA_URL", format!("http://{}", shop.gateway.address()));
     shell.env("COMANDA_STAFF_TOKEN", &shop.secrets.staff);
     let mut menus = Process::spawn("docs/menu-file.md", shell, &folder.join("log"));
@@ -169,9 +170,15 @@ async fn list_of_tests() -> String {
 }
 
 /// The shell lines of a document's block that contains this.
-fn block(document: &str, part: &str) -> String {
+fn shell_block(document: &str, part: &str) -> String {
+    block(document, "sh", part)
+}
+
+/// A document's block of this language that contains this.
+pub fn block(document: &str, language: &str, part: &str) -> String {
     let text = fs::read_to_string(Path::new(ROOT).join(document)).expect("a document");
-    let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
+    let fence = format!("```{language}\n");
+    let blocks = text.split(&fence).skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
     let found = blocks.filter(|block| block.contains(part)).collect::<Vec<_>>();
     assert_eq!(found.len(), 1, "one block of {document} has {part}");
     found[0].to_owned()

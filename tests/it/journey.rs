@@ -33,6 +33,25 @@ pub fn tests() -> Vec<Trial> {
     ]
 }
 
+/// All of them on one shop.
+pub async fn all(shop: &Shop) {
+    an_order_travels_to_the_kitchen_and_back(shop).await;
+    a_step_can_be_taken_back(shop).await;
+    a_customer_cancels_before_the_start(shop).await;
+    a_customer_cannot_cancel_after_the_start(shop).await;
+    staff_cancel_until_it_is_handed_over(shop).await;
+    of_two_baristas_one_comes_first(shop).await;
+    a_repeat_gets_the_same_answer(shop).await;
+    fifty_at_once_make_one_order(shop).await;
+    a_refusal_is_final(shop).await;
+    numbers_follow_acceptance(shop).await;
+    the_panel_sees_numbers_and_first_names_only(shop).await;
+    options_make_the_price(shop).await;
+    every_step_is_history(shop).await;
+    the_journey_tells_the_whole_story(shop).await;
+    history_cannot_be_changed(shop).await;
+}
+
 async fn an_order_travels_to_the_kitchen_and_back(shop: &Shop) {
     let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
     let placed = place(shop, "Ana").await;

@@ -30,6 +30,7 @@ mod model;
 mod operations;
 mod order_availability;
 mod outages;
+mod pooler;
 mod protocols;
 mod proxies;
 mod refusals;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         group_commit::tests(),
         stations::tests(),
         journey::tests(),
+        pooler::tests(),
         operations::tests(),
         replicas::tests(),
         traces::tests(),

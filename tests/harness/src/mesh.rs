@@ -1,7 +1,7 @@
 //! Starts a shop of the mesh shape: a process for each role, on real servers, with or without proxies between them.
 
 use super::{
-    Redis, Servers, Shop,
+    PgBouncer, Redis, Servers, Shop,
     folder::Folder,
     hops::{Dependencies, Hops},
     port::Port,
@@ -34,6 +34,16 @@ impl Shop {
     /// The same with two of each, the gateway apart: [`Self::another_gateway`].
     pub async fn mesh_of_twos(servers: &Servers, extra: Settings) -> Self {
         Self::linked(servers, (2, 2), servers.redis.database(), extra, |_| ()).await.0
+    }
+
+    /// The same with a pooler before the databases.
+    pub async fn mesh_behind(servers: &Servers, pooler: &PgBouncer) -> Self {
+        let pooled = |links: &mut Dependencies| {
+            for url in [&mut links.catalog_database, &mut links.orders_database, &mut links.kitchen_database] {
+                *url = pooler.in_front_of(url);
+            }
+        };
+        Self::linked(servers, (1, 2), servers.redis.database(), Settings::new(), pooled).await.0
     }
 
     /// A second gateway of the same shop.

@@ -3,7 +3,7 @@
 use std::{
     fs,
     os::unix::fs::{MetadataExt, chown},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -158,6 +158,11 @@ impl Postgres {
         misled.map(|pair| pair.join(" "))
     }
 
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port.number()
+    }
+
     /// All of its processes.
     pub fn pids(&self) -> Vec<u32> {
         self.process.pids()
@@ -209,12 +214,18 @@ impl Drop for Postgres {
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
+    // A pooler refuses what it does not know.
+    options.map_sqlx_postgres_opts(|postgres| postgres.extra_float_digits(None));
     Database::connect(options).await
 }
 
 /// One of Postgres's programs, as the user `postgres` if we are root, whom it refuses.
 fn postgres_command(program: &str) -> Command {
-    let program = newest_programs().join(program);
+    as_postgres(&newest_programs().join(program))
+}
+
+/// A program as the user `postgres` if we are root.
+pub(super) fn as_postgres(program: &Path) -> Command {
     if !we_are_root() {
         return command(program);
     }
@@ -233,11 +244,11 @@ fn newest_programs() -> PathBuf {
         .expect("PostgreSQL is installed; `scripts/ensure-tools` installs it")
 }
 
-fn we_are_root() -> bool {
+pub(super) fn we_are_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-fn user_id(name: &str) -> u32 {
+pub(super) fn user_id(name: &str) -> u32 {
     let output = Command::new("id").args(["-u", name]).output().expect("`id` runs");
     String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or_else(|_| panic!("there is no user {name}"))
 }
