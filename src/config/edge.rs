@@ -27,7 +27,7 @@ pub struct EdgeFlags {
     /// How many streams one caller may hold open, or `off`; each customer who looks at a menu holds one
     #[arg(long, env = "COMANDA_RATE_LIMIT_STREAMS", default_value = "1000", global = true)]
     rate_limit_streams: String,
-    /// How often an address may show a token that is none, or a good one for the first time, or `off`
+    /// How often an address may present an invalid token, or a valid one for the first time, or `off`
     #[arg(long, env = "COMANDA_RATE_LIMIT_TOKENS", default_value = "1/30", global = true)]
     rate_limit_tokens: String,
     /// How many connections one address may hold, or `off`; those of trusted proxies count only among all

@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         the_sample_of_the_readme_runs,
         the_mesh_of_the_readme_starts,
         links_lead_somewhere,
+        tables_are_whole,
         what_is_named_exists,
     ];
     plain.into_iter().chain(on_both_shapes![the_commands_for_menu_files_run]).collect()
@@ -102,6 +103,15 @@ async fn links_lead_somewhere() {
     assert!(checked > 20, "the test finds no links: {checked}");
 }
 
+/// A paragraph that was wrapped with a table in it is none any more.
+async fn tables_are_whole() {
+    for document in documents() {
+        let text = fs::read_to_string(&document).expect("text");
+        let torn = text.lines().find(|line| line.contains("|---|") && !line.trim_start().starts_with("|---"));
+        assert_eq!(torn, None, "{}", document.display());
+    }
+}
+
 /// Each command between backticks: a target of make, a subcommand of ours, a test.
 async fn what_is_named_exists() {
     let makefile = fs::read_to_string(Path::new(ROOT).join("Makefile")).expect("a Makefile");
@@ -123,6 +133,11 @@ async fn what_is_named_exists() {
             _ => {}
         }
     }
+    let bench = fs::read_to_string(Path::new(ROOT).join("benches/bench/main.rs")).expect("a bench");
+    for part in commands.iter().filter_map(|command| command.strip_prefix("ONLY=")) {
+        let placeholder = part == "part" || part == "…";
+        assert!(placeholder || bench.contains(&format!("\"{part}\" =>")), "the bench has no part {part}");
+    }
     assert!(commands.len() > 30, "the test finds no commands: {commands:?}");
 }
 
@@ -135,6 +150,7 @@ fn is_subcommand(word: &str) -> bool {
 fn selects(arguments: &[&str], tests: &str) -> bool {
     let filter = match arguments.last() {
         Some(&"NAME") => return true,
+        Some(name) if arguments[..arguments.len() - 1].last() == Some(&"-p") => return name.starts_with("comanda-"),
         Some(filter) => filter,
         None => return false,
     };
@@ -152,9 +168,18 @@ fn selects(arguments: &[&str], tests: &str) -> bool {
         let folder = folders.into_iter().find(|folder| folder.exists()).unwrap_or_else(|| Path::new(ROOT).join("src"));
         sources(&folder).iter().any(|file| {
             let text = fs::read_to_string(file).expect("text");
-            file.to_string_lossy().contains(filter) || text.contains(&format!("fn {filter}"))
+            let in_module = file.to_string_lossy().contains(&format!("/{filter}")) && text.contains("test]");
+            let beside = file.with_extension("").join("tests.rs").exists();
+            let path = |of: &Path| of.with_extension("").to_string_lossy().contains(&format!("/{filter}"));
+            in_module || (path(file) && beside) || has_test(&text, filter)
         })
     })
+}
+
+/// Whether a test's name begins so.
+fn has_test(text: &str, name: &str) -> bool {
+    let tests = text.split("test]\n").skip(1).filter_map(|rest| rest.split_once("fn ")).map(|(_, rest)| rest);
+    tests.into_iter().any(|rest| rest.starts_with(name))
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

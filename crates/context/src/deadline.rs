@@ -1,4 +1,4 @@
-//! Deadlines: the time that a caller gives becomes the time of all that is done for him. It goes along to every role that
+//! Deadline propagation: the time that a caller gives bounds all that is done for the call. It goes along to every role that
 //! is called meanwhile, less a margin, and to the database; what is not done by then is not done any more.
 
 use http::{HeaderMap, HeaderName, HeaderValue};

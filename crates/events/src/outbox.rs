@@ -1,4 +1,4 @@
-//! The outbox: events wait in the sender's own database, written in the transaction that caused them, until the broker
+//! The transactional outbox: events wait in the sender's own database, written in the transaction that caused them, until the broker
 //! has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};

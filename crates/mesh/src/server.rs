@@ -1,5 +1,5 @@
-//! One way to serve for every role: connections with limits, the layers in front, health and reflection beside, and an
-//! end that comes in time. The layers stand in this order, from outside: [`comanda_telemetry::trace`], `call`,
+//! One way to serve for every role: connections with limits, the layers in front, health and reflection, and a
+//! graceful shutdown. The layers stand in this order, from outside: [`comanda_telemetry::trace`], `call`,
 //! [`comanda_auth::gate`], the service.
 
 mod call_layer;

@@ -1,5 +1,5 @@
-//! Runs the parts of a role side by side. When an essential part ends or any part fails, the others are told to stop; the
-//! one that failed is named. A panic is a failure.
+//! Runs the parts of a role side by side until a graceful shutdown. When an essential part ends or any part fails, the
+//! others are told to stop, and the one that failed is named. A panic is a failure.
 
 use std::fmt::Display;
 use tokio::task::JoinSet;

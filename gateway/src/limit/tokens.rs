@@ -65,7 +65,7 @@ impl Tokens {
         metrics::counter!("comanda_tokens_refused_total").increment(1);
         if let Some(times) = self.logged.due() {
             let from = address.map_or_else(String::new, |address| address.to_string());
-            tracing::warn!(from, times, "a token that is none was shown");
+            tracing::warn!(from, times, "an invalid token was presented");
         }
     }
 }

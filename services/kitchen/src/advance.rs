@@ -1,4 +1,5 @@
-//! A barista's tap: one step of one ticket, decided against the revision that the barista saw.
+//! A barista's tap: one step of one ticket, a compare-and-swap against the revision that the barista saw (optimistic
+//! concurrency).
 
 use crate::{
     store::{self, ticket, ticket_history},

@@ -26,7 +26,7 @@ use std::{env, pin::Pin, sync::Mutex, time::Duration};
 
 use cell_runner::{CellRunner, On};
 use harness::Servers;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Arguments, Failed, Trial};
 pub use report::finish;
 
 /// One cell runs at a time: they break what others would share, and measure.
@@ -49,6 +49,12 @@ pub struct Cell {
     fault: Fault,
     /// Also played, briefly, by the ordinary tests.
     telling: bool,
+}
+
+impl Cell {
+    fn path(&self) -> String {
+        format!("faults::{}::{}", self.on.shape(), self.name)
+    }
 }
 
 /// Lists cells: `cells![On::Mesh: kitchen_is_killed, telling orders_are_killed]`.
@@ -77,9 +83,17 @@ pub fn tests() -> Vec<Trial> {
         disks::cells(),
     ];
     let all: Vec<Cell> = all.into_iter().flatten().collect();
-    let long = seconds().map(|seconds| Duration::from_secs(seconds) / u32::try_from(all.len()).unwrap_or(1));
+    let asked = Arguments::from_args();
+    let chosen = all.iter().filter(|cell| is_chosen(&asked, &cell.path())).count().max(1);
+    let long = seconds().map(|seconds| Duration::from_secs(seconds) / u32::try_from(chosen).unwrap_or(1));
     let played = all.into_iter().filter(|cell| long.is_some() || cell.telling);
     played.map(|cell| trial(cell, long.unwrap_or(SHORT))).collect()
+}
+
+/// As libtest-mimic itself chooses.
+fn is_chosen(asked: &Arguments, path: &str) -> bool {
+    let fits = |filter: &String| if asked.exact { path == filter } else { path.contains(filter.as_str()) };
+    asked.filter.as_ref().is_none_or(fits) && !asked.skip.iter().any(fits)
 }
 
 /// The seed of this run: the one asked for, else a new one.
@@ -106,7 +120,7 @@ pub fn stop_servers() {
 }
 
 fn trial(cell: Cell, time: Duration) -> Trial {
-    let name = format!("faults::{}::{}", cell.on.shape(), cell.name);
+    let name = cell.path();
     Trial::test(name.clone(), move || {
         // A cell that failed may have left its servers broken: it took them along.
         let mut servers = SERVERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

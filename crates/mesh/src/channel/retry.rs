@@ -1,5 +1,6 @@
-//! Repeating calls: only those that only read or carry a request id, only after UNAVAILABLE, only while the budget lasts:
-//! one repeat for every five calls, and a few a second so that rare calls have a chance. An answer's RetryInfo is obeyed.
+//! Retries with exponential backoff: only of calls that read or carry a request id, only after UNAVAILABLE, and within a
+//! retry budget: one for every five calls, and ten a second so that rare calls have a chance. A response's RetryInfo is
+//! obeyed. There is no circuit breaker: the budget and load shedding stand in.
 
 use super::{Channel, balance::Failure, replayable_request::ReplayableRequest};
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};

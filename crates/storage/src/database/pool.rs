@@ -1,4 +1,4 @@
-//! A pool of connections, for single statements. Whoever gives up while one is under way leaves it to be finished.
+//! A connection pool, for single statements. Whoever gives up while one is under way leaves it to be finished.
 
 use super::{
     connection::{Command, Connection, Raw, Reply, connection_trait},

@@ -1,4 +1,4 @@
-//! What goes wrong with RabbitMQ: how long to wait before the next attempt, when to say so again in the log, and what a status
+//! Backoff, and what goes wrong with RabbitMQ: how long to wait before the next attempt, when to say so again in the log, and what a status
 //! says of it. Must not keep a password.
 
 use super::open_error::{OpenError, Why};

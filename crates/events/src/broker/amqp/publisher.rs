@@ -1,4 +1,4 @@
-//! The publishing side: one channel in confirm mode with many messages in flight.
+//! The publishing side: one channel with publisher confirms and many messages in flight.
 
 use super::{
     Command, Declaring,
