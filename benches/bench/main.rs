@@ -8,8 +8,10 @@ mod browsers;
 mod curve;
 mod customers;
 mod embedded;
+mod fastify;
 mod forwarding;
 mod growth;
+mod http1;
 mod idle;
 mod load;
 mod menu;
@@ -23,6 +25,7 @@ mod plot;
 mod raw;
 mod repeats;
 mod report;
+mod rest;
 mod streams;
 mod telemetry;
 mod usage;
@@ -82,6 +85,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
         };
     }
     measure! {
+        "rest" => rest::rows,
         "menu-hit" => menu::on_a_hit,
         "menu-redis" => menu::through_redis,
         "curve" => curve::rows,

@@ -24,6 +24,12 @@ pub const PATH: &str = "/comanda.catalog.v1.CatalogService/GetMenu";
 /// A shop with the menu that is measured: 60 products, of which each offers two groups of options.
 pub async fn sixty_products(servers: &Servers) -> Shop {
     let shop = Shop::mesh(servers, 1).await;
+    import_sixty_products(&shop).await;
+    shop
+}
+
+/// Puts them on the menu of a shop.
+pub async fn import_sixty_products(shop: &Shop) {
     let mut file =
         String::from("shop: main\nname: Bench\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n");
     for group in 0..6 {
@@ -47,7 +53,6 @@ pub async fn sixty_products(servers: &Servers) -> Shop {
     let request = ImportMenuRequest { request_id, file, ..Default::default() };
     let import = shop.gateway.catalog_admin().import_menu(with_token(request, &shop.secrets.staff)).await;
     import.expect("imported");
-    shop
 }
 
 /// Throughput, processor time per call, and the slow end, pair by pair.
