@@ -2,6 +2,7 @@
 //! which goes through the forwarder like everyone's. Must not decide anything that a service decides.
 
 mod cardapio;
+mod encoded_cardapio;
 pub mod fields;
 mod json;
 mod openapi;
@@ -15,7 +16,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{FromRef, Request},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -23,6 +24,7 @@ use axum::{
 use comanda_auth::gate::once_at_most;
 use comanda_context::error::ApiError;
 use comanda_proto::r#type::v1::Money;
+use encoded_cardapio::EncodedMenus;
 use http::{
     HeaderMap, HeaderName, StatusCode,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION},
@@ -37,6 +39,25 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const ONCE: [HeaderName; 2] = [AUTHORIZATION, KEY];
 const DEADLINE: Duration = Duration::from_secs(5);
 
+/// What handlers need.
+#[derive(Clone)]
+struct Parts {
+    forward: Upstream,
+    menus: EncodedMenus,
+}
+
+impl FromRef<Parts> for Upstream {
+    fn from_ref(parts: &Parts) -> Self {
+        parts.forward.clone()
+    }
+}
+
+impl FromRef<Parts> for EncodedMenus {
+    fn from_ref(parts: &Parts) -> Self {
+        parts.menus.clone()
+    }
+}
+
 pub fn routes(forward: Upstream, limiter: Limiter) -> Router {
     Router::new()
         .route("/cardapio", get(cardapio::show))
@@ -46,7 +67,7 @@ pub fn routes(forward: Upstream, limiter: Limiter) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .route_layer(from_fn(refuse_repeated))
         .route_layer(from_fn_with_state(limiter, limit::rest))
-        .with_state(forward)
+        .with_state(Parts { forward, menus: EncodedMenus::default() })
 }
 
 pub async fn method_not_allowed() -> Problem {

@@ -1,9 +1,8 @@
 //! `GET /cardapio`: the menu. Its version is its ETag, so that whoever has it downloads nothing.
 
-use super::{Valor, broken_promise, on_behalf};
+use super::{Valor, broken_promise, encoded_cardapio::EncodedMenus, on_behalf};
 use crate::{Upstream, etag::Held, problem::Problem};
 use axum::{
-    Json,
     extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
@@ -29,24 +28,30 @@ pub struct Pergunta {
 
 pub async fn show(
     State(forward): State<Upstream>,
+    State(menus): State<EncodedMenus>,
     query: Result<Query<Pergunta>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|_| unclear())?;
     let held = Held::of(&headers);
-    let known_version = newest(&held);
-    let call = on_behalf(&headers, GetMenuRequest { shop_id: query.loja, known_version });
+    let encoded = menus.get(&query.loja);
+    let known_version = newest(&held).max(encoded.as_ref().map_or(0, |encoded| encoded.version));
+    let call = on_behalf(&headers, GetMenuRequest { shop_id: query.loja.clone(), known_version });
     let reply = CatalogServiceClient::new(forward).get_menu(call).await?.into_inner();
-    let mut response = if reply.not_modified {
-        (StatusCode::NOT_MODIFIED, etag(known_version)).into_response()
+    let (version, encoded) = if reply.not_modified {
+        (known_version, encoded)
     } else {
         let menu = reply.menu().ok().flatten().ok_or_else(broken_promise)?;
-        if held.has(&menu.version.to_string()) {
-            (StatusCode::NOT_MODIFIED, etag(menu.version)).into_response()
-        } else {
-            (etag(menu.version), Json(Cardapio::from(menu))).into_response()
-        }
+        let version = menu.version;
+        let json = serde_json::to_vec(&Cardapio::from(menu)).map_err(|_| broken_promise())?;
+        (version, Some(menus.put(query.loja, version, json)))
     };
+    let mut response = if held.has(&version.to_string()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        encoded.ok_or_else(broken_promise)?.response(&headers).await
+    };
+    response.headers_mut().insert(ETAG, etag(version));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if reply.stale {
         response.headers_mut().insert(STALE, HeaderValue::from_static("true"));
@@ -54,8 +59,8 @@ pub async fn show(
     Ok(response)
 }
 
-fn etag(version: i64) -> [(HeaderName, String); 1] {
-    [(ETAG, format!("\"{version}\""))]
+fn etag(version: i64) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
 /// The newest version that the caller holds; 0 when it names none of ours.
