@@ -14,13 +14,13 @@ use chrono::{DateTime, Utc};
 use comanda_failpoint as failpoint;
 use comanda_proto::events::v1::{Event, event::Payload};
 use comanda_storage::{
-    database::{Database, Transaction, now, sqlstate},
+    database::{Database, Transaction, sqlstate},
     idempotency::Subscribers,
 };
 use comanda_telemetry::trace;
 use prost::Message;
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DbBackend, DbErr};
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 use thiserror::Error;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -75,6 +75,15 @@ pub trait Handler: Send + Sync + 'static {
         now: DateTime<Utc>,
         events: &[Incoming<'_, Self::Input>],
     ) -> impl Future<Output = Result<CommitEffects, DbErr>> + Send;
+
+    /// The same as one statement that commits by itself, where that is possible: `None` when it takes a transaction.
+    fn apply_at_once(
+        &self,
+        _database: &Database,
+        _events: &[Incoming<'_, Self::Input>],
+    ) -> impl Future<Output = Option<Result<CommitEffects, DbErr>>> + Send {
+        ready(None)
+    }
 }
 
 /// A valid event, and the span within which its consequences belong.
@@ -197,10 +206,8 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    /// Applies what is valid, in one transaction.
+    /// Applies what is valid, in one transaction or in one statement.
     async fn apply_all(&self, batch: &[Checked<H::Input>]) -> Result<CommitEffects, DbErr> {
-        let txn = self.database.begin().await?;
-        let now = now(&txn).await?;
         let mut events = Vec::with_capacity(batch.len());
         for checked in batch {
             let Ok(input) = &checked.input else { continue };
@@ -209,6 +216,11 @@ impl<H: Handler> Consumer<H> {
             failpoint::carry("consumer.applying", &checked.delivery.body);
             events.push(Incoming { input, span });
         }
+        if let Some(applied) = self.handler.apply_at_once(&self.database, &events).await {
+            failpoint::reach("consumer.committed");
+            return applied;
+        }
+        let (txn, now) = self.database.begin_now().await?;
         let effects = self.handler.apply(&txn, now, &events).await?;
         failpoint::reach("consumer.before_commit");
         txn.commit().await?;
@@ -269,8 +281,7 @@ impl<H: Handler> Consumer<H> {
     /// before it has settled the others that came in one message with it, and must not kill the next one for that.
     async fn bury(&self, checked: &Checked<H::Input>, reason: &str) -> Result<(), DbErr> {
         let Delivery { message_id, body, .. } = &checked.delivery;
-        let txn = self.database.begin().await?;
-        let now = now(&txn).await?;
+        let (txn, now) = self.database.begin_now().await?;
         dead_letter::bury(&txn, now, self.queue, &checked.subject, reason, body).await?;
         txn.commit().await?;
         metrics::counter!("comanda_dead_letters_total", "queue" => self.queue).increment(1);

@@ -18,8 +18,12 @@ use comanda_storage::{
 use comanda_telemetry::{health::Health, trace};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use sea_orm::{DbErr, prelude::Uuid};
-use std::time::Duration;
-use tokio::{sync::mpsc, task::JoinSet, time::timeout};
+use std::{future::pending, time::Duration};
+use tokio::{
+    sync::mpsc,
+    task::JoinSet,
+    time::{Instant, sleep_until, timeout},
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{Span, field::Empty};
 
@@ -30,6 +34,9 @@ const CLAIM_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longer than a statement may take, its wait for a connection included.
 const REMOVE_TIMEOUT: Duration = Duration::from_secs(20);
 const REMOVE_BATCH_SIZE: usize = 1024;
+/// Confirmed rows wait for others so long: nobody waits for their removal, and a statement for each would cost as much as
+/// the row itself.
+const REMOVE_DELAY: Duration = Duration::from_millis(20);
 /// Events under way at a time.
 const WINDOW: usize = 1024;
 /// The rows of transactions beyond that many are left to the sweep.
@@ -78,6 +85,8 @@ pub struct Relay {
     in_flight: usize,
     /// What is confirmed and not removed yet.
     confirmed: Vec<Uuid>,
+    /// When that is removed.
+    remove_at: Option<Instant>,
     /// A task, not a future of this loop: one that waits for a connection while the loop waits for another would block it.
     /// One at a time, so that the busier it is, the more rows each commit removes.
     removing: JoinSet<()>,
@@ -89,8 +98,8 @@ impl Relay {
     pub fn new(database: Database, broker: Broker) -> (Self, EventPublisher) {
         let (sender, wake) = mpsc::channel(WAKE_UP_BUFFER);
         let publisher = EventPublisher { broker: broker.clone(), wake: sender };
-        let (publishing, in_flight, confirmed, removing) = Default::default();
-        let relay = Self { database, broker, wake, publishing, in_flight, confirmed, removing };
+        let (publishing, in_flight, confirmed, remove_at, removing) = Default::default();
+        let relay = Self { database, broker, wake, publishing, in_flight, confirmed, remove_at, removing };
         (relay, publisher)
     }
 
@@ -109,7 +118,8 @@ impl Relay {
             let mut woken = Vec::new();
             tokio::select! {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
-                Some(_) = self.removing.join_next() => self.remove(),
+                Some(_) = self.removing.join_next() => self.plan_removal(),
+                () = until(self.remove_at), if self.removing.is_empty() => self.remove(),
                 1.. = self.wake.recv_many(&mut woken, MAX_EVENTS), if room => {
                     self.publish(woken.into_iter().flatten().collect(), false);
                 }
@@ -148,7 +158,15 @@ impl Relay {
         while let Some(Some(outcome)) = self.publishing.next().now_or_never() {
             self.note(outcome);
         }
-        self.remove();
+        self.plan_removal();
+    }
+
+    fn plan_removal(&mut self) {
+        let delay = if self.confirmed.len() < REMOVE_BATCH_SIZE { REMOVE_DELAY } else { Duration::ZERO };
+        if !self.confirmed.is_empty() {
+            let at = Instant::now() + delay;
+            self.remove_at = Some(self.remove_at.map_or(at, |planned| planned.min(at)));
+        }
     }
 
     fn note(&mut self, Published { events, confirmed }: Published) {
@@ -158,11 +176,9 @@ impl Relay {
         }
     }
 
-    /// Removes what is confirmed in one statement, or leaves it to the removal under way to be followed by another.
+    /// Removes what is confirmed in one statement.
     fn remove(&mut self) {
-        if self.confirmed.is_empty() || !self.removing.is_empty() {
-            return;
-        }
+        self.remove_at = None;
         failpoint::reach("relay.published");
         let confirmed: Vec<_> = self.confirmed.drain(..self.confirmed.len().min(REMOVE_BATCH_SIZE)).collect();
         let database = self.database.clone();
@@ -197,6 +213,14 @@ impl Relay {
             Some(Err(error)) => tracing::warn!(%error, "the outbox cannot be swept"),
             None => tracing::warn!("the outbox cannot be swept: the database does not answer"),
         }
+    }
+}
+
+/// For ever without a time.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => pending().await,
     }
 }
 

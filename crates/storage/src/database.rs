@@ -149,18 +149,17 @@ impl Database {
         Condition::all().add_option(for_postgres)
     }
 
-    /// Begins a transaction for a change that a caller waits for, and tells the database's time: its statements end with the
+    /// Begins a transaction and tells the database's time, in one round trip. Within a call its statements end with the
     /// call's deadline.
     ///
     /// # Errors
     /// No connection can be had in time.
-    pub async fn begin_call(&self) -> Result<(Transaction, DateTime<Utc>), DbErr> {
+    pub async fn begin_now(&self) -> Result<(Transaction, DateTime<Utc>), DbErr> {
         if !self.is_postgres() {
             let txn = self.begin().await?;
             let now = now(&txn).await?;
             return Ok((txn, now));
         }
-        // In one round trip.
         let script = self.script(Kind::Write, "; SELECT clock_timestamp() AS now");
         let (txn, rows) = Transaction::begin(&self.calls.writer, script).await?;
         let now = read_now(rows.into_iter().next_back())?;
@@ -243,13 +242,13 @@ pub async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, DbE
     Ok(now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now))
 }
 
-/// From now on the transaction's statements end with the deadline of the call under way, if that comes sooner than they
-/// would end anyway.
+/// From now on the transaction's statements end with the deadline of the call under way, if that comes so much sooner than
+/// they would end anyway that it is worth a round trip.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn within_call(txn: &Transaction) -> Result<(), DbErr> {
-    if deadline::left().is_some() && txn.get_database_backend() == DbBackend::Postgres {
+    if !limit::is_usual() && txn.get_database_backend() == DbBackend::Postgres {
         let set = "SELECT set_config('statement_timeout', $1, true)";
         let limit = limit::in_database().to_string();
         txn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [limit.into()])).await?;

@@ -198,7 +198,7 @@ async fn attempt<C: IdempotentCommand>(
     change: &C,
 ) -> Result<Option<C::Reply>, ApiError> {
     let failed = |error: DbErr| database::fault(&error);
-    let (txn, now) = database.begin_call().await.map_err(failed)?;
+    let (txn, now) = database.begin_now().await.map_err(failed)?;
     let (reply, update) = change.decide(&txn, now).await.map_err(Into::into)?;
     if !store(&txn, key, Code::Ok, reply.encode_to_vec(), now).await.map_err(failed)? {
         return Ok(None);

@@ -7,7 +7,7 @@ use comanda_events::{
     relay::CommitEffects,
 };
 use comanda_proto::events::v1::event::Payload;
-use comanda_storage::database::Transaction;
+use comanda_storage::database::{Database, Transaction};
 use sea_orm::DbErr;
 
 /// Handles the queue of tickets.
@@ -30,5 +30,14 @@ impl Handler for Tickets {
     ) -> Result<CommitEffects, DbErr> {
         let news: Vec<_> = events.iter().map(|event| event.input).collect();
         apply::apply(txn, now, &news).await
+    }
+
+    async fn apply_at_once(
+        &self,
+        database: &Database,
+        events: &[Incoming<'_, TicketNews>],
+    ) -> Option<Result<CommitEffects, DbErr>> {
+        let news: Vec<_> = events.iter().map(|event| event.input).collect();
+        apply::apply_at_once(database, &news).await
     }
 }

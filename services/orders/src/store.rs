@@ -13,10 +13,10 @@ use comanda_proto::{
 use comanda_storage::{bulk_insert, chunk::pad_to_pow2};
 use comanda_types::{currency, timestamp::to_proto};
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    DbBackend, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect,
+    ActiveValue::NotSet,
+    DbBackend, DbErr, ExprTrait, FromJsonQueryResult, QueryOrder, QuerySelect, StatementBuilder,
     entity::prelude::*,
-    sea_query::{InsertStatement, OnConflict},
+    sea_query::{CommonTableExpression, InsertStatement, OnConflict, Query, UpdateStatement, WithClause, WithQuery},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -120,13 +120,16 @@ pub fn inserts(
 
 /// Adds those steps of histories that are not there yet.
 pub async fn add_history(connection: &impl ConnectionTrait, steps: Vec<order_history::Model>) -> Result<(), DbErr> {
+    bulk_insert::store(connection, history_inserts(connection.get_database_backend(), steps)?).await
+}
+
+fn history_inserts(backend: DbBackend, steps: Vec<order_history::Model>) -> Result<Vec<InsertStatement>, DbErr> {
     use order_history::{ActiveModel, Column};
-    let steps = steps.into_iter().map(ActiveModel::from).collect();
-    let mut inserts = bulk_insert::inserts(connection.get_database_backend(), steps, None)?;
+    let mut inserts = bulk_insert::inserts(backend, steps.into_iter().map(ActiveModel::from).collect(), None)?;
     for insert in &mut inserts {
         insert.on_conflict(OnConflict::columns([Column::OrderId, Column::Revision]).do_nothing().to_owned());
     }
-    bulk_insert::store(connection, inserts).await
+    Ok(inserts)
 }
 
 /// Seconds after which an order that has its ticket, and does not change, is asked for. Longer than a step can be taken
@@ -148,24 +151,51 @@ pub async fn advance(
     standing: &Standing,
     now: DateTime<Utc>,
 ) -> Result<HashSet<Uuid>, DbErr> {
+    advanced(
+        connection,
+        &advance_statement(order_ids, standing, (Expr::val(now), Expr::val(audit::after(now, SILENT_AFTER)))),
+    )
+    .await
+}
+
+/// The same, together with those steps of histories that are not there yet, in one statement of PostgreSQL's.
+pub async fn advance_with_history(
+    connection: &impl ConnectionTrait,
+    order_ids: Vec<Uuid>,
+    standing: &Standing,
+    steps: Vec<order_history::Model>,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let mut with = WithClause::new();
+    for (number, insert) in history_inserts(connection.get_database_backend(), steps)?.into_iter().enumerate() {
+        with.cte(CommonTableExpression::new().query(insert).table_name(format!("steps_{number}")).to_owned());
+    }
+    let mut both = WithQuery::new();
+    let later = Expr::cust(format!("statement_timestamp() + INTERVAL '{SILENT_AFTER} seconds'"));
+    let update = advance_statement(order_ids, standing, (Expr::cust("statement_timestamp()"), later));
+    both.with_clause(with).query(update);
+    advanced(connection, &both).await
+}
+
+fn advance_statement(order_ids: Vec<Uuid>, standing: &Standing, (now, later): (Expr, Expr)) -> UpdateStatement {
     use orders::{Column, Entity};
-    let changes = orders::ActiveModel {
-        state: Set(standing.state as i16),
-        revision: Set(standing.revision),
-        cancel_reason: Set(standing.cancel_reason.clone()),
-        updated_at: Set(now),
-        audit_at: Set(Some(audit::after(now, SILENT_AFTER))),
-        audit_wait: Set(SILENT_AFTER),
-        ..Default::default()
-    };
-    let first_seen = Expr::col(Column::TicketAt).if_null(now);
-    let update = Entity::update_many()
-        .set(changes)
-        .col_expr(Column::TicketAt, first_seen)
-        .filter(Column::OrderId.is_in(pad_to_pow2(order_ids)))
-        .filter(Column::Revision.lt(standing.revision));
-    let advanced = update.exec_with_returning(connection).await?;
-    Ok(advanced.into_iter().map(|order| order.order_id).collect())
+    Query::update()
+        .table(Entity)
+        .value(Column::State, standing.state as i16)
+        .value(Column::Revision, standing.revision)
+        .value(Column::CancelReason, standing.cancel_reason.clone())
+        .value(Column::UpdatedAt, now.clone())
+        .value(Column::AuditAt, later)
+        .value(Column::AuditWait, SILENT_AFTER)
+        .value(Column::TicketAt, Expr::col(Column::TicketAt).if_null(now))
+        .and_where(Column::OrderId.is_in(pad_to_pow2(order_ids)))
+        .and_where(Column::Revision.lt(standing.revision))
+        .returning_col(Column::OrderId)
+        .to_owned()
+}
+
+async fn advanced(connection: &impl ConnectionTrait, update: &impl StatementBuilder) -> Result<HashSet<Uuid>, DbErr> {
+    let rows = connection.query_all(update).await?;
+    rows.iter().map(|row| row.try_get("", orders::Column::OrderId.as_str())).collect()
 }
 
 /// An order without its lines, unless it is archived.

@@ -28,6 +28,11 @@ pub(super) async fn within_deadline<T>(work: impl Future<Output = Result<T, DbEr
     }
 }
 
+/// Whether the call under way has so much time that a statement's usual time-out ends it soon enough.
+pub(super) fn is_usual() -> bool {
+    deadline::left().is_none_or(|left| left + GRACE >= MAX_STATEMENT)
+}
+
 /// A time-out for PostgreSQL in milliseconds: what is left, but never "none", and never more than usual. A little more than
 /// that, so that a caller who is too late hears so, and not that the database failed.
 pub(super) fn in_database() -> u128 {
