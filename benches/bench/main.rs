@@ -5,6 +5,7 @@ mod arrival;
 mod backlog;
 mod bare;
 mod browsers;
+mod cost;
 mod curve;
 mod customers;
 mod embedded;
@@ -86,6 +87,7 @@ async fn measured(only: &str, effort: Effort) -> Vec<Row> {
     }
     measure! {
         "rest" => rest::rows,
+        "cost" => cost::rows,
         "menu-hit" => menu::on_a_hit,
         "menu-redis" => menu::through_redis,
         "curve" => curve::rows,

@@ -154,7 +154,7 @@ fn look() -> Request<Full<Bytes>> {
     Request::get("/cardapio").header("host", "bench").body(Full::default()).expect("a request")
 }
 
-fn by_rest(order: &PlaceOrderRequest) -> impl Fn() -> Request<Full<Bytes>> + Clone + Send + Sync + 'static {
+pub fn by_rest(order: &PlaceOrderRequest) -> impl Fn() -> Request<Full<Bytes>> + Clone + Send + Sync + 'static {
     let item = json!({"produto_id": order.lines[0].product_id, "quantidade": 1});
     let body = Bytes::from(json!({"cliente": "Ana", "itens": [item]}).to_string());
     move || {
