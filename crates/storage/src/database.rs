@@ -6,6 +6,7 @@ mod finish;
 mod limit;
 mod options;
 mod pool;
+mod slots;
 mod transaction;
 
 pub use pool::Pool;
@@ -14,10 +15,12 @@ pub use transaction::Transaction;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use comanda_context::{deadline, error::ApiError};
 use comanda_tls::ca_roots::CaRoots;
+use pool::Kind;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr, Statement,
     sea_query::{Condition, Expr},
 };
+use slots::Slots;
 use std::{io, sync::Arc};
 use tokio::sync::Semaphore;
 
@@ -26,7 +29,7 @@ use tokio::sync::Semaphore;
 pub struct Database {
     calls: Lane,
     delivery: Lane,
-    /// The writer of `calls`, as the driver has it.
+    /// A connection of the driver's own, made when it is used and closed soon after.
     driver: DatabaseConnection,
 }
 
@@ -90,22 +93,24 @@ impl Database {
         };
         if url.starts_with("sqlite:") {
             // All who write queue for one connection. Callers among themselves, so that delivery never waits behind them.
-            let driver = connect(options::sqlite(url, 1), lazy).await?;
-            let one = driver.get_sqlite_connection_pool().clone();
+            let one = connect(options::sqlite(url, 1), lazy).await?;
+            let one = Slots::new(one.get_sqlite_connection_pool().clone());
             let queue = Some(Arc::new(Semaphore::new(1)));
-            let (writer, delivering) = (Pool::Sqlite(one.clone(), queue), Pool::Sqlite(one, None));
+            let (writer, delivering) = (Pool(Kind::Sqlite(one.clone(), queue)), Pool(Kind::Sqlite(one, None)));
             let readers = connect(options::sqlite(url, options::SQLITE_READERS), lazy).await?;
-            let reader = Pool::Sqlite(readers.get_sqlite_connection_pool().clone(), None);
+            let reader = Pool(Kind::Sqlite(Slots::new(readers.get_sqlite_connection_pool().clone()), None));
             let delivery = connect(options::sqlite(url, options::SQLITE_DELIVERY_READERS), true).await?;
-            let delivery = Pool::Sqlite(delivery.get_sqlite_connection_pool().clone(), None);
+            let delivery = Pool(Kind::Sqlite(Slots::new(delivery.get_sqlite_connection_pool().clone()), None));
+            let driver = connect(options::brief(options::sqlite(url, 1)), true).await?;
             let calls = Lane { writer, reader };
             return Ok(Self { calls, delivery: Lane { writer: delivering, reader: delivery }, driver });
         }
         let for_delivery = (asked.connections / 4).max(1);
-        let driver = connect(options::postgres(url, &asked.ca_roots, asked.connections - for_delivery), lazy).await?;
+        let calls = connect(options::postgres(url, &asked.ca_roots, asked.connections - for_delivery), lazy).await?;
         let delivery = connect(options::postgres(url, &asked.ca_roots, for_delivery), lazy).await?;
-        let [calls, delivery] = [&driver, &delivery].map(|pool| {
-            let pool = Pool::Postgres(pool.get_postgres_connection_pool().clone());
+        let driver = connect(options::brief(options::postgres(url, &asked.ca_roots, 1)), true).await?;
+        let [calls, delivery] = [&calls, &delivery].map(|pool| {
+            let pool = Pool(Kind::Postgres(Slots::new(pool.get_postgres_connection_pool().clone())));
             Lane { writer: pool.clone(), reader: pool }
         });
         Ok(Self { calls, delivery, driver })
@@ -124,7 +129,7 @@ impl Database {
     /// # Errors
     /// No connection can be had in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Kind::Write, "")).await?;
+        let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Begin::Write, "")).await?;
         Ok(txn)
     }
 
@@ -134,7 +139,7 @@ impl Database {
     /// No connection can be had in time.
     pub async fn begin_async_commit(&self) -> Result<Transaction, DbErr> {
         let more = if self.is_postgres() { "; SET LOCAL synchronous_commit = off" } else { "" };
-        let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Kind::Write, more)).await?;
+        let (txn, _) = Transaction::begin(&self.calls.writer, self.script(Begin::Write, more)).await?;
         Ok(txn)
     }
 
@@ -160,7 +165,7 @@ impl Database {
             let now = now(&txn).await?;
             return Ok((txn, now));
         }
-        let script = self.script(Kind::Write, "; SELECT clock_timestamp() AS now");
+        let script = self.script(Begin::Write, "; SELECT clock_timestamp() AS now");
         let (txn, rows) = Transaction::begin(&self.calls.writer, script).await?;
         let now = read_now(rows.into_iter().next_back())?;
         Ok((txn, now))
@@ -172,26 +177,26 @@ impl Database {
     /// # Errors
     /// No connection can be had in time.
     pub async fn snapshot(&self) -> Result<Transaction, DbErr> {
-        let (txn, _) = Transaction::begin(&self.calls.reader, self.script(Kind::Snapshot, "")).await?;
+        let (txn, _) = Transaction::begin(&self.calls.reader, self.script(Begin::Snapshot, "")).await?;
         Ok(txn)
     }
 
     /// The statements that begin a transaction. The time-outs are said here, because a pooler between may have lost those of
     /// the session.
-    fn script(&self, kind: Kind, more: &str) -> String {
+    fn script(&self, kind: Begin, more: &str) -> String {
         let begin = match (self.is_postgres(), kind) {
-            (true, Kind::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED",
-            (true, Kind::Snapshot) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            (false, Kind::Write) => "BEGIN IMMEDIATE",
+            (true, Begin::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            (true, Begin::Snapshot) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            (false, Begin::Write) => "BEGIN IMMEDIATE",
             // A read transaction of SQLite in WAL mode sees one moment anyway.
-            (false, Kind::Snapshot) => "BEGIN",
+            (false, Begin::Snapshot) => "BEGIN",
         };
         let timeouts = if self.is_postgres() { options::transaction_timeouts() } else { String::new() };
         format!("{begin}{timeouts}{more}")
     }
 
     fn is_postgres(&self) -> bool {
-        matches!(self.calls.writer, Pool::Postgres(_))
+        matches!(self.calls.writer.0, Kind::Postgres(_))
     }
 
     /// For single reads.
@@ -206,7 +211,7 @@ impl Database {
         &self.calls.writer
     }
 
-    /// The driver's own pool, for migrations. What runs on it must not be dropped half way.
+    /// A connection of the driver's own, for migrations. What runs on it must not be dropped half way.
     #[must_use]
     pub fn driver(&self) -> &DatabaseConnection {
         &self.driver
@@ -218,11 +223,13 @@ impl Database {
             lane.writer.close().await;
             lane.reader.close().await;
         }
+        // Ends with the process anyway.
+        let _ = self.driver.close().await;
     }
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum Begin {
     Write,
     Snapshot,
 }

@@ -4,12 +4,12 @@
 //! Transactions are begun and ended by plain statements, so that the driver keeps no count of them that could differ from
 //! the database's: SQLite rolls back by itself when the disk is full, and a caller who gives up leaves BEGIN unanswered.
 
-use super::{finish::Finish, limit::GRACE};
+use super::{finish::Finish, limit::GRACE, slots::Lease};
 use futures_util::{StreamExt, stream::BoxStream};
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, sea_query::Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{
-    AssertSqlSafe, Either, Executor, Postgres, Sqlite, pool::PoolConnection, postgres::PgQueryResult,
+    AssertSqlSafe, Either, Executor, PgConnection, Postgres, Sqlite, SqliteConnection, postgres::PgQueryResult,
     sqlite::SqliteQueryResult,
 };
 use std::{sync::Arc, time::Duration};
@@ -31,8 +31,8 @@ pub(super) struct Reply {
 
 /// As the driver has it.
 pub(super) enum Raw {
-    Postgres(PoolConnection<Postgres>),
-    Sqlite(PoolConnection<Sqlite>),
+    Postgres(Lease<Postgres>),
+    Sqlite(Lease<Sqlite>),
 }
 
 /// What is known of a connection.
@@ -108,8 +108,12 @@ impl Connection {
     async fn ask(&mut self, command: Command, limit: Duration) -> (Result<Reply, DbErr>, bool) {
         self.state = State::Unknown;
         let answered = match &mut self.raw {
-            Some(Raw::Postgres(connection)) => timeout(limit, Box::pin(postgres(connection, command))).await,
-            Some(Raw::Sqlite(connection)) => timeout(limit, Box::pin(sqlite(connection, command))).await,
+            Some(Raw::Postgres(connection)) => {
+                timeout(limit, Box::pin(async { postgres(connection.get()?, command).await })).await
+            }
+            Some(Raw::Sqlite(connection)) => {
+                timeout(limit, Box::pin(async { sqlite(connection.get()?, command).await })).await
+            }
             None => return (Err(broken("the connection is gone")), false),
         };
         let answer = answered.unwrap_or(Err(sqlx::Error::PoolTimedOut));
@@ -128,7 +132,7 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let Some(raw) = self.raw.take() else { return };
         match self.state {
-            State::Idle => drop(raw),
+            State::Idle => raw.rest(),
             State::Unknown => raw.close(),
             State::InTransaction => {
                 let left = Self { raw: Some(raw), state: State::Unknown, _turn: self._turn.take() };
@@ -143,13 +147,21 @@ impl Raw {
     fn close(self) {
         metrics::counter!("comanda_db_connections_discarded_total").increment(1);
         match self {
-            Self::Postgres(mut connection) => connection.close_on_drop(),
-            Self::Sqlite(mut connection) => connection.close_on_drop(),
+            Self::Postgres(mut lease) => lease.close(),
+            Self::Sqlite(mut lease) => lease.close(),
+        }
+    }
+
+    /// Gives it back.
+    fn rest(self) {
+        match self {
+            Self::Postgres(lease) => lease.rest(),
+            Self::Sqlite(lease) => lease.rest(),
         }
     }
 }
 
-async fn postgres(connection: &mut PoolConnection<Postgres>, command: Command) -> Result<Reply, sqlx::Error> {
+async fn postgres(connection: &mut PgConnection, command: Command) -> Result<Reply, sqlx::Error> {
     let answers = match command {
         Command::Prepared(Statement { sql, values, .. }) => {
             connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), bound(values)))
@@ -161,7 +173,7 @@ async fn postgres(connection: &mut PoolConnection<Postgres>, command: Command) -
     Ok(Reply { result: total.into(), rows })
 }
 
-async fn sqlite(connection: &mut PoolConnection<Sqlite>, command: Command) -> Result<Reply, sqlx::Error> {
+async fn sqlite(connection: &mut SqliteConnection, command: Command) -> Result<Reply, sqlx::Error> {
     let answers = match command {
         Command::Prepared(Statement { sql, values, .. }) => {
             connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), bound(values)))

@@ -14,7 +14,9 @@ pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 pub(super) const SQLITE_READERS: u32 = 4;
 pub(super) const SQLITE_DELIVERY_READERS: u32 = 2;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
+/// Shorter, and a connection is believed to be well.
+pub(super) const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
+const BRIEF_IDLE: Duration = Duration::from_secs(5);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A paused replica must not hold up the others; and no default of the server's changes what a statement sees. Set after
 /// connecting and not while: PgBouncer refuses a connection that brings settings.
@@ -76,6 +78,12 @@ fn says_of_tls(url: &str) -> SaysOfTls {
     let query = url.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let named = |names: &[&str]| query.split('&').any(|pair| names.contains(&pair.split('=').next().unwrap_or(pair)));
     SaysOfTls { mode: named(&["sslmode", "ssl-mode"]), ca: named(&["sslrootcert", "ssl-root-cert", "ssl-ca"]) }
+}
+
+/// For what is done at the start and then no more.
+pub(super) fn brief(mut options: ConnectOptions) -> ConnectOptions {
+    options.idle_timeout(BRIEF_IDLE);
+    options
 }
 
 fn tuned(options: &mut ConnectOptions, connections: u32, patience: Duration) {

@@ -4,13 +4,14 @@ use super::{
     connection::{Command, Connection, Raw, Reply, connection_trait},
     finish::Finish,
     limit::{self, GRACE, SQLITE_ACQUIRE_TIMEOUT},
+    slots::Slots,
 };
 use comanda_context::permit;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
     entity::prelude::async_trait,
 };
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Postgres, Sqlite};
 use std::sync::Arc;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -19,12 +20,16 @@ use tokio::{
 
 /// A pool of connections to a database. Cloning shares it.
 #[derive(Debug, Clone)]
-pub enum Pool {
+pub struct Pool(pub(super) Kind);
+
+/// Of which database.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
     /// To PostgreSQL.
-    Postgres(PgPool),
+    Postgres(Arc<Slots<Postgres>>),
     /// To a file of SQLite's. With a queue, only one of those who take this way waits at the pool itself, so that whoever
     /// takes the other way, without one, waits for two of them at most.
-    Sqlite(SqlitePool, Option<Arc<Semaphore>>),
+    Sqlite(Arc<Slots<Sqlite>>, Option<Arc<Semaphore>>),
 }
 
 impl Pool {
@@ -36,12 +41,12 @@ impl Pool {
     /// Takes a connection out of the pool. May be dropped at any time.
     async fn acquire(&self) -> Result<Connection, DbErr> {
         // Boxed, because the driver's future is large, and is moved by each layer around it.
-        match self {
-            Self::Postgres(pool) => {
+        match &self.0 {
+            Kind::Postgres(pool) => {
                 let raw = Box::pin(pool.acquire()).await.map_err(acquire_error)?;
                 Ok(Connection::new(Raw::Postgres(raw), None))
             }
-            Self::Sqlite(pool, queue) => {
+            Kind::Sqlite(pool, queue) => {
                 let turn = match queue {
                     Some(queue) => Some(turn(queue.clone()).await?),
                     None => None,
@@ -53,16 +58,16 @@ impl Pool {
     }
 
     pub(super) async fn close(&self) {
-        match self {
-            Self::Postgres(pool) => pool.close().await,
-            Self::Sqlite(pool, _) => pool.close().await,
+        match &self.0 {
+            Kind::Postgres(pool) => pool.close().await,
+            Kind::Sqlite(pool, _) => pool.close().await,
         }
     }
 
     fn backend(&self) -> DbBackend {
-        match self {
-            Self::Postgres(_) => DbBackend::Postgres,
-            Self::Sqlite(..) => DbBackend::Sqlite,
+        match &self.0 {
+            Kind::Postgres(_) => DbBackend::Postgres,
+            Kind::Sqlite(..) => DbBackend::Sqlite,
         }
     }
 

@@ -127,3 +127,32 @@ async fn delivery_waits_for_no_queue_of_callers() {
     let at = order.iter().position(|name| name == "delivery").expect("it wrote");
     assert!(at <= 1, "{order:?}");
 }
+
+#[tokio::test]
+async fn a_connection_at_rest_is_used_again_and_a_broken_one_is_not() {
+    let file = File::new().await;
+    let writer = file.database.writer();
+    let is_same = async || writer.execute_unprepared("SELECT 1 FROM mark").await.is_ok();
+    writer.execute_unprepared("CREATE TEMP TABLE mark (n INTEGER)").await.expect("a table of this connection");
+    assert!(is_same().await, "after a statement");
+    file.database.begin().await.expect("a transaction").commit().await.expect("committed");
+    assert!(is_same().await, "after a transaction");
+    drop(file.database.begin().await.expect("a transaction"));
+    assert!(is_same().await, "after a transaction that was rolled back");
+    file.room(0).await;
+    let txn = file.database.begin().await.expect("a transaction");
+    let mut n = 0;
+    while txn.execute_raw(insert(n)).await.is_ok() {
+        n += 1;
+    }
+    drop(txn);
+    assert!(!is_same().await, "what SQLite made of the transaction is unknown");
+}
+
+#[tokio::test]
+async fn a_closed_database_gives_no_connection() {
+    let file = File::new().await;
+    let database = file.database.clone();
+    database.clone().close().await;
+    database.begin().await.err().expect("closed");
+}
