@@ -1,9 +1,11 @@
 //! Menus edited through two replicas at once, and what a death in between leaves behind.
 
-use comanda_proto::catalog::v1::{GetMenuRequest, ImportMenuRequest, SetAvailabilityRequest};
+use comanda_proto::catalog::v1::{GetMenuRequest, ImportMenuRequest, Product, SetAvailabilityRequest};
 use futures_util::future::join_all;
-use harness::{Servers, Shop, eventually, settled, trials, with_token};
+use harness::{Mode, Port, Replica, Role, Servers, Shop, eventually, settled, trials, with_token};
 use libtest_mimic::Trial;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::time::Duration;
 use tonic::Code;
 use tonic_types::StatusExt;
 
@@ -11,11 +13,15 @@ use crate::clients::{fresh, reason};
 
 use super::{latte, menu_of, opened, priced, products, small};
 
+/// Longer than a change takes without it.
+const SLOW: Duration = Duration::from_millis(100);
+
 pub fn tests() -> Vec<Trial> {
     let replicas = trials![
         of_two_edits_on_two_replicas_one_wins,
         of_two_who_open_a_shop_at_once_both_get_it,
         changes_that_come_together_are_all_shown,
+        a_change_that_begins_first_and_ends_last_is_shown,
     ];
     let dying = trials![death_in_an_import_leaves_nothing_half_done];
     let dying = dying.into_iter().filter(|_| cfg!(feature = "failpoints"));
@@ -102,6 +108,46 @@ async fn changes_that_come_together_are_all_shown() {
         })
         .await;
     }
+}
+
+/// One begins first, over a slow network, and is committed last: its version must be the higher one, or nobody sees it.
+async fn a_change_that_begins_first_and_ends_last_is_shown() {
+    let servers = Servers::shared().await;
+    let (shop, hops) = Shop::mesh_of_catalogs(&servers, 1, &servers.redis).await;
+    let before = products(menu_of(&shop, "main").await);
+    let port = Port::free();
+    let direct = vec![
+        ("COMANDA_CATALOG_LISTEN", port.address()),
+        ("COMANDA_CATALOG_DATABASE_URL", shop.database_url(Role::Catalog).to_owned()),
+    ];
+    let mut near = shop.catalog[0].twin(port, direct);
+    near.until_ready().await;
+    let set = async |catalog: &Replica, product: &Product| {
+        let product_id = product.product_id.clone();
+        let request = SetAvailabilityRequest { request_id: fresh(), product_id, ..Default::default() };
+        let mut admin = catalog.catalog_admin();
+        let call = async || admin.set_availability(with_token(request.clone(), &shop.secrets.staff)).await;
+        settled(call).await.expect("stored").into_inner().menu_version
+    };
+    hops.catalog_database.set(Mode::Delay(SLOW));
+    let database = shop.database(Role::Catalog).await;
+    let second = async {
+        eventually("the first has begun", async || {
+            let ask = "SELECT count(*) AS n FROM pg_stat_activity WHERE state = 'idle in transaction' \
+                       AND datname = current_database() AND query LIKE 'BEGIN%READ COMMITTED%'";
+            let row = database.query_one_raw(Statement::from_string(DbBackend::Postgres, ask)).await.ok()??;
+            (row.try_get::<i64>("", "n").ok()? > 0).then_some(())
+        })
+        .await;
+        set(&near, &before[1]).await
+    };
+    tokio::join!(set(&shop.catalog[0], &before[0]), second);
+    eventually("both are shown as sold out", async || {
+        let Ok(reply) = near.catalog().get_menu(GetMenuRequest::default()).await else { return false };
+        let menu = reply.into_inner().menu().expect("readable").expect("a menu");
+        products(menu).iter().filter(|product| !product.available).count() == 2
+    })
+    .await;
 }
 
 /// Before the commit nothing is there, after it everything is, and the same key says which.
