@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use harness::{Mode, Port, Replica, Role, Servers, Shop, eventually, settled, trials, with_token};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 use tonic::Code;
 use tonic_types::StatusExt;
 
@@ -13,7 +13,7 @@ use crate::clients::{fresh, reason};
 
 use super::{latte, menu_of, opened, priced, products, small};
 
-/// Longer than a change takes without it.
+/// So that other changes come between two of its statements.
 const SLOW: Duration = Duration::from_millis(100);
 
 pub fn tests() -> Vec<Trial> {
@@ -21,7 +21,7 @@ pub fn tests() -> Vec<Trial> {
         of_two_edits_on_two_replicas_one_wins,
         of_two_who_open_a_shop_at_once_both_get_it,
         changes_that_come_together_are_all_shown,
-        a_change_that_begins_first_and_ends_last_is_shown,
+        versions_rise_in_the_order_of_the_lock,
     ];
     let dying = trials![death_in_an_import_leaves_nothing_half_done];
     let dying = dying.into_iter().filter(|_| cfg!(feature = "failpoints"));
@@ -110,8 +110,9 @@ async fn changes_that_come_together_are_all_shown() {
     }
 }
 
-/// One begins first, over a slow network, and is committed last: its version must be the higher one, or nobody sees it.
-async fn a_change_that_begins_first_and_ends_last_is_shown() {
+/// One change over a slow network, and many others beside it: whatever comes between two of its statements, versions rise in
+/// the order in which changes got the shop's lock. A transaction has its number from then on.
+async fn versions_rise_in_the_order_of_the_lock() {
     let servers = Servers::shared().await;
     let (shop, hops) = Shop::mesh_of_catalogs(&servers, 1, &servers.redis).await;
     let before = products(menu_of(&shop, "main").await);
@@ -122,32 +123,32 @@ async fn a_change_that_begins_first_and_ends_last_is_shown() {
     ];
     let mut near = shop.catalog[0].twin(port, direct);
     near.until_ready().await;
-    let set = async |catalog: &Replica, product: &Product| {
+    let set = async |catalog: &Replica, product: &Product, available| {
         let product_id = product.product_id.clone();
-        let request = SetAvailabilityRequest { request_id: fresh(), product_id, ..Default::default() };
+        let request = SetAvailabilityRequest { request_id: fresh(), product_id, available, ..Default::default() };
         let mut admin = catalog.catalog_admin();
         let call = async || admin.set_availability(with_token(request.clone(), &shop.secrets.staff)).await;
-        settled(call).await.expect("stored").into_inner().menu_version
+        settled(call).await.expect("stored");
     };
     hops.catalog_database.set(Mode::Delay(SLOW));
-    let database = shop.database(Role::Catalog).await;
-    let second = async {
-        eventually("the first has begun", async || {
-            let ask = "SELECT count(*) AS n FROM pg_stat_activity WHERE state = 'idle in transaction' \
-                       AND datname = current_database() AND query LIKE 'BEGIN%READ COMMITTED%'";
-            let row = database.query_one_raw(Statement::from_string(DbBackend::Postgres, ask)).await.ok()??;
-            (row.try_get::<i64>("", "n").ok()? > 0).then_some(())
-        })
-        .await;
-        set(&near, &before[1]).await
+    let done = Cell::new(false);
+    let slow = async {
+        set(&shop.catalog[0], &before[0], false).await;
+        done.set(true);
     };
-    tokio::join!(set(&shop.catalog[0], &before[0]), second);
-    eventually("both are shown as sold out", async || {
-        let Ok(reply) = near.catalog().get_menu(GetMenuRequest::default()).await else { return false };
-        let menu = reply.into_inner().menu().expect("readable").expect("a menu");
-        products(menu).iter().filter(|product| !product.available).count() == 2
-    })
-    .await;
+    let fast = async {
+        let mut available = false;
+        while !done.get() {
+            set(&near, &before[1], available).await;
+            available = !available;
+        }
+    };
+    tokio::join!(slow, fast);
+    let ask = "SELECT version FROM menu_change WHERE shop_id = 'main' ORDER BY xmin::text::bigint";
+    let database = shop.database(Role::Catalog).await;
+    let rows = database.query_all_raw(Statement::from_string(DbBackend::Postgres, ask)).await.expect("a history");
+    let versions: Vec<i64> = rows.iter().map(|row| row.try_get("", "version").expect("a number")).collect();
+    assert!(versions.len() > 5 && versions.is_sorted(), "{versions:?}");
 }
 
 /// Before the commit nothing is there, after it everything is, and the same key says which.
