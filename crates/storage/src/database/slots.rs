@@ -5,8 +5,9 @@
 use super::options::PING_AFTER_IDLE;
 use parking_lot::Mutex;
 use sqlx::{Connection, Database, pool::PoolConnection};
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, mem, sync::Arc, time::Duration};
 use tokio::{
+    runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
@@ -72,6 +73,15 @@ impl<DB: Database> Slots<DB> {
         self.free.close();
         self.resting.lock().clear();
         self.pool.close().await;
+    }
+}
+
+impl<DB: Database> Drop for Slots<DB> {
+    fn drop(&mut self) {
+        // The driver ends connections in a task. Without a runtime the process is ending, and its connections with it.
+        if Handle::try_current().is_err() {
+            self.resting.get_mut().drain(..).for_each(mem::forget);
+        }
     }
 }
 

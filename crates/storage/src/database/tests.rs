@@ -156,3 +156,15 @@ async fn a_closed_database_gives_no_connection() {
     database.clone().close().await;
     database.begin().await.err().expect("closed");
 }
+
+#[test]
+fn a_database_may_outlive_its_runtime() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let file = runtime.block_on(async {
+        let file = File::new().await;
+        file.database.begin().await.expect("a transaction").commit().await.expect("committed");
+        file
+    });
+    drop(runtime);
+    drop(file);
+}
