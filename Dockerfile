@@ -24,8 +24,10 @@ COPY crates crates
 COPY services services
 COPY gateway gateway
 COPY src src
-# A manifest names the integration tests and the benches; cargo wants to see that they exist, not what they say.
-RUN install -D /dev/null tests/it/main.rs && install -D /dev/null benches/bench/main.rs
+COPY tests/harness/Cargo.toml tests/harness/
+# Manifests name the tests and the benches; cargo wants to see that they exist, not what they say.
+RUN install -D /dev/null tests/it/main.rs && install -D /dev/null benches/bench/main.rs && \
+    install -D /dev/null tests/harness/src/lib.rs
 COPY --from=web /src/gateway/web/dist gateway/web/dist
 # Dependencies stay built from one build to the next; what leaves is copied out of the cache.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \

@@ -47,7 +47,7 @@ const TYPES: &str = "comanda-types";
 const ROOT: &str = "comanda";
 
 pub fn tests() -> Vec<Trial> {
-    trials![crates_depend_one_way, modules_import_in_no_circle]
+    trials![crates_depend_one_way, modules_import_in_no_circle, the_image_has_every_manifest]
 }
 
 async fn crates_depend_one_way() {
@@ -83,6 +83,35 @@ fn name(package: &Value) -> &str {
 fn dependencies(package: &Value) -> impl Iterator<Item = &str> {
     let all = package["dependencies"].as_array().into_iter().flatten();
     all.filter(|dependency| dependency["kind"] != "dev").map(name)
+}
+
+/// What the Dockerfile copies is enough for cargo to know the workspace.
+async fn the_image_has_every_manifest() {
+    let dockerfile = fs::read_to_string(Path::new(ROOT_FOLDER).join("Dockerfile")).expect("a Dockerfile");
+    let ignored = fs::read_to_string(Path::new(ROOT_FOLDER).join(".dockerignore")).expect("a .dockerignore");
+    let (_, stage) = dockerfile.split_once(" AS program\n").expect("the stage that builds");
+    let stage = stage.split("\nFROM ").next().unwrap_or_default().replace("\\\n", " ");
+    let folder = harness::Folder::new("image");
+    let mut script = String::from("set -eu\n");
+    for line in stage.lines() {
+        if let Some(copied) = line.strip_prefix("COPY ").filter(|rest| !rest.starts_with("--")) {
+            let mut paths: Vec<&str> = copied.split_whitespace().collect();
+            let target = paths.pop().expect("a target");
+            for path in paths {
+                assert!(ignored.contains(&format!("!{path}\n")), "{path} does not go to the builder");
+                let source = Path::new(ROOT_FOLDER).join(path);
+                script += &match source.is_dir() {
+                    true => format!("ln -s {} {target}\n", source.display()),
+                    false => format!("mkdir -p {target} && cp {} {target}\n", source.display()),
+                };
+            }
+        } else if let Some(run) = line.strip_prefix("RUN install") {
+            script += &format!("install{run}\n");
+        }
+    }
+    script += "cargo metadata --format-version=1 --no-deps --offline --locked >/dev/null\n";
+    let built = Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().expect("a shell");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
 }
 
 /// Reads what each module imports by `use crate::…` and `use super::…`. What a module shares with one that contains it is
