@@ -501,13 +501,15 @@ def image_is_complete_and_not_root(world):
     users = re.findall(r"^USER (\S+)", world.dockerfile, re.M)
     if users[-1:] != ["65532:65532"]:
         yield "Dockerfile: the last user is not 65532"
-    copied = set(re.findall(r"^COPY (\w+) \1$", world.dockerfile, re.M))
-    allowed = set(re.findall(r"^!(\w+)$", world.dockerignore, re.M))
-    folders = {member.split("/")[0] for member in world.workspace["workspace"]["members"]} - {"."} | {"src"}
-    for folder in sorted(folders - copied):
-        yield f"Dockerfile: copies no {folder}"
-    for folder in sorted(folders - allowed):
-        yield f".dockerignore: lets no {folder} in"
+    copied = set(re.findall(r"^COPY (\S+)", world.dockerfile, re.M))
+    allowed = set(re.findall(r"^!(\S+)$", world.dockerignore, re.M))
+    # Of what only tests need, cargo wants to see the manifest.
+    manifest = lambda member: f"{member}/Cargo.toml" if member.startswith("tests/") else member.split("/")[0]
+    parts = {manifest(member) for member in world.workspace["workspace"]["members"]} - {"."} | {"src"}
+    for part in sorted(parts - copied):
+        yield f"Dockerfile: copies no {part}"
+    for part in sorted(parts - allowed):
+        yield f".dockerignore: lets no {part} in"
     for section in ["test", "bench", "example"]:
         for target in world.workspace.get(section, []):
             path = target.get("path", f"{section}{'es' if section == 'bench' else 's'}/{target['name']}/main.rs")
