@@ -4,7 +4,7 @@ const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
 /** What several pages share, but not the menu, which shall be small. */
 const NOT_FOR_THE_MENU =
-  /staff_|follow|kitchen|transition|catalog_admin|mesh|TokenForm|live_board|lib.board|lib.token|lib.states|WatchMessage|StatusPill/;
+  /staff_|follow|kitchen|transition|catalog_admin|mesh|TokenForm|live_board|lib.board|call.token|text.states|WatchMessage|StatusPill/;
 
 export default defineConfig({
   build: {
