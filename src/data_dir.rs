@@ -1,5 +1,5 @@
-//! The data folder: made when missing, used by one process at a time, for the owner's eyes only, and whole. What it holds is
-//! listed in it ([`manifest`]), so that a file which is gone is an error and never begins anew in silence.
+//! The data folder: made when missing, used by one process at a time, for the owner's eyes only, and whole. What it
+//! holds is listed in it ([`manifest`]), so that a file which is gone is an error and never begins anew in silence.
 
 pub mod manifest;
 mod private;

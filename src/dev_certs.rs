@@ -1,8 +1,8 @@
-//! `comanda dev-certs`: a set of certificates to try TLS with on one machine, made or renewed by a CA that lies beside them.
-//! Not for a deployment that others rely on: whoever reads that CA's key can be anybody.
+//! `comanda dev-certs`: a set of certificates to try TLS with on one machine, made or renewed by a CA that lies beside
+//! them. Not for a deployment that others rely on: whoever reads that CA's key can be anybody.
 //!
-//! Each folder of the set is laid out like a certificate's secret that Kubernetes mounts, so whatever reads one reads the
-//! other.
+//! Each folder of the set is laid out like a certificate's secret that Kubernetes mounts, so whatever reads one reads
+//! the other.
 
 mod authority;
 mod folder;

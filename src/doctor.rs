@@ -1,5 +1,6 @@
-//! `comanda doctor`: examines a running deployment through its gateway and says in plain sentences what to mend. The judging
-//! is the gateway's, so that the page `/status` says the same; here it is only put into lines, what is worst first.
+//! `comanda doctor`: examines a running deployment through its gateway and says in plain sentences what to mend. The
+//! judging is the gateway's, so that the page `/status` says the same; here it is only put into lines, what is worst
+//! first.
 //!
 //! Must not repair anything, and needs no database and no broker: it works from any machine that reaches the gateway.
 

@@ -41,8 +41,8 @@ pub async fn migrate(databases: &[DatabaseConfig; 3], sample_menu: bool) -> Resu
     Ok(())
 }
 
-/// Brings the databases of a shop in a box to this program's schema, a SQLite file only after a copy was set aside. At once,
-/// and each to its end: a failure must not leave another half upgraded.
+/// Brings the databases of a shop in a box to this program's schema, a SQLite file only after a copy was set aside. At
+/// once, and each to its end: a failure must not leave another half upgraded.
 pub async fn upgrade_own(databases: &[DatabaseConfig; 3]) -> Result<[Database; 3], Failure> {
     let upgraded = join_all(databases.iter().map(upgrade_one)).await;
     let upgraded = upgraded.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -1,4 +1,5 @@
-//! The limit: a tonic server that does nothing but answer the same bytes, or tell them to all who watch, in a process of its own.
+//! The limit: a tonic server that does nothing but answer the same bytes, or tell them to all who watch, in a process
+//! of its own.
 
 use super::raw::Raw;
 use prost::bytes::Bytes;

@@ -1,4 +1,5 @@
-//! Latency against load: menus at ever higher rates that do not wait for answers, beside the bare server. No row, a picture.
+//! Latency against load: menus at ever higher rates that do not wait for answers, beside the bare server. No row, a
+//! picture.
 
 use harness::{Folder, Servers};
 

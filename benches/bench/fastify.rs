@@ -1,6 +1,6 @@
 //! The peer of the REST face: what a team would write in an afternoon, `benches/peers/fastify`, on the same Postgres.
 
-use harness::{Port, Process, Servers, command, connect, eventually};
+use harness::{Port, Process, Servers, command, connect};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::path::Path;
 
@@ -39,11 +39,7 @@ impl Fastify {
         node.arg("server.mjs").current_dir(FOLDER).env("NODE_ENV", "production");
         node.env("DATABASE_URL", &url).env("PORT", port.number().to_string());
         let mut process = Process::spawn("fastify", node, &folder.join("log"));
-        eventually("fastify listens", async || {
-            assert!(process.exited().is_none(), "{}", process.log());
-            tokio::net::TcpStream::connect(port.address()).await
-        })
-        .await;
+        process.until_listening(&port).await;
         Some(Self { process, port, _folder: folder })
     }
 

@@ -1,5 +1,5 @@
-//! Generated callers: in a closed loop, or at a rate that does not care what comes back; and a codec that leaves messages as
-//! they are, so that the load costs as little as it can.
+//! Generated callers: in a closed loop, or at a rate that does not care what comes back; and a codec that leaves
+//! messages as they are, so that the load costs as little as it can.
 
 use super::raw::Raw;
 use hdrhistogram::Histogram;
@@ -96,7 +96,8 @@ where
     Seen { calls: latency.len(), time: start.elapsed(), latency }
 }
 
-/// So many calls a second, evenly, for a time, whether or not the server keeps up. Each is told its number and when it was due.
+/// So many calls a second, evenly, for a time, whether or not the server keeps up. Each is told its number and when it
+/// was due.
 pub async fn at_a_rate<F>(rate: f64, time: Duration, work: impl Fn(usize, Instant) -> F) -> Vec<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,

@@ -1,6 +1,6 @@
 //! The peer of the gateway: nginx, which hands gRPC on and keeps its connections to the role.
 
-use harness::{Folder, Port, Process, command, eventually};
+use harness::{Folder, Port, Process, command};
 use std::fs;
 
 const CONFIGURATION: &str = "\
@@ -54,11 +54,7 @@ impl Nginx {
         let mut nginx = command(PROGRAM);
         nginx.arg("-c").arg(&file).arg("-p").arg(folder.path());
         let mut process = Process::spawn("nginx", nginx, &folder.join("log"));
-        eventually("nginx listens", async || {
-            assert!(process.exited().is_none(), "{}", process.log());
-            tokio::net::TcpStream::connect(port.address()).await
-        })
-        .await;
+        process.until_listening(&port).await;
         Some(Self { process, port, _folder: folder })
     }
 

@@ -1,4 +1,5 @@
-//! What pgbench makes of the same inserts: one transaction for each order, prepared, on the same server and the same tables.
+//! What pgbench makes of the same inserts: one transaction for each order, prepared, on the same server and the same
+//! tables.
 
 use comanda_proto::{
     events::v1::{Event, OrderPlaced, event::Payload},
@@ -9,7 +10,8 @@ use prost::Message;
 use sea_orm::ConnectionTrait;
 use std::{fs, path::PathBuf, process::Command, time::Duration};
 
-/// The tables of one order, without the shop's counter, whose lock would only hold pgbench up. Keys rise with time, as ours do.
+/// The tables of one order, without the shop's counter, whose lock would only hold pgbench up. Keys rise with time, as
+/// ours do.
 const SCRIPT: &str = "\
 \\set a random(0, 9000000000000000000)
 \\set b random(0, 9000000000000000000)

@@ -1,8 +1,9 @@
 //! How much one caller may ask of the gateway, so that nobody can spoil it for the others.
 //!
-//! Four measures per caller: how often it reads, how often it changes something, how many streams it holds open, and how
-//! often it tries a token ([`tokens`]). A caller is an address, because tokens can be made up; staff and panels with a valid token are counted apart from the
-//! customers who share their network. Pages are not counted: a whole café may open them at once behind one address.
+//! Four measures per caller: how often it reads, how often it changes something, how many streams it holds open, and
+//! how often it tries a token ([`tokens`]). A caller is an address, because tokens can be made up; staff and panels
+//! with a valid token are counted apart from the customers who share their network. Pages are not counted: a whole café
+//! may open them at once behind one address.
 //!
 //! The counts are this process's own: a caller of several gateways has its share at each. Must not look into a message.
 

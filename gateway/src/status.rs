@@ -1,7 +1,9 @@
-//! The status of the whole deployment: the gateway asks every replica that it knows for its own, adds what it knows of this
-//! process, and has it judged. Answered over gRPC, and at `/status.json` for scripts; the page `/status` calls like any page.
+//! The status of the whole deployment: the gateway asks every replica that it knows for its own, adds what it knows of
+//! this process, and has it judged. Answered over gRPC, and at `/status.json` for scripts; the page `/status` calls
+//! like any page.
 //!
-//! A role that does not answer is part of the answer. Must not look at a database or a broker itself: whoever has one tells.
+//! A role that does not answer is part of the answer. Must not look at a database or a broker itself: whoever has one
+//! tells.
 
 use crate::{
     Dependencies,

@@ -15,7 +15,8 @@ pub struct EdgeFlags {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     allowed_origins: Vec<String>,
-    /// Proxies before the gateway whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8, separated by commas
+    /// Proxies before the gateway whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8,
+    /// separated by commas
     #[arg(long, env = "COMANDA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     trusted_proxies: Vec<String>,
     /// How often one caller may read: per second, and at once after a quiet time; `off` turns all limits per caller off

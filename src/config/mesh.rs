@@ -30,7 +30,8 @@ pub struct MeshFlags {
     /// 20000]
     #[arg(long, env = "COMANDA_MAX_CONNECTIONS", value_parser = value_parser!(u32).range(1..=10_000_000), global = true)]
     pub max_connections: Option<u32>,
-    /// Seconds after which the gateway ends a connection on which no request arrives, or whose peer does not read its answers
+    /// Seconds after which the gateway ends a connection on which no request arrives, or whose peer does not read its
+    /// answers
     #[arg(long, env = "COMANDA_MAX_CONNECTION_IDLE_SECONDS", default_value_t = 60, value_parser = value_parser!(u32).range(1..), global = true)]
     pub max_connection_idle_seconds: u32,
     /// Whether the gateway repeats calls that failed on the way; off where another mesh does

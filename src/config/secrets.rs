@@ -100,7 +100,8 @@ impl SecretFlags {
     }
 }
 
-/// Any token that `openssl rand` makes: URL-safe or standard base64, or hexadecimal. No dots: they mark the tokens of orders.
+/// Any token that `openssl rand` makes: URL-safe or standard base64, or hexadecimal. No dots: they mark the tokens of
+/// orders.
 fn token(variable: &str, token: &str) -> Result<String, ConfigError> {
     let known = |c: char| c.is_ascii_alphanumeric() || "-_+/=".contains(c);
     if token.len() >= MIN_TOKEN_CHARS && token.chars().all(known) {

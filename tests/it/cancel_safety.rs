@@ -1,7 +1,7 @@
-//! Every await: each RPC's and each consumer's future, and those of the tasks that they start, is dropped at its k-th poll,
-//! for all k, through an order's whole life. A caller who gives up, a deadline, a `select!` and a stop all do that. Whatever
-//! was answered with OK must be there, read through another connection at once; the same request id settles the rest; and at
-//! the end no connection is in a transaction, nor in any other state than a new one would be.
+//! Every await: each RPC's and each consumer's future, and those of the tasks that they start, is dropped at its k-th
+//! poll, for all k, through an order's whole life. A caller who gives up, a deadline, a `select!` and a stop all do
+//! that. Whatever was answered with OK must be there, read through another connection at once; the same request id
+//! settles the rest; and at the end no connection is in a transaction, nor in any other state than a new one would be.
 
 mod life;
 
@@ -18,8 +18,8 @@ use life::{Life, STEPS};
 
 /// Where futures are dropped: [`failpoint::sever`] names them.
 const SITES: [&str; 9] = ["call", "store", "commit", "consumer", "settle", "probe", "claim", "remove", "board"];
-/// Far more than any of them is polled within a step. What is reached again and again by itself, such as a board that is read
-/// every second, ends here if it ever goes on that long.
+/// Far more than any of them is polled within a step. What is reached again and again by itself, such as a board that
+/// is read every second, ends here if it ever goes on that long.
 const MAX_POLLS: u64 = 150;
 
 pub fn tests() -> Vec<Trial> {

@@ -1,5 +1,5 @@
-//! `comanda doctor` and the status behind it: what is wrong is said in a sentence, with the command that helps; what is right
-//! is not called wrong.
+//! `comanda doctor` and the status behind it: what is wrong is said in a sentence, with the command that helps; what is
+//! right is not called wrong.
 
 use harness::{Finished, Reply, Role, Servers, Shop, eventually, on_both_shapes, run, trials, wrong_clock};
 use http::{Request, StatusCode};

@@ -1,5 +1,5 @@
-//! What a menu says about when orders are taken, Orders holds to: a shop that is closed, paused or full takes none, and says
-//! why in words that a customer understands.
+//! What a menu says about when orders are taken, Orders holds to: a shop that is closed, paused or full takes none, and
+//! says why in words that a customer understands.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use comanda_proto::{

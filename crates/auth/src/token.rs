@@ -48,7 +48,8 @@ pub struct Secrets {
     pub staff: String,
     /// Token of the panel.
     pub panel: String,
-    /// Tokens of the services among themselves: the first is sent, all are accepted. None where certificates tell who they are.
+    /// Tokens of the services among themselves: the first is sent, all are accepted. None where certificates tell who
+    /// they are.
     pub service: Vec<String>,
     /// Keys of the order tokens, each at least 32 bytes: the first signs, all verify.
     pub order_keys: Vec<Vec<u8>>,

@@ -1,5 +1,5 @@
-//! Deadline propagation: the time that a caller gives bounds all that is done for the call. It goes along to every role that
-//! is called meanwhile, less a margin, and to the database; what is not done by then is not done any more.
+//! Deadline propagation: the time that a caller gives bounds all that is done for the call. It goes along to every role
+//! that is called meanwhile, less a margin, and to the database; what is not done by then is not done any more.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;

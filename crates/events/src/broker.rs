@@ -90,9 +90,9 @@ impl Broker {
         Self::Memory(memory::Memory::new())
     }
 
-    /// RabbitMQ at `amqp://user:password@host:port/vhost`, or `amqps:` for TLS with a server that is trusted; several nodes of
-    /// one cluster as [`nodes`] separates them. Connects in the background and again whenever the connection is lost, until
-    /// `shutdown`.
+    /// RabbitMQ at `amqp://user:password@host:port/vhost`, or `amqps:` for TLS with a server that is trusted; several
+    /// nodes of one cluster as [`nodes`] separates them. Connects in the background and again whenever the connection
+    /// is lost, until `shutdown`.
     #[must_use]
     pub fn amqp(urls: &str, trust: CaRoots, shutdown: CancellationToken) -> Self {
         Self::Amqp(amqp::Amqp::start(urls, trust, shutdown))
@@ -177,8 +177,8 @@ pub enum Subscription {
 }
 
 impl Subscription {
-    /// Waits for at least one message and returns the events of those that are there, in order, about [`BATCH_SIZE`]. `None` when
-    /// the subscription is over. Safe to cancel.
+    /// Waits for at least one message and returns the events of those that are there, in order, about [`BATCH_SIZE`].
+    /// `None` when the subscription is over. Safe to cancel.
     pub async fn next_batch(&mut self) -> Option<Vec<Delivery>> {
         match self {
             Self::Memory(reader) => reader.next_batch().await,

@@ -277,8 +277,9 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    /// Keeps a message aside, for a person to look at. How often it was tried stays known: it comes again if this process dies
-    /// before it has settled the others that came in one message with it, and must not kill the next one for that.
+    /// Keeps a message aside, for a person to look at. How often it was tried stays known: it comes again if this
+    /// process dies before it has settled the others that came in one message with it, and must not kill the next one
+    /// for that.
     async fn bury(&self, checked: &Checked<H::Input>, reason: &str) -> Result<(), DbErr> {
         let Delivery { message_id, body, .. } = &checked.delivery;
         let (txn, now) = self.database.begin_now().await?;
@@ -296,9 +297,9 @@ async fn answered<T>(work: impl Future<Output = Option<Result<T, DbErr>>>) -> Re
     timeout(YIELD_AFTER, work).await.ok().flatten().unwrap_or_else(silent)
 }
 
-/// A database that is away, busy or full: PostgreSQL's classes 08, 40, 53 and 58, and single codes for lock time-outs and
-/// shutdowns, and a primary that takes no writes; SQLite's busy, locked, out of memory, read-only, interrupted, I/O, full and cannot open. So is whatever
-/// never reached the database.
+/// A database that is away, busy or full: PostgreSQL's classes 08, 40, 53 and 58, and single codes for lock time-outs
+/// and shutdowns, and a primary that takes no writes; SQLite's busy, locked, out of memory, read-only, interrupted,
+/// I/O, full and cannot open. So is whatever never reached the database.
 fn is_passing(backend: DbBackend, error: &DbErr) -> bool {
     const SQLITE_PASSING: [u32; 9] = [5, 6, 7, 8, 9, 10, 13, 14, 15];
     match sqlstate(error) {

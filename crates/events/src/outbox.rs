@@ -1,5 +1,5 @@
-//! The transactional outbox: events wait in the sender's own database, written in the transaction that caused them, until the broker
-//! has confirmed them.
+//! The transactional outbox: events wait in the sender's own database, written in the transaction that caused them,
+//! until the broker has confirmed them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::events::v1::{Event, event::Payload};

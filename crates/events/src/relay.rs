@@ -34,8 +34,8 @@ const CLAIM_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longer than a statement may take, its wait for a connection included.
 const REMOVE_TIMEOUT: Duration = Duration::from_secs(20);
 const REMOVE_BATCH_SIZE: usize = 1024;
-/// Confirmed rows wait for others so long: nobody waits for their removal, and a statement for each would cost as much as
-/// the row itself.
+/// How long confirmed rows are collected before one statement removes them. No caller waits for it, and a statement for
+/// each row costs as much as storing it.
 const REMOVE_DELAY: Duration = Duration::from_millis(20);
 /// Events under way at a time.
 const WINDOW: usize = 1024;
@@ -87,8 +87,8 @@ pub struct Relay {
     confirmed: Vec<Uuid>,
     /// When that is removed.
     remove_at: Option<Instant>,
-    /// A task, not a future of this loop: one that waits for a connection while the loop waits for another would block it.
-    /// One at a time, so that the busier it is, the more rows each commit removes.
+    /// A task, not a future of this loop: one that waits for a connection while the loop waits for another would block
+    /// it. One at a time, so that the busier it is, the more rows each commit removes.
     removing: JoinSet<()>,
 }
 
@@ -123,8 +123,8 @@ impl Relay {
                 1.. = self.wake.recv_many(&mut woken, MAX_EVENTS), if room => {
                     self.publish(woken.into_iter().flatten().collect(), false);
                 }
-                // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on room: a
-                // claim for each row that is confirmed would cost more than the row.
+                // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on
+                // room: a claim for each row that is confirmed would cost more than the row.
                 _ = sweep.tick(), if self.in_flight <= WINDOW / 2 => self.sweep(&mut sweep).await,
             }
         }

@@ -181,8 +181,8 @@ impl Database {
         Ok(txn)
     }
 
-    /// The statements that begin a transaction. The time-outs are said here, because a pooler between may have lost those of
-    /// the session.
+    /// The statements that begin a transaction. The time-outs are said here, because a pooler between may have lost
+    /// those of the session.
     fn script(&self, kind: Begin, more: &str) -> String {
         let begin = match (self.is_postgres(), kind) {
             (true, Begin::Write) => "BEGIN ISOLATION LEVEL READ COMMITTED",

@@ -1,5 +1,5 @@
-//! The room that is left on the disk of embedded databases. Below a limit nothing new is taken on, so that what is under way
-//! can be finished: a full disk stops everything.
+//! The room that is left on the disk of embedded databases. Below a limit nothing new is taken on, so that what is
+//! under way can be finished: a full disk stops everything.
 
 use comanda_context::error::ApiError;
 use comanda_context::periodic::every;

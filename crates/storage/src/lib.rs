@@ -1,7 +1,7 @@
-//! Databases: pools and transactions with tight time-outs ([`database`]), commands that run once however often they are sent
-//! ([`idempotency`]), many rows in one statement ([`bulk_insert`], [`chunk`]), what orders and tickets went through ([`history_table`]), old rows
-//! that go ([`retention`]), how a
-//! database is ([`probe`]) and how much room its [`disk`] has.
+//! Databases: pools and transactions with tight time-outs ([`database`]), commands that run once however often they are
+//! sent ([`idempotency`]), many rows in one statement ([`bulk_insert`], [`chunk`]), what orders and tickets went
+//! through ([`history_table`]), old rows that go ([`retention`]), how a database is ([`probe`]) and how much room its
+//! [`disk`] has.
 
 pub mod bulk_insert;
 pub mod chunk;

@@ -1,5 +1,5 @@
-//! The operator's port: health for probes and people, metrics for Prometheus, in plaintext and without tokens, so it belongs to the
-//! inside of a deployment. It answers until the process ends, also while calls drain.
+//! The operator's port: health for probes and people, metrics for Prometheus, in plaintext and without tokens, so it
+//! belongs to the inside of a deployment. It answers until the process ends, also while calls drain.
 
 use crate::{health::Health, metric_help, status};
 use axum::{Json, response::IntoResponse, routing::get};
@@ -56,8 +56,9 @@ pub async fn serve(listener: TcpListener, health: Health) -> Result<(), AdminErr
     }
 }
 
-/// All that is known, such as `{"database":"SERVING","orders_outbox":{"events":3,"oldest_seconds":1.2},"readiness":"SERVING"}`; with
-/// 503 when calls should go elsewhere.
+/// All that is known, such as
+/// `{"database":"SERVING","orders_outbox":{"events":3,"oldest_seconds":1.2},"readiness":"SERVING"}`; with 503 when
+/// calls should go elsewhere.
 async fn page(health: Health) -> impl IntoResponse {
     let mut page = Map::new();
     for name in ["liveness", "readiness", "database"] {

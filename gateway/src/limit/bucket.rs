@@ -1,4 +1,5 @@
-//! One rate, kept for each caller by GCRA, a token bucket without a timer: a steady rate in the long run, and a burst after a quiet time.
+//! One rate, kept for each caller by GCRA, a token bucket without a timer: a steady rate in the long run, and a burst
+//! after a quiet time.
 
 use super::{
     rate::Rate,

@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 use http::{
     HeaderMap, HeaderValue,
@@ -11,15 +12,19 @@ use http::{
 };
 use parking_lot::Mutex;
 use prost::bytes::Bytes;
-use std::{collections::HashMap, io::Write, sync::Arc};
-use tokio::sync::OnceCell;
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    sync::Arc,
+};
+use tokio::{sync::OnceCell, task::spawn_blocking};
 
 /// Of all menus as JSON. When a new one does not fit, all others go.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Shorter ones fit into one packet as they are.
 const WORTH_IT: usize = 1024;
 /// Of 11 for brotli and 9 for gzip: it is done once.
-const QUALITY: u32 = 6;
+const QUALITY: u8 = 6;
 
 /// By shop, as callers name it. Cloning shares them.
 #[derive(Clone, Default)]
@@ -33,7 +38,8 @@ pub struct EncodedMenu {
     brotli: OnceCell<Bytes>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The smaller the form, the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Encoding {
     Identity,
     Gzip,
@@ -66,10 +72,14 @@ impl EncodedMenu {
     /// In the best form that the caller accepts.
     pub async fn response(self: Arc<Self>, headers: &HeaderMap) -> Response {
         let accepted = if self.json.len() < WORTH_IT { Encoding::Identity } else { accepted(headers) };
-        let (body, name) = match accepted {
-            Encoding::Identity => (self.json.clone(), None),
-            Encoding::Gzip => (self.compressed(&self.gzip, gzip).await, Some("gzip")),
-            Encoding::Brotli => (self.compressed(&self.brotli, brotli).await, Some("br")),
+        let compressed = match accepted {
+            Encoding::Identity => None,
+            Encoding::Gzip => self.compressed(&self.gzip, gzip).await.map(|bytes| (bytes, "gzip")),
+            Encoding::Brotli => self.compressed(&self.brotli, brotli).await.map(|bytes| (bytes, "br")),
+        };
+        let (body, name) = match compressed {
+            Some((bytes, name)) => (bytes, Some(name)),
+            None => (self.json.clone(), None),
         };
         let mut response = Body::from(body).into_response();
         let headers = response.headers_mut();
@@ -81,31 +91,31 @@ impl EncodedMenu {
         response
     }
 
-    /// Compresses on first use, on a thread that may take its time.
-    async fn compressed(&self, cell: &OnceCell<Bytes>, by: fn(&[u8]) -> Vec<u8>) -> Bytes {
+    /// Compresses on first use, on a thread that may take its time. `None` if that fails: a plain menu is one, too.
+    async fn compressed(&self, cell: &OnceCell<Bytes>, by: fn(&[u8]) -> io::Result<Vec<u8>>) -> Option<Bytes> {
         let json = self.json.clone();
-        let compress = async {
-            let done = tokio::task::spawn_blocking(move || by(&json)).await;
-            done.map(Bytes::from)
-        };
-        // The task can only fail while the process stops.
-        cell.get_or_try_init(|| compress).await.cloned().unwrap_or_default()
+        let compress = async { Ok::<_, io::Error>(Bytes::from(spawn_blocking(move || by(&json)).await??)) };
+        match cell.get_or_try_init(|| compress).await {
+            Ok(compressed) => Some(compressed.clone()),
+            Err(error) => {
+                tracing::warn!(%error, "a menu cannot be compressed");
+                None
+            }
+        }
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(QUALITY));
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(QUALITY.into()));
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }
 
-fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let (mut compressed, params) =
-        (Vec::new(), brotli::enc::BrotliEncoderParams { quality: QUALITY as i32, ..Default::default() });
-    // Nor does this.
-    let _ = brotli::BrotliCompress(&mut &*bytes, &mut compressed, &params);
-    compressed
+fn brotli(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let params = BrotliEncoderParams { quality: QUALITY.into(), ..Default::default() };
+    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &params)?;
+    Ok(compressed)
 }
 
 /// By `accept-encoding`: the one with the greatest weight, of equals the smaller form.
@@ -123,7 +133,7 @@ fn accepted(headers: &HeaderMap) -> Encoding {
         (weight > 0.0).then_some((encoding, weight))
     });
     let better = |best: (Encoding, f32), next: (Encoding, f32)| {
-        let ranks = next.1 > best.1 || (next.1 == best.1 && next.0 as u8 > best.0 as u8);
+        let ranks = next.1 > best.1 || (next.1 == best.1 && next.0 > best.0);
         if ranks { next } else { best }
     };
     named.fold((Encoding::Identity, 0.0), better).0
@@ -172,6 +182,14 @@ mod tests {
             }
             assert!(plain == json && (name.is_none() || body.len() < json.len() / 10), "{list}: {}", body.len());
         }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_compressed_goes_plain() {
+        let menu = EncodedMenus::default().put("main".into(), 7, b"{}".to_vec());
+        let broken = |_: &[u8]| Err(io::Error::other("on purpose"));
+        assert_eq!(menu.compressed(&menu.gzip, broken).await, None);
+        assert!(menu.compressed(&menu.gzip, gzip).await.is_some(), "and is tried again");
     }
 
     #[test]

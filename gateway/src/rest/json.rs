@@ -39,7 +39,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 /// The body as a `T`.
 ///
 /// # Errors
-/// 415 for another content type, 413 for too large a body, 408 for one that does not come, 400 for what is no JSON, 422 with the field at fault.
+/// 415 for another content type, 413 for too large a body, 408 for one that does not come, 400 for what is no JSON, 422
+/// with the field at fault.
 pub fn read<T: DeserializeOwned>(headers: &HeaderMap, Upload(body): Upload) -> Result<T, Problem> {
     if !is_json(headers) {
         return Err(other_type());

@@ -1,5 +1,5 @@
-//! Reading menus, cache-aside: the local cache, then Redis, then the database, once however many ask. A reader never waits for the
-//! database while a menu is at hand, and never gets a lower version than one that this process has shown.
+//! Reading menus, cache-aside: the local cache, then Redis, then the database, once however many ask. A reader never
+//! waits for the database while a menu is at hand, and never gets a lower version than one that this process has shown.
 //!
 //! Must not change anything in the database.
 

@@ -1,8 +1,8 @@
-//! Properties of a ticket's life: whatever anyone does, in any order and at any time, it stays on the paths of the table
-//! below. The table is written from the contract and not from the code, so that the two can disagree.
+//! Properties of a ticket's life: whatever anyone does, in any order and at any time, it stays on the paths of the
+//! table below. The table is written from the contract and not from the code, so that the two can disagree.
 //!
-//! `machine` holds the pure rules to it, `verbs` what the verbs store; `ticket_changed` says what that must be. A failure is shown as
-//! the shortest sequence that fails; written down as an ordinary test it stays.
+//! `machine` holds the pure rules to it, `verbs` what the verbs store; `ticket_changed` says what that must be. A
+//! failure is shown as the shortest sequence that fails; written down as an ordinary test it stays.
 
 mod machine;
 mod model;

@@ -3,6 +3,7 @@
 use crate::store::{self, Standing, archive, order_history};
 use chrono::{DateTime, Utc};
 use comanda_events::{consumer::InvalidEvent, relay::CommitEffects};
+use comanda_failpoint as failpoint;
 use comanda_proto::{
     events::v1::{Hint, HintKind},
     kitchen::v1::Ticket,
@@ -98,8 +99,8 @@ pub async fn apply(txn: &Transaction, now: DateTime<Utc>, all: &[&TicketNews]) -
     Ok(CommitEffects { events: vec![], hints })
 }
 
-/// The same as one statement, on a database that can: of young orders, no two twice, that all stand alike. Most news is:
-/// an order has got its ticket, or one step was tapped.
+/// The same as one statement, on a database that can: of young orders, no two twice, that all stand alike. Most news
+/// is: an order has got its ticket, or one step was tapped.
 pub async fn apply_at_once(database: &Database, all: &[&TicketNews]) -> Option<Result<CommitEffects, DbErr>> {
     let first = all.first()?;
     // By this machine's clock, which decides no more than which way is taken.
@@ -111,6 +112,8 @@ pub async fn apply_at_once(database: &Database, all: &[&TicketNews]) -> Option<R
         return None;
     }
     let history = all.iter().flat_map(|news| news.history.clone()).collect();
+    // The statement is the commit, too.
+    failpoint::reach("consumer.before_commit");
     let advanced = store::advance_with_history(database.writer(), ids, &first.standing, history).await;
     Some(advanced.map(|advanced| {
         let new = all.iter().filter(|news| advanced.contains(&news.order_id));

@@ -1,10 +1,11 @@
 //! Orders: taken fast, kept safely, followed live.
 //!
-//! An order is priced from a local cache of the menu; `place` asks `availability` whether the shop takes it now, and stores it with its
-//! outbox row in one transaction, together with others that wait; the answer is given after the commit and never waits for
-//! the queue. From then on the kitchen decides: its tickets come back through `events`, and `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen.
-//! `watch` shows each customer what is committed, and `journey` the whole story of an order. What is long over goes to the
-//! archive by `retention`.
+//! An order is priced from a local cache of the menu; `place` asks `availability` whether the shop takes it now, and
+//! stores it with its outbox row in one transaction, together with others that wait; the answer is given after the
+//! commit and never waits for the queue. From then on the kitchen decides: its tickets come back through `events`, and
+//! `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen. `watch` shows each
+//! customer what is committed, and `journey` the whole story of an order. What is long over goes to the archive by
+//! `retention`.
 
 mod apply;
 mod audit;

@@ -1,5 +1,5 @@
-//! An order is accepted: order, lines, history, answer and outbox row in one transaction, together with the orders of others
-//! who wait. Here is what one order becomes; `batch` has the transaction, `group_commit` those who wait for one.
+//! An order is accepted: order, lines, history, answer and outbox row in one transaction, together with the orders of
+//! others who wait. Here is what one order becomes; `batch` has the transaction, `group_commit` those who wait for one.
 
 mod batch;
 mod group_commit;

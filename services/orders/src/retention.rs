@@ -1,5 +1,5 @@
-//! What is long over: an order goes to the archive, where only those look who ask for it, and from there, if the owner wants
-//! that, for good.
+//! What is long over: an order goes to the archive, where only those look who ask for it, and from there, if the owner
+//! wants that, for good.
 
 use crate::{config::Config, store::archive};
 use chrono::{DateTime, Utc};

@@ -5,6 +5,7 @@
 //! To leave no gap, the process itself waits until its leash is on. Signals go to pids and their descendants, never to
 //! names, and not to process groups, because the servers move their children to groups of their own.
 
+use super::{eventually::eventually, port::Port};
 use std::{
     ffi::OsStr,
     fs::{self, File},
@@ -110,6 +111,18 @@ impl Process {
     /// Ends [`Self::pause`].
     pub fn resume(&mut self) {
         self.signal_tree("CONT");
+    }
+
+    /// Waits until something accepts connections at its port.
+    ///
+    /// # Panics
+    /// It ends before that.
+    pub async fn until_listening(&mut self, port: &Port) {
+        eventually(&format!("{} listens", self.name), async || {
+            assert!(self.exited().is_none(), "{} has ended: {}", self.name, self.log());
+            tokio::net::TcpStream::connect(port.address()).await
+        })
+        .await;
     }
 
     /// How the process ended, if it did.

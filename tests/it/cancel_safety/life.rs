@@ -108,8 +108,8 @@ impl<'a> Life<'a> {
         self.play_on(step, &mut scene).await;
     }
 
-    /// Asks until it is done, always with the same request id; what is answered with OK must be there at once. Ends when the
-    /// other side has it, too.
+    /// Asks until it is done, always with the same request id; what is answered with OK must be there at once. Ends
+    /// when the other side has it, too.
     async fn play_on(&self, step: Step, scene: &mut Scene) {
         let request_id = fresh();
         eventually(&format!("{step:?} is done"), async || self.once(step, &request_id, scene).await).await;

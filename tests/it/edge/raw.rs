@@ -47,8 +47,8 @@ pub async fn exchange(stream: TcpStream, request: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Sends a head at once, then this piece again and again with a pause, until the gateway answers or hangs up, which it must.
-/// Gives what it said.
+/// Sends a head at once, then this piece again and again with a pause, until the gateway answers or hangs up, which it
+/// must. Gives what it said.
 pub async fn trickle(mut stream: TcpStream, head: &[u8], piece: &[u8]) -> String {
     stream.write_all(head).await.expect("the head is sent");
     let (mut reader, mut writer) = stream.into_split();

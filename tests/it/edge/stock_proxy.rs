@@ -8,9 +8,9 @@ use comanda_proto::{
     kitchen::v1::{WatchTicketsRequest, kitchen_service_client::KitchenServiceClient, watch_tickets_response::News},
     orders::v1::{WatchOrderRequest, order_service_client::OrderServiceClient},
 };
-use harness::{Folder, Port, Process, Shop, command, eventually, on_both_shapes, with_token};
+use harness::{Folder, Port, Process, Shop, command, on_both_shapes, with_token};
 use libtest_mimic::Trial;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 use tonic::Streaming;
 
 use crate::{
@@ -67,11 +67,7 @@ impl Nginx {
         let mut nginx = command(PROGRAM);
         nginx.arg("-c").arg(&file).arg("-p").arg(folder.path());
         let mut process = Process::spawn("nginx", nginx, &folder.join("log"));
-        eventually("nginx listens", async || {
-            assert!(process.exited().is_none(), "{}", process.log());
-            TcpStream::connect(port.address()).await
-        })
-        .await;
+        process.until_listening(&port).await;
         Self { _process: process, port, _folder: folder }
     }
 

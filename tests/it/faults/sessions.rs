@@ -1,5 +1,5 @@
-//! The sessions of Postgres, seen from outside: at rest none is in a transaction, and no change that somebody waited for was
-//! committed without waiting for the disk.
+//! The sessions of Postgres, seen from outside: at rest none is in a transaction, and no change that somebody waited
+//! for was committed without waiting for the disk.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 

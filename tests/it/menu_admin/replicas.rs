@@ -110,8 +110,8 @@ async fn changes_that_come_together_are_all_shown() {
     }
 }
 
-/// One change over a slow network, and many others beside it: whatever comes between two of its statements, versions rise in
-/// the order in which changes got the shop's lock. A transaction has its number from then on.
+/// One change over a slow network, and many others beside it: whatever comes between two of its statements, versions
+/// rise in the order in which changes got the shop's lock. A transaction has its number from then on.
 async fn versions_rise_in_the_order_of_the_lock() {
     let servers = Servers::shared().await;
     let (shop, hops) = Shop::mesh_of_catalogs(&servers, 1, &servers.redis).await;

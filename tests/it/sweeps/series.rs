@@ -1,5 +1,5 @@
-//! One fault at the first place, then at the second, and so on, in each step of an order's life, until a step is over before
-//! the place comes. After each step everything must be as if nothing had been.
+//! One fault at the first place, then at the second, and so on, in each step of an order's life, until a step is over
+//! before the place comes. After each step everything must be as if nothing had been.
 
 use std::{
     collections::BTreeMap,

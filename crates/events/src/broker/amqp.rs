@@ -100,8 +100,8 @@ impl Amqp {
     }
 }
 
-/// Declares what is not there yet, one caller of this process at a time. Waiting for one's turn is not the broker's fault: only
-/// the declaring itself has to be done in time.
+/// Declares what is not there yet, one caller of this process at a time. Waiting for one's turn is not the broker's
+/// fault: only the declaring itself has to be done in time.
 async fn declare(connection: &Connection, declaring: &Declaring) -> Result<(), Why> {
     let _one = declaring.lock().await;
     in_time(async { topology::declare(&connection.create_channel().await?).await }).await

@@ -1,4 +1,5 @@
-//! The exchanges and queues in RabbitMQ. Every process declares them when it connects, so that whoever comes first finds them.
+//! The exchanges and queues in RabbitMQ. Every process declares them when it connects, so that whoever comes first
+//! finds them.
 
 use super::QUEUES;
 use lapin::{
@@ -15,8 +16,8 @@ pub(super) const LIVE: &str = "comanda.live";
 pub(super) const DEAD: &str = "comanda.dead";
 /// A last backstop: our own consumers give up long before.
 const DELIVERY_LIMIT: i32 = 1000;
-/// More deliveries than there will ever be. Without an argument RabbitMQ 4 drops a message after 20, and what was given up on
-/// has nowhere else to go. The -1 that means "none" to RabbitMQ 4 is refused by 3.10; both take this.
+/// More deliveries than there will ever be. Without an argument RabbitMQ 4 drops a message after 20, and what was given
+/// up on has nowhere else to go. The -1 that means "none" to RabbitMQ 4 is refused by 3.10; both take this.
 const UNREACHABLE_LIMIT: i32 = i32::MAX;
 
 /// Declares the exchanges that are not there yet.

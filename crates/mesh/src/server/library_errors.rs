@@ -1,8 +1,9 @@
-//! What the gRPC library answers by itself, said in our own words: every refusal has a reason for programs and a sentence in
-//! the caller's language. Ours always carry details, so one without them is the library's.
+//! What the gRPC library answers by itself, said in our own words: every refusal has a reason for programs and a
+//! sentence in the caller's language. Ours always carry details, so one without them is the library's.
 //!
-//! In an answer's head the library speaks before any handler has run, and what it calls INTERNAL there is a request that it
-//! could not read: no message, a broken frame, bytes that are none of the contract's. That is the caller's mistake.
+//! In an answer's head the library speaks before any handler has run, and what it calls INTERNAL there is a request
+//! that it could not read: no message, a broken frame, bytes that are none of the contract's. That is the caller's
+//! mistake.
 
 use comanda_context::{error::ApiError, language::Language};
 use http::{HeaderMap, HeaderName, Response};

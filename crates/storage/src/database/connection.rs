@@ -61,8 +61,8 @@ impl Connection {
         Self { raw: Some(raw), state: State::Idle, _turn: turn }
     }
 
-    /// Asks, and reads the whole answer. If that takes longer than the limit, or if this future is dropped, the connection is
-    /// never used again.
+    /// Asks, and reads the whole answer. If that takes longer than the limit, or if this future is dropped, the
+    /// connection is never used again.
     pub(super) async fn run(&mut self, command: Command, limit: Duration) -> Result<Reply, DbErr> {
         let before = self.state;
         if before == State::Unknown {

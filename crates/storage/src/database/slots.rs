@@ -1,6 +1,7 @@
-//! Connections at rest. The driver's pool asks the server how it is whenever a connection comes back: a round trip, a task
-//! and two wake-ups for each statement, and until then nobody else can use it. Ours are known to be at rest when they come
-//! back ([`super::connection`]), so they are kept here without asking, and asked only after they have been idle for a while.
+//! Connections at rest. The driver's pool asks the server how it is whenever a connection comes back: a round trip, a
+//! task and two wake-ups for each statement, and until then nobody else can use it. Ours are known to be at rest when
+//! they come back ([`super::connection`]), so they are kept here without asking, and asked only after they have been
+//! idle for a while.
 
 use super::options::PING_AFTER_IDLE;
 use parking_lot::Mutex;

@@ -1,7 +1,8 @@
-//! What a status means: one pure function from what processes say to findings, each a plain sentence and what to do about it.
-//! `comanda doctor` and the page `/status` show the same findings, so they agree.
+//! What a status means: one pure function from what processes say to findings, each a plain sentence and what to do
+//! about it. `comanda doctor` and the page `/status` show the same findings, so they agree.
 //!
-//! Limits stand here and nowhere else. Must not look at anything but the status: a finding can be explained by what was said.
+//! Limits stand here and nowhere else. Must not look at anything but the status: a finding can be explained by what was
+//! said.
 
 mod flow;
 mod servers;

@@ -1,6 +1,6 @@
-//! The transaction that stores orders of several callers as if each came by itself, one after the other. All or nothing:
-//! what to do when it fails is for `group_commit` to say. Keys are taken first, in their order, then the shops' counters, in
-//! theirs, so that no two transactions wait for each other.
+//! The transaction that stores orders of several callers as if each came by itself, one after the other. All or
+//! nothing: what to do when it fails is for `group_commit` to say. Keys are taken first, in their order, then the
+//! shops' counters, in theirs, so that no two transactions wait for each other.
 
 use super::{
     Accepted, Number,

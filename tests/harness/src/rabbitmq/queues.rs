@@ -29,7 +29,8 @@ pub async fn bind(broker: &str, queue: &str) -> Result<()> {
     channel.queue_bind(queue.into(), WORK.into(), queue.into(), options, FieldTable::default()).await
 }
 
-/// Declares a queue for what RabbitMQ gives up on, as the releases did that gave it no delivery limit, whenever they connect.
+/// Declares a queue for what RabbitMQ gives up on, as the releases did that gave it no delivery limit, whenever they
+/// connect.
 pub async fn declare_as_before(broker: &str, name: &str, work: &str) -> Result<()> {
     let (_connection, channel) = open(broker).await?;
     let durable = QueueDeclareOptions { durable: true, ..Default::default() };

@@ -1,5 +1,5 @@
-//! Backoff, and what goes wrong with RabbitMQ: how long to wait before the next attempt, when to say so again in the log, and what a status
-//! says of it. Must not keep a password.
+//! Backoff, and what goes wrong with RabbitMQ: how long to wait before the next attempt, when to say so again in the
+//! log, and what a status says of it. Must not keep a password.
 
 use super::open_error::{OpenError, Why};
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
@@ -117,8 +117,8 @@ pub(super) fn failed(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -
     ErrorKind::IOError(Arc::new(io::Error::other(why))).into()
 }
 
-/// Supervises one connection: waits longer after each round of nodes that failed, and says why, once for each reason and once
-/// a minute while it lasts.
+/// Supervises one connection: waits longer after each round of nodes that failed, and says why, once for each reason
+/// and once a minute while it lasts.
 pub(super) struct Backoff {
     who: &'static str,
     nodes: u32,
@@ -180,7 +180,8 @@ impl Backoff {
     }
 }
 
-/// Whether to say so, when something was said that long ago. With several nodes the reasons take turns, and are no news.
+/// Whether to say so, when something was said that long ago. With several nodes the reasons take turns, and are no
+/// news.
 fn is_news(logged: Option<(Duration, &str)>, text: &str, nodes: u32) -> bool {
     logged.is_none_or(|(ago, logged)| ago >= LOG_INTERVAL || (nodes == 1 && logged != text))
 }

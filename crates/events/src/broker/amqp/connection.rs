@@ -33,7 +33,8 @@ pub(super) struct Address {
     trust: CaRoots,
 }
 
-/// The URLs in a list that is separated by commas. A comma ends a URL only before the next, because passwords may have some.
+/// The URLs in a list that is separated by commas. A comma ends a URL only before the next, because passwords may have
+/// some.
 pub fn nodes(urls: &str) -> Vec<&str> {
     let mut nodes = Vec::new();
     let mut begin = 0;

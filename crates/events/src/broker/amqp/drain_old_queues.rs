@@ -1,10 +1,11 @@
-//! The queues of releases before, which had no delivery limit of their own, so that RabbitMQ 4 drops what it has delivered
-//! twenty times. They are taken away from their exchange, what lies in them moves to their successors, and once they are empty
-//! and nobody reads them they are deleted.
+//! The queues of releases before, which had no delivery limit of their own, so that RabbitMQ 4 drops what it has
+//! delivered twenty times. They are taken away from their exchange, what lies in them moves to their successors, and
+//! once they are empty and nobody reads them they are deleted.
 //!
-//! Replicas of such a release may still run: they declare their queue again whenever they connect, and read it. As long as both
-//! queues are bound, RabbitMQ puts a copy into each, and burying a message twice does no harm. So nothing can be lost by
-//! deleting the old queue: all that came since its successor is there lies in that, too, and what came before was moved.
+//! Replicas of such a release may still run: they declare their queue again whenever they connect, and read it. As long
+//! as both queues are bound, RabbitMQ puts a copy into each, and burying a message twice does no harm. So nothing can
+//! be lost by deleting the old queue: all that came since its successor is there lies in that, too, and what came
+//! before was moved.
 
 use super::{
     Declaring,
@@ -118,7 +119,8 @@ fn is_not_found(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::ProtocolError(said) if said.get_id() == NOT_FOUND)
 }
 
-/// Acknowledged only once its new queue has it. By the exchange, not by the queue's name, which would take a permission more.
+/// Acknowledged only once its new queue has it. By the exchange, not by the queue's name, which would take a permission
+/// more.
 async fn hand_on(channel: &Channel, queue: &str, message: BasicGetMessage) -> lapin::Result<()> {
     let options = BasicPublishOptions { mandatory: true, ..Default::default() };
     let delivery = message.delivery;

@@ -1,4 +1,5 @@
-//! What is wrong with the form of a menu file, in our own words and both languages. The library knows more than a shop needs.
+//! What is wrong with the form of a menu file, in our own words and both languages. The library knows more than a shop
+//! needs.
 
 use serde_saphyr::Error;
 

@@ -1,5 +1,5 @@
-//! Asks the cache now and then what it is, and whether it takes writes: a cache that refuses them looks well to all who only
-//! read, and every menu comes from the database.
+//! Asks the cache now and then what it is, and whether it takes writes: a cache that refuses them looks well to all who
+//! only read, and every menu comes from the database.
 
 use super::{KEEP_TIMEOUT, within};
 use comanda_telemetry::status::v1::{Problem, ProblemKind, Server};
