@@ -1,7 +1,7 @@
 //! Orders: taken fast, kept safely, followed live.
 //!
-//! An order is priced from a local cache of the menu; `place` asks `availability` whether the shop takes it now, and
-//! stores it with its outbox row in one transaction, together with others that wait; the answer is given after the
+//! An order is priced from a local cache of the menu; `place` asks `order::availability` whether the shop takes it
+//! now, and stores it with its outbox row in one transaction, together with others that wait; the answer is given after the
 //! commit and never waits for the queue. From then on the kitchen decides: its tickets come back through `events`, and
 //! `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen. `watch` shows each
 //! customer what is committed, and `journey` the whole story of an order. What is long over goes to the archive by
@@ -9,18 +9,14 @@
 
 mod apply;
 mod audit;
-mod availability;
 mod cancel;
 mod config;
 mod events;
 mod grpc;
-mod hours;
 mod journey;
 mod menu_cache;
 mod order;
 mod place;
-mod price_list;
-mod rejection;
 mod retention;
 mod store;
 mod watch;

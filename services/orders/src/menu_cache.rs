@@ -1,7 +1,7 @@
 //! Orders' local cache of each menu, so that taking an order asks no other service. Never decides what a menu is; it only
 //! remembers what Catalog said.
 
-use crate::price_list::PriceList;
+use crate::order::price_list::PriceList;
 use comanda_context::periodic::every;
 use comanda_mesh::channel::Channel;
 use comanda_proto::catalog::v1::{

@@ -1,12 +1,17 @@
 //! What may be ordered, and for how much. Pure: a menu and a request go in, priced lines or a refusal come out.
 
-use crate::price_list::PriceList;
+pub mod availability;
+mod hours;
+pub mod price_list;
+mod rejection;
+
 use comanda_proto::{
     catalog::v1::{OptionGroup, Product},
     orders::v1::{ChosenOption, OrderLine, PlaceOrderLine, PlaceOrderRequest},
     r#type::v1::{Money, service_mode::Mode},
 };
 use comanda_types::{text::tidy, validation::Checks};
+use price_list::PriceList;
 use thiserror::Error;
 
 const MAX_LINES: usize = 50;

@@ -6,8 +6,7 @@ mod group_commit;
 mod pending;
 
 use crate::{
-    order::{Guest, Priced},
-    price_list::PriceList,
+    order::{Guest, Priced, price_list::PriceList},
     store::{self, Choice, Options, Stations, order_history, order_line, orders},
 };
 use chrono::{DateTime, NaiveDate, Utc};

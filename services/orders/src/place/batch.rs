@@ -7,7 +7,7 @@ use super::{
     pending::{Outcome, PendingOrder},
 };
 use crate::{
-    availability::{self, NotAccepting},
+    order::availability::{self, NotAccepting},
     store::{
         self,
         counter::{self, Wanted},

@@ -1,7 +1,7 @@
 //! Whether a shop takes orders at a moment, and if not, why. Pure: the menu and the database's time go in, a refusal comes
 //! out. How many orders are open is not on the menu; `place` counts them.
 
-use crate::{
+use super::{
     hours::{is_open, next_opening},
     price_list::PriceList,
 };

@@ -1,9 +1,9 @@
 //! What callers hear when an order is not taken: a stable reason, facts for programs, and a sentence for people in both
 //! languages, with times as the shop's own clock shows them. Decides nothing.
 
-use crate::{
+use super::{
+    PriceChange, Refusal, SoldOut,
     availability::{NextChange, NotAccepting},
-    order::{PriceChange, Refusal, SoldOut},
 };
 use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use comanda_context::{
