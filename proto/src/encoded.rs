@@ -20,6 +20,9 @@ pub struct GetMenuResponse {
     /// True when the database could not be asked in time, so the menu may be older than one second.
     #[prost(bool, tag = "3")]
     pub stale: bool,
+    /// How long after asking the caller may answer others with this menu, in milliseconds; 0 when `stale`.
+    #[prost(int32, tag = "4")]
+    pub fresh_millis: i32,
 }
 
 /// A new menu, or a heartbeat.
@@ -99,9 +102,14 @@ mod tests {
     #[test]
     fn a_reply_is_on_the_wire_what_the_contract_says() {
         let contract = contract("GetMenuResponse");
-        let full =
-            GetMenuResponse { encoded_menu: Some(menu().encode_to_vec().into()), not_modified: true, stale: true };
-        let expected = [("menu", seen(&contract)), ("not_modified", Value::Bool(true)), ("stale", Value::Bool(true))];
+        let encoded_menu = Some(menu().encode_to_vec().into());
+        let full = GetMenuResponse { encoded_menu, not_modified: true, stale: true, fresh_millis: 700 };
+        let expected = [
+            ("menu", seen(&contract)),
+            ("not_modified", Value::Bool(true)),
+            ("stale", Value::Bool(true)),
+            ("fresh_millis", Value::I32(700)),
+        ];
         judge(&contract, &full, &expected);
         let back = GetMenuResponse::decode(full.encode_to_vec().as_slice()).expect("ours");
         assert_eq!((back.menu().expect("a menu"), &back), (Some(menu()), &full));

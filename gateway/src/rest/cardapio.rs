@@ -1,6 +1,10 @@
 //! `GET /cardapio`: the menu. Its version is its ETag, so that whoever has it downloads nothing.
 
-use super::{Valor, broken_promise, encoded_cardapio::EncodedMenus, on_behalf};
+use super::{
+    Valor, broken_promise,
+    encoded_cardapio::{EncodedMenu, EncodedMenus},
+    on_behalf,
+};
 use crate::{Upstream, etag::Held, problem::Problem};
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -15,7 +19,11 @@ use http::{
     header::{CACHE_CONTROL, ETAG},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 const STALE: HeaderName = HeaderName::from_static("comanda-stale");
 
@@ -34,29 +42,56 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|_| unclear())?;
     let held = Held::of(&headers);
-    let encoded = menus.get(&query.loja);
-    let known_version = newest(&held).max(encoded.as_ref().map_or(0, |encoded| encoded.version));
-    let call = on_behalf(&headers, GetMenuRequest { shop_id: query.loja.clone(), known_version });
+    let (asked, newest) = (Instant::now(), newest(&held));
+    let fresh = menus.get(&query.loja).filter(|menu| newest <= menu.version && menu.is_fresh(asked));
+    let shown = match fresh {
+        Some(menu) => Shown { version: menu.version, menu: Some(menu), stale: false },
+        None => ask(forward, &menus, query.loja, newest, &headers).await?,
+    };
+    let mut response = if held.has(&shown.version.to_string()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        shown.menu.ok_or_else(broken_promise)?.response(&headers).await
+    };
+    response.headers_mut().insert(ETAG, etag(shown.version));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if shown.stale {
+        response.headers_mut().insert(STALE, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+struct Shown {
+    version: i64,
+    /// `None` when only the caller has it.
+    menu: Option<Arc<EncodedMenu>>,
+    stale: bool,
+}
+
+/// Asks Catalog for a menu that is not older than what is here and what the caller has.
+async fn ask(
+    forward: Upstream,
+    menus: &EncodedMenus,
+    shop: String,
+    newest: i64,
+    headers: &HeaderMap,
+) -> Result<Shown, Problem> {
+    let (asked, held) = (Instant::now(), menus.get(&shop));
+    let known_version = newest.max(held.as_ref().map_or(0, |menu| menu.version));
+    let call = on_behalf(headers, GetMenuRequest { shop_id: shop.clone(), known_version });
     let reply = CatalogServiceClient::new(forward).get_menu(call).await?.into_inner();
-    let (version, encoded) = if reply.not_modified {
-        (known_version, encoded)
+    let (version, menu) = if reply.not_modified {
+        (known_version, held.filter(|menu| menu.version == known_version))
     } else {
         let menu = reply.menu().ok().flatten().ok_or_else(broken_promise)?;
         let version = menu.version;
         let json = serde_json::to_vec(&Cardapio::from(menu)).map_err(|_| broken_promise())?;
-        (version, Some(menus.put(query.loja, version, json)))
+        (version, Some(menus.put(shop, version, json)))
     };
-    let mut response = if held.has(&version.to_string()) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        encoded.ok_or_else(broken_promise)?.response(&headers).await
-    };
-    response.headers_mut().insert(ETAG, etag(version));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if reply.stale {
-        response.headers_mut().insert(STALE, HeaderValue::from_static("true"));
+    if let Some(menu) = &menu {
+        menu.confirm(asked, Duration::from_millis(reply.fresh_millis.max(0).unsigned_abs().into()));
     }
-    Ok(response)
+    Ok(Shown { version, menu, stale: reply.stale })
 }
 
 fn etag(version: i64) -> HeaderValue {

@@ -16,6 +16,7 @@ use std::{
     collections::HashMap,
     io::{self, Write},
     sync::Arc,
+    time::{Duration, Instant},
 };
 use tokio::{sync::OnceCell, task::spawn_blocking};
 
@@ -25,6 +26,8 @@ const MAX_BYTES: usize = 32 * 1024 * 1024;
 const WORTH_IT: usize = 1024;
 /// Of 11 for brotli and 9 for gzip: it is done once.
 const QUALITY: u8 = 6;
+/// A change is shown so much later at most, and Catalog is asked ten times a second at most for a shop.
+const REUSE: Duration = Duration::from_millis(100);
 
 /// By shop, as callers name it. Cloning shares them.
 #[derive(Clone, Default)]
@@ -33,6 +36,8 @@ pub struct EncodedMenus(Arc<Mutex<HashMap<String, Arc<EncodedMenu>>>>);
 /// A menu at one version.
 pub struct EncodedMenu {
     pub version: i64,
+    /// Until then it may be shown unmarked without asking Catalog.
+    fresh_until: Mutex<Option<Instant>>,
     json: Bytes,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
@@ -53,8 +58,8 @@ impl EncodedMenus {
 
     /// Stores a menu unless a newer one is there.
     pub fn put(&self, shop: String, version: i64, json: Vec<u8>) -> Arc<EncodedMenu> {
-        let (json, gzip, brotli) = (Bytes::from(json), OnceCell::new(), OnceCell::new());
-        let menu = Arc::new(EncodedMenu { version, json, gzip, brotli });
+        let (json, fresh_until) = (Bytes::from(json), Mutex::default());
+        let menu = Arc::new(EncodedMenu { version, fresh_until, json, gzip: OnceCell::new(), brotli: OnceCell::new() });
         let mut menus = self.0.lock();
         if menus.get(&shop).is_none_or(|held| held.version < version) {
             menus.remove(&shop);
@@ -69,6 +74,18 @@ impl EncodedMenus {
 }
 
 impl EncodedMenu {
+    /// Whether Catalog need not be asked about it now.
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.fresh_until.lock().is_some_and(|until| now < until)
+    }
+
+    /// Notes that Catalog, asked then, said that it may be shown for so long.
+    pub fn confirm(&self, asked: Instant, fresh_for: Duration) {
+        let until = asked + fresh_for.min(REUSE);
+        let mut fresh_until = self.fresh_until.lock();
+        *fresh_until = (*fresh_until).max(Some(until));
+    }
+
     /// In the best form that the caller accepts.
     pub async fn response(self: Arc<Self>, headers: &HeaderMap) -> Response {
         let accepted = if self.json.len() < WORTH_IT { Encoding::Identity } else { accepted(headers) };
@@ -190,6 +207,19 @@ mod tests {
         let broken = |_: &[u8]| Err(io::Error::other("on purpose"));
         assert_eq!(menu.compressed(&menu.gzip, broken).await, None);
         assert!(menu.compressed(&menu.gzip, gzip).await.is_some(), "and is tried again");
+    }
+
+    #[test]
+    fn a_menu_is_fresh_for_as_long_as_catalog_said_and_not_much_longer() {
+        let (menu, asked) = (EncodedMenus::default().put("main".into(), 7, b"{}".to_vec()), Instant::now());
+        let fresh_after = |millis| menu.is_fresh(asked + Duration::from_millis(millis));
+        assert!(!fresh_after(0), "nobody has said so");
+        menu.confirm(asked, Duration::from_millis(40));
+        assert!(fresh_after(39) && !fresh_after(40));
+        menu.confirm(asked, Duration::ZERO);
+        assert!(fresh_after(39), "an answer that was late takes nothing back");
+        menu.confirm(asked, Duration::from_millis(700));
+        assert!(fresh_after(99) && !fresh_after(100), "a change waits no longer than that");
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl CatalogService for Grpc {
         let answer = self.reader.menu(&shop, known_version).await.map_err(ApiError::from)?;
         let not_modified = answer.body.version == known_version;
         let encoded_menu = (!not_modified).then(|| answer.body.bytes.clone());
-        Ok(Response::new(GetMenuResponse { encoded_menu, not_modified, stale: answer.stale }))
+        let fresh_millis = i32::try_from(answer.fresh_for.as_millis()).unwrap_or(0);
+        Ok(Response::new(GetMenuResponse { encoded_menu, not_modified, stale: answer.stale, fresh_millis }))
     }
 
     type WatchMenuStream = BoxedNews;
@@ -113,7 +114,7 @@ mod tests {
         let grpc = grpc(&test_db).await;
         let first = get(&grpc, "", 0).await.expect("a menu");
         let menu = first.menu().expect("readable").expect("a menu");
-        assert!(!first.not_modified && !first.stale);
+        assert!(!first.not_modified && !first.stale && (1..=1000).contains(&first.fresh_millis), "{first:?}");
         let again = get(&grpc, "main", menu.version).await.expect("an answer");
         assert_eq!((again.encoded_menu, again.not_modified), (None, true));
         let older = get(&grpc, "main", menu.version - 1).await.expect("a menu");

@@ -60,6 +60,8 @@ pub struct Answer {
     pub body: Arc<Body>,
     /// True when the database could not be asked in time.
     pub stale: bool,
+    /// How long after the read began a reader elsewhere may go on showing it; zero when it is stale.
+    pub fresh_for: Duration,
 }
 
 /// Why there is no menu.
@@ -109,10 +111,11 @@ impl Reader {
         // A caller who saw a newer menu goes back to this one only marked, unless the database has just said that this
         // is it.
         let behind = held.body.version < known && !held.is_looked_at_since(started);
-        let stale = held.is_stale(started) || behind;
+        let fresh_for = if behind { Duration::ZERO } else { held.fresh_for(started) };
+        let stale = fresh_for.is_zero();
         metrics::counter!("comanda_menu_cache_requests_total", "result" => if stale { "stale" } else { "fresh" })
             .increment(1);
-        Ok(Answer { stale, body: held.body })
+        Ok(Answer { stale, fresh_for, body: held.body })
     }
 
     /// The menu of a shop that was read before, and the news of each newer one.

@@ -19,7 +19,7 @@ mod proxy;
 mod rabbitmq;
 mod redis;
 mod replica;
-mod rest;
+pub mod rest;
 mod servers;
 mod shape;
 mod shop;

@@ -9,7 +9,8 @@ use comanda_proto::{
     },
     r#type::v1::Money,
 };
-use harness::{Shop, eventually, with_token};
+use harness::{Shop, eventually, rest, with_token};
+use http::{Request, StatusCode};
 use prost_types::FieldMask;
 use std::{
     collections::HashMap,
@@ -36,7 +37,7 @@ pub struct Workload {
     doors: usize,
     product_id: String,
     staff: String,
-    _readers: JoinSet<()>,
+    readers: JoinSet<()>,
 }
 
 #[derive(Default)]
@@ -93,7 +94,15 @@ impl Workload {
             let reader = Reader { door, remembers, channel, product_id, journal };
             readers.spawn(reader.read_on());
         }
-        Self { journal, doors: count, product_id, staff: shop.secrets.staff.clone(), _readers: readers }
+        Self { journal, doors: count, product_id, staff: shop.secrets.staff.clone(), readers }
+    }
+
+    /// Someone asks the gateway by REST, too. It carries the news of a change from one replica to another.
+    pub fn ask_by_rest(&mut self, shop: &Shop) {
+        let (door, address, product_id) = (self.doors, shop.gateway.address(), self.product_id.clone());
+        let journal = Arc::clone(&self.journal);
+        self.readers.spawn(RestReader { door, address, product_id, journal }.read_on());
+        self.doors += 1;
     }
 
     /// Says whether the product can be ordered; gives the version that shows it.
@@ -193,6 +202,18 @@ impl Workload {
     }
 }
 
+impl Journal {
+    fn note(&mut self, read: Read, said: Option<Said>) {
+        let version = read.version;
+        self.reads.push(read);
+        let Some(said) = said else { return };
+        let first = *self.bodies.entry(version).or_insert(said);
+        if first != said {
+            self.violations.push(format!("version {version} has two bodies"));
+        }
+    }
+}
+
 struct Reader {
     door: usize,
     remembers: bool,
@@ -228,21 +249,52 @@ impl Reader {
         if version < known && !stale {
             self.violation(format!("{version} after {known} without a mark"));
         }
-        let mut journal = lock(&self.journal);
-        journal.reads.push(Read { door: self.door, started, version, stale });
-        if let Some(menu) = menu {
+        let said = menu.map(|menu| {
             let product = products(menu).find(|product| product.product_id == self.product_id).expect("it stays");
-            let said = Said::of(&product);
-            let first = *journal.bodies.entry(version).or_insert(said);
-            if first != said {
-                journal.violations.push(format!("version {version} has two bodies"));
-            }
-        }
+            Said::of(&product)
+        });
+        lock(&self.journal).note(Read { door: self.door, started, version, stale }, said);
         Ok(version)
     }
 
     fn violation(&self, what: String) {
         lock(&self.journal).violations.push(format!("door {}: {what}", self.door));
+    }
+}
+
+/// Someone who asks for `GET /cardapio` and holds nothing.
+struct RestReader {
+    door: usize,
+    address: String,
+    product_id: String,
+    journal: Arc<Mutex<Journal>>,
+}
+
+impl RestReader {
+    async fn read_on(self) {
+        loop {
+            // No menu at all is no violation here: those who read by gRPC look after that.
+            let _ = timeout(READ_TIMEOUT, self.read()).await;
+            sleep(BETWEEN_READS).await;
+        }
+    }
+
+    async fn read(&self) {
+        let started = Instant::now();
+        lock(&self.journal).asked.insert(self.door, started);
+        let reply = rest::send(&self.address, Request::get("/cardapio"), "").await;
+        if reply.status != StatusCode::OK {
+            return;
+        }
+        let (menu, stale) = (reply.json(), reply.headers.contains_key("comanda-stale"));
+        let categories = menu["categorias"].as_array().expect("categories").iter();
+        let mut products = categories.flat_map(|category| category["produtos"].as_array().expect("products"));
+        let product = products.find(|product| product["id"] == *self.product_id).expect("it stays");
+        let available = product["disponivel"].as_bool().expect("a bool");
+        let price = product["preco"]["centavos"].as_i64().expect("a price");
+        let version = menu["versao"].as_i64().expect("a version");
+        let read = Read { door: self.door, started, version, stale };
+        lock(&self.journal).note(read, Some(Said { available, price }));
     }
 }
 

@@ -43,7 +43,14 @@ impl Entry {
     /// the version itself started before that look, so it never is stale.
     #[must_use]
     pub fn is_stale(&self, read_started: Instant) -> bool {
-        self.confirmed.is_none_or(|confirmed| read_started.saturating_duration_since(confirmed) >= BOUND)
+        self.fresh_for(read_started).is_zero()
+    }
+
+    /// How long after that moment a read that starts is not stale yet.
+    #[must_use]
+    pub fn fresh_for(&self, moment: Instant) -> Duration {
+        let left = |confirmed| BOUND.saturating_sub(moment.saturating_duration_since(confirmed));
+        self.confirmed.map_or(Duration::ZERO, left)
     }
 
     /// Whether somebody has looked at the version since a read started.
@@ -191,6 +198,8 @@ mod tests {
         local_cache.hold(menu(1), Some(start));
         assert_eq!(held(&local_cache).body.version, 2);
         assert!(!held(&local_cache).is_stale(start + 1499 * MS));
+        assert_eq!(held(&local_cache).fresh_for(start + 1200 * MS), 300 * MS);
+        assert_eq!(held(&local_cache).fresh_for(start + 1600 * MS), Duration::ZERO);
         local_cache.hold(menu(3), None);
         assert_eq!(held(&local_cache).body.version, 3);
     }
