@@ -41,7 +41,7 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
     let [catalog_database, orders_database, kitchen_database] = schema::upgrade_own(&config.databases).await?;
     schema::load_sample(&catalog_database).await?;
 
-    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.process.limits);
+    let (broker, limits) = (wiring::broker(&config.broker), config.process.limits);
     let pipe = |service: Service| local(service.name(), gate.contracts().clone());
     let (catalog, catalog_pipes) = pipe(Service::Catalog);
     let (orders, orders_pipes) = pipe(Service::Orders);

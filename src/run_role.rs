@@ -65,7 +65,7 @@ pub async fn orders(config: OrdersConfig, shutdown: CancellationToken) -> Result
         None => Disk::default(),
     };
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
-    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.service.process.limits);
+    let (broker, limits) = (wiring::broker(&config.broker), config.service.process.limits);
     let dependencies =
         comanda_orders::Dependencies { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
     let serving = comanda_orders::serve(config.orders, dependencies, listener::tcp(listener, identity), shutdown);
@@ -80,7 +80,7 @@ pub async fn kitchen(config: KitchenConfig, shutdown: CancellationToken) -> Resu
     let listener = wiring::listen("COMANDA_KITCHEN_LISTEN", config.service.listen).await?;
     let data = data_dir_of(&config.service.database)?;
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
-    let (broker, limits) = (wiring::broker(&config.broker, &shutdown), config.service.process.limits);
+    let (broker, limits) = (wiring::broker(&config.broker), config.service.process.limits);
     let dependencies = comanda_kitchen::Dependencies { database, broker, gate, health, limits };
     let serving = comanda_kitchen::serve(dependencies, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(async { serving.await.map_err(Failure::from) })).await

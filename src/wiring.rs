@@ -85,11 +85,12 @@ pub fn disk(data_dir: &Path, health: &Health, shutdown: &CancellationToken) -> D
     disk
 }
 
-/// Connects to the broker, in the background.
-pub fn broker(config: &ServerConfig, shutdown: &CancellationToken) -> Broker {
+/// Connects to the broker, in the background, for as long as this process lasts: what is appended by calls that a
+/// shutdown finds under way is published, too.
+pub fn broker(config: &ServerConfig) -> Broker {
     match config.url.as_str() {
         "memory:" => Broker::memory(),
-        url => Broker::amqp(url, config.ca_roots.clone(), shutdown.clone()),
+        url => Broker::amqp(url, config.ca_roots.clone()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! From "accepted" to the tablet, one order at a time, beside what the same servers need for the same by themselves: a
+//! From "accepted" to the tablet, orders that come alone, beside what the same servers need for the same by themselves: a
 //! message published to a durable queue, confirmed, consumed, and one commit.
 
 use harness::{Role, Servers, Shop, with_token};
@@ -17,9 +17,12 @@ use comanda_proto::{
 use hdrhistogram::Histogram;
 use prost::Message;
 use std::time::{Duration, Instant};
+use tokio::time::sleep;
 use tonic::Streaming;
 
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Between two: an order that follows another at once may share its message.
+const PAUSE: Duration = Duration::from_millis(30);
 
 /// Half of the orders, and the slowest in a hundred.
 pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
@@ -36,7 +39,7 @@ pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
     for _ in 0..effort.pairs {
         at_rest(&database).await;
         let ours = ours(&door, &mut tablet, effort.time).await;
-        let theirs = peer.run(effort.time).await;
+        let theirs = peer.run(effort.time, PAUSE).await;
         let pair = |quantile| (ours.value_at_quantile(quantile) as f64, theirs.value_at_quantile(quantile) as f64);
         half.push(pair(0.5));
         tail.push(pair(0.99));
@@ -56,6 +59,7 @@ async fn ours(door: &Door, tablet: &mut Streaming<WatchTicketsResponse>, time: D
         let accepted = Instant::now();
         until_shown(tablet, &order).await;
         record(&mut latency, accepted.elapsed());
+        sleep(PAUSE).await;
     }
     latency
 }

@@ -16,6 +16,7 @@ use std::{
     pin::pin,
     time::{Duration, Instant},
 };
+use tokio::time::sleep;
 
 const QUEUE: &str = "beside";
 const PERSISTENT: u8 = 2;
@@ -53,13 +54,14 @@ impl Peer {
         Self { _connections: [publishing, consuming], publisher, consumer, database, body }
     }
 
-    /// One message after the other for a time.
-    pub async fn run(&mut self, time: Duration) -> Histogram<u64> {
+    /// One message after the other for a time, with a pause between them.
+    pub async fn run(&mut self, time: Duration, pause: Duration) -> Histogram<u64> {
         let (start, mut latency) = (Instant::now(), histogram());
         while start.elapsed() < time {
             let sent = Instant::now();
             self.once().await;
             record(&mut latency, sent.elapsed());
+            sleep(pause).await;
         }
         latency
     }

@@ -12,7 +12,6 @@ use comanda_telemetry::status::v1::Server;
 use comanda_tls::ca_roots::CaRoots;
 use thiserror::Error;
 use tokio::sync::broadcast;
-use tokio_util::sync::CancellationToken;
 
 /// Orders on their way to the kitchen.
 pub const KITCHEN_ORDERS: &str = "kitchen.orders.0";
@@ -92,10 +91,10 @@ impl Broker {
 
     /// RabbitMQ at `amqp://user:password@host:port/vhost`, or `amqps:` for TLS with a server that is trusted; several
     /// nodes of one cluster as [`nodes`] separates them. Connects in the background and again whenever the connection
-    /// is lost, until `shutdown`.
+    /// is lost, for as long as the runtime lasts.
     #[must_use]
-    pub fn amqp(urls: &str, trust: CaRoots, shutdown: CancellationToken) -> Self {
-        Self::Amqp(amqp::Amqp::start(urls, trust, shutdown))
+    pub fn amqp(urls: &str, trust: CaRoots) -> Self {
+        Self::Amqp(amqp::Amqp::start(urls, trust))
     }
 
     /// Publishes a message and waits until it is safe.

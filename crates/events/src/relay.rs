@@ -1,5 +1,5 @@
 //! The relay: publishes what stands in the outbox. What this replica committed goes out at once; what is left over, by
-//! this replica or another, is found by the sweep.
+//! this replica or another, is found by the sweep. The busier it is, the more events travel in one message.
 
 use crate::{
     broker::{
@@ -37,6 +37,13 @@ const REMOVE_BATCH_SIZE: usize = 1024;
 /// How long confirmed rows are collected before one statement removes them. No caller waits for it, and a statement for
 /// each row costs as much as storing it.
 const REMOVE_DELAY: Duration = Duration::from_millis(20);
+/// After a message, events are collected for so long and travel together. A message costs each of those whom it passes
+/// as much as many events, and nobody who watches a board or a phone sees the difference.
+const PUBLISH_INTERVAL: Duration = Duration::from_millis(20);
+/// At a shutdown, calls that are under way may append until the server has ended, and longer than any of them.
+const LAST_APPEND: Duration = Duration::from_secs(10);
+/// Then so long for what is not confirmed yet.
+const LAST_CONFIRM: Duration = Duration::from_millis(500);
 /// Events under way at a time.
 const WINDOW: usize = 1024;
 /// The rows of transactions beyond that many are left to the sweep.
@@ -81,6 +88,8 @@ pub struct Relay {
     broker: Broker,
     wake: mpsc::Receiver<Vec<outbox::Model>>,
     publishing: FuturesUnordered<BoxFuture<'static, Published>>,
+    /// When the next message may go.
+    publish_from: Instant,
     /// Events under way.
     in_flight: usize,
     /// What is confirmed and not removed yet.
@@ -99,19 +108,22 @@ impl Relay {
         let (sender, wake) = mpsc::channel(WAKE_UP_BUFFER);
         let publisher = EventPublisher { broker: broker.clone(), wake: sender };
         let (publishing, in_flight, confirmed, remove_at, removing) = Default::default();
-        let relay = Self { database, broker, wake, publishing, in_flight, confirmed, remove_at, removing };
+        let publish_from = Instant::now();
+        let relay =
+            Self { database, broker, wake, publishing, publish_from, in_flight, confirmed, remove_at, removing };
         (relay, publisher)
     }
 
-    /// Runs until `shutdown`, and shows how much waits at this service. What is in flight then stays in the outbox.
-    pub async fn run(self, service: &'static str, health: Health, shutdown: CancellationToken) {
-        let database = self.database.clone();
-        let broker = self.broker.clone();
+    /// Runs until `shutdown`, and shows how much waits at this service. What is appended before the last
+    /// [`EventPublisher`] is dropped goes out, too; what is in flight then stays in the outbox.
+    pub async fn run(mut self, service: &'static str, health: Health, shutdown: CancellationToken) {
+        let (database, broker) = (self.database.clone(), self.broker.clone());
         let work = async { tokio::join!(self.publish_all(), measure(database, broker, service, &health)) };
         shutdown.run_until_cancelled(work).await;
+        self.finish().await;
     }
 
-    async fn publish_all(mut self) {
+    async fn publish_all(&mut self) {
         let mut sweep = every(SWEEP_INTERVAL);
         loop {
             let room = self.in_flight < WINDOW;
@@ -120,7 +132,10 @@ impl Relay {
                 Some(outcome) = self.publishing.next() => self.settle(outcome),
                 Some(_) = self.removing.join_next() => self.plan_removal(),
                 () = until(self.remove_at), if self.removing.is_empty() => self.remove(),
-                1.. = self.wake.recv_many(&mut woken, MAX_EVENTS), if room => {
+                1.. = collect(&mut self.wake, &mut woken, self.publish_from), if room => {
+                    // With more at hand than goes into one message there is nothing to wait for.
+                    let delay = if woken.len() < MAX_EVENTS { PUBLISH_INTERVAL } else { Duration::ZERO };
+                    self.publish_from = Instant::now() + delay;
                     self.publish(woken.into_iter().flatten().collect(), false);
                 }
                 // Never a condition on the broker here: nothing would wake this loop when it comes back. But one on
@@ -128,6 +143,34 @@ impl Relay {
                 _ = sweep.tick(), if self.in_flight <= WINDOW / 2 => self.sweep(&mut sweep).await,
             }
         }
+    }
+
+    /// Publishes what still comes, without delay: nobody else would for as long as the rows' leases last.
+    async fn finish(mut self) {
+        let appended = async {
+            loop {
+                let mut woken = Vec::new();
+                tokio::select! {
+                    Some(outcome) = self.publishing.next() => self.note(outcome),
+                    count = self.wake.recv_many(&mut woken, MAX_EVENTS) => match count {
+                        0 => break,
+                        _ => self.publish(woken.into_iter().flatten().collect(), false),
+                    },
+                }
+            }
+        };
+        let _ = timeout(LAST_APPEND, appended).await;
+        let confirmed = async {
+            while let Some(outcome) = self.publishing.next().await {
+                self.note(outcome);
+            }
+        };
+        let _ = timeout(LAST_CONFIRM, confirmed).await;
+        if !self.confirmed.is_empty() {
+            self.remove();
+        }
+        let removed = async { while self.removing.join_next().await.is_some() {} };
+        let _ = timeout(LAST_CONFIRM, removed).await;
     }
 
     /// Rows that were left over may have been published before, and what came of it is unknown.
@@ -216,6 +259,18 @@ impl Relay {
     }
 }
 
+/// What is to be published, not before that time. What waits is lost to nobody if this is dropped.
+async fn collect(
+    wake: &mut mpsc::Receiver<Vec<outbox::Model>>,
+    woken: &mut Vec<Vec<outbox::Model>>,
+    from: Instant,
+) -> usize {
+    if Instant::now() < from {
+        sleep_until(from).await;
+    }
+    wake.recv_many(woken, MAX_EVENTS).await
+}
+
 /// For ever without a time.
 async fn until(at: Option<Instant>) {
     match at {
@@ -267,3 +322,6 @@ async fn claim(database: &Database, limit: usize) -> Result<Vec<outbox::Model>, 
     let now = now(database.reader()).await?;
     outbox::claim_expired(database.writer(), now, limit as u64).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,6 @@ use open_error::Why;
 pub use reader::Reader;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use tokio_util::sync::CancellationToken;
 
 /// RabbitMQ.
 #[derive(Clone)]
@@ -45,7 +44,7 @@ enum Command {
 }
 
 impl Amqp {
-    pub(super) fn start(urls: &str, trust: CaRoots, shutdown: CancellationToken) -> Self {
+    pub(super) fn start(urls: &str, trust: CaRoots) -> Self {
         let (commands, receiver) = mpsc::channel(publisher::WINDOW);
         let (connected_sender, connected) = watch::channel(false);
         let hints = broadcast::channel(HINT_BUFFER).0;
@@ -56,8 +55,7 @@ impl Amqp {
             publisher::run(address.clone(), declaring.clone(), troubles.clone(), receiver, connected_sender);
         let live = hints::run(address.clone(), backoff("hints"), hints.clone());
         let drain_old_queues = drain_old_queues::run(address.clone(), backoff("queues of before"), declaring.clone());
-        let work = async { tokio::join!(publisher, live, drain_old_queues) };
-        tokio::spawn(async move { shutdown.run_until_cancelled(work).await });
+        tokio::spawn(async { tokio::join!(publisher, live, drain_old_queues) });
         Self { address, commands, connected, hints, declaring, troubles }
     }
 
