@@ -161,6 +161,22 @@ impl MigrationTrait for Upkeep {
     }
 }
 
+/// When a shop's business day begins, in minutes after midnight.
+pub struct BusinessDay;
+
+impl MigrationName for BusinessDay {
+    fn name(&self) -> &str {
+        "m0003_business_day"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for BusinessDay {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        add(manager, "shop", [integer("day_starts_minute").default(240).to_owned()]).await
+    }
+}
+
 /// One column at a time: SQLite adds no more in one statement.
 async fn add<const N: usize>(manager: &SchemaManager<'_>, table: &str, columns: [ColumnDef; N]) -> Result<(), DbErr> {
     for column in columns {

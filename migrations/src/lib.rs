@@ -21,7 +21,7 @@ pub struct Kitchen;
 
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(catalog::Menu), Box::new(catalog::Upkeep)]
+        vec![Box::new(catalog::Menu), Box::new(catalog::Upkeep), Box::new(catalog::BusinessDay)]
     }
 }
 

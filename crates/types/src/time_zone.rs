@@ -50,6 +50,13 @@ impl Zone {
         self.wall(at).date()
     }
 
+    /// The day that it is there if days begin so many minutes after midnight.
+    #[must_use]
+    pub fn business_day(&self, at: DateTime<Utc>, starts_minute: i32) -> NaiveDate {
+        let wall = self.wall(at);
+        wall.checked_sub_signed(TimeDelta::minutes(starts_minute.into())).unwrap_or(wall).date()
+    }
+
     /// When the clock shows this: once, in the hour that it skips never, in the one that it shows again twice.
     pub fn moments(&self, wall: NaiveDateTime) -> impl Iterator<Item = DateTime<Utc>> + use<> {
         let offsets = civil(wall).map(|wall| self.0.to_ambiguous_timestamp(wall).offset());

@@ -1,9 +1,14 @@
 //! Opening hours as people write them: `07:00-12:00`, or `18:00-02:00` for a night that ends on the day after. Pure.
 
 use crate::store::entity::Span;
+use std::ops::RangeInclusive;
 
 /// As files name them, Monday first.
 pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// When a business day begins in a shop that does not say: at four, when the last guests of a night have gone.
+pub const DAY_STARTS_MINUTE: i32 = 4 * 60;
+/// When it may begin.
+pub const DAY_STARTS: RangeInclusive<i32> = 0..=12 * 60;
 const DAY: i32 = 24 * 60;
 const WEEK: i32 = 7 * DAY;
 
@@ -12,7 +17,6 @@ const WEEK: i32 = 7 * DAY;
 pub fn of_day(span: &Span) -> String {
     // Only what ends with its own day says 24:00.
     let closes = if span.closes > DAY { span.closes - DAY } else { span.closes };
-    let clock = |minute: i32| format!("{:02}:{:02}", minute / 60, minute % 60);
     format!("{}-{}", clock(span.opens), clock(closes))
 }
 
@@ -32,7 +36,15 @@ pub fn parse(day: i32, text: &str) -> Option<Span> {
     Some(Span { day, opens, closes }).filter(is_span)
 }
 
-fn minute(text: &str) -> Option<i32> {
+/// A minute of a day as a clock shows it.
+#[must_use]
+pub fn clock(minute: i32) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Reads what [`clock`] writes, up to `24:00`.
+#[must_use]
+pub fn minute(text: &str) -> Option<i32> {
     let (hour, minute) = text.split_once(':')?;
     let number = |part: &str| part.parse::<i32>().ok().filter(|_| part.len() == 2 && !part.starts_with(['+', '-']));
     let (hour, minute) = (number(hour)?, number(minute)?);

@@ -52,6 +52,7 @@ pub fn build(rows: Rows) -> Menu {
         opening_hours: rows.shop.opening_hours.0.iter().copied().map(opening_hours).collect(),
         pause: pause(&rows.shop),
         max_open_tickets: rows.shop.max_open_tickets,
+        day_starts_minute: rows.shop.day_starts_minute,
         shop_revision: rows.shop.revision,
         shop_id: rows.shop.shop_id,
         version: rows.shop.version,

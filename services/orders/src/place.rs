@@ -54,7 +54,7 @@ struct Accepted {
 impl NewOrder {
     /// The day it is at the shop.
     fn day(&self, now: DateTime<Utc>) -> NaiveDate {
-        self.menu.time_zone.date(now)
+        self.menu.time_zone.business_day(now, self.menu.day_starts_minute)
     }
 
     /// What is stored of it, within its caller's trace.

@@ -4,7 +4,7 @@ use crate::{
     edit::{Author, MenuCommand},
     refusal::Refusal,
     rows::Rows,
-    store::entity::Difference,
+    store::entity::{Difference, shop},
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use comanda_proto::catalog::v1::SetAvailabilityResponse;
@@ -20,7 +20,7 @@ pub struct SetAvailability {
     pub product: Uuid,
     /// False for sold out.
     pub available: bool,
-    /// Sold out until the shop's next midnight only.
+    /// Sold out until the shop's next business day only.
     pub for_today: bool,
     pub author: Author,
 }
@@ -38,7 +38,7 @@ impl MenuCommand for SetAvailability {
     }
 
     fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal> {
-        let again = (!self.available && self.for_today).then(|| next_midnight(&rows.shop.time_zone, now));
+        let again = (!self.available && self.for_today).then(|| next_day(&rows.shop, now));
         let product = rows.product_mut(self.product).filter(|product| product.archived_at.is_none());
         let product = product.ok_or(Refusal::NoProduct(self.product))?;
         (product.available, product.available_again_at) = (self.available, again);
@@ -87,12 +87,13 @@ impl MenuCommand for EndDue {
     fn reply(&self, _: &Rows, _: &[Difference]) {}
 }
 
-/// When the next day begins where the shop is.
-fn next_midnight(time_zone: &str, now: DateTime<Utc>) -> DateTime<Utc> {
-    let zone = Zone::named(time_zone).unwrap_or_else(Zone::utc);
-    let today = zone.date(now);
+/// When the shop's next business day begins.
+fn next_day(shop: &shop::Model, now: DateTime<Utc>) -> DateTime<Utc> {
+    let zone = Zone::named(&shop.time_zone).unwrap_or_else(Zone::utc);
+    let today = zone.business_day(now, shop.day_starts_minute);
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today).and_time(NaiveTime::MIN);
-    // Where clocks go forward at midnight, the day begins an hour later.
+    let tomorrow = tomorrow + TimeDelta::minutes(shop.day_starts_minute.into());
+    // Where the clock skips that minute, the day begins an hour later.
     let begins = (0..=3).find_map(|hour| zone.moments(tomorrow + TimeDelta::hours(hour)).next());
     begins.unwrap_or(now + TimeDelta::days(1))
 }
@@ -102,17 +103,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_begins_at_the_shops_own_midnight() {
+    fn a_business_day_begins_by_the_shops_own_clock() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
-        for (zone, now, midnight) in [
-            ("America/Sao_Paulo", "2026-11-23T12:00:00Z", "2026-11-24T03:00:00Z"),
-            ("America/Sao_Paulo", "2026-11-24T02:59:59Z", "2026-11-24T03:00:00Z"),
-            ("Asia/Tokyo", "2026-11-23T15:00:00Z", "2026-11-24T15:00:00Z"),
-            ("nowhere", "2026-11-23T15:00:00Z", "2026-11-24T00:00:00Z"),
+        for (zone, starts, now, begins) in [
+            ("America/Sao_Paulo", 240, "2026-11-23T12:00:00Z", "2026-11-24T07:00:00Z"),
+            ("America/Sao_Paulo", 240, "2026-11-24T06:59:59Z", "2026-11-24T07:00:00Z"),
+            ("America/Sao_Paulo", 240, "2026-11-24T07:00:00Z", "2026-11-25T07:00:00Z"),
+            ("America/Sao_Paulo", 0, "2026-11-24T02:59:59Z", "2026-11-24T03:00:00Z"),
+            ("Asia/Tokyo", 0, "2026-11-23T15:00:00Z", "2026-11-24T15:00:00Z"),
+            ("nowhere", 720, "2026-11-23T15:00:00Z", "2026-11-24T12:00:00Z"),
             // Clocks went from 0:00 to 1:00 that night.
-            ("America/Sao_Paulo", "2018-11-03T12:00:00Z", "2018-11-04T03:00:00Z"),
+            ("America/Sao_Paulo", 0, "2018-11-03T12:00:00Z", "2018-11-04T03:00:00Z"),
+            // From 1:00 to 2:00, and back from 2:00 to 1:00.
+            ("Europe/Lisbon", 90, "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),
+            ("Europe/Lisbon", 90, "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),
         ] {
-            assert_eq!(next_midnight(zone, at(now)), at(midnight), "{zone} {now}");
+            let mut shop = shop::Model::new("main".into());
+            (shop.time_zone, shop.day_starts_minute) = (zone.into(), starts);
+            assert_eq!(next_day(&shop, at(now)), at(begins), "{zone} {now}");
         }
     }
 }

@@ -80,6 +80,7 @@ pub fn of_shop(row: &shop::Model) -> Values {
         ("time_zone", row.time_zone.clone()),
         ("opening_hours", hours),
         ("max_open_tickets", row.max_open_tickets.to_string()),
+        ("day_starts_at", crate::hours::clock(row.day_starts_minute)),
         ("paused", pause),
     ];
     pairs.into_iter().map(|(name, value)| (format!("shop.{name}"), value)).collect()

@@ -32,6 +32,9 @@ pub struct MenuFile {
     pub time_zone: Text,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_open_tickets: Option<Spanned<i32>>,
+    /// `HH:MM`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_starts_at: Option<Text>,
     #[serde(default, skip_serializing_if = "Week::is_empty")]
     pub opening_hours: Week,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -143,7 +146,7 @@ impl MenuFile {
     #[must_use]
     pub fn of(rows: &Rows) -> Self {
         let shop = &rows.shop;
-        let max = shop.max_open_tickets;
+        let (max, day_starts) = (shop.max_open_tickets, shop.day_starts_minute);
         let keys: HashMap<Uuid, String> = rows.option_groups.iter().map(|row| (row.id(), row.key())).collect();
         let groups = rows.option_groups.iter().filter(|row| !row.is_archived()).map(|row| Group {
             key: text(row.key()),
@@ -167,6 +170,7 @@ impl MenuFile {
             currency: text(&shop.currency_code),
             time_zone: text(&shop.time_zone),
             max_open_tickets: (max > 0).then(|| number(max)),
+            day_starts_at: (day_starts != hours::DAY_STARTS_MINUTE).then(|| text(hours::clock(day_starts))),
             opening_hours: Week::of(rows),
             option_groups,
             categories: categories.collect(),

@@ -12,7 +12,7 @@ use comanda_proto::catalog::v1::{ShopSettings, UpdateShopResponse};
 use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
-pub const FIELDS: [&str; 5] = ["name", "time_zone", "opening_hours", "max_open_tickets", "pause"];
+pub const FIELDS: [&str; 6] = ["name", "time_zone", "opening_hours", "max_open_tickets", "pause", "day_starts_minute"];
 
 /// Changes the settings that the mask names.
 #[derive(Debug, Clone)]
@@ -78,6 +78,9 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
             "max_open_tickets" if !(0..=10_000).contains(&settings.max_open_tickets) => {
                 checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
             }
+            "day_starts_minute" if !hours::DAY_STARTS.contains(&settings.day_starts_minute) => {
+                checks.fail(place, "must be 0 to 720", "deve ser de 0 a 720");
+            }
             "pause" => {
                 let pause = settings.pause.as_ref();
                 checks.text(format!("{place}.reason"), pause.map_or("", |pause| &pause.reason), 0, 140);
@@ -100,6 +103,7 @@ fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
             shop.opening_hours.0.sort_unstable();
         }
         "max_open_tickets" => shop.max_open_tickets = settings.max_open_tickets,
+        "day_starts_minute" => shop.day_starts_minute = settings.day_starts_minute,
         "pause" => {
             let pause = settings.pause.as_ref();
             shop.paused = pause.is_some();
@@ -130,5 +134,6 @@ pub fn settings(shop: &shop::Model) -> ShopSettings {
         max_open_tickets: shop.max_open_tickets,
         pause: menu::pause(shop),
         revision: shop.revision,
+        day_starts_minute: shop.day_starts_minute,
     }
 }

@@ -40,6 +40,7 @@ pub struct Difference {
 /// A shop and the version of its menu.
 pub mod shop {
     use super::Hours;
+    use crate::hours::DAY_STARTS_MINUTE;
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -58,6 +59,7 @@ pub mod shop {
         pub pause_reason: String,
         pub pause_until: Option<DateTime<Utc>>,
         pub max_open_tickets: i32,
+        pub day_starts_minute: i32,
         pub revision: i64,
         pub edited_at: Option<DateTime<Utc>>,
         pub edited_by: String,
@@ -79,6 +81,7 @@ pub mod shop {
                 pause_reason: String::new(),
                 pause_until: None,
                 max_open_tickets: 0,
+                day_starts_minute: DAY_STARTS_MINUTE,
                 revision: 1,
                 edited_at: None,
                 edited_by: String::new(),

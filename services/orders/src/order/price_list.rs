@@ -21,6 +21,8 @@ pub struct PriceList {
     pub pause: Option<OrderingPause>,
     /// How many orders may be open; 0 for any number.
     pub max_open_tickets: i32,
+    /// When a business day begins, in minutes after midnight; short numbers begin anew with it.
+    pub day_starts_minute: i32,
     products: HashMap<Uuid, Product>,
     option_groups: HashMap<String, OptionGroup>,
 }
@@ -49,6 +51,7 @@ impl From<Menu> for PriceList {
             opening_hours: menu.opening_hours,
             pause: menu.pause,
             max_open_tickets: menu.max_open_tickets,
+            day_starts_minute: menu.day_starts_minute,
             products: products.filter_map(by_id).collect(),
             option_groups: groups.collect(),
         }

@@ -60,9 +60,12 @@ async fn stored_at(txn: &Transaction, pending: &[PendingOrder], now: DateTime<Ut
 
 /// An order of that day.
 async fn placed_on(txn: &Transaction, day: &str) -> Order {
-    let pending = [PendingOrder::by_nobody(&Uuid::now_v7().to_string(), order_at("main", at_most(0)))];
-    let now = format!("{day}T12:00:00Z").parse().expect("a time");
-    let (mut outcomes, _) = stored_at(txn, &pending, now).await;
+    placed_at(txn, at_most(0), &format!("{day}T12:00:00Z")).await
+}
+
+async fn placed_at(txn: &Transaction, menu: Menu, now: &str) -> Order {
+    let pending = [PendingOrder::by_nobody(&Uuid::now_v7().to_string(), order_at("main", menu))];
+    let (mut outcomes, _) = stored_at(txn, &pending, now.parse().expect("a time")).await;
     let Outcome::Accepted(order) = outcomes.remove(0) else { panic!("not taken") };
     order
 }
@@ -86,6 +89,21 @@ async fn a_clock_that_leaps_ahead_and_back_does_not_stop_daily_numbers() {
     assert_eq!(numbers(&txn, &days).await, [1, 2, 1, 2, 3, 1, 2]);
     // A clock that is set at midnight, or a shop that moves: no third day begins.
     assert_eq!(numbers(&txn, &["2026-12-01", "2026-12-02", "2026-12-03"]).await, [3, 4, 1]);
+}
+
+#[tokio::test]
+async fn a_night_has_one_series_of_numbers() {
+    let scratch = scratch().await;
+    let txn = scratch.database.begin().await.expect("a transaction");
+    let mut numbers = Vec::new();
+    // In São Paulo: ten to midnight, one minute past it, one minute to four, four o'clock.
+    for now in ["2026-12-02T02:50:00Z", "2026-12-02T03:01:00Z", "2026-12-02T06:59:00Z", "2026-12-02T07:00:00Z"] {
+        let menu = Menu { time_zone: "America/Sao_Paulo".into(), day_starts_minute: 240, ..Default::default() };
+        let order = placed_at(&txn, menu, now).await;
+        stands(&txn, &order, OrderState::Collected).await;
+        numbers.push(order.number);
+    }
+    assert_eq!(numbers, [1, 2, 3, 1]);
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub struct Wanted {
 /// Takes the next numbers of each shop and says where its counter stands then. Its row stays locked until the transaction
 /// ends, so numbers follow commits; rows are locked in the order given, which must be the same for all.
 ///
-/// With a new day the short numbers begin anew, after the highest that an open order still has: nobody is called by
+/// With a new business day the short numbers begin anew, after the highest that an open order still has: nobody is called by
 /// another's number. A clock that leaps ahead begins a day; when it comes back, the numbers go on as if it had not, and the
 /// next day begins by the right clock. Less than two days back is a clock that was set at midnight, or a shop that moved
 /// to another time zone: its day simply lasts longer.

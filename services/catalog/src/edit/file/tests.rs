@@ -15,6 +15,7 @@ name: Esquina
 currency: BRL
 time_zone: America/Sao_Paulo
 max_open_tickets: 20
+day_starts_at: 02:30
 opening_hours:
   monday: [07:00-12:00, 18:00-02:00]
 option_groups:
@@ -79,6 +80,16 @@ async fn a_menu_goes_to_a_file_and_back_without_loss() {
 }
 
 #[tokio::test]
+async fn a_file_without_the_beginning_of_a_day_means_four_o_clock() {
+    let test_db = Menus::empty().await;
+    import(&test_db, SMALL).await;
+    assert_eq!(rows(&test_db, "esquina").await.shop.day_starts_minute, 150);
+    import(&test_db, &SMALL.replace("day_starts_at: 02:30\n", "")).await;
+    assert_eq!(rows(&test_db, "esquina").await.shop.day_starts_minute, 240);
+    assert!(!MenuFile::of(&rows(&test_db, "esquina").await).render().expect("text").contains("day_starts_at"));
+}
+
+#[tokio::test]
 async fn a_file_that_people_wrote_looks_the_same_when_comanda_writes_it() {
     let test_db = Menus::empty().await;
     import(&test_db, SMALL).await;
@@ -98,18 +109,20 @@ fn a_mistake_is_told_with_its_line_and_field() {
         ("currency: BRL", "currency: REAL", "line 3, currency"),
         ("America/Sao_Paulo", "America/Bauru", "line 4, time_zone"),
         ("max_open_tickets: 20", "max_open_tickets: -1", "line 5, max_open_tickets"),
-        ("07:00-12:00", "7-12", "line 7, opening_hours.monday[0]"),
-        ("07:00-12:00", "07:00-19:00", "line 7, opening_hours"),
-        ("key: leite", "key: Leite", "line 9, option_groups[0].key"),
-        ("max: 1", "max: 3", "line 12, option_groups[0].max"),
-        ("key: aveia", "key: integral", "line 17, option_groups[0].options[1].key"),
-        ("price_delta: -0.50", "price_delta: -0,50", "line 19, option_groups[0].options[1].price_delta"),
-        ("name: Latte", "name: ''", "line 25, categories[0].products[0].name"),
-        ("price: 12.50", "price: 12.505", "line 26, categories[0].products[0].price"),
-        ("[milk]", "[milk, love]", "line 27, categories[0].products[0].allergens[1]"),
-        ("https:", "http:", "line 28, categories[0].products[0].picture"),
-        ("option_groups: [leite]", "option_groups: [mel]", "line 30, categories[0].products[0].option_groups[0]"),
-        ("key: vazia", "key: cafes", "line 31, categories[1].key"),
+        ("02:30", "12:01", "line 6, day_starts_at"),
+        ("02:30", "2:30", "line 6, day_starts_at"),
+        ("07:00-12:00", "7-12", "line 8, opening_hours.monday[0]"),
+        ("07:00-12:00", "07:00-19:00", "line 8, opening_hours"),
+        ("key: leite", "key: Leite", "line 10, option_groups[0].key"),
+        ("max: 1", "max: 3", "line 13, option_groups[0].max"),
+        ("key: aveia", "key: integral", "line 18, option_groups[0].options[1].key"),
+        ("price_delta: -0.50", "price_delta: -0,50", "line 20, option_groups[0].options[1].price_delta"),
+        ("name: Latte", "name: ''", "line 26, categories[0].products[0].name"),
+        ("price: 12.50", "price: 12.505", "line 27, categories[0].products[0].price"),
+        ("[milk]", "[milk, love]", "line 28, categories[0].products[0].allergens[1]"),
+        ("https:", "http:", "line 29, categories[0].products[0].picture"),
+        ("option_groups: [leite]", "option_groups: [mel]", "line 31, categories[0].products[0].option_groups[0]"),
+        ("key: vazia", "key: cafes", "line 32, categories[1].key"),
     ] {
         let told = changed(from, to);
         assert!(told.iter().any(|(field, _)| field == place), "{to}: {told:?}");
@@ -119,8 +132,8 @@ fn a_mistake_is_told_with_its_line_and_field() {
 #[test]
 fn what_does_not_belong_there_is_told_too() {
     for (from, to, place, what) in [
-        ("price: 12.50", "prize: 12.50", "line 26, categories[0].products[0]", "prize"),
-        ("max: 1\n", "max: many\n", "line 12, option_groups[0].max", "a whole number"),
+        ("price: 12.50", "prize: 12.50", "line 27, categories[0].products[0]", "prize"),
+        ("max: 1\n", "max: many\n", "line 13, option_groups[0].max", "a whole number"),
         ("        price: 12.50\n", "", "categories[0].products[0]", "price"),
         ("shop: esquina", "shop: [", "line", ""),
         ("name: Esquina", "name: a\nname: b", "line 3", "name"),

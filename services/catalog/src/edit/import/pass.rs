@@ -73,6 +73,13 @@ impl Import<'_> {
             self.checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
         }
         self.rows.shop.max_open_tickets = max.map_or(0, |max| max.value);
+        self.rows.shop.day_starts_minute = hours::DAY_STARTS_MINUTE;
+        if let Some(starts) = &file.day_starts_at {
+            match hours::minute(starts.value.trim()).filter(|minute| hours::DAY_STARTS.contains(minute)) {
+                Some(minute) => self.rows.shop.day_starts_minute = minute,
+                None => self.fail(starts, "day_starts_at", "must be 00:00 to 12:00", "deve ser de 00:00 a 12:00"),
+            }
+        }
         self.hours(file);
     }
 
