@@ -161,7 +161,7 @@ impl MigrationTrait for Upkeep {
     }
 }
 
-/// When a shop's business day begins, in minutes after midnight.
+/// When a shop's business day begins, in minutes after midnight, and days with other hours.
 pub struct BusinessDay;
 
 impl MigrationName for BusinessDay {
@@ -173,7 +173,11 @@ impl MigrationName for BusinessDay {
 #[async_trait::async_trait]
 impl MigrationTrait for BusinessDay {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        add(manager, "shop", [integer("day_starts_minute").default(240).to_owned()]).await
+        let columns = [
+            integer("day_starts_minute").default(240).to_owned(),
+            json_binary("special_days").default("[]").to_owned(),
+        ];
+        add(manager, "shop", columns).await
     }
 }
 

@@ -47,6 +47,21 @@ test("a closed shop says when it opens; hours that change open it without a relo
   await page.waitForURL(/\/acompanhar#/);
 });
 
+test("on a holiday a shop that is always open is closed, and says until when", async ({ comanda, people }) => {
+  const day = (inDays: number) =>
+    new Intl.DateTimeFormat("sv", { timeZone: ZONE }).format(Date.now() + inDays * 86_400_000);
+  // From yesterday on, so that midnight changes nothing.
+  const holidays = [-1, 0, 1, 2].map(day);
+  const in3 = weekday(3);
+  await importMenu(comanda, { specialDays: Object.fromEntries(holidays.map((date) => [date, []])) });
+  const page = await people.customer();
+  await expect(page.getByText(`Fechado, abre ${DIAS[in3]}, 00:00. Você já pode montar`)).toBeVisible();
+  expect(await takesOrders(comanda, COFFEE.name)).toBe(false);
+  await importMenu(comanda, {});
+  await expect(page.getByText("Fechado")).toBeHidden();
+  await expect.poll(() => takesOrders(comanda, COFFEE.name)).toBe(true);
+});
+
 test("the tablet pauses ordering and resumes it; phones follow", async ({ comanda, people }) => {
   await importMenu(comanda, {});
   const [barista, page] = await Promise.all([people.barista(), people.customer()]);

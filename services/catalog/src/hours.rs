@@ -1,6 +1,7 @@
 //! Opening hours as people write them: `07:00-12:00`, or `18:00-02:00` for a night that ends on the day after. Pure.
 
-use crate::store::entity::Span;
+use crate::store::entity::{Span, SpecialDay};
+use chrono::{Datelike, NaiveDate};
 use std::ops::RangeInclusive;
 
 /// As files name them, Monday first.
@@ -9,6 +10,8 @@ pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "frid
 pub const DAY_STARTS_MINUTE: i32 = 4 * 60;
 /// When it may begin.
 pub const DAY_STARTS: RangeInclusive<i32> = 0..=12 * 60;
+const MAX_SPECIAL_DAYS: usize = 100;
+const MAX_SPANS_OF_A_DAY: usize = 10;
 const DAY: i32 = 24 * 60;
 const WEEK: i32 = 7 * DAY;
 
@@ -66,6 +69,28 @@ pub fn are_apart(spans: &[Span]) -> bool {
     minutes.sort_unstable();
     let next = minutes.iter().skip(1).copied().chain(minutes.first().map(|(start, length)| (start + WEEK, *length)));
     minutes.iter().zip(next).all(|((start, length), (next, _))| start + length <= next)
+}
+
+/// As spans say it, 1 for Monday.
+#[must_use]
+pub fn weekday(date: NaiveDate) -> i32 {
+    date.weekday().number_from_monday().cast_signed()
+}
+
+/// A special day as people read it.
+#[must_use]
+pub fn special_text(day: &SpecialDay) -> String {
+    let spans = day.spans.iter().map(of_day).collect::<Vec<_>>().join(" ");
+    format!("{} {}", day.date, if spans.is_empty() { "closed" } else { &spans })
+}
+
+/// Whether days in their order keep the contract's limits.
+#[must_use]
+pub fn are_special_days(days: &[SpecialDay]) -> bool {
+    let is_one = |day: &SpecialDay| {
+        day.spans.len() <= MAX_SPANS_OF_A_DAY && day.spans.iter().all(is_span) && are_apart(&day.spans)
+    };
+    days.len() <= MAX_SPECIAL_DAYS && days.iter().all(is_one) && days.windows(2).all(|two| two[0].date < two[1].date)
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use crate::{
     rows::Rows,
-    store::entity::{Span, Words, option_group, product, product_option, shop},
+    store::entity::{self, Span, Words, option_group, product, product_option, shop},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::{
     catalog::v1::{
-        Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product, UtcOffset,
+        Allergen, Category, Menu, OpeningHours, Option as Choice, OptionGroup, OrderingPause, Product, SpecialDay,
+        TimeSpan, UtcOffset,
     },
     r#type::v1::Money,
 };
@@ -53,6 +54,7 @@ pub fn build(rows: Rows) -> Menu {
         pause: pause(&rows.shop),
         max_open_tickets: rows.shop.max_open_tickets,
         day_starts_minute: rows.shop.day_starts_minute,
+        special_days: rows.shop.special_days.0.iter().map(special_day).collect(),
         shop_revision: rows.shop.revision,
         shop_id: rows.shop.shop_id,
         version: rows.shop.version,
@@ -84,6 +86,13 @@ pub fn is_each_once<T: std::hash::Hash + Eq>(all: impl IntoIterator<Item = T>) -
 #[must_use]
 pub fn opening_hours(span: Span) -> OpeningHours {
     OpeningHours { day: span.day, opens_minute: span.opens, closes_minute: span.closes }
+}
+
+/// As contracts say it.
+#[must_use]
+pub fn special_day(day: &entity::SpecialDay) -> SpecialDay {
+    let span = |span: &Span| TimeSpan { opens_minute: span.opens, closes_minute: span.closes };
+    SpecialDay { date: day.date.to_string(), spans: day.spans.iter().map(span).collect() }
 }
 
 /// The shop's pause, if it takes no orders.

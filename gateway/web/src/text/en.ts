@@ -89,7 +89,7 @@ export const en: Text = {
 
   opening: {
     openUntil: (time, day) => (day ? `Open until ${day} ${time}` : `Open until ${time}`),
-    closedUntil: (time, day) => (day ? `Closed, opens ${day} ${time}.` : `Closed, opens at ${time}.`),
+    closedUntil: (time, day) => (day ? `Closed, opens ${day} ${time}.` : time ? `Closed, opens at ${time}.` : "Closed."),
     tomorrow: "tomorrow",
     onDay: (weekday, time) => `${weekday} ${time}`,
     paused: (reason, until) =>

@@ -90,7 +90,8 @@ export const ptBR = {
   opening: {
     /** The day is empty for today. */
     openUntil: (time: string, day: string) => (day ? `Aberto até ${day}, ${time}` : `Aberto até ${time}`),
-    closedUntil: (time: string, day: string) => (day ? `Fechado, abre ${day}, ${time}.` : `Fechado, abre às ${time}.`),
+    closedUntil: (time: string, day: string) =>
+      day ? `Fechado, abre ${day}, ${time}.` : time ? `Fechado, abre às ${time}.` : "Fechado.",
     tomorrow: "amanhã",
     onDay: (weekday: string, time: string) => `${weekday}, ${time}`,
     /** Either may be empty. */

@@ -23,6 +23,8 @@ export interface WantedMenu {
   maxOpenTickets?: number;
   /** Such as { monday: ["07:00-12:00"] }. */
   hours?: Record<string, string[]>;
+  /** Such as { "2026-12-25": [] }. */
+  specialDays?: Record<string, string[]>;
   optionGroups?: unknown[];
   /** Products by category. */
   categories?: Record<string, WantedProduct[]>;
@@ -52,6 +54,7 @@ function fileOf(wanted: WantedMenu): unknown {
     time_zone: wanted.timeZone ?? "America/Sao_Paulo",
     ...(wanted.maxOpenTickets && { max_open_tickets: wanted.maxOpenTickets }),
     opening_hours: wanted.hours ?? {},
+    special_days: Object.entries(wanted.specialDays ?? {}).map(([date, hours]) => ({ date, hours })),
     option_groups: wanted.optionGroups ?? [],
     categories: categories.map(([name, products]) => ({
       key: keyOf(name),

@@ -74,11 +74,13 @@ pub fn of_shop(row: &shop::Model) -> Values {
     let until = row.pause_until.map(|until| format!(" until {}", until.to_rfc3339())).unwrap_or_default();
     let pause = if row.paused { format!("yes{until}: {}", row.pause_reason) } else { "no".into() };
     let hours = row.opening_hours.0.iter().map(crate::hours::text).collect::<Vec<_>>().join(", ");
+    let special_days = row.special_days.0.iter().map(crate::hours::special_text).collect::<Vec<_>>().join(", ");
     let pairs = [
         ("name", row.name.clone()),
         ("currency", row.currency_code.clone()),
         ("time_zone", row.time_zone.clone()),
         ("opening_hours", hours),
+        ("special_days", special_days),
         ("max_open_tickets", row.max_open_tickets.to_string()),
         ("day_starts_at", crate::hours::clock(row.day_starts_minute)),
         ("paused", pause),

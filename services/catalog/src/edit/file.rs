@@ -6,7 +6,7 @@ mod unreadable;
 use crate::{
     hours, money,
     rows::{Keyed, Rows},
-    store::entity::{product, product_option},
+    store::entity::{SpecialDay, product, product_option},
 };
 use comanda_context::error::ApiError;
 use comanda_types::validation::Checks;
@@ -38,8 +38,20 @@ pub struct MenuFile {
     #[serde(default, skip_serializing_if = "Week::is_empty")]
     pub opening_hours: Week,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub special_days: Vec<Special>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub option_groups: Vec<Group>,
     pub categories: Vec<Category>,
+}
+
+/// A day with other hours; with none it is closed.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Special {
+    /// `2026-12-25`.
+    pub date: Text,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<Text>,
 }
 
 /// Spans such as `07:00-12:00`, by day.
@@ -172,6 +184,7 @@ impl MenuFile {
             max_open_tickets: (max > 0).then(|| number(max)),
             day_starts_at: (day_starts != hours::DAY_STARTS_MINUTE).then(|| text(hours::clock(day_starts))),
             opening_hours: Week::of(rows),
+            special_days: shop.special_days.0.iter().map(Special::of).collect(),
             option_groups,
             categories: categories.collect(),
         }
@@ -184,6 +197,13 @@ impl MenuFile {
     pub fn render(&self) -> Result<String, serde_saphyr::ser::Error> {
         let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
         serde_saphyr::to_string_with_options(self, options)
+    }
+}
+
+impl Special {
+    fn of(day: &SpecialDay) -> Self {
+        let hours = day.spans.iter().map(|span| text(hours::of_day(span))).collect();
+        Self { date: text(day.date.to_string()), hours }
     }
 }
 

@@ -5,14 +5,15 @@ use crate::{
     hours, menu,
     refusal::Refusal,
     rows::Rows,
-    store::entity::{Difference, Span, shop},
+    store::entity::{Difference, Span, SpecialDay, shop},
 };
-use chrono::{DateTime, Utc};
-use comanda_proto::catalog::v1::{ShopSettings, UpdateShopResponse};
+use chrono::{DateTime, NaiveDate, Utc};
+use comanda_proto::catalog::v1::{ShopSettings, TimeSpan, UpdateShopResponse};
 use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
-pub const FIELDS: [&str; 6] = ["name", "time_zone", "opening_hours", "max_open_tickets", "pause", "day_starts_minute"];
+pub const FIELDS: [&str; 7] =
+    ["name", "time_zone", "opening_hours", "max_open_tickets", "pause", "day_starts_minute", "special_days"];
 
 /// Changes the settings that the mask names.
 #[derive(Debug, Clone)]
@@ -78,6 +79,13 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
             "max_open_tickets" if !(0..=10_000).contains(&settings.max_open_tickets) => {
                 checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
             }
+            "special_days" if special_days(settings).is_none() => {
+                checks.fail(
+                    place,
+                    "must be at most 100 days, each once, with at most 10 spans that do not overlap",
+                    "devem ser no máximo 100 dias, cada um uma vez, com no máximo 10 períodos sem sobreposição",
+                );
+            }
             "day_starts_minute" if !hours::DAY_STARTS.contains(&settings.day_starts_minute) => {
                 checks.fail(place, "must be 0 to 720", "deve ser de 0 a 720");
             }
@@ -103,6 +111,7 @@ fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
             shop.opening_hours.0.sort_unstable();
         }
         "max_open_tickets" => shop.max_open_tickets = settings.max_open_tickets,
+        "special_days" => shop.special_days.0 = special_days(settings).unwrap_or_default(),
         "day_starts_minute" => shop.day_starts_minute = settings.day_starts_minute,
         "pause" => {
             let pause = settings.pause.as_ref();
@@ -123,6 +132,21 @@ fn spans(settings: &ShopSettings) -> Vec<Span> {
     settings.opening_hours.iter().map(span).collect()
 }
 
+/// In their order; `None` when they break the contract's limits.
+fn special_days(settings: &ShopSettings) -> Option<Vec<SpecialDay>> {
+    let day = |said: &comanda_proto::catalog::v1::SpecialDay| {
+        let date = NaiveDate::parse_from_str(&said.date, "%Y-%m-%d").ok()?;
+        let span =
+            |span: &TimeSpan| Span { day: hours::weekday(date), opens: span.opens_minute, closes: span.closes_minute };
+        let mut spans: Vec<_> = said.spans.iter().map(span).collect();
+        spans.sort_unstable();
+        Some(SpecialDay { date, spans })
+    };
+    let mut days = settings.special_days.iter().map(day).collect::<Option<Vec<_>>>()?;
+    days.sort_unstable();
+    hours::are_special_days(&days).then_some(days)
+}
+
 /// A shop's settings as contracts say them.
 #[must_use]
 pub fn settings(shop: &shop::Model) -> ShopSettings {
@@ -135,5 +159,6 @@ pub fn settings(shop: &shop::Model) -> ShopSettings {
         pause: menu::pause(shop),
         revision: shop.revision,
         day_starts_minute: shop.day_starts_minute,
+        special_days: shop.special_days.0.iter().map(menu::special_day).collect(),
     }
 }

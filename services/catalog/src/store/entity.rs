@@ -1,5 +1,6 @@
 //! The Catalog's tables as sea-orm sees them. The schema itself is in `comanda-migrations`.
 
+use chrono::NaiveDate;
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,18 @@ pub struct Span {
     pub closes: i32,
 }
 
+/// Days with other hours, as JSON, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct SpecialDays(pub Vec<SpecialDay>);
+
+/// A day with other hours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SpecialDay {
+    pub date: NaiveDate,
+    /// In order; the day of each is the date's. None when the shop is closed.
+    pub spans: Vec<Span>,
+}
+
 /// What a change changed, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Differences(pub Vec<Difference>);
@@ -39,7 +52,7 @@ pub struct Difference {
 
 /// A shop and the version of its menu.
 pub mod shop {
-    use super::Hours;
+    use super::{Hours, SpecialDays};
     use crate::hours::DAY_STARTS_MINUTE;
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
@@ -55,6 +68,7 @@ pub mod shop {
         pub time_zone: String,
         pub version: i64,
         pub opening_hours: Hours,
+        pub special_days: SpecialDays,
         pub paused: bool,
         pub pause_reason: String,
         pub pause_until: Option<DateTime<Utc>>,
@@ -77,6 +91,7 @@ pub mod shop {
                 time_zone: String::new(),
                 version: 0,
                 opening_hours: Hours::default(),
+                special_days: SpecialDays::default(),
                 paused: false,
                 pause_reason: String::new(),
                 pause_until: None,

@@ -1,10 +1,7 @@
 //! Whether a shop takes orders at a moment, and if not, why. Pure: the menu and the database's time go in, a refusal comes
 //! out. How many orders are open is not on the menu; `place` counts them.
 
-use super::{
-    hours::{is_open, next_opening},
-    price_list::PriceList,
-};
+use super::price_list::PriceList;
 use chrono::{DateTime, Utc};
 use comanda_types::{time_zone::Zone, timestamp::from_proto};
 use thiserror::Error;
@@ -43,8 +40,8 @@ pub struct NextChange {
 pub fn check(menu: &PriceList, now: DateTime<Utc>) -> Result<(), NotAccepting> {
     let time_zone = &menu.time_zone;
     let later = |at| NextChange { at, now, time_zone: time_zone.clone() };
-    if !is_open(&menu.opening_hours, time_zone, now) {
-        return Err(NotAccepting::Closed(later(next_opening(&menu.opening_hours, time_zone, now))));
+    if !menu.hours.are_open(time_zone, now) {
+        return Err(NotAccepting::Closed(later(menu.hours.next_opening(time_zone, now))));
     }
     let Some(pause) = &menu.pause else { return Ok(()) };
     let until = pause.until_time.as_ref().and_then(from_proto);

@@ -1,7 +1,8 @@
 //! A menu as Orders uses it: one version, every product found by its id at once. Made once for each version, because a
 //! menu may have thousands of products and an order has few. Decides nothing.
 
-use comanda_proto::catalog::v1::{Menu, OpeningHours, OptionGroup, OrderingPause, Product};
+use super::hours::Hours;
+use comanda_proto::catalog::v1::{Menu, OptionGroup, OrderingPause, Product};
 use comanda_types::time_zone::Zone;
 use sea_orm::prelude::Uuid;
 use std::collections::HashMap;
@@ -15,8 +16,8 @@ pub struct PriceList {
     pub currency_code: String,
     /// The shop's; UTC when Catalog names one that this release does not know.
     pub time_zone: Zone,
-    /// When orders are taken; empty for always.
-    pub opening_hours: Vec<OpeningHours>,
+    /// When orders are taken.
+    pub hours: Hours,
     /// While no orders are taken.
     pub pause: Option<OrderingPause>,
     /// How many orders may be open; 0 for any number.
@@ -48,7 +49,7 @@ impl From<Menu> for PriceList {
             version: menu.version,
             currency_code: menu.currency_code,
             time_zone: Zone::named(&menu.time_zone).unwrap_or_else(Zone::utc),
-            opening_hours: menu.opening_hours,
+            hours: Hours::new(menu.opening_hours, &menu.special_days),
             pause: menu.pause,
             max_open_tickets: menu.max_open_tickets,
             day_starts_minute: menu.day_starts_minute,

@@ -7,12 +7,12 @@ import { openingAt, type Moment, type Opening } from "../../lib/time/hours.ts";
 import { menu } from "../../lib/menu/menu.ts";
 import { serverMinute } from "../../lib/time/server_time.ts";
 import { text } from "../../lib/text/text.ts";
-import { timeWords, weekdayName } from "../../ui/state/time_words.ts";
+import { dayName, timeWords } from "../../ui/state/time_words.ts";
 
 /** Drawn again only when it changes, although it is asked every minute. */
 const opening = computed(() => {
   const shop = menu.value;
-  const now: Opening = shop ? openingAt(shop.openingHours, serverMinute.value, shop.utcOffsets) : { state: "always" };
+  const now: Opening = shop ? openingAt(shop.openingHours, shop.specialDays, serverMinute.value, shop.utcOffsets) : { state: "always" };
   return JSON.stringify(now);
 });
 
@@ -20,6 +20,7 @@ const opening = computed(() => {
 export function openingWords(): { open: boolean; words: string } | null {
   const now = JSON.parse(opening.value) as Opening;
   if (now.state === "always") return null;
+  if (now.minute === undefined) return { open: false, words: text.opening.closedUntil("", "") };
   const time = clockTime(now.minute);
   if (now.state === "open") return { open: true, words: text.opening.openUntil(time, dayWords(now)) };
   return { open: false, words: text.opening.closedUntil(time, dayWords(now)) };
@@ -43,11 +44,9 @@ export function closedBecause(): string | null {
   return hours && !hours.open ? hours.words : null;
 }
 
-function dayWords({ inDays, weekday }: Moment): string {
+function dayWords({ inDays, day }: Moment): string {
   if (inDays === 0) return "";
-  if (inDays === 1) return text.opening.tomorrow;
-  // The 1st of January 2024 was a Monday.
-  return weekdayName(Date.UTC(2024, 0, weekday));
+  return inDays === 1 ? text.opening.tomorrow : dayName(day * 86_400_000, inDays > 7);
 }
 
 function clockTime(minute: number): string {

@@ -7,7 +7,12 @@ const SAO_PAULO = hoursFromUtc(-3);
 const span = (day: number, opensMinute: number, closesMinute: number) => ({ day, opensMinute, closesMinute });
 /** 2026-03-02 is a Monday; in São Paulo it is three hours earlier than UTC. */
 const at = (day: number, hour: number, minute = 0) => Date.UTC(2026, 2, 1 + day, hour + 3, minute);
-const when = (hours: Parameters<typeof openingAt>[0], nowMs: number, zone = SAO_PAULO) => openingAt(hours, nowMs, zone);
+type Special = Parameters<typeof openingAt>[1];
+/** With the weekday, 1 for Monday, instead of the day. */
+function when(hours: Parameters<typeof openingAt>[0], nowMs: number, zone = SAO_PAULO, special: Special = []) {
+  const { day, ...opening } = { day: undefined, ...openingAt(hours, special, nowMs, zone) };
+  return day === undefined ? opening : { ...opening, weekday: ((day + 3) % 7) + 1 };
+}
 
 const weekdays = [1, 2, 3, 4, 5].map((day) => span(day, 420, 1080));
 
@@ -46,4 +51,26 @@ test("spans that touch are one; without a gap it is always open", () => {
 test("the shop's clock counts, not the phone's", () => {
   assert.equal(when(weekdays, at(1, 7), hoursFromUtc(9)).state, "closed", "there it is 19:00");
   assert.equal(when(weekdays, at(1, 7), hoursFromUtc(0)).state, "open", "there it is 10:00");
+});
+
+test("a special day has its own hours and no others", () => {
+  // A half day on Tuesday, closed on Wednesday; a night that began on Monday goes on.
+  const special = [
+    { date: "2026-03-03", spans: [{ opensMinute: 600, closesMinute: 840 }] },
+    { date: "2026-03-04", spans: [] },
+  ];
+  const at18 = [1, 2, 3, 4, 5, 6, 7].map((day) => span(day, 1080, 1560));
+  const then = (day: number, hour: number) => when(at18, at(day, hour), SAO_PAULO, special);
+  assert.deepEqual(then(2, 1), { state: "open", minute: 120, inDays: 0, weekday: 2 });
+  assert.deepEqual(then(2, 3), { state: "closed", minute: 600, inDays: 0, weekday: 2 });
+  assert.deepEqual(then(2, 12), { state: "open", minute: 840, inDays: 0, weekday: 2 });
+  assert.deepEqual(then(2, 19), { state: "closed", minute: 1080, inDays: 2, weekday: 4 });
+});
+
+test("a shop without hours may be closed for weeks", () => {
+  const holidays = Array.from({ length: 28 }, (_, n) => ({ date: `2026-02-${`${n + 1}`.padStart(2, "0")}`, spans: [] }));
+  const opening = openingAt([], holidays, Date.UTC(2026, 1, 1, 12), hoursFromUtc(0));
+  assert.deepEqual(opening, { state: "closed", minute: 0, inDays: 28, day: Date.UTC(2026, 2, 1) / 86_400_000 });
+  const march = Array.from({ length: 31 }, (_, n) => ({ date: `2026-03-${`${n + 1}`.padStart(2, "0")}`, spans: [] }));
+  assert.deepEqual(openingAt([], [...holidays, ...march], Date.UTC(2026, 1, 1, 12), hoursFromUtc(0)), { state: "closed" });
 });

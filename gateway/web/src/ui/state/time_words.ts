@@ -12,10 +12,11 @@ export function timeWords(ms: number, offsets: UtcOffsets): string {
   const day = (at: number) => Math.floor(onWall(at, offsets) / DAY_MS);
   const time = hourAndMinute(ms, offsets);
   if (day(ms) === day(serverNow())) return time;
-  return text.opening.onDay(weekdayName(onWall(ms, offsets)), time);
+  return text.opening.onDay(dayName(onWall(ms, offsets)), time);
 }
 
-/** Of a moment as a clock in Greenwich has it. */
-export function weekdayName(wallMs: number): string {
-  return new Intl.DateTimeFormat(text.locale, { timeZone: "UTC", weekday: "long" }).format(wallMs);
+/** Of a moment as a clock in Greenwich has it; further ahead than a week it is a date. */
+export function dayName(wallMs: number, far = false): string {
+  const form: Intl.DateTimeFormatOptions = far ? { day: "numeric", month: "long" } : { weekday: "long" };
+  return new Intl.DateTimeFormat(text.locale, { timeZone: "UTC", ...form }).format(wallMs);
 }

@@ -18,6 +18,10 @@ max_open_tickets: 20
 day_starts_at: 02:30
 opening_hours:
   monday: [07:00-12:00, 18:00-02:00]
+special_days:
+  - date: 2026-12-24
+    hours: [07:00-14:00]
+  - date: 2026-12-25
 option_groups:
   - key: leite
     name: Leite
@@ -113,16 +117,20 @@ fn a_mistake_is_told_with_its_line_and_field() {
         ("02:30", "2:30", "line 6, day_starts_at"),
         ("07:00-12:00", "7-12", "line 8, opening_hours.monday[0]"),
         ("07:00-12:00", "07:00-19:00", "line 8, opening_hours"),
-        ("key: leite", "key: Leite", "line 10, option_groups[0].key"),
-        ("max: 1", "max: 3", "line 13, option_groups[0].max"),
-        ("key: aveia", "key: integral", "line 18, option_groups[0].options[1].key"),
-        ("price_delta: -0.50", "price_delta: -0,50", "line 20, option_groups[0].options[1].price_delta"),
-        ("name: Latte", "name: ''", "line 26, categories[0].products[0].name"),
-        ("price: 12.50", "price: 12.505", "line 27, categories[0].products[0].price"),
-        ("[milk]", "[milk, love]", "line 28, categories[0].products[0].allergens[1]"),
-        ("https:", "http:", "line 29, categories[0].products[0].picture"),
-        ("option_groups: [leite]", "option_groups: [mel]", "line 31, categories[0].products[0].option_groups[0]"),
-        ("key: vazia", "key: cafes", "line 32, categories[1].key"),
+        ("date: 2026-12-24", "date: 24.12.2026", "line 10, special_days[0].date"),
+        ("[07:00-14:00]", "[7-14]", "line 11, special_days[0].hours[0]"),
+        ("[07:00-14:00]", "[07:00-14:00, 13:00-15:00]", "line 10, special_days"),
+        ("date: 2026-12-25", "date: 2026-12-24", "line 10, special_days"),
+        ("key: leite", "key: Leite", "line 14, option_groups[0].key"),
+        ("max: 1", "max: 3", "line 17, option_groups[0].max"),
+        ("key: aveia", "key: integral", "line 22, option_groups[0].options[1].key"),
+        ("price_delta: -0.50", "price_delta: -0,50", "line 24, option_groups[0].options[1].price_delta"),
+        ("name: Latte", "name: ''", "line 30, categories[0].products[0].name"),
+        ("price: 12.50", "price: 12.505", "line 31, categories[0].products[0].price"),
+        ("[milk]", "[milk, love]", "line 32, categories[0].products[0].allergens[1]"),
+        ("https:", "http:", "line 33, categories[0].products[0].picture"),
+        ("option_groups: [leite]", "option_groups: [mel]", "line 35, categories[0].products[0].option_groups[0]"),
+        ("key: vazia", "key: cafes", "line 36, categories[1].key"),
     ] {
         let told = changed(from, to);
         assert!(told.iter().any(|(field, _)| field == place), "{to}: {told:?}");
@@ -132,8 +140,8 @@ fn a_mistake_is_told_with_its_line_and_field() {
 #[test]
 fn what_does_not_belong_there_is_told_too() {
     for (from, to, place, what) in [
-        ("price: 12.50", "prize: 12.50", "line 27, categories[0].products[0]", "prize"),
-        ("max: 1\n", "max: many\n", "line 13, option_groups[0].max", "a whole number"),
+        ("price: 12.50", "prize: 12.50", "line 31, categories[0].products[0]", "prize"),
+        ("max: 1\n", "max: many\n", "line 17, option_groups[0].max", "a whole number"),
         ("        price: 12.50\n", "", "categories[0].products[0]", "price"),
         ("shop: esquina", "shop: [", "line", ""),
         ("name: Esquina", "name: a\nname: b", "line 3", "name"),

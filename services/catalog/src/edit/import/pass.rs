@@ -3,14 +3,14 @@
 use super::{MAX_PRICE, slots, slots_of};
 use crate::{
     edit::{
-        file::{Category, Choice, Group, MenuFile, Product, Text, at},
+        file::{Category, Choice, Group, MenuFile, Product, Special, Text, at},
         price::Reductions,
     },
     hours, menu, money,
     rows::Rows,
-    store::entity::{category, option_group, product, product_option, product_option_group},
+    store::entity::{SpecialDay, category, option_group, product, product_option, product_option_group},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use comanda_types::{
     currency,
     text::tidy,
@@ -81,6 +81,7 @@ impl Import<'_> {
             }
         }
         self.hours(file);
+        self.special_days(&file.special_days);
     }
 
     fn hours(&mut self, file: &MenuFile) {
@@ -100,6 +101,40 @@ impl Import<'_> {
         }
         spans.sort_unstable();
         self.rows.shop.opening_hours.0 = spans;
+    }
+
+    fn special_days(&mut self, special: &[Special]) {
+        let mut days = Vec::new();
+        for (index, day) in special.iter().enumerate() {
+            let path = format!("special_days[{index}]");
+            let Ok(date) = NaiveDate::parse_from_str(&day.date.value, "%Y-%m-%d") else {
+                let (english, portuguese) = ("must be a day such as 2026-12-25", "deve ser um dia, como 2026-12-25");
+                self.fail(&day.date, &format!("{path}.date"), english, portuguese);
+                continue;
+            };
+            let mut spans = Vec::new();
+            for (index, text) in day.hours.iter().enumerate() {
+                match hours::parse(hours::weekday(date), &text.value) {
+                    Some(span) => spans.push(span),
+                    None => {
+                        let path = format!("{path}.hours[{index}]");
+                        self.fail(text, &path, "must be like 07:00-12:00", "deve ser como 07:00-12:00");
+                    }
+                }
+            }
+            spans.sort_unstable();
+            days.push(SpecialDay { date, spans });
+        }
+        days.sort_unstable();
+        if let Some(first) = special.first().filter(|_| !hours::are_special_days(&days)) {
+            self.fail(
+                &first.date,
+                "special_days",
+                "must be at most 100 days, each once, with at most 10 spans that do not overlap",
+                "devem ser no máximo 100 dias, cada um uma vez, com no máximo 10 períodos sem sobreposição",
+            );
+        }
+        self.rows.shop.special_days.0 = days;
     }
 
     /// The ids of the groups by their keys.

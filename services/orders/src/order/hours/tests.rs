@@ -1,6 +1,7 @@
 //! Against a model that paints each span on a week of minutes, and looks for the next opening minute by minute.
 
 use super::*;
+use comanda_proto::catalog::v1::TimeSpan;
 use proptest::{
     collection::vec,
     prelude::*,
@@ -13,6 +14,19 @@ const STEP: usize = 61;
 
 fn span(day: i32, opens_minute: i32, closes_minute: i32) -> OpeningHours {
     OpeningHours { day, opens_minute, closes_minute }
+}
+
+fn is_open(week: &[OpeningHours], time_zone: &Zone, at: DateTime<Utc>) -> bool {
+    Hours::new(week.to_vec(), &[]).are_open(time_zone, at)
+}
+
+fn next_opening(week: &[OpeningHours], time_zone: &Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Hours::new(week.to_vec(), &[]).next_opening(time_zone, now)
+}
+
+fn special(date: &str, spans: &[(i32, i32)]) -> SpecialDay {
+    let span = |&(opens_minute, closes_minute): &(i32, i32)| TimeSpan { opens_minute, closes_minute };
+    SpecialDay { date: date.into(), spans: spans.iter().map(span).collect() }
 }
 
 fn zone(name: &str) -> Zone {
@@ -142,4 +156,29 @@ fn what_no_shop_can_have_opens_nothing_and_harms_nothing() {
     let friday = [span(5, 0, 1440)];
     let found = next_opening(&friday, &zone("Pacific/Apia"), utc("2011-12-30T00:00:00Z"));
     assert_eq!(found, Some(utc("2012-01-05T10:00:00Z")));
+}
+
+#[test]
+fn a_special_day_has_its_own_hours_and_no_others() {
+    // Every day from 18:00 to 2:00; a half day, a holiday, and a day of which nobody has heard.
+    let week: Vec<_> = (1..=7).map(|day| span(day, 18 * 60, 26 * 60)).collect();
+    let days = [special("2026-12-24", &[(600, 840)]), special("2026-12-25", &[]), special("2026-13-01", &[])];
+    let hours = Hours::new(week, &days);
+    let open = |at: &str| hours.are_open(&Zone::utc(), utc(at));
+    assert!(open("2026-12-24T01:59:00Z"), "the night before goes on");
+    assert!(open("2026-12-24T10:00:00Z") && !open("2026-12-24T14:00:00Z") && !open("2026-12-24T19:00:00Z"));
+    assert!(!open("2026-12-25T01:00:00Z") && !open("2026-12-25T19:00:00Z") && !open("2026-12-26T01:00:00Z"));
+    assert!(open("2026-12-26T18:00:00Z"));
+    let opens = |at: &str| hours.next_opening(&Zone::utc(), utc(at));
+    assert_eq!(opens("2026-12-24T03:00:00Z"), Some(utc("2026-12-24T10:00:00Z")));
+    assert_eq!(opens("2026-12-24T14:00:00Z"), Some(utc("2026-12-26T18:00:00Z")));
+}
+
+#[test]
+fn a_shop_without_hours_may_have_a_holiday() {
+    let holidays: Vec<_> = (20..=29).map(|day| special(&format!("2026-12-{day}"), &[])).collect();
+    let hours = Hours::new(vec![], &holidays);
+    let (zone, closed) = (zone("America/Sao_Paulo"), utc("2026-12-20T03:00:00Z"));
+    assert!(hours.are_open(&zone, utc("2026-12-20T02:59:00Z")) && !hours.are_open(&zone, closed));
+    assert_eq!(hours.next_opening(&zone, closed), Some(utc("2026-12-30T03:00:00Z")), "more than a week ahead");
 }
