@@ -98,7 +98,7 @@ const WEEKS: [(&str, &str); 8] = [
 
 #[test]
 fn every_minute_of_a_week_is_as_painted() {
-    let config = Config { cases: 100, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 50, failure_persistence: None, ..Config::default() };
     let any = (any_hours(), 0..WEEKS.len());
     let verdict = TestRunner::new(config).run(&any, |(hours, week)| {
         let (time_zone, start) = WEEKS[week];
