@@ -35,6 +35,7 @@ impl MigratorTrait for Orders {
             Box::new(orders::Audit),
             Box::new(orders::Upkeep),
             Box::new(orders::Archive),
+            Box::new(orders::Names),
         ]
     }
 }

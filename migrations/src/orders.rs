@@ -134,6 +134,30 @@ impl MigrationTrait for Upkeep {
     }
 }
 
+/// Which archived orders still have the first names of their customers.
+pub struct Names;
+
+impl MigrationName for Names {
+    fn name(&self) -> &str {
+        "m0008_names"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Names {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let named = boolean("named").default(true).to_owned();
+        manager.alter_table(Table::alter().table("archived_order").add_column(named).to_owned()).await?;
+        let named = Index::create()
+            .name("archived_order_named")
+            .table("archived_order")
+            .col("order_id")
+            .and_where(Expr::cust("named IS TRUE"))
+            .to_owned();
+        manager.create_index(named).await
+    }
+}
+
 /// Where orders go that are long over, each as one row. Only then may their histories leave theirs.
 pub struct Archive;
 

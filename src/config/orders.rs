@@ -17,6 +17,12 @@ pub struct OrdersFlags {
     /// Days after which Orders removes an archived order for good [default: never]
     #[arg(long, env = "COMANDA_RETENTION_DAYS", global = true)]
     retention_days: Option<u32>,
+    /// Days after an order's end for which its customer's tokens, and links that share it, still open it
+    #[arg(long, env = "COMANDA_ORDER_TOKEN_DAYS", default_value_t = 7, global = true)]
+    order_token_days: u32,
+    /// Days after which Orders removes its customer's first name from an archived order
+    #[arg(long, env = "COMANDA_NAME_RETENTION_DAYS", default_value_t = 90, global = true)]
+    name_retention_days: u32,
 }
 
 impl OrdersFlags {
@@ -26,6 +32,8 @@ impl OrdersFlags {
             audit_after: Duration::from_secs(self.audit_after_seconds),
             archive_after_days: self.archive_after_days,
             retention_days: self.retention_days,
+            order_token_days: self.order_token_days,
+            name_retention_days: self.name_retention_days,
         };
         config.check().map_err(|(variable, expected)| ConfigError::invalid(variable, expected))?;
         Ok(config)

@@ -3,7 +3,7 @@
 
 use chrono::{TimeDelta, Utc};
 use comanda_proto::{
-    orders::v1::{GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest},
+    orders::v1::{GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest, WatchOrderRequest},
     r#type::v1::OrderState,
 };
 use comanda_types::timestamp::first_id;
@@ -17,7 +17,33 @@ use crate::{
 };
 
 pub fn tests() -> Vec<Trial> {
-    trials![what_is_long_over_makes_way_and_is_still_shown]
+    trials![what_is_long_over_makes_way_and_is_still_shown, a_token_ends_some_days_after_its_order]
+}
+
+async fn a_token_ends_some_days_after_its_order() {
+    let shop = Shop::mesh(&*Servers::shared().await, 1).await;
+    let placed = place(&shop, "Ana").await;
+    let id = order(&placed).order_id.clone();
+    let mut orders = shop.gateway.orders();
+    let mut seen = async |token: &str| {
+        let get = orders.get_order(with_token(GetOrderRequest { order_id: id.clone() }, token)).await.map(drop);
+        let journey = GetOrderJourneyRequest { order_id: id.clone() };
+        let journey = orders.get_order_journey(with_token(journey, token)).await.map(drop);
+        let watch = orders.watch_order(with_token(WatchOrderRequest { order_id: id.clone() }, token)).await.map(drop);
+        let cancel = orders.cancel_order(with_token(cancel(&id), token)).await.map(drop);
+        [get, journey, watch, cancel].map(|reply| reply.err().map_or(String::new(), |status| reason(&status)))
+    };
+    let (yes, database) = (String::new(), shop.database(Role::Orders).await);
+    let cancelled = "update orders set updated_at = now() - interval '8 days' where order_id = ";
+    // Nobody has ended it yet.
+    database.execute_unprepared(&format!("{cancelled}'{id}'")).await.expect("aged");
+    assert_eq!(seen(&placed.own_token).await, [&yes, &yes, &yes, &yes].map(String::clone), "and then it is cancelled");
+    eventually("its end is seen", async || (seen(&placed.view_token).await[0] == yes).then_some(())).await;
+    database.execute_unprepared(&format!("{cancelled}'{id}'")).await.expect("aged");
+    for token in [&placed.own_token, &placed.view_token] {
+        assert_eq!(seen(token).await, [const { "ORDER_NOT_FOUND" }; 4].map(String::from));
+    }
+    assert_eq!(seen(&shop.secrets.staff).await[..3], [&yes, &yes, &yes].map(String::clone));
 }
 
 async fn what_is_long_over_makes_way_and_is_still_shown() {

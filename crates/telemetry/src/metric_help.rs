@@ -18,6 +18,7 @@ const COUNTERS: &[(&str, &str)] = &[
     ("comanda_orders_archived_total", "Orders moved to the archive"),
     ("comanda_orders_removed_total", "Archived orders removed for good"),
     ("comanda_orders_republished_total", "Orders that the audit published again"),
+    ("comanda_orders_unnamed_total", "Archived orders whose customer's first name was removed"),
     ("comanda_panics_total", "Handlers that panicked"),
     ("comanda_rate_limited_total", "Calls refused by a limit per caller, by limit"),
     ("comanda_tickets_forgotten_total", "Old tickets removed"),

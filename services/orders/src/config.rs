@@ -17,6 +17,10 @@ pub struct Config {
     pub archive_after_days: u32,
     /// So many days after it was accepted, it is removed from there; never, if there is no number.
     pub retention_days: Option<u32>,
+    /// So many days after an order has ended, its customer's tokens open it no more.
+    pub order_token_days: u32,
+    /// So many days after an order was accepted, and not before it is archived, its customer's first name is removed.
+    pub name_retention_days: u32,
 }
 
 impl Config {
@@ -31,6 +35,12 @@ impl Config {
         }
         if !DAYS.contains(&archive) {
             return Err(("COMANDA_ARCHIVE_AFTER_DAYS", format!("must be 1 to {most}")));
+        }
+        if !DAYS.contains(&self.order_token_days) {
+            return Err(("COMANDA_ORDER_TOKEN_DAYS", format!("must be 1 to {most}")));
+        }
+        if !DAYS.contains(&self.name_retention_days) {
+            return Err(("COMANDA_NAME_RETENTION_DAYS", format!("must be 1 to {most}")));
         }
         if self.retention_days.is_some_and(|days| !(archive..=*most).contains(&days)) {
             let range = format!("must be {archive} (COMANDA_ARCHIVE_AFTER_DAYS) to {most}");
@@ -47,6 +57,16 @@ impl Config {
     /// How old an order is when it goes to the archive.
     pub(crate) fn archive_after(self) -> TimeDelta {
         TimeDelta::days(self.archive_after_days.into())
+    }
+
+    /// How long a token opens an order that has ended.
+    pub(crate) fn order_token(self) -> TimeDelta {
+        TimeDelta::days(self.order_token_days.into())
+    }
+
+    /// How old it is when its customer's name is removed.
+    pub(crate) fn name_retention(self) -> TimeDelta {
+        TimeDelta::days(self.name_retention_days.into())
     }
 
     /// How old it is when it is removed from there.

@@ -6,11 +6,15 @@ use crate::{
     config::Config,
     journey,
     menu_cache::{MenuError, Menus},
-    order,
+    order::{
+        self,
+        token_end::{is_over, is_past},
+    },
     place::{NewOrder, OrderBatcher},
     store,
     watch::{BoxedNews, Watched},
 };
+use chrono::TimeDelta;
 use comanda_auth::token::{Caller, Keys, Scope};
 use comanda_context::error::ApiError;
 use comanda_events::relay::EventPublisher;
@@ -56,19 +60,29 @@ impl Orders {
         if self.keys.may(&Caller::of(request), needed, id) { Ok(id) } else { Err(cancel::not_found().into()) }
     }
 
+    /// How long this caller sees an order that has ended: `None` for always.
+    fn visible<T>(&self, request: &Request<T>) -> Option<TimeDelta> {
+        matches!(Caller::of(request), Caller::Order(_)).then(|| self.config.order_token())
+    }
+
     /// An order as it is.
-    async fn load(&self, order_id: Uuid) -> Result<Order, Status> {
-        self.read(order_id, store::load).await
+    async fn load(&self, order_id: Uuid, visible: Option<TimeDelta>) -> Result<Order, Status> {
+        self.read(order_id, visible, store::load).await
     }
 
     async fn read(
         &self,
         order_id: Uuid,
+        visible: Option<TimeDelta>,
         load: impl AsyncFnOnce(&Transaction, Uuid) -> Result<Option<Order>, DbErr>,
     ) -> Result<Order, Status> {
         let failed = |error| database::fault(&error);
         let snapshot = self.database.snapshot().await.map_err(failed)?;
-        let order = load(&snapshot, order_id).await.map_err(failed)?;
+        let mut order = load(&snapshot, order_id).await.map_err(failed)?;
+        if visible.is_some() && order.as_ref().is_some_and(is_over) {
+            let now = database::now(&snapshot).await.map_err(failed)?;
+            order = order.filter(|order| !is_past(order, visible, now));
+        }
         snapshot.commit().await.map_err(failed)?;
         order.ok_or_else(|| cancel::not_found().into())
     }
@@ -92,13 +106,13 @@ impl Orders {
         &self,
         key: &IdempotencyKey,
         actor: Actor,
-        order_id: Uuid,
+        (order_id, visible): (Uuid, Option<TimeDelta>),
         request: CancelOrderRequest,
     ) -> Result<StoredResponse<Order>, Status> {
         let mut checks = Checks::default();
         let reason = checks.text("reason", &request.reason, 0, 200);
         checks.done()?;
-        let order = Some(self.load(order_id).await?);
+        let order = Some(self.load(order_id, visible).await?);
         let ask = CancelTicketRequest { request_id: request.request_id, order, actor: actor.into(), reason };
         match cancel::ask_kitchen(&self.kitchen, ask).await {
             Ok(ticket) => {
@@ -127,7 +141,7 @@ impl OrderService for Orders {
         };
         let id = Uuid::try_parse(&answer.reply.order_id).map_err(|_| ApiError::internal())?;
         if answer.replayed {
-            answer.reply = self.read(id, store::load_as_accepted).await?;
+            answer.reply = self.read(id, None, store::load_as_accepted).await?;
         }
         Ok(answer.into_response(|order| PlaceOrderResponse {
             order: Some(order),
@@ -138,7 +152,7 @@ impl OrderService for Orders {
 
     async fn get_order(&self, request: Request<GetOrderRequest>) -> Result<Response<GetOrderResponse>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
-        Ok(Response::new(GetOrderResponse { order: Some(self.load(id).await?) }))
+        Ok(Response::new(GetOrderResponse { order: Some(self.load(id, self.visible(&request)).await?) }))
     }
 
     async fn cancel_order(
@@ -146,19 +160,20 @@ impl OrderService for Orders {
         request: Request<CancelOrderRequest>,
     ) -> Result<Response<CancelOrderResponse>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::Own)?;
+        let visible = self.visible(&request);
         let actor = if Caller::of(&request) == Caller::Staff { Actor::Staff } else { Actor::Customer };
         let request = request.into_inner();
         let key = IdempotencyKey::new(&request.request_id, "CancelOrder", &request)?;
         let answer = match idempotency::find_replay(&self.database, &key).await? {
             Some(answer) => answer,
-            None => self.cancel(&key, actor, id, request).await?,
+            None => self.cancel(&key, actor, (id, visible), request).await?,
         };
         Ok(answer.into_response(|order| CancelOrderResponse { order: Some(order) }))
     }
 
     async fn watch_order(&self, request: Request<WatchOrderRequest>) -> Result<Response<BoxedNews>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
-        let stream = self.watched.watch(id).await.map_err(|error| database::fault(&error))?;
+        let stream = self.watched.watch(id, self.visible(&request)).await.map_err(|error| database::fault(&error))?;
         Ok(Response::new(stream.ok_or_else(cancel::not_found)?))
     }
 
@@ -167,7 +182,8 @@ impl OrderService for Orders {
         request: Request<GetOrderJourneyRequest>,
     ) -> Result<Response<GetOrderJourneyResponse>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
-        let journey = journey::read(&self.database, id).await.map_err(|error| database::fault(&error))?;
+        let journey =
+            journey::read(&self.database, id, self.visible(&request)).await.map_err(|error| database::fault(&error))?;
         Ok(Response::new(journey.ok_or_else(cancel::not_found)?))
     }
 }

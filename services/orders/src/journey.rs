@@ -1,7 +1,10 @@
 //! The whole story of an order, from its history.
 
-use crate::store::{self, order_history};
-use chrono::{DateTime, Utc};
+use crate::{
+    order::token_end::is_past,
+    store::{self, order_history},
+};
+use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::{
     orders::v1::{GetOrderJourneyResponse, JourneyStep},
     r#type::v1::{OrderState, Transition},
@@ -10,11 +13,18 @@ use comanda_storage::database::{Database, now};
 use prost_types::Duration;
 use sea_orm::{DbErr, prelude::Uuid};
 
-/// Reads it as of one moment; `None` when there is no such order.
-pub async fn read(database: &Database, order_id: Uuid) -> Result<Option<GetOrderJourneyResponse>, DbErr> {
+/// Reads it as of one moment; `None` when there is no such order, or none that is `visible`, see [`is_past`].
+pub async fn read(
+    database: &Database,
+    order_id: Uuid,
+    visible: Option<TimeDelta>,
+) -> Result<Option<GetOrderJourneyResponse>, DbErr> {
     let snapshot = database.snapshot().await?;
     let read_at = now(&snapshot).await?;
     let Some(order) = store::load(&snapshot, order_id).await? else { return Ok(None) };
+    if is_past(&order, visible, read_at) {
+        return Ok(None);
+    }
     let history = store::history(&snapshot, order_id).await?;
     snapshot.commit().await?;
     Ok(Some(GetOrderJourneyResponse { order: Some(order), steps: steps(&history, read_at) }))

@@ -4,6 +4,7 @@ pub mod availability;
 mod hours;
 pub mod price_list;
 mod rejection;
+pub mod token_end;
 
 use comanda_proto::{
     catalog::v1::{OptionGroup, Product},

@@ -1,5 +1,5 @@
-//! What is long over: an order goes to the archive, where only those look who ask for it, and from there, if the owner
-//! wants that, for good.
+//! What is long over: an order goes to the archive, where only those look who ask for it; later its customer's first name
+//! goes, and, if the owner wants that, the order itself.
 
 use crate::{config::Config, store::archive};
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ pub async fn pass(database: Database, config: Config, now: DateTime<Utc>) -> Res
     // A crash that undoes it does no harm: it is all done again.
     let txn = database.begin_async_commit().await?;
     let moved = archive::fill(&txn, now - config.archive_after(), BATCH_SIZE).await?;
+    let unnamed = archive::forget_names(&txn, now - config.name_retention(), BATCH_SIZE).await?;
     let removed = match config.retention() {
         Some(retention) => archive::empty(&txn, now - retention, BATCH_SIZE).await?,
         None => 0,
@@ -20,7 +21,8 @@ pub async fn pass(database: Database, config: Config, now: DateTime<Utc>) -> Res
     txn.commit().await?;
     metrics::counter!("comanda_orders_archived_total").increment(moved);
     metrics::counter!("comanda_orders_removed_total").increment(removed);
-    Ok(moved.max(removed))
+    metrics::counter!("comanda_orders_unnamed_total").increment(unnamed);
+    Ok(moved.max(removed).max(unnamed))
 }
 
 #[cfg(test)]

@@ -94,7 +94,13 @@ impl Rooms {
             limits,
             disk: Disk::default(),
         };
-        let config = comanda_orders::Config { audit_after: AUDIT_AFTER, archive_after_days: 30, retention_days: None };
+        let config = comanda_orders::Config {
+            audit_after: AUDIT_AFTER,
+            archive_after_days: 30,
+            retention_days: None,
+            order_token_days: 7,
+            name_retention_days: 90,
+        };
         roles.spawn(comanda_orders::serve(config, links, listener::local(orders_pipes, None, None), shutdown.clone()));
         let links = comanda_kitchen::Dependencies {
             database: kitchen.clone(),

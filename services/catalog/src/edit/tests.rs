@@ -6,17 +6,17 @@ use crate::{
         import::ImportMenu,
         product::{ArchiveProduct, CreateProduct, UpdateProduct, details},
         scheduled,
-        shop::UpdateShop,
+        shop::{self, UpdateShop},
     },
     rows::Keyed,
     test_db::Menus,
 };
 use chrono::TimeDelta;
 use comanda_proto::{
-    catalog::v1::{Allergen, OrderingPause, ProductDetails, ShopSettings},
+    catalog::v1::{Allergen, OrderingPause, ProductDetails, ShopSettings, SpecialDay, TimeSpan},
     r#type::v1::Money,
 };
-use comanda_types::timestamp::to_proto;
+use comanda_types::{timestamp::to_proto, validation::Checks};
 
 fn ana() -> Author {
     Author { actor: Actor::Staff, name: "Ana".into() }
@@ -146,6 +146,46 @@ async fn what_lasts_until_a_time_ends_then_and_not_before() {
     assert_eq!((after.shop.paused, after.shop.pause_until, after.shop.due_at), (false, None, Some(due_at)));
     let history = store::changes(test_db.database.reader(), "main", 0, 1).await.expect("a history");
     assert_eq!((history[0].action.as_str(), history[0].actor), ("EndDue", Actor::System as i16));
+}
+
+#[tokio::test]
+async fn a_shop_says_when_its_day_begins_and_which_days_are_special() {
+    let test_db = Menus::with_sample().await;
+    let day = |date: &str, spans: &[(i32, i32)]| {
+        let span = |&(opens_minute, closes_minute): &(i32, i32)| TimeSpan { opens_minute, closes_minute };
+        SpecialDay { date: date.into(), spans: spans.iter().map(span).collect() }
+    };
+    let fields = ["day_starts_minute", "special_days"];
+    let settings = |day_starts_minute, special_days| ShopSettings {
+        revision: 1,
+        day_starts_minute,
+        special_days,
+        ..Default::default()
+    };
+    let checked = |settings: &ShopSettings| {
+        let mut checks = Checks::default();
+        shop::check(settings, &fields, &mut checks);
+        checks.done()
+    };
+    let (closed, eve) = (day("2026-12-25", &[]), day("2026-12-24", &[(1080, 1560), (420, 840)]));
+    let good = settings(300, vec![closed.clone(), eve]);
+    checked(&good).expect("in order");
+    let fields = fields.map(String::from).to_vec();
+    let update = UpdateShop { shop: "main".into(), settings: good, fields, author: ana() };
+    run(&test_db.database, &update).await.expect("stored");
+    let stored = shop::settings(&rows(&test_db).await.shop);
+    let sorted = vec![day("2026-12-24", &[(420, 840), (1080, 1560)]), closed.clone()];
+    assert_eq!((stored.day_starts_minute, stored.special_days), (300, sorted));
+
+    checked(&settings(721, vec![])).expect_err("after noon");
+    for wrong in [
+        vec![closed.clone(), closed],
+        vec![day("25.12.2026", &[])],
+        vec![day("2026-12-25", &[(0, 60), (30, 90)])],
+        vec![day("2026-12-25", &[(600, 600)])],
+    ] {
+        checked(&settings(0, wrong)).expect_err("a mistake");
+    }
 }
 
 #[tokio::test]

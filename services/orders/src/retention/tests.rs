@@ -18,8 +18,13 @@ use sea_orm::{
     prelude::Uuid,
 };
 
-const CONFIG: Config =
-    Config { audit_after: std::time::Duration::from_secs(30), archive_after_days: 30, retention_days: None };
+const CONFIG: Config = Config {
+    audit_after: std::time::Duration::from_secs(30),
+    archive_after_days: 30,
+    retention_days: None,
+    order_token_days: 7,
+    name_retention_days: 90,
+};
 
 /// When the orders of these tests, whose ids are of now, are older than so many days.
 fn in_days(days: i64) -> DateTime<Utc> {
@@ -140,6 +145,24 @@ async fn an_archived_order_is_removed_if_the_owner_wants_that() {
     assert_eq!(passed(&scratch, config, in_days(60)).await, 1);
     assert_eq!(all_of(&scratch, &order).await, (None, None, vec![]));
     assert!(all_of(&scratch, &open).await.0.is_some(), "not as long as it is open");
+}
+
+#[tokio::test]
+async fn a_first_name_leaves_an_archived_order_and_nothing_else_does() {
+    let scratch = scratch().await;
+    let order = order_in(&scratch, OrderState::Collected, false).await;
+    let open = order_in(&scratch, OrderState::Ready, false).await;
+    assert_eq!(passed(&scratch, CONFIG, in_days(89)).await, 1, "moved");
+    let (shown, accepted, history) = all_of(&scratch, &order).await;
+    let [shown, accepted] = [shown, accepted].map(|order| order.expect("an order"));
+    assert_eq!((shown.customer_name.as_str(), accepted.customer_name.as_str()), ("Ana", "Ana"));
+    assert_eq!(passed(&scratch, CONFIG, in_days(90)).await, 1);
+    let nameless = [shown, accepted].map(|order| Some(Order { customer_name: String::new(), ..order }));
+    let [shown, accepted] = nameless;
+    assert_eq!(all_of(&scratch, &order).await, (shown, accepted, history));
+    assert_eq!(passed(&scratch, CONFIG, in_days(91)).await, 0, "once");
+    let open = all_of(&scratch, &open).await.0.expect("an order");
+    assert_eq!(open.customer_name, "Ana", "whoever waits is called");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use comanda_proto::r#type::v1::OrderState;
 use comanda_storage::{bulk_insert, chunk::pad_to_pow2};
 use comanda_types::timestamp::first_id;
 use sea_orm::{
+    ActiveValue::{Set, Unchanged},
     DbErr, FromJsonQueryResult, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
     sea_query::{LockBehavior, LockType},
@@ -26,6 +27,8 @@ pub struct Model {
     pub order_id: Uuid,
     pub created_at: DateTime<Utc>,
     pub story: Story,
+    /// Whether the customer's first name is still in it.
+    pub named: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -69,7 +72,7 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
         let (lines, history) = (lines.remove(&order.order_id), history.remove(&order.order_id));
         let story =
             Story { order: order.clone(), lines: lines.unwrap_or_default(), history: history.unwrap_or_default() };
-        ActiveModel::from(Model { order_id: order.order_id, created_at: order.created_at, story })
+        ActiveModel::from(Model { order_id: order.order_id, created_at: order.created_at, story, named: true })
     });
     let inserts = bulk_insert::inserts(connection.get_database_backend(), archived.collect(), None)?;
     bulk_insert::store(connection, inserts).await?;
@@ -80,6 +83,29 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     order_line::Entity::delete_many().filter(order_line::Column::OrderId.is_in(ids.clone())).exec(connection).await?;
     let moved = orders::Entity::delete_many().filter(orders::Column::OrderId.is_in(ids)).exec(connection).await?;
     Ok(moved.rows_affected)
+}
+
+/// Takes the customers' first names out of what was accepted before that time; says of how many. Nobody is told: what they
+/// order stays as it was.
+pub async fn forget_names(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<u64, DbErr> {
+    let mut named = named(before).limit(limit);
+    // SQLite has a single writer and knows no row locks.
+    QuerySelect::query(&mut named).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let named = named.all(connection).await?;
+    let count = named.len() as u64;
+    for Model { order_id, mut story, .. } in named {
+        story.order.customer_name.clear();
+        let nameless =
+            ActiveModel { order_id: Unchanged(order_id), story: Set(story), named: Set(false), ..Default::default() };
+        Entity::update(nameless).exec(connection).await?;
+    }
+    Ok(count)
+}
+
+fn named(before: DateTime<Utc>) -> Select<Entity> {
+    let old = Entity::find().filter(Column::OrderId.lt(first_id(before))).filter(Column::CreatedAt.lt(before));
+    // In the words of the index, so that no plan reads all that are there.
+    old.filter(Expr::cust("named IS TRUE")).order_by_asc(Column::OrderId)
 }
 
 /// Removes for good what was accepted before that time; says how many.

@@ -1,29 +1,25 @@
 //! One pass over a menu file: judges it and applies it to the rows at once, so that nothing is judged that is not applied.
 
+mod shop;
+
 use super::{MAX_PRICE, slots, slots_of};
 use crate::{
     edit::{
-        file::{Category, Choice, Group, MenuFile, Product, Special, Text, at},
+        file::{Category, Choice, Group, MenuFile, Product, Text, at},
         price::Reductions,
     },
-    hours, menu, money,
+    menu, money,
     rows::Rows,
-    store::entity::{SpecialDay, category, option_group, product, product_option, product_option_group},
+    store::entity::{category, option_group, product, product_option, product_option_group},
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use comanda_types::{
-    currency,
-    text::tidy,
-    time_zone::Zone,
-    validation::{Checks, is_shop},
-};
+use chrono::{DateTime, Utc};
+use comanda_types::{text::tidy, validation::Checks};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 const MAX_PRODUCTS: usize = 10_000;
 const MAX_OTHERS: usize = 1_000;
 const MAX_OPTIONS: usize = 50;
-const MAX_SPANS: usize = 50;
 
 /// One pass over a file that judges and applies it; what it applied counts only when nothing was noted.
 pub struct Import<'a> {
@@ -39,108 +35,10 @@ impl Import<'_> {
         self.categories(&file.categories, &groups);
     }
 
-    fn shop(&mut self, file: &MenuFile) {
-        if !is_shop(&file.shop.value) {
-            self.fail(
-                &file.shop,
-                "shop",
-                "must be 1 to 40 of a-z, 0-9 and -",
-                "deve ter de 1 a 40 caracteres entre a-z, 0-9 e -",
-            );
-        }
-        self.rows.shop.name = self.text(&file.name, "name", 1, 60);
-        if !currency::is_known(&file.currency.value) {
-            self.fail(
-                &file.currency,
-                "currency",
-                "must be an ISO 4217 code, such as BRL",
-                "deve ser um código ISO 4217, como BRL",
-            );
-        }
-        self.rows.shop.currency_code.clone_from(&file.currency.value);
-        if Zone::named(&file.time_zone.value).is_none() {
-            self.fail(
-                &file.time_zone,
-                "time_zone",
-                "must be an IANA time zone, such as America/Sao_Paulo",
-                "deve ser um fuso horário IANA, como America/Sao_Paulo",
-            );
-        }
-        self.rows.shop.time_zone.clone_from(&file.time_zone.value);
-        let max = file.max_open_tickets.as_ref();
-        if let Some(max) = max.filter(|max| !(0..=10_000).contains(&max.value)) {
-            let place = at(max.referenced.line(), "max_open_tickets");
-            self.checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
-        }
-        self.rows.shop.max_open_tickets = max.map_or(0, |max| max.value);
-        self.rows.shop.day_starts_minute = hours::DAY_STARTS_MINUTE;
-        if let Some(starts) = &file.day_starts_at {
-            match hours::minute(starts.value.trim()).filter(|minute| hours::DAY_STARTS.contains(minute)) {
-                Some(minute) => self.rows.shop.day_starts_minute = minute,
-                None => self.fail(starts, "day_starts_at", "must be 00:00 to 12:00", "deve ser de 00:00 a 12:00"),
-            }
-        }
-        self.hours(file);
-        self.special_days(&file.special_days);
-    }
-
-    fn hours(&mut self, file: &MenuFile) {
-        let mut spans = Vec::new();
-        for ((day, name), texts) in (1..).zip(hours::DAYS).zip(file.opening_hours.days()) {
-            for (index, text) in texts.iter().enumerate() {
-                let path = format!("opening_hours.{name}[{index}]");
-                match hours::parse(day, &text.value) {
-                    Some(span) => spans.push(span),
-                    None => self.fail(text, &path, "must be like 07:00-12:00", "deve ser como 07:00-12:00"),
-                }
-            }
-        }
-        let first = file.opening_hours.days().into_iter().flatten().next();
-        if let Some(first) = first.filter(|_| spans.len() > MAX_SPANS || !hours::are_apart(&spans)) {
-            self.fail(first, "opening_hours", "must not overlap, at most 50", "não podem se sobrepor, no máximo 50");
-        }
-        spans.sort_unstable();
-        self.rows.shop.opening_hours.0 = spans;
-    }
-
-    fn special_days(&mut self, special: &[Special]) {
-        let mut days = Vec::new();
-        for (index, day) in special.iter().enumerate() {
-            let path = format!("special_days[{index}]");
-            let Ok(date) = NaiveDate::parse_from_str(&day.date.value, "%Y-%m-%d") else {
-                let (english, portuguese) = ("must be a day such as 2026-12-25", "deve ser um dia, como 2026-12-25");
-                self.fail(&day.date, &format!("{path}.date"), english, portuguese);
-                continue;
-            };
-            let mut spans = Vec::new();
-            for (index, text) in day.hours.iter().enumerate() {
-                match hours::parse(hours::weekday(date), &text.value) {
-                    Some(span) => spans.push(span),
-                    None => {
-                        let path = format!("{path}.hours[{index}]");
-                        self.fail(text, &path, "must be like 07:00-12:00", "deve ser como 07:00-12:00");
-                    }
-                }
-            }
-            spans.sort_unstable();
-            days.push(SpecialDay { date, spans });
-        }
-        days.sort_unstable();
-        if let Some(first) = special.first().filter(|_| !hours::are_special_days(&days)) {
-            self.fail(
-                &first.date,
-                "special_days",
-                "must be at most 100 days, each once, with at most 10 spans that do not overlap",
-                "devem ser no máximo 100 dias, cada um uma vez, com no máximo 10 períodos sem sobreposição",
-            );
-        }
-        self.rows.shop.special_days.0 = days;
-    }
-
     /// The ids of the groups by their keys.
     fn groups(&mut self, groups: &[Group]) -> HashMap<String, Uuid> {
         let shop_id = self.rows.shop.shop_id.clone();
-        self.few(groups.len(), groups.first().map(|group| &group.key), "option_groups", MAX_OTHERS);
+        self.at_most(MAX_OTHERS, groups.len(), groups.first().map(|group| &group.key), "option_groups");
         let keys: Vec<_> = groups.iter().map(|group| &group.key).collect();
         let places = self.places(&keys, "option_groups");
         let mut rows = std::mem::take(&mut self.rows.option_groups);
@@ -172,7 +70,7 @@ impl Import<'_> {
 
     fn options(&mut self, group_id: Uuid, group: &Group, path: &str) {
         let path = format!("{path}.options");
-        self.few(group.options.len(), Some(&group.key), &path, MAX_OPTIONS);
+        self.at_most(MAX_OPTIONS, group.options.len(), Some(&group.key), &path);
         let keys: Vec<_> = group.options.iter().map(|option| &option.key).collect();
         let places = self.places(&keys, &path);
         let all = std::mem::take(&mut self.rows.options);
@@ -213,7 +111,7 @@ impl Import<'_> {
 
     fn categories(&mut self, categories: &[Category], groups: &HashMap<String, Uuid>) {
         let shop_id = self.rows.shop.shop_id.clone();
-        self.few(categories.len(), categories.first().map(|category| &category.key), "categories", MAX_OTHERS);
+        self.at_most(MAX_OTHERS, categories.len(), categories.first().map(|category| &category.key), "categories");
         let keys: Vec<_> = categories.iter().map(|category| &category.key).collect();
         let places = self.places(&keys, "categories");
         let mut rows = std::mem::take(&mut self.rows.categories);
@@ -234,7 +132,7 @@ impl Import<'_> {
 
     fn products(&mut self, wanted: &[(Uuid, i32, &Product, String)], groups: &HashMap<String, Uuid>) {
         let shop_id = self.rows.shop.shop_id.clone();
-        self.few(wanted.len(), wanted.first().map(|(_, _, product, _)| &product.key), "categories", MAX_PRODUCTS);
+        self.at_most(MAX_PRODUCTS, wanted.len(), wanted.first().map(|(_, _, product, _)| &product.key), "categories");
         let keys: Vec<_> = wanted.iter().map(|(_, _, product, _)| &product.key).collect();
         let mut seen = HashSet::new();
         for (_, _, product, path) in wanted {
@@ -297,7 +195,7 @@ impl Import<'_> {
         row.stations.0 =
             stations.map(|(index, station)| self.text(station, &format!("{path}.stations[{index}]"), 1, 30)).collect();
         self.each_once(&product.stations, &format!("{path}.stations"));
-        self.few(product.stations.len(), Some(&product.key), &format!("{path}.stations"), 10);
+        self.at_most(10, product.stations.len(), Some(&product.key), &format!("{path}.stations"));
     }
 
     fn offered(&mut self, product: &Product, path: &str, groups: &HashMap<String, Uuid>) -> Vec<Uuid> {
@@ -316,7 +214,7 @@ impl Import<'_> {
                 ),
             }
         }
-        self.few(offered.len(), Some(&product.key), &format!("{path}.option_groups"), 20);
+        self.at_most(20, offered.len(), Some(&product.key), &format!("{path}.option_groups"));
         offered
     }
 
@@ -365,9 +263,9 @@ impl Import<'_> {
         }
     }
 
-    fn few(&mut self, count: usize, local_cache: Option<&Text>, path: &str, most: usize) {
-        if let Some(local_cache) = local_cache.filter(|_| count > most) {
-            self.fail(local_cache, path, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
+    fn at_most(&mut self, most: usize, count: usize, place: Option<&Text>, path: &str) {
+        if let Some(place) = place.filter(|_| count > most) {
+            self.fail(place, path, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
         }
     }
 
