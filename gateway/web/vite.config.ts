@@ -1,4 +1,5 @@
-import { defineConfig } from "vite";
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
@@ -6,7 +7,20 @@ const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 const NOT_FOR_THE_MENU =
   /staff_|follow|kitchen|transition|catalog_admin|mesh|TokenForm|live_board|lib.board|call.token|text.states|WatchMessage|StatusPill/;
 
+/** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
+const withoutProtobufJson: Plugin = {
+  name: "without-protobuf-json",
+  apply: "build",
+  load(id) {
+    if (!/@bufbuild\/protobuf\/dist\/esm\/(from|to)-json\.js$/.test(id)) return;
+    const names = [...readFileSync(id, "utf8").matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+    const never = `const never = () => { throw new Error("JSON is not built in"); };`;
+    return [never, ...names.map((name) => `export const ${name} = never;`)].join("\n");
+  },
+};
+
 export default defineConfig({
+  plugins: [withoutProtobufJson],
   build: {
     rolldownOptions: {
       input: ["index.html", "barista.html", "painel.html", "status.html"],

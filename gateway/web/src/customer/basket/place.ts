@@ -4,7 +4,8 @@
 // definite answer. Repeats, also those after a reload or from another tab, send that same request, so they are the
 // same order.
 
-import { create, fromJsonString, toJsonString } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { createClient } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
 import {
@@ -61,7 +62,7 @@ export interface OrderDraft {
 export function placeOrder(wish: OrderDraft): void {
   if (placing.peek().state !== "idle") return;
   // Another tab may have sent this basket already; then this is one more repeat.
-  if (!pending()) write(PENDING, toJsonString(PlaceOrderRequestSchema, requestFor(wish)));
+  if (!pending()) write(PENDING, base64Encode(toBinary(PlaceOrderRequestSchema, requestFor(wish))));
   void send();
 }
 
@@ -169,7 +170,7 @@ function pending(): PlaceOrderRequest | null {
   const stored = read(PENDING);
   if (!stored) return null;
   try {
-    return fromJsonString(PlaceOrderRequestSchema, stored, { ignoreUnknownFields: true });
+    return fromBinary(PlaceOrderRequestSchema, base64Decode(stored));
   } catch {
     remove(PENDING);
     return null;
