@@ -10,6 +10,11 @@ pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "frid
 pub const DAY_STARTS_MINUTE: i32 = 4 * 60;
 /// When it may begin.
 pub const DAY_STARTS: RangeInclusive<i32> = 0..=12 * 60;
+/// What special days must be, in English and in Portuguese.
+pub const SPECIAL_DAYS: [&str; 2] = [
+    "must be at most 100 days, each once, with at most 10 spans that do not overlap",
+    "devem ser no máximo 100 dias, cada um uma vez, com no máximo 10 períodos sem sobreposição",
+];
 const MAX_SPECIAL_DAYS: usize = 100;
 const MAX_SPANS_OF_A_DAY: usize = 10;
 const DAY: i32 = 24 * 60;

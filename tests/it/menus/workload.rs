@@ -262,7 +262,7 @@ impl Reader {
     }
 }
 
-/// Someone who asks for `GET /cardapio` and holds nothing.
+/// Asks for `GET /cardapio`, each time without `If-None-Match`.
 struct RestReader {
     door: usize,
     address: String,

@@ -80,11 +80,8 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
                 checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
             }
             "special_days" if special_days(settings).is_none() => {
-                checks.fail(
-                    place,
-                    "must be at most 100 days, each once, with at most 10 spans that do not overlap",
-                    "devem ser no máximo 100 dias, cada um uma vez, com no máximo 10 períodos sem sobreposição",
-                );
+                let [english, portuguese] = hours::SPECIAL_DAYS;
+                checks.fail(place, english, portuguese);
             }
             "day_starts_minute" if !hours::DAY_STARTS.contains(&settings.day_starts_minute) => {
                 checks.fail(place, "must be 0 to 720", "deve ser de 0 a 720");

@@ -92,12 +92,13 @@ pub async fn forget_names(connection: &impl ConnectionTrait, before: DateTime<Ut
     // SQLite has a single writer and knows no row locks.
     QuerySelect::query(&mut named).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     let named = named.all(connection).await?;
-    let count = named.len() as u64;
+    let mut count = 0;
     for Model { order_id, mut story, .. } in named {
         story.order.customer_name.clear();
         let nameless =
             ActiveModel { order_id: Unchanged(order_id), story: Set(story), named: Set(false), ..Default::default() };
         Entity::update(nameless).exec(connection).await?;
+        count += 1;
     }
     Ok(count)
 }

@@ -100,12 +100,8 @@ impl Import<'_> {
         }
         days.sort_unstable();
         if let Some(first) = special.first().filter(|_| !hours::are_special_days(&days)) {
-            self.fail(
-                &first.date,
-                "special_days",
-                "must be at most 100 days, each once, with at most 10 spans that do not overlap",
-                "devem ser no máximo 100 dias, cada um uma vez, com no máximo 10 períodos sem sobreposição",
-            );
+            let [english, portuguese] = hours::SPECIAL_DAYS;
+            self.fail(&first.date, "special_days", english, portuguese);
         }
         self.rows.shop.special_days.0 = days;
     }
