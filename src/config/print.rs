@@ -8,10 +8,10 @@ use url::Url;
 const INTRODUCTION: &str = "\
 # Configuration
 
-Each setting is a flag or an environment variable; a flag wins. The program refuses to start when one is
-wrong, and names it. `comanda config` prints what is in force, with secrets hidden. Secrets and URLs with
-passwords can be files too (`…_FILE`). This page is made by `comanda config --reference`; a test holds it
-current.
+Each setting is a flag or an environment variable; a flag wins. The program refuses to start when
+one is wrong, and names it. `comanda config` prints what is in force, with secrets hidden. Secrets
+and URLs with passwords can be files too (`…_FILE`). This page is made by `comanda config
+--reference`; a test holds it current.
 ";
 
 /// What is in force, one setting a line: the variable, its value, and where that comes from.
