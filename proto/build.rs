@@ -6,7 +6,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut compiler = protox::Compiler::new(["."])?;
     compiler.include_imports(true).include_source_info(true);
     // Of `mesh` only the descriptors are needed here: mesh has the code.
-    let areas = ["type", "catalog", "orders", "kitchen", "events", "mesh"];
+    let areas = ["type", "catalog", "orders", "kitchen", "identity", "events", "mesh"];
     for area in areas {
         for entry in fs::read_dir(format!("comanda/{area}/v1"))? {
             compiler.open_file(entry?.path())?;

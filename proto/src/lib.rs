@@ -36,6 +36,10 @@ package! {
     kitchen, "comanda.kitchen.v1"
 }
 package! {
+    /// People, devices, and what they may do.
+    identity, "comanda.identity.v1"
+}
+package! {
     /// What travels through the broker.
     events, "comanda.events.v1"
 }

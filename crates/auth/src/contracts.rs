@@ -18,11 +18,15 @@ pub enum Access {
     /// Anybody.
     Public,
     /// The holder of an order's token.
-    Order,
-    /// Staff.
-    Staff,
+    Customer,
     /// The pickup panel.
     Panel,
+    /// Baristas of the shop, and those above them.
+    Barista,
+    /// Managers of the shop, and owners.
+    Manager,
+    /// Owners.
+    Owner,
     /// Another service.
     Service,
 }
@@ -97,10 +101,12 @@ fn allowed(method: &MethodDescriptor, option: &ExtensionDescriptor) -> Vec<Acces
     let numbers = value.as_list().unwrap_or(&[]).iter().filter_map(Value::as_enum_number);
     let access = |number| match number {
         1 => Some(Access::Public),
-        2 => Some(Access::Order),
-        3 => Some(Access::Staff),
+        2 => Some(Access::Customer),
+        3 => Some(Access::Barista),
         4 => Some(Access::Panel),
         5 => Some(Access::Service),
+        6 => Some(Access::Manager),
+        7 => Some(Access::Owner),
         _ => None,
     };
     numbers.filter_map(access).collect()

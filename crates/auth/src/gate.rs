@@ -2,8 +2,11 @@
 //! without the option is refused, and so is everything the rules do not allow.
 
 use crate::{
+    caller::Caller,
     contracts::{Access, Contracts},
-    token::{Caller, Keys},
+    principal::Principal,
+    revocation::Revocations,
+    token::{Keys, Refused},
 };
 use comanda_context::{error::ApiError, peer::Peer};
 use http::{HeaderMap, HeaderName, Request, Response, header::AUTHORIZATION};
@@ -11,6 +14,7 @@ use std::{
     convert::Infallible,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 use tonic::{Code, Status, body::Body};
@@ -42,6 +46,12 @@ impl Gate {
         self
     }
 
+    /// The keys that it judges by.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// What the contracts say.
     #[must_use]
     pub fn contracts(&self) -> &Contracts {
@@ -71,26 +81,47 @@ impl Gate {
         if method.access.contains(&Access::Public) {
             return Ok(caller.unwrap_or(Caller::Anonymous));
         }
-        let caller = caller.ok_or_else(unauthenticated)?;
-        let kind = match caller {
-            Caller::Anonymous => return Err(unauthenticated()),
-            Caller::Order(_) => Access::Order,
-            Caller::Staff => Access::Staff,
-            Caller::Panel => Access::Panel,
-            Caller::Service => Access::Service,
+        let caller = caller.map_err(refused)?;
+        let may = |access: &Access| match &caller {
+            Caller::Anonymous => false,
+            Caller::Customer(_) => *access == Access::Customer,
+            Caller::Staff(principal) => principal.role.may(*access),
+            Caller::Service => *access == Access::Service,
         };
-        if method.access.contains(&kind) { Ok(caller) } else { Err(denied()) }
+        match &caller {
+            Caller::Anonymous => Err(refused(Refused::Invalid)),
+            _ if method.access.iter().any(may) => Ok(caller),
+            _ => Err(denied()),
+        }
     }
 
     /// Who calls, if he shows nothing or something good; whoever shows a token is its holder, over whichever connection it
     /// came. An order's token is believed here and judged by who knows the order.
-    #[must_use]
-    pub fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Option<Caller> {
+    ///
+    /// # Errors
+    /// The token is none.
+    pub fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Refused> {
         let role = peer.and_then(|peer| peer.role.as_deref());
         if !headers.contains_key(AUTHORIZATION) && role.is_some_and(|role| self.services.contains(&role)) {
-            return Some(Caller::Service);
+            return Ok(Caller::Service);
         }
         self.keys.caller(headers)
+    }
+}
+
+/// In the extensions of an answer to staff: when it must end, if it is a stream.
+#[derive(Clone)]
+pub struct StaffCall {
+    principal: Arc<Principal>,
+    revocations: Revocations,
+}
+
+impl StaffCall {
+    /// Waits until these staff are let in no more.
+    pub async fn ended(self) -> ApiError {
+        let over = self.principal.clone();
+        self.revocations.ended(self.principal).await;
+        refused(if over.remaining().is_some() { Refused::Revoked } else { Refused::Expired })
     }
 }
 
@@ -106,11 +137,20 @@ pub fn once_at_most(headers: &HeaderMap, names: &[HeaderName]) -> Result<(), Api
     })
 }
 
-fn unauthenticated() -> ApiError {
-    ApiError::new(Code::Unauthenticated, "TOKEN_INVALID", "a valid token is needed", "é preciso um token válido")
+fn refused(why: Refused) -> ApiError {
+    let (reason, english, portuguese) = match why {
+        Refused::Invalid => ("TOKEN_INVALID", "a valid token is needed", "é preciso um token válido"),
+        Refused::Expired => ("TOKEN_EXPIRED", "the token has expired; sign in again", "o acesso venceu; entre de novo"),
+        Refused::Revoked => {
+            ("TOKEN_REVOKED", "this access was ended; sign in again", "este acesso foi encerrado; entre de novo")
+        }
+    };
+    ApiError::new(Code::Unauthenticated, reason, english, portuguese)
 }
 
-fn denied() -> ApiError {
+/// Of a role that may not do something.
+#[must_use]
+pub fn denied() -> ApiError {
     ApiError::new(
         Code::PermissionDenied,
         "ROLE_REQUIRED",
@@ -154,12 +194,22 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let peer = request.extensions().get::<Peer>();
         let admitted = self.gate.admit(request.uri().path(), request.headers(), peer).map(|caller| {
+            let staff = caller.principal().map(|principal| StaffCall {
+                principal: principal.clone(),
+                revocations: self.gate.keys.revocations().clone(),
+            });
             request.extensions_mut().insert(caller);
-            self.inner.call(request)
+            (self.inner.call(request), staff)
         });
         Box::pin(async move {
             match admitted {
-                Ok(call) => call.await,
+                Ok((call, staff)) => {
+                    let mut answer = call.await?;
+                    if let Some(staff) = staff {
+                        answer.extensions_mut().insert(staff);
+                    }
+                    Ok(answer)
+                }
                 Err(fault) => Ok(Status::from(fault).into_http()),
             }
         })

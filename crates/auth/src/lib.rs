@@ -1,6 +1,12 @@
-//! Who may call: the access policy that the [`contracts`] state, the [`token`]s that callers show, and the [`gate`] that
-//! decides, at the gateway and again in each service. What no rule allows is denied.
+//! Who may call: the access policy that the [`contracts`] state, the tokens that callers show ([`token`] for orders and
+//! services, [`jwt`] for staff and their devices, less what [`revocation`] names), and the [`gate`] that decides, at the
+//! gateway and again in each service. What no rule allows is denied.
 
+pub mod caller;
 pub mod contracts;
 pub mod gate;
+pub mod jwt;
+pub mod principal;
+pub mod revocation;
+pub mod role;
 pub mod token;
