@@ -31,6 +31,8 @@ pub enum Command {
     Orders,
     /// The tickets and their tablets
     Kitchen,
+    /// The staff, their devices and what they may do
+    Identity,
     /// The browser's door
     Gateway,
     /// Creates or upgrades the schemas of all databases, then exits
@@ -48,6 +50,14 @@ pub enum Command {
     Menu(Menu),
     /// Makes or renews certificates to try TLS with, then exits
     DevCerts(DevCerts),
+    /// Manages people, devices and API keys of a running shop
+    Staff(Staff),
+    /// Makes the keys that sign and check the tokens of staff: identity.key and jwks.json; an identity.key that is there is
+    /// kept, so that its tokens stay good, and signs no more
+    IdentityKeys {
+        /// The folder for them
+        folder: PathBuf,
+    },
     /// Prints the configuration in force, secrets hidden, then exits
     Config {
         /// Prints what there is to configure, as docs/configuration.md
@@ -59,7 +69,7 @@ pub enum Command {
 impl Command {
     /// Whether it runs until it is stopped; whoever started another command waits for its words, not for a log's.
     pub fn serves(&self) -> bool {
-        matches!(self, Self::All | Self::Catalog | Self::Orders | Self::Kitchen | Self::Gateway)
+        matches!(self, Self::All | Self::Catalog | Self::Orders | Self::Kitchen | Self::Identity | Self::Gateway)
     }
 
     /// Its name in logs and traces.
@@ -69,6 +79,9 @@ impl Command {
             Self::Catalog => "catalog",
             Self::Orders => "orders",
             Self::Kitchen => "kitchen",
+            Self::Identity => "identity",
+            Self::Staff(_) => "staff",
+            Self::IdentityKeys { .. } => "identity-keys",
             Self::Gateway => "gateway",
             Self::Migrate { .. } => "migrate",
             Self::Dead(_) => "dead",
@@ -108,9 +121,6 @@ pub enum MenuCommand {
         /// Only shows what would change
         #[arg(long)]
         dry_run: bool,
-        /// Who you are, for the history
-        #[arg(long, default_value = "")]
-        author: String,
         /// Refuses if the menu is no longer at this version
         #[arg(long, default_value_t = 0)]
         known_version: i64,
@@ -136,6 +146,106 @@ impl Menu {
     pub fn url(&self) -> Result<Uri, ConfigError> {
         gateway_url(&self.url)
     }
+}
+
+/// What to do with staff, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Staff {
+    /// The running shop: its gateway's address
+    #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080", global = true)]
+    url: String,
+    #[command(subcommand)]
+    pub command: StaffCommand,
+}
+
+impl Staff {
+    /// Where the shop is found.
+    pub fn url(&self) -> Result<Uri, ConfigError> {
+        gateway_url(&self.url)
+    }
+}
+
+/// What to do with staff.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum StaffCommand {
+    /// Lists the people of a shop
+    List {
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+    },
+    /// Adds a person; a password or PIN is read from standard input where asked for
+    Add {
+        /// First name
+        name: String,
+        /// What he or she signs in with
+        #[arg(long)]
+        login: String,
+        /// What he or she may do
+        #[arg(long, default_value = "barista", value_parser = ["barista", "manager", "owner"])]
+        role: String,
+        /// The shops' slugs; may be repeated
+        #[arg(long = "shop", default_value = "main")]
+        shops: Vec<String>,
+        /// Reads a password from the first line of standard input
+        #[arg(long)]
+        password: bool,
+        /// A PIN of four to eight digits is read from the next line of standard input
+        #[arg(long)]
+        pin: bool,
+    },
+    /// A person leaves
+    Archive {
+        /// As listed
+        login: String,
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+    },
+    /// Lists the devices and API keys of a shop
+    Devices {
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+    },
+    /// Prints a code that pairs one tablet or panel
+    Pair {
+        /// What the device will be called
+        name: String,
+        /// What it may do
+        #[arg(long, default_value = "barista", value_parser = ["panel", "barista"])]
+        role: String,
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+        /// A station that it shows; may be repeated; all when left out
+        #[arg(long = "station")]
+        stations: Vec<String>,
+    },
+    /// Prints an API key for a machine, good for a year unless it is revoked
+    ApiKey {
+        /// What the key will be called
+        name: String,
+        /// What it may do
+        #[arg(long, default_value = "manager", value_parser = ["panel", "barista", "manager", "owner"])]
+        role: String,
+        /// The shop's slug
+        #[arg(long, default_value = "main")]
+        shop: String,
+    },
+    /// Lets a device or an API key in no more
+    Revoke {
+        /// Its id, as listed
+        device: String,
+    },
+    /// Prints a link that signs an owner in once; on the machine of Identity's database only, for an owner who is locked out
+    ResetOwner,
+    /// Prints an access token of ten minutes; where the signing key is only
+    Token {
+        /// What it may do
+        #[arg(long, default_value = "owner", value_parser = ["panel", "barista", "manager", "owner"])]
+        role: String,
+    },
 }
 
 /// Which certificates, and where.

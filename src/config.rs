@@ -16,10 +16,10 @@ pub use flags::Flags;
 pub use parse::gateway_url;
 pub use print::{in_force, reference};
 pub use role::{
-    AllConfig, CatalogConfig, ClientConfig, DatabaseConfig, GatewayConfig, KitchenConfig, OrdersConfig, ProcessConfig,
-    ServerConfig, TelemetryConfig, TlsConfig,
+    AllConfig, CatalogConfig, ClientConfig, DatabaseConfig, GatewayConfig, IdentityConfig, KitchenConfig, OrdersConfig,
+    ProcessConfig, ServerConfig, TelemetryConfig, TlsConfig,
 };
-pub use secrets::SecretFlags;
+pub use secrets::{SIGNING_KEY_FILE, SecretFlags, machine_token};
 
 /// The services with a database and an address of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub enum Service {
     Catalog,
     Orders,
     Kitchen,
+    Identity,
 }
 
 impl Service {
@@ -36,6 +37,7 @@ impl Service {
             Self::Catalog => "catalog",
             Self::Orders => "orders",
             Self::Kitchen => "kitchen",
+            Self::Identity => "identity",
         }
     }
 
@@ -49,6 +51,7 @@ impl Service {
             Self::Catalog => "127.0.0.1:50051",
             Self::Orders => "127.0.0.1:50052",
             Self::Kitchen => "127.0.0.1:50053",
+            Self::Identity => "127.0.0.1:50054",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{Failure, cli::DevCerts};
 use authority::{Authority, Usage};
 use std::path::Path;
 
-const ROLES: [&str; 4] = ["catalog", "orders", "kitchen", "gateway"];
+const ROLES: [&str; 5] = ["catalog", "orders", "kitchen", "identity", "gateway"];
 const SERVERS: [&str; 3] = ["postgres", "redis", "rabbitmq"];
 const THIS_MACHINE: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 

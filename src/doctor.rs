@@ -39,11 +39,9 @@ pub async fn run(client: &ClientConfig, asked: &Doctor) -> Result<(), Failure> {
 
 async fn ask(client: &ClientConfig, url: &Uri) -> Result<GetStatusResponse, Failure> {
     let channel = wiring::gateway(client, url)?;
-    let bearer = MetadataValue::try_from(format!("Bearer {}", client.staff_token));
+    let bearer = MetadataValue::try_from(format!("Bearer {}", client.token));
     let mut request = Request::new(GetStatusRequest {});
-    request
-        .metadata_mut()
-        .insert("authorization", bearer.map_err(|_| "COMANDA_STAFF_TOKEN cannot be sent".to_owned())?);
+    request.metadata_mut().insert("authorization", bearer.map_err(|_| "COMANDA_TOKEN cannot be sent".to_owned())?);
     request.set_timeout(DEADLINE);
     let reply = StatusServiceClient::new(channel.clone()).get_status(request).await;
     reply
@@ -56,9 +54,10 @@ async fn ask(client: &ClientConfig, url: &Uri) -> Result<GetStatusResponse, Fail
 fn refused(url: &Uri, channel: &Channel, status: &Status) -> Failure {
     match status.code() {
         Code::Unauthenticated | Code::PermissionDenied => format!(
-            "the gateway at {url} does not take this token: set COMANDA_STAFF_TOKEN to the one that it was started with, \
-             or COMANDA_DATA_DIR to its data folder"
-        ).into(),
+            "the gateway at {url} does not take this token: set COMANDA_TOKEN to an API key of it \
+             (`comanda staff api-key`), or COMANDA_DATA_DIR to its data folder"
+        )
+        .into(),
         Code::Unimplemented => format!("the gateway at {url} is of a release that tells no status: update it").into(),
         _ => {
             let cause = channel.last_error().unwrap_or_else(|| status.message().to_owned());

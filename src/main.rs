@@ -11,9 +11,12 @@ mod doctor;
 mod failure;
 mod menu;
 mod migrator;
+mod revocations;
 mod run_role;
 mod schema;
 mod secrets;
+mod staff;
+mod welcome;
 mod wiring;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -69,12 +72,15 @@ async fn run(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Dead(asked) => dead::run(flags, &asked).await,
         Command::Doctor(asked) => doctor::run(&flags.client()?, &asked).await,
         Command::Menu(asked) => menu::run(flags, &asked).await,
+        Command::Staff(asked) => staff::run(flags, &asked).await,
+        Command::IdentityKeys { folder } => staff::keys(&folder),
         Command::DevCerts(asked) => dev_certs::run(&asked),
         Command::Config { reference } => show_config(matches, reference),
         Command::All => until_stopped(Box::pin(all_in_one::run(flags.all()?, cli.new_shop, stop())), stop()).await,
         Command::Catalog => until_stopped(Box::pin(run_role::catalog(flags.catalog()?, stop())), stop()).await,
         Command::Orders => until_stopped(Box::pin(run_role::orders(flags.orders()?, stop())), stop()).await,
         Command::Kitchen => until_stopped(Box::pin(run_role::kitchen(flags.kitchen()?, stop())), stop()).await,
+        Command::Identity => until_stopped(Box::pin(run_role::identity(flags.identity()?, stop())), stop()).await,
         Command::Gateway => until_stopped(Box::pin(run_role::gateway(flags.gateway()?, stop())), stop()).await,
     };
     flush.flush().await;

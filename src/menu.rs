@@ -41,13 +41,12 @@ pub async fn run(flags: &Flags, asked: &Menu) -> Result<(), Failure> {
                 None => file,
             }
         }
-        MenuCommand::Import { file, dry_run, author, known_version } => {
+        MenuCommand::Import { file, dry_run, known_version } => {
             let request = ImportMenuRequest {
                 request_id: Uuid::new_v4().to_string(),
                 file: read(file)?,
                 dry_run: *dry_run,
                 known_version: *known_version,
-                author: author.clone(),
             };
             imported(&Client::new(flags, asked)?.import(request).await?, *dry_run)
         }
@@ -78,7 +77,7 @@ impl Client {
         let config = flags.client()?;
         let door = wiring::gateway(&config, &asked.url()?)?;
         let admin = CatalogAdminServiceClient::new(door.clone()).max_decoding_message_size(REPLY_BYTES);
-        Ok(Self { door, admin, token: config.staff_token })
+        Ok(Self { door, admin, token: config.token })
     }
 
     async fn export(mut self, shop: &str) -> Result<String, Failure> {
@@ -102,7 +101,7 @@ impl Client {
     fn request<T>(&self, message: T) -> Result<Request<T>, Failure> {
         let mut request = Request::new(message);
         let bearer = format!("Bearer {}", self.token);
-        let bearer = MetadataValue::try_from(bearer).map_err(|_| "COMANDA_STAFF_TOKEN cannot be sent".to_owned())?;
+        let bearer = MetadataValue::try_from(bearer).map_err(|_| "COMANDA_TOKEN cannot be sent".to_owned())?;
         request.metadata_mut().insert("authorization", bearer);
         // As all that a terminal shows.
         request.metadata_mut().insert("accept-language", MetadataValue::from_static("en"));
@@ -136,10 +135,12 @@ fn line(difference: &MenuDifference) -> String {
 
 fn describe(change: &MenuChange) -> String {
     let time = change.change_time.map(|time| time.to_string()).unwrap_or_default();
-    let who = match (change.actor(), change.author.as_str()) {
+    let who = match (change.actor(), &change.author) {
         (Actor::System, _) => "Comanda".to_owned(),
-        (_, "") => "staff".to_owned(),
-        (_, name) => plain(name),
+        (_, None) => "staff".to_owned(),
+        (_, Some(author)) if author.person_name.is_empty() => plain(&author.device_name),
+        (_, Some(author)) if author.device_name.is_empty() => plain(&author.person_name),
+        (_, Some(author)) => plain(&format!("{} at {}", author.person_name, author.device_name)),
     };
     let shown = change.differences.iter().take(20).map(|difference| format!("  {}", line(difference)));
     let shown = shown.collect::<String>();

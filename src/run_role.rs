@@ -2,9 +2,9 @@
 
 use crate::{
     Failure,
-    config::{CatalogConfig, DatabaseConfig, GatewayConfig, KitchenConfig, OrdersConfig, Service},
+    config::{CatalogConfig, DatabaseConfig, GatewayConfig, IdentityConfig, KitchenConfig, OrdersConfig, Service},
     data_dir::{self, DataDir},
-    schema, wiring,
+    revocations, schema, wiring,
 };
 use comanda_mesh::listener;
 use comanda_storage::{database::Database, disk::Disk};
@@ -24,13 +24,16 @@ pub async fn catalog(config: CatalogConfig, shutdown: CancellationToken) -> Resu
     let health = wiring::health_of(&config.service.process, Service::Catalog).await?;
     let identity = wiring::identity(&config.service.tls, callers_of(Service::Catalog), &health, &shutdown)?;
     let (_, gate) = wiring::gate(config.service.secrets)?;
+    let staff = wiring::channel(Service::Identity, &config.service.identity, identity.as_ref(), &gate)?;
     let cache = wiring::cache(&config.cache)?;
     let listener = wiring::listen("COMANDA_CATALOG_LISTEN", config.service.listen).await?;
     let data = data_dir_of(&config.service.database)?;
     // It starts without its database too: Redis may hold the menus, and a menu marked stale is better than none.
     let database = wiring::database_or_wait(&config.service.database).await?;
     let limits = config.service.process.limits;
-    let dependencies = comanda_catalog::Dependencies { database: database.clone(), cache, gate, health, limits };
+    let dependencies =
+        comanda_catalog::Dependencies { database: database.clone(), cache, gate: gate.clone(), health, limits };
+    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone());
     let mut checking = pin!(schema::require_current(&database, Service::Catalog));
     let unchecked = match timeout(SCHEMA_TIMEOUT, &mut checking).await {
         Ok(checked) => checked.map(|()| false)?,
@@ -58,6 +61,7 @@ pub async fn orders(config: OrdersConfig, shutdown: CancellationToken) -> Result
     };
     let catalog = as_service(Service::Catalog, &config.catalog)?;
     let kitchen = as_service(Service::Kitchen, &config.kitchen)?;
+    let staff = wiring::channel(Service::Identity, &config.service.identity, identity.as_ref(), &gate)?;
     let listener = wiring::listen("COMANDA_ORDERS_LISTEN", config.service.listen).await?;
     let data = data_dir_of(&config.service.database)?;
     let disk = match &data {
@@ -65,9 +69,19 @@ pub async fn orders(config: OrdersConfig, shutdown: CancellationToken) -> Result
         None => Disk::default(),
     };
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
+    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone());
     let (broker, limits) = (wiring::broker(&config.broker), config.service.process.limits);
-    let dependencies =
-        comanda_orders::Dependencies { database, broker, catalog, kitchen, keys, gate, health, limits, disk };
+    let dependencies = comanda_orders::Dependencies {
+        database,
+        broker,
+        catalog,
+        kitchen,
+        keys,
+        gate: gate.clone(),
+        health,
+        limits,
+        disk,
+    };
     let serving = comanda_orders::serve(config.orders, dependencies, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(async { serving.await.map_err(Failure::from) })).await
 }
@@ -77,12 +91,28 @@ pub async fn kitchen(config: KitchenConfig, shutdown: CancellationToken) -> Resu
     let health = wiring::health_of(&config.service.process, Service::Kitchen).await?;
     let identity = wiring::identity(&config.service.tls, callers_of(Service::Kitchen), &health, &shutdown)?;
     let (_, gate) = wiring::gate(config.service.secrets)?;
+    let staff = wiring::channel(Service::Identity, &config.service.identity, identity.as_ref(), &gate)?;
     let listener = wiring::listen("COMANDA_KITCHEN_LISTEN", config.service.listen).await?;
     let data = data_dir_of(&config.service.database)?;
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
+    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone());
     let (broker, limits) = (wiring::broker(&config.broker), config.service.process.limits);
-    let dependencies = comanda_kitchen::Dependencies { database, broker, gate, health, limits };
+    let dependencies = comanda_kitchen::Dependencies { database, broker, gate: gate.clone(), health, limits };
     let serving = comanda_kitchen::serve(dependencies, listener::tcp(listener, identity), shutdown);
+    data_dir::while_there(data, Box::pin(async { serving.await.map_err(Failure::from) })).await
+}
+
+/// Identity.
+pub async fn identity(config: IdentityConfig, shutdown: CancellationToken) -> Result<(), Failure> {
+    let health = wiring::health_of(&config.service.process, Service::Identity).await?;
+    let identity = wiring::identity(&config.service.tls, callers_of(Service::Identity), &health, &shutdown)?;
+    let (_, gate) = wiring::gate(config.service.secrets)?;
+    let listener = wiring::listen("COMANDA_IDENTITY_LISTEN", config.service.listen).await?;
+    let data = data_dir_of(&config.service.database)?;
+    let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
+    let (signer, limits) = (config.signer, config.service.process.limits);
+    let dependencies = comanda_identity::Dependencies { database, signer, gate, health, limits };
+    let serving = comanda_identity::serve(dependencies, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(async { serving.await.map_err(Failure::from) })).await
 }
 
@@ -99,11 +129,14 @@ pub async fn gateway(config: GatewayConfig, shutdown: CancellationToken) -> Resu
         let channel = wiring::channel(service, urls, identity.as_ref(), &gate)?;
         Ok::<_, Failure>(if config.retries { channel.with_retries() } else { channel })
     };
+    let staff = channel(Service::Identity, &config.identity)?;
+    revocations::follow(staff.clone(), &gate, None, shutdown.clone());
     let dependencies = comanda_gateway::Dependencies {
         catalog: channel(Service::Catalog, &config.catalog)?,
         orders: channel(Service::Orders, &config.orders)?,
         kitchen: channel(Service::Kitchen, &config.kitchen)?,
-        gate,
+        identity: staff.clone(),
+        gate: gate.clone(),
         health,
         limits: config.process.limits,
     };
@@ -117,6 +150,7 @@ pub fn callers_of(service: Service) -> &'static [&'static str] {
     match service {
         Service::Orders => &["gateway"],
         Service::Catalog | Service::Kitchen => &["gateway", "orders"],
+        Service::Identity => &["gateway", "catalog", "orders", "kitchen"],
     }
 }
 

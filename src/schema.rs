@@ -6,7 +6,7 @@ use crate::{
     data_dir::{self, DataDir},
     wiring,
 };
-use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Kitchen, MigratorTrait, Orders, is_current};
+use comanda_migrations::{Catalog, DatabaseConnection, DbErr, Identity, Kitchen, MigratorTrait, Orders, is_current};
 use comanda_storage::{database::Database, probe};
 use futures_util::future::join_all;
 use std::{path::Path, time::Duration};
@@ -16,7 +16,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Brings all databases to this program's schema.
-pub async fn migrate(databases: &[DatabaseConfig; 3], sample_menu: bool) -> Result<(), Failure> {
+pub async fn migrate(databases: &[DatabaseConfig; 4], sample_menu: bool) -> Result<(), Failure> {
     let embedded = databases.iter().find(|database| database.file().is_some());
     let _data = embedded.map(|database| DataDir::open(&database.data_dir, false)).transpose()?;
     let mut known: Vec<(String, Service)> = Vec::new();
@@ -43,7 +43,7 @@ pub async fn migrate(databases: &[DatabaseConfig; 3], sample_menu: bool) -> Resu
 
 /// Brings the databases of a shop in a box to this program's schema, a SQLite file only after a copy was set aside. At
 /// once, and each to its end: a failure must not leave another half upgraded.
-pub async fn upgrade_own(databases: &[DatabaseConfig; 3]) -> Result<[Database; 3], Failure> {
+pub async fn upgrade_own(databases: &[DatabaseConfig; 4]) -> Result<[Database; 4], Failure> {
     let upgraded = join_all(databases.iter().map(upgrade_one)).await;
     let upgraded = upgraded.into_iter().collect::<Result<Vec<_>, _>>()?;
     upgraded.try_into().map_err(|_| Failure::from("a database is missing"))
@@ -113,6 +113,7 @@ async fn upgrade(database: &Database, service: Service) -> Result<(), Failure> {
         Service::Catalog => Catalog::up(connection, None).await,
         Service::Orders => Orders::up(connection, None).await,
         Service::Kitchen => Kitchen::up(connection, None).await,
+        Service::Identity => Identity::up(connection, None).await,
     };
     upgraded.map_err(|error| cannot(service, &error))
 }
@@ -122,6 +123,7 @@ async fn current(connection: &DatabaseConnection, service: Service) -> Result<bo
         Service::Catalog => is_current::<Catalog>(connection).await,
         Service::Orders => is_current::<Orders>(connection).await,
         Service::Kitchen => is_current::<Kitchen>(connection).await,
+        Service::Identity => is_current::<Identity>(connection).await,
     }
 }
 

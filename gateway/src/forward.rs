@@ -85,7 +85,8 @@ impl Forward {
 
     fn upstream(&self, path: &str) -> Option<&Channel> {
         let area = path.strip_prefix("/comanda.")?.split('.').next()?;
-        [&self.0.catalog, &self.0.orders, &self.0.kitchen].into_iter().find(|channel| channel.role() == area)
+        let Dependencies { catalog, orders, kitchen, identity, .. } = &*self.0;
+        [catalog, orders, kitchen, identity].into_iter().find(|channel| channel.role() == area)
     }
 }
 

@@ -69,6 +69,8 @@ pub struct Dependencies {
     pub orders: Channel,
     /// To the kitchen.
     pub kitchen: Channel,
+    /// To Identity.
+    pub identity: Channel,
     /// Who may call what.
     pub gate: Gate,
     /// Tells probes and callers how it is.

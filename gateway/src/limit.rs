@@ -23,10 +23,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bucket::Bucket;
-use comanda_auth::{gate::Gate, token::Caller};
+use comanda_auth::{caller::Caller, gate::Gate, role::Role};
 use comanda_context::{error::ApiError, language::Language, peer::Peer};
 use governor::clock::DefaultClock;
-use http::{Method, StatusCode, header::AUTHORIZATION};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header::AUTHORIZATION};
 use kind::Kind;
 use std::{
     net::IpAddr,
@@ -38,6 +38,8 @@ use streams::{Permit, Streams};
 use tokens::Tokens;
 use tonic::{Code, Status};
 
+/// From where a call came, for Identity, which slows those who guess.
+const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("x-comanda-client-address");
 /// Nobody knows when a stream will end; this is when it makes sense to look again.
 const STREAMS_RETRY: Duration = Duration::from_secs(5);
 
@@ -77,7 +79,7 @@ impl Limiter {
     fn admit(&self, kind: Kind, request: &Request) -> Result<Admitted, ApiError> {
         let (headers, address) = (request.headers(), self.address(request));
         let shown = headers.contains_key(AUTHORIZATION).then_some(address);
-        let caller = self.0.gate.caller(headers, None);
+        let caller = self.0.gate.caller(headers, None).ok();
         let key = Key::new(who(caller.as_ref()), address);
         if shown.is_some() {
             self.0.tokens.check(caller.as_ref(), key).map_err(|wait| refused("token", wait))?;
@@ -121,9 +123,9 @@ struct Admitted {
 /// Only tokens that are proven valid here count: an order's token is judged by Orders, so anybody could make one up.
 fn who(caller: Option<&Caller>) -> Who {
     match caller {
-        Some(Caller::Staff) => Who::Staff,
-        Some(Caller::Panel) => Who::Panel,
-        Some(Caller::Anonymous | Caller::Order(_) | Caller::Service) | None => Who::Anybody,
+        Some(Caller::Staff(principal)) if principal.role == Role::Panel => Who::Panel,
+        Some(Caller::Staff(_)) => Who::Staff,
+        Some(Caller::Anonymous | Caller::Customer(_) | Caller::Service) | None => Who::Anybody,
     }
 }
 
@@ -134,7 +136,11 @@ fn is_unauthenticated(response: &Response) -> bool {
 }
 
 /// Before RPCs: over the limit they end with RESOURCE_EXHAUSTED.
-pub async fn rpc(State(limiter): State<Limiter>, request: Request, next: Next) -> Response {
+pub async fn rpc(State(limiter): State<Limiter>, mut request: Request, next: Next) -> Response {
+    let address = limiter.address(&request).and_then(|address| HeaderValue::try_from(address.to_string()).ok());
+    // Nobody says it of himself.
+    request.headers_mut().remove(CLIENT_ADDRESS);
+    request.headers_mut().extend(address.map(|address| (CLIENT_ADDRESS, address)));
     let kind = Kind::of(limiter.0.gate.contracts(), request.uri().path());
     match limiter.admit(kind, &request) {
         Ok(admitted) => limiter.after(admitted, next.run(request).await),

@@ -65,6 +65,7 @@ mod tests {
             [
                 "comanda.catalog.v1.CatalogAdminService",
                 "comanda.catalog.v1.CatalogService",
+                "comanda.identity.v1.IdentityService",
                 "comanda.kitchen.v1.KitchenService",
                 "comanda.mesh.v1.StatusService",
                 "comanda.orders.v1.OrderService",

@@ -43,15 +43,15 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 pub struct StatusAggregator(Arc<Asked>);
 
 struct Asked {
-    roles: [Channel; 3],
+    roles: [Channel; 4],
     gate: Gate,
     health: Health,
 }
 
 impl StatusAggregator {
     pub fn new(links: &Dependencies) -> Self {
-        let Dependencies { catalog, orders, kitchen, gate, health, .. } = links;
-        let roles = [catalog.clone(), orders.clone(), kitchen.clone()];
+        let Dependencies { catalog, orders, kitchen, identity, gate, health, .. } = links;
+        let roles = [catalog.clone(), orders.clone(), kitchen.clone(), identity.clone()];
         Self(Arc::new(Asked { roles, gate: gate.clone(), health: health.clone() }))
     }
 
@@ -133,7 +133,7 @@ async fn ask(channel: Channel, headers: &HeaderMap) -> Result<Vec<Process>, Stri
 fn why(channel: &Channel, status: &Status) -> String {
     match status.code() {
         Code::Unauthenticated | Code::PermissionDenied => {
-            "it refuses the token: its COMANDA_STAFF_TOKEN is another one".to_owned()
+            "it refuses the token: its COMANDA_IDENTITY_KEYS_FILE is another one".to_owned()
         }
         Code::Unimplemented => "it is of a release that tells no status".to_owned(),
         Code::DeadlineExceeded | Code::Cancelled => silent(),

@@ -11,6 +11,8 @@ use axum::Router;
 use comanda_auth::{
     contracts::{Contracts, MAX_REQUEST_BYTES},
     gate::Gate,
+    role::Role,
+    test_tokens,
     token::{Keys, Secrets},
 };
 use comanda_context::error::ApiError;
@@ -46,7 +48,7 @@ fn nobody(role: &'static str) -> channel::Channel {
 
 pub fn gate() -> Gate {
     let order_keys = vec![vec![7; 32]];
-    let secrets = Secrets { staff: "staff".into(), panel: "panel".into(), service: vec!["service".into()], order_keys };
+    let secrets = Secrets { service: vec!["service".into()], order_keys, public_keys: test_tokens::public_keys() };
     Gate::new(contracts(), Keys::new(secrets))
 }
 
@@ -135,7 +137,7 @@ async fn links() -> (Dependencies, CancellationToken) {
     let server = RoleServer::new(gate(), comanda_proto::DESCRIPTORS, health.clone(), limits).with(orders_server);
     tokio::spawn(server.serve(listener::local(server_pipes, None, None), torn));
     let (catalog, kitchen, health) = (nobody("catalog"), nobody("kitchen"), Health::of_role("gateway").await);
-    (Dependencies { catalog, orders, kitchen, gate: gate(), health, limits }, death)
+    (Dependencies { catalog, orders, kitchen, identity: nobody("identity"), gate: gate(), health, limits }, death)
 }
 
 /// Carries bytes between the channel's pipes and the server's until `death`.
@@ -162,9 +164,19 @@ fn door_of(config: &Config, links: Dependencies) -> Router {
     app(config, links, own).expect("a good configuration")
 }
 
+/// What the staff or the panel of these tests show; any other word is a token itself.
+fn token(name: &str) -> String {
+    let role = match name {
+        "staff" => Role::Barista,
+        "panel" => Role::Panel,
+        other => return other.to_owned(),
+    };
+    test_tokens::sign(&test_tokens::ana(role, &["main"]))
+}
+
 fn as_caller<T>(token: &str, message: T) -> tonic::Request<T> {
     let mut request = tonic::Request::new(message);
-    request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().expect("metadata"));
+    request.metadata_mut().insert("authorization", format!("Bearer {}", self::token(token)).parse().expect("metadata"));
     request
 }
 

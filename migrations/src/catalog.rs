@@ -192,3 +192,20 @@ async fn add<const N: usize>(manager: &SchemaManager<'_>, table: &str, columns: 
 fn index(name: &str, table: &str, column: &str) -> IndexCreateStatement {
     Index::create().name(name).table(table.to_owned()).col(column.to_owned()).to_owned()
 }
+
+/// Each change of a menu names who of the staff made it; what was said of them before stays in `author`.
+pub struct Authors;
+
+impl MigrationName for Authors {
+    fn name(&self) -> &str {
+        "m0020_authors"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Authors {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::alter().table("menu_change").add_column(json_binary_null("changed_by")).to_owned();
+        manager.alter_table(table).await
+    }
+}

@@ -82,3 +82,25 @@ impl MigrationTrait for Subject {
         manager.create_index(by_subject).await
     }
 }
+
+/// What the service last heard is revoked, as one row.
+pub struct Revocations;
+
+impl MigrationName for Revocations {
+    fn name(&self) -> &str {
+        "m0021_heard_revocations"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Revocations {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let heard = Table::create()
+            .table("heard_revocations")
+            .col(small_integer("only").primary_key())
+            .col(big_integer("version"))
+            .col(json_binary("list"))
+            .to_owned();
+        manager.create_table(heard).await
+    }
+}

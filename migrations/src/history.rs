@@ -42,6 +42,25 @@ impl MigrationTrait for AppendOnly {
     }
 }
 
+/// Each step names who of the staff made it.
+pub struct Authors {
+    /// The history table.
+    pub table: &'static str,
+}
+
+impl MigrationName for Authors {
+    fn name(&self) -> &str {
+        "m0020_authors"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Authors {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.alter_table(Table::alter().table(self.table).add_column(json_binary_null("author")).to_owned()).await
+    }
+}
+
 /// A step may be removed under a condition that names its order as `OLD.order_id`, and still never be changed.
 pub async fn may_go(manager: &SchemaManager<'_>, table: &str, condition: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();

@@ -19,9 +19,21 @@ pub struct Orders;
 /// Schema of the Kitchen's database.
 pub struct Kitchen;
 
+pub struct Identity;
+impl MigratorTrait for Identity {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(catalog::Menu), Box::new(catalog::Upkeep), Box::new(catalog::BusinessDay)]
+        vec![
+            Box::new(catalog::Menu),
+            Box::new(catalog::Upkeep),
+            Box::new(catalog::BusinessDay),
+            Box::new(catalog::Authors),
+            Box::new(delivery::Revocations),
+        ]
     }
 }
 
@@ -36,6 +48,8 @@ impl MigratorTrait for Orders {
             Box::new(orders::Upkeep),
             Box::new(orders::Archive),
             Box::new(orders::Names),
+            Box::new(history::Authors { table: "order_history" }),
+            Box::new(delivery::Revocations),
         ]
     }
 }
@@ -48,6 +62,8 @@ impl MigratorTrait for Kitchen {
             Box::new(history::AppendOnly { table: "ticket_history" }),
             Box::new(delivery::Subject),
             Box::new(kitchen::Retention),
+            Box::new(history::Authors { table: "ticket_history" }),
+            Box::new(delivery::Revocations),
         ]
     }
 }

@@ -20,14 +20,17 @@ pub struct Flags {
     )]
     pub(super) gateway_listen: String,
     /// Where the catalog listens [default: 127.0.0.1:50051; in `all` closed]
-    #[arg(long, env = "COMANDA_CATALOG_LISTEN", global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_CATALOG_LISTEN", global = true, help_heading = "Services")]
     pub(super) catalog_listen: Option<String>,
     /// Where Orders listens [default: 127.0.0.1:50052; in `all` closed]
-    #[arg(long, env = "COMANDA_ORDERS_LISTEN", global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_ORDERS_LISTEN", global = true, help_heading = "Services")]
     pub(super) orders_listen: Option<String>,
     /// Where the kitchen listens [default: 127.0.0.1:50053; in `all` closed]
-    #[arg(long, env = "COMANDA_KITCHEN_LISTEN", global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_KITCHEN_LISTEN", global = true, help_heading = "Services")]
     pub(super) kitchen_listen: Option<String>,
+    /// Where Identity listens [default: 127.0.0.1:50054; in `all` closed]
+    #[arg(long, env = "COMANDA_IDENTITY_LISTEN", global = true, help_heading = "Services")]
+    pub(super) identity_listen: Option<String>,
     /// Where others find the catalog: a name that stands for all its replicas, or several separated by commas
     /// [default: https://127.0.0.1:50051, in plaintext http:]
     #[arg(long, env = "COMANDA_CATALOG_URL", global = true, help_heading = "Gateway and Orders")]
@@ -40,34 +43,27 @@ pub struct Flags {
     /// [default: https://127.0.0.1:50053, in plaintext http:]
     #[arg(long, env = "COMANDA_KITCHEN_URL", global = true, help_heading = "Gateway and Orders")]
     pub(super) kitchen_url: Option<String>,
+    /// Where others find Identity: a name that stands for all its replicas, or several separated by commas
+    /// [default: https://127.0.0.1:50054, in plaintext http:]
+    #[arg(long, env = "COMANDA_IDENTITY_URL", global = true, help_heading = "Gateway and services")]
+    pub(super) identity_url: Option<String>,
     /// The catalog's own database, postgres: or sqlite: [default: SQLite in the data folder]
     #[arg(
         long,
         env = "COMANDA_CATALOG_DATABASE_URL",
         hide_env_values = true,
         global = true,
-        help_heading = "Catalog, Orders and Kitchen"
+        help_heading = "Services"
     )]
     pub(super) catalog_database_url: Option<String>,
     /// File that holds the URL of the catalog's database
-    #[arg(
-        long,
-        env = "COMANDA_CATALOG_DATABASE_URL_FILE",
-        global = true,
-        help_heading = "Catalog, Orders and Kitchen"
-    )]
+    #[arg(long, env = "COMANDA_CATALOG_DATABASE_URL_FILE", global = true, help_heading = "Services")]
     pub(super) catalog_database_url_file: Option<PathBuf>,
     /// Orders' own database, postgres: or sqlite: [default: SQLite in the data folder]
-    #[arg(
-        long,
-        env = "COMANDA_ORDERS_DATABASE_URL",
-        hide_env_values = true,
-        global = true,
-        help_heading = "Catalog, Orders and Kitchen"
-    )]
+    #[arg(long, env = "COMANDA_ORDERS_DATABASE_URL", hide_env_values = true, global = true, help_heading = "Services")]
     pub(super) orders_database_url: Option<String>,
     /// File that holds the URL of Orders' database
-    #[arg(long, env = "COMANDA_ORDERS_DATABASE_URL_FILE", global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_ORDERS_DATABASE_URL_FILE", global = true, help_heading = "Services")]
     pub(super) orders_database_url_file: Option<PathBuf>,
     /// The kitchen's own database, postgres: or sqlite: [default: SQLite in the data folder]
     #[arg(
@@ -75,19 +71,26 @@ pub struct Flags {
         env = "COMANDA_KITCHEN_DATABASE_URL",
         hide_env_values = true,
         global = true,
-        help_heading = "Catalog, Orders and Kitchen"
+        help_heading = "Services"
     )]
     pub(super) kitchen_database_url: Option<String>,
     /// File that holds the URL of the kitchen's database
+    #[arg(long, env = "COMANDA_KITCHEN_DATABASE_URL_FILE", global = true, help_heading = "Services")]
+    pub(super) kitchen_database_url_file: Option<PathBuf>,
+    /// Identity's own database, postgres: or sqlite: [default: SQLite in the data folder]
     #[arg(
         long,
-        env = "COMANDA_KITCHEN_DATABASE_URL_FILE",
+        env = "COMANDA_IDENTITY_DATABASE_URL",
+        hide_env_values = true,
         global = true,
-        help_heading = "Catalog, Orders and Kitchen"
+        help_heading = "Services"
     )]
-    pub(super) kitchen_database_url_file: Option<PathBuf>,
+    pub(super) identity_database_url: Option<String>,
+    /// File that holds the URL of Identity's database
+    #[arg(long, env = "COMANDA_IDENTITY_DATABASE_URL_FILE", global = true, help_heading = "Services")]
+    pub(super) identity_database_url_file: Option<PathBuf>,
     /// Connections of a process to a Postgres database, a quarter of them kept for events and boards
-    #[arg(long, env = "COMANDA_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = value_parser!(u32).range(8..=1000), global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = value_parser!(u32).range(8..=1000), global = true, help_heading = "Services")]
     pub database_connections: u32,
     /// Cache of menus, redis:, rediss: or memory: [default: memory: in `all`, else required]
     #[arg(long, env = "COMANDA_CACHE_URL", hide_env_values = true, global = true, help_heading = "Catalog")]
@@ -110,11 +113,11 @@ pub struct Flags {
     pub(super) broker_url_file: Option<PathBuf>,
     /// CAs, as PEM, of which one must have signed the certificates of Postgres, of Redis by rediss: and of RabbitMQ by
     /// amqps:; with it, Postgres is not talked to in plaintext unless its URL says sslmode [default: the system's CAs]
-    #[arg(long, env = "COMANDA_SERVERS_CA_FILE", global = true, help_heading = "Catalog, Orders and Kitchen")]
+    #[arg(long, env = "COMANDA_SERVERS_CA_FILE", global = true, help_heading = "Services")]
     pub(super) servers_ca_file: Option<PathBuf>,
     /// CAs, as PEM, of which one must have signed the certificate of a gateway at https:, for commands that call one
     /// [default: the system's CAs]
-    #[arg(long, env = "COMANDA_CA_FILE", global = true, help_heading = "doctor and menu")]
+    #[arg(long, env = "COMANDA_CA_FILE", global = true, help_heading = "doctor, menu and staff")]
     pub(super) ca_file: Option<PathBuf>,
     #[command(flatten)]
     pub secrets: SecretFlags,

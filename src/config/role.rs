@@ -2,7 +2,7 @@
 
 use super::{ConfigError, Flags, SecretFlags, Service, parse};
 use crate::descriptors;
-use comanda_auth::token::Secrets;
+use comanda_auth::{jwt::TokenSigner, token::Secrets};
 use comanda_mesh::load_shed::Limits;
 use comanda_tls::ca_roots::CaRoots;
 use http::Uri;
@@ -58,6 +58,8 @@ pub struct ServiceConfig {
     pub tls: TlsConfig,
     pub secrets: Secrets,
     pub database: DatabaseConfig,
+    /// Where it hears what is revoked.
+    pub identity: Vec<Uri>,
 }
 
 /// The catalog.
@@ -84,6 +86,13 @@ pub struct KitchenConfig {
     pub broker: ServerConfig,
 }
 
+/// Identity.
+#[derive(Debug)]
+pub struct IdentityConfig {
+    pub service: ServiceConfig,
+    pub signer: TokenSigner,
+}
+
 /// The gateway.
 #[derive(Debug)]
 pub struct GatewayConfig {
@@ -95,6 +104,7 @@ pub struct GatewayConfig {
     pub catalog: Vec<Uri>,
     pub orders: Vec<Uri>,
     pub kitchen: Vec<Uri>,
+    pub identity: Vec<Uri>,
     pub retries: bool,
     pub gateway: comanda_gateway::Config,
 }
@@ -106,9 +116,9 @@ pub struct AllConfig {
     pub listen: SocketAddr,
     pub browser_tls: Option<PathBuf>,
     /// Ports of single roles, with how they talk.
-    pub ports: [Option<(SocketAddr, TlsConfig)>; 3],
+    pub ports: [Option<(SocketAddr, TlsConfig)>; 4],
     pub secrets: SecretFlags,
-    pub databases: [DatabaseConfig; 3],
+    pub databases: [DatabaseConfig; 4],
     pub cache: ServerConfig,
     pub broker: ServerConfig,
     pub orders: comanda_orders::Config,
@@ -119,7 +129,7 @@ pub struct AllConfig {
 #[derive(Debug)]
 pub struct ClientConfig {
     pub ca_roots: CaRoots,
-    pub staff_token: String,
+    pub token: String,
 }
 
 impl Flags {
@@ -158,12 +168,18 @@ impl Flags {
         Ok(KitchenConfig { service: self.service(Service::Kitchen)?, broker: self.broker(false)? })
     }
 
+    /// Of Identity.
+    pub fn identity(&self) -> Result<IdentityConfig, ConfigError> {
+        Ok(IdentityConfig { service: self.service(Service::Identity)?, signer: self.secrets.signer(&self.data_dir)? })
+    }
+
     fn service(&self, service: Service) -> Result<ServiceConfig, ConfigError> {
         let tls = self.tls()?;
         Ok(ServiceConfig {
             process: self.process()?,
             listen: self.listen_or_default(service)?,
             secrets: self.secrets.required(&tls)?,
+            identity: self.urls(Service::Identity, &tls)?,
             tls,
             database: self.database(service)?,
         })
@@ -180,6 +196,7 @@ impl Flags {
             catalog: self.urls(Service::Catalog, &tls)?,
             orders: self.urls(Service::Orders, &tls)?,
             kitchen: self.urls(Service::Kitchen, &tls)?,
+            identity: self.urls(Service::Identity, &tls)?,
             tls,
             retries: self.mesh.retries == "on",
             gateway: self.edge.config(&process.limits, self.mesh.gateway_tls_dir.is_some())?,
@@ -197,7 +214,7 @@ impl Flags {
         Ok(AllConfig {
             listen: self.gateway_listen()?,
             browser_tls: self.mesh.gateway_tls_dir.clone(),
-            ports: [port(Service::Catalog)?, port(Service::Orders)?, port(Service::Kitchen)?],
+            ports: [port(Service::Catalog)?, port(Service::Orders)?, port(Service::Kitchen)?, port(Service::Identity)?],
             secrets: self.secrets.clone(),
             databases: self.databases()?,
             cache: self.cache(true)?,
@@ -211,13 +228,17 @@ impl Flags {
     /// Of a command that calls a running gateway.
     pub fn client(&self) -> Result<ClientConfig, ConfigError> {
         let ca_roots = parse::ca_roots("COMANDA_CA_FILE", self.ca_file.as_ref())?;
-        Ok(ClientConfig { ca_roots, staff_token: self.secrets.staff(&self.data_dir)? })
+        Ok(ClientConfig { ca_roots, token: self.secrets.client_token(&self.data_dir)? })
     }
 
     /// Of all databases, each another one.
-    pub fn databases(&self) -> Result<[DatabaseConfig; 3], ConfigError> {
-        let databases =
-            [self.database(Service::Catalog)?, self.database(Service::Orders)?, self.database(Service::Kitchen)?];
+    pub fn databases(&self) -> Result<[DatabaseConfig; 4], ConfigError> {
+        let databases = [
+            self.database(Service::Catalog)?,
+            self.database(Service::Orders)?,
+            self.database(Service::Kitchen)?,
+            self.database(Service::Identity)?,
+        ];
         for (at, database) in databases.iter().enumerate() {
             if let Some(other) = databases[..at].iter().find(|other| other.url == database.url) {
                 return Err(DatabaseConfig::shared(other.service, database.service));
@@ -262,6 +283,7 @@ impl Flags {
             Service::Catalog => &self.catalog_listen,
             Service::Orders => &self.orders_listen,
             Service::Kitchen => &self.kitchen_listen,
+            Service::Identity => &self.identity_listen,
         };
         set.as_ref().map(|value| parse::address(&service.variable("LISTEN"), value)).transpose()
     }
@@ -281,6 +303,7 @@ impl Flags {
             Service::Catalog => &self.catalog_url,
             Service::Orders => &self.orders_url,
             Service::Kitchen => &self.kitchen_url,
+            Service::Identity => &self.identity_url,
         };
         let default = || format!("{scheme}://{}", service.default_listen());
         let check = |text: &str| {
@@ -297,6 +320,7 @@ impl Flags {
             Service::Catalog => (&self.catalog_database_url, &self.catalog_database_url_file),
             Service::Orders => (&self.orders_database_url, &self.orders_database_url_file),
             Service::Kitchen => (&self.kitchen_database_url, &self.kitchen_database_url_file),
+            Service::Identity => (&self.identity_database_url, &self.identity_database_url_file),
         };
         let variable = service.variable("DATABASE_URL");
         let url = match parse::value_or_file(&variable, set.as_ref(), file.as_ref())? {

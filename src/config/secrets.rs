@@ -6,25 +6,37 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use clap::Args;
-use comanda_auth::token::Secrets;
-use std::path::{Path, PathBuf};
+use comanda_auth::{
+    jwt::{PublicKeys, TokenSigner},
+    principal::{Named, Principal},
+    role::Role,
+    token::Secrets,
+};
+use std::{
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+use uuid::Uuid;
 
 /// Secrets.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Every role")]
 pub struct SecretFlags {
-    /// Token of the staff [default: made at first start in `all`, else required]
-    #[arg(long, env = "COMANDA_STAFF_TOKEN", hide_env_values = true, global = true)]
-    pub staff_token: Option<String>,
-    /// File with the staff's token
-    #[arg(long, env = "COMANDA_STAFF_TOKEN_FILE", global = true)]
-    pub staff_token_file: Option<PathBuf>,
-    /// Token of the pickup panel [default: made at first start in `all`, else required]
-    #[arg(long, env = "COMANDA_PANEL_TOKEN", hide_env_values = true, global = true)]
-    pub panel_token: Option<String>,
-    /// File with the panel's token
-    #[arg(long, env = "COMANDA_PANEL_TOKEN_FILE", global = true)]
-    pub panel_token_file: Option<PathBuf>,
+    /// File with the public keys of Identity, a JSON Web Key Set as `comanda identity-keys` writes it
+    /// [default: made at first start in `all`, else required]
+    #[arg(long, env = "COMANDA_IDENTITY_KEYS_FILE", global = true)]
+    pub identity_keys_file: Option<PathBuf>,
+    /// File with the private keys of Identity in PEM: the first signs, tokens of the others are still good
+    /// [default: made at first start in `all`, else required by `identity`, and by no other role]
+    #[arg(long, env = "COMANDA_IDENTITY_SIGNING_KEY_FILE", global = true)]
+    pub identity_signing_key_file: Option<PathBuf>,
+    /// What a command that calls a running shop shows: an access token or an API key
+    /// [default: one that it signs itself, with the key in the data folder]
+    #[arg(long, env = "COMANDA_TOKEN", hide_env_values = true, global = true)]
+    pub token: Option<String>,
+    /// File with that token
+    #[arg(long, env = "COMANDA_TOKEN_FILE", global = true)]
+    pub token_file: Option<PathBuf>,
     /// Tokens of the services among themselves, separated by commas: the first is sent, all are accepted
     /// [default: none; required with COMANDA_PLAINTEXT]
     #[arg(long, env = "COMANDA_SERVICE_TOKEN", hide_env_values = true, global = true)]
@@ -44,22 +56,47 @@ pub struct SecretFlags {
 const KEY_BYTES: usize = 32;
 const MIN_TOKEN_CHARS: usize = 16;
 /// Files of the data folder that hold what was made at first start.
-const STAFF_FILE: &str = "staff.token";
-const PANEL_FILE: &str = "panel.token";
 const SERVICE_FILE: &str = "service.token";
 const KEY_FILE: &str = "token.key";
+/// With the private key of a shop in a box.
+pub const SIGNING_KEY_FILE: &str = "identity.key";
+const SIGNING_KEY: &str = "COMANDA_IDENTITY_SIGNING_KEY_FILE";
+const PUBLIC_KEYS: &str = "COMANDA_IDENTITY_KEYS_FILE";
+/// What a command signs for itself is good for so long.
+const OWN_TOKEN_SECONDS: u64 = 600;
 
 impl SecretFlags {
     /// The secrets of a role on its own: all must be set, that of the services only where no certificates stand for it.
     pub fn required(&self, tls: &TlsConfig) -> Result<Secrets, ConfigError> {
         let missing = |variable: &str, _: &str| Err(ConfigError::not_set(variable, ""));
-        self.read(matches!(tls, TlsConfig::Plaintext), missing)
+        let public_keys = self.public_keys()?;
+        self.read(matches!(tls, TlsConfig::Plaintext), public_keys, missing)
+    }
+
+    /// What the tokens of staff are checked with.
+    fn public_keys(&self) -> Result<PublicKeys, ConfigError> {
+        let path = self.identity_keys_file.as_ref();
+        let path = path.ok_or_else(|| ConfigError::not_set(PUBLIC_KEYS, "; `comanda identity-keys` makes one"))?;
+        PublicKeys::from_jwks(&parse::read_file(PUBLIC_KEYS, path)?)
+            .map_err(|why| ConfigError::invalid(PUBLIC_KEYS, why.to_string()))
+    }
+
+    /// What signs: of the role `identity`, and of a command on its machine.
+    pub fn signer(&self, data_dir: &Path) -> Result<TokenSigner, ConfigError> {
+        let own = data_dir.join(SIGNING_KEY_FILE);
+        let (from, path) = match &self.identity_signing_key_file {
+            Some(path) => (SIGNING_KEY.to_owned(), path),
+            None => (format!("{SIGNING_KEY} is not set, and COMANDA_DATA_DIR"), &own),
+        };
+        let pem = parse::read_file(&from, path)?;
+        TokenSigner::from_pem(&pem).map_err(|why| ConfigError::invalid(SIGNING_KEY, why.to_string()))
     }
 
     /// The secrets, of which one that is not set comes from `missing`, by variable and file name.
     pub fn read<E: From<ConfigError>>(
         &self,
         with_service: bool,
+        public_keys: PublicKeys,
         missing: impl Fn(&str, &str) -> Result<String, E>,
     ) -> Result<Secrets, E> {
         let one =
@@ -71,8 +108,6 @@ impl SecretFlags {
                 Some(value) => Ok(value),
                 None => missing(variable, file),
             };
-        let staff = one("COMANDA_STAFF_TOKEN", &self.staff_token, &self.staff_token_file, STAFF_FILE)?;
-        let panel = one("COMANDA_PANEL_TOKEN", &self.panel_token, &self.panel_token_file, PANEL_FILE)?;
         let service = if with_service {
             let listed = one("COMANDA_SERVICE_TOKEN", &self.service_token, &self.service_token_file, SERVICE_FILE)?;
             listed.split(',').map(|one| token("COMANDA_SERVICE_TOKEN", one.trim())).collect::<Result<_, _>>()?
@@ -81,23 +116,30 @@ impl SecretFlags {
         };
         let keys = one("COMANDA_TOKEN_KEY", &self.token_key, &self.token_key_file, KEY_FILE)?;
         Ok(Secrets {
-            staff: token("COMANDA_STAFF_TOKEN", &staff)?,
-            panel: token("COMANDA_PANEL_TOKEN", &panel)?,
             service,
             order_keys: keys.split(',').map(|key| decode(key.trim())).collect::<Result<_, _>>()?,
+            public_keys,
         })
     }
 
-    /// The staff's token alone, for a command that calls a running shop: as set, or as its data folder keeps it.
-    pub fn staff(&self, data_dir: &Path) -> Result<String, ConfigError> {
-        match parse::value_or_file("COMANDA_STAFF_TOKEN", self.staff_token.as_ref(), self.staff_token_file.as_ref())? {
-            Some(token) => Ok(token),
-            None => {
-                let from = "COMANDA_STAFF_TOKEN is not set, and COMANDA_DATA_DIR";
-                parse::read_file(from, &data_dir.join(STAFF_FILE))
-            }
+    /// What a command that calls a running shop shows: as set, or, on the shop's own machine, signed by itself for an owner.
+    pub fn client_token(&self, data_dir: &Path) -> Result<String, ConfigError> {
+        if let Some(token) = parse::value_or_file("COMANDA_TOKEN", self.token.as_ref(), self.token_file.as_ref())? {
+            return Ok(token);
         }
+        let signer = self.signer(data_dir).map_err(|why| ConfigError::not_set("COMANDA_TOKEN", &format!("; {why}")))?;
+        machine_token(&signer, Role::Owner, OWN_TOKEN_SECONDS)
     }
+}
+
+/// A token for whoever has the machine, and with it the key.
+pub fn machine_token(signer: &TokenSigner, role: Role, seconds: u64) -> Result<String, ConfigError> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let machine = Named { id: Uuid::now_v7(), name: "comanda".to_owned() };
+    let shops = if role == Role::Owner { vec![] } else { vec!["main".to_owned()] };
+    let principal =
+        Principal { role, shops, person: None, device: Some(machine), session: None, expires: now + seconds };
+    signer.sign(&principal, now).map_err(|why| ConfigError::invalid(SIGNING_KEY, why.to_string()))
 }
 
 /// Any token that `openssl rand` makes: URL-safe or standard base64, or hexadecimal. No dots: they mark the tokens of

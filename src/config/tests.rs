@@ -94,12 +94,12 @@ fn a_url_may_be_a_file() {
 fn tokens_of_openssl_are_taken_and_those_of_services_are_a_list() {
     let base64 = "x+3/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789ab8=";
     let both = format!("{base64}, 0123456789abcdef");
+    let jwks = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(jwks.path(), comanda_auth::test_tokens::public_keys().to_jwks()).expect("written");
     let secrets = |listed: &str| {
         let flags = flags(&[
-            "--staff-token",
-            base64,
-            "--panel-token",
-            base64,
+            "--identity-keys-file",
+            jwks.path().to_str().expect("a path"),
             "--service-token",
             listed,
             "--token-key",
@@ -108,20 +108,20 @@ fn tokens_of_openssl_are_taken_and_those_of_services_are_a_list() {
         flags.secrets.required(&TlsConfig::Plaintext)
     };
     let read = secrets(&both).expect("good");
-    assert_eq!((read.staff.as_str(), read.service.len()), (base64, 2));
+    assert_eq!((read.service[0].as_str(), read.service.len()), (base64, 2));
     assert!(said(secrets("0123456789abcdef,short")).starts_with("COMANDA_SERVICE_TOKEN "));
 }
 
 #[test]
 fn what_is_in_force_is_shown_without_secrets() {
-    let arguments = ["comanda", "--broker-url", "amqp://u:hush@b/%2f", "--staff-token", "hush-hush-hush-hush"];
+    let arguments = ["comanda", "--broker-url", "amqp://u:hush@b/%2f", "--token", "hush-hush-hush-hush"];
     let matches = Cli::command().try_get_matches_from(arguments).expect("known flags");
     Cli::from_arg_matches(&matches).expect("good");
     let shown = in_force(&matches);
     assert!(!shown.contains("hush"), "{shown}");
     assert!(shown.contains("amqp://u:hidden@b/%2f"), "{shown}");
     let listed = |line: &str| shown.lines().any(|shown| shown.split_whitespace().collect::<Vec<_>>().join(" ") == line);
-    assert!(listed("COMANDA_STAFF_TOKEN flag hidden") && listed("COMANDA_RETRIES default on"), "{shown}");
+    assert!(listed("COMANDA_TOKEN flag hidden") && listed("COMANDA_RETRIES default on"), "{shown}");
 }
 
 /// To renew the page: `comanda config --reference > docs/configuration.md`.

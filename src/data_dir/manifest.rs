@@ -17,7 +17,7 @@ const HEAD: &str =
     "# What this data folder holds. One of these files that is missing is an error; docs/operations.md says more.\n";
 /// What releases without a list may have made.
 const KNOWN: [&str; 7] =
-    ["catalog.db", "orders.db", "kitchen.db", "staff.token", "panel.token", "service.token", "token.key"];
+    ["catalog.db", "orders.db", "kitchen.db", "identity.db", "identity.key", "service.token", "token.key"];
 /// Where what is left of a shop goes when another begins.
 const SET_ASIDE: &str = "set-aside-";
 

@@ -1,7 +1,7 @@
 // An order's journey as a web team would drive it: connect-web over grpc-web, here under Node, whose fetch is the browser's.
 // The messages come from the contracts' descriptors, which buf builds from `proto/`; no step of code generation.
 //
-//     COMANDA_URL=http://127.0.0.1:8080 COMANDA_STAFF_TOKEN=… node journey.mjs
+//     COMANDA_URL=http://127.0.0.1:8080 COMANDA_TOKEN=… node journey.mjs
 //
 // Exits with 0 only if each step was answered, and shown on both streams, as the contracts say.
 
@@ -19,8 +19,8 @@ const { FileDescriptorSetSchema } = require("@bufbuild/protobuf/wkt");
 const { Code, ConnectError, createClient } = require("@connectrpc/connect");
 const { createGrpcWebTransport } = require("@connectrpc/connect-web");
 
-const { COMANDA_URL: baseUrl, COMANDA_STAFF_TOKEN: staff } = process.env;
-assert(baseUrl && staff, "COMANDA_URL and COMANDA_STAFF_TOKEN must be set");
+const { COMANDA_URL: baseUrl, COMANDA_TOKEN: staff } = process.env;
+assert(baseUrl && staff, "COMANDA_URL and COMANDA_TOKEN must be set");
 
 // For one call, and for a whole stream. Generous: a busy machine is no failure.
 const CALL = 30_000;

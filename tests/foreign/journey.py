@@ -1,7 +1,7 @@
 """An order's journey as a foreign team would drive it from Python: native gRPC, and no generated code of ours. All
 that it knows beside names are the address and the staff's token; the messages come from the gateway's reflection.
 
-    COMANDA_URL=http://127.0.0.1:8080 COMANDA_STAFF_TOKEN=… python journey.py
+    COMANDA_URL=http://127.0.0.1:8080 COMANDA_TOKEN=… python journey.py
 
 Exits with 0 only if each step was answered, and shown on both streams, as the contracts say.
 """
@@ -112,7 +112,7 @@ def ticket_of(order_id):
 
 
 def main():
-    staff = os.environ["COMANDA_STAFF_TOKEN"]
+    staff = os.environ["COMANDA_TOKEN"]
     comanda = Comanda(os.environ["COMANDA_URL"].removeprefix("http://"))
     for service in ("catalog.v1.CatalogService", "orders.v1.OrderService", "kitchen.v1.KitchenService"):
         check(f"comanda.{service}" in comanda.contracts.get_services(), f"reflection does not list {service}")

@@ -80,7 +80,7 @@ async fn the_commands_for_menu_files_run(shop: &Shop) {
     let mut shell =
         shell(&format!("set -eu\n{}", shell_block("docs/menu-file.md", "comanda menu export")), folder.path());
     shell.env("COMANDA_URL", format!("http://{}", shop.gateway.address()));
-    shell.env("COMANDA_STAFF_TOKEN", &shop.secrets.staff);
+    shell.env("COMANDA_TOKEN", &shop.secrets.staff);
     let mut menus = Process::spawn("docs/menu-file.md", shell, &folder.join("log"));
     let ended = eventually("the commands end", async || menus.exited()).await;
     assert!(ended.success(), "{}", menus.log());

@@ -39,7 +39,7 @@ pub async fn status(shop: &Shop) -> Reply {
 
 async fn doctor(shop: &Shop) -> Finished {
     let url = format!("http://{}", shop.gateway.address());
-    run(&["doctor"], vec![("COMANDA_URL", url), ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone())]).await
+    run(&["doctor"], vec![("COMANDA_URL", url), ("COMANDA_TOKEN", shop.secrets.staff.clone())]).await
 }
 
 /// Waits until it finds nothing to mend; what it says then.
@@ -74,7 +74,7 @@ async fn a_healthy_mesh_is_well() {
     assert!(said.contains("All is well.") && !said.contains("warning"), "{said}");
     assert!(said.contains("note     The roles talk to each other in plaintext."), "{said}");
     let url = ("COMANDA_URL", format!("http://{}", shop.orders[0].address()));
-    let asked = run(&["doctor"], vec![url, ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone())]).await;
+    let asked = run(&["doctor"], vec![url, ("COMANDA_TOKEN", shop.secrets.staff.clone())]).await;
     assert!(
         !asked.status.success() && asked.log.contains("must name the gateway"),
         "a role judges nobody: {}",
@@ -228,7 +228,7 @@ async fn a_wrong_clock_is_noticed() {
 async fn a_gateway_that_is_away_or_refuses_is_explained() {
     let mut shop = Shop::embedded().await;
     let url = || ("COMANDA_URL", format!("http://{}", shop.gateway.address()));
-    let refused = run(&["doctor"], vec![url(), ("COMANDA_STAFF_TOKEN", shop.secrets.panel.clone())]).await;
+    let refused = run(&["doctor"], vec![url(), ("COMANDA_TOKEN", shop.secrets.panel.clone())]).await;
     assert!(!refused.status.success() && refused.log.contains("does not take this token"), "{}", refused.log);
     shop.gateway.kill();
     let Finished { status, log } = doctor(&shop).await;

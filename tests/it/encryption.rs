@@ -306,7 +306,7 @@ async fn menus_are_looked_after_by_tls() {
         let settings = vec![
             ("COMANDA_URL", format!("{scheme}://{}", shop.gateway.address())),
             ("COMANDA_CA_FILE", ca.ca_file().display().to_string()),
-            ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone()),
+            ("COMANDA_TOKEN", shop.secrets.staff.clone()),
         ];
         let finished = run(&["menu", "export"], settings).await;
         (finished.status.success(), finished.log)

@@ -152,7 +152,7 @@ async fn run(name: &str, mut program: Command) -> (ExitStatus, String) {
     let shop = Shape::Mesh.shop().await;
     program
         .env("COMANDA_URL", format!("http://{}", shop.gateway.address()))
-        .env("COMANDA_STAFF_TOKEN", &shop.secrets.staff)
+        .env("COMANDA_TOKEN", &shop.secrets.staff)
         .current_dir(root());
     to_its_end(name, program).await
 }

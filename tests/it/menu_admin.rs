@@ -86,7 +86,6 @@ fn priced(slug: &str, details: &ProductDetails, minor_units: i64) -> UpdateProdu
         request_id: fresh(),
         product: Some(ProductDetails { price, name: "Not named by the mask".into(), ..details.clone() }),
         update_mask: Some(FieldMask { paths: vec!["price".into()] }),
-        author: "Ana".into(),
     }
 }
 
@@ -113,14 +112,14 @@ async fn who_edits_second_is_told_what_is_so_now(shop: &Shop) {
 
     let (shop_id, product_id) = (slug.clone(), before.product_id.clone());
     let request =
-        ArchiveProductRequest { shop_id, request_id: fresh(), product_id, revision: 2, author: String::new() };
+        ArchiveProductRequest { shop_id, request_id: fresh(), product_id, revision: 2 };
     settled(async || admin.archive_product(with_token(request.clone(), staff)).await).await.expect("archived");
     assert!(products(menu_of(shop, &slug).await).is_empty());
 
     let request = ListMenuChangesRequest { shop_id: slug, page_size: 0, before_version: 0 };
     let changes = admin.list_menu_changes(with_token(request, staff)).await.expect("a history").into_inner().changes;
-    let told: Vec<_> = changes.iter().map(|change| (change.action.as_str(), change.author.as_str())).collect();
-    assert_eq!(told, [("ArchiveProduct", ""), ("UpdateProduct", "Ana"), ("ImportMenu", "")]);
+    let told: Vec<_> = changes.iter().map(|change| (change.action.as_str(), change.author.as_ref().map(|who| who.person_name.as_str()))).collect();
+    assert_eq!(told, ["ArchiveProduct", "UpdateProduct", "ImportMenu"].map(|action| (action, Some("Ana"))));
     assert!(changes.iter().all(|change| change.actor() == Actor::Staff && change.change_time.is_some()));
     assert_eq!(changes[1].differences.len(), 1, "{:?}", changes[1].differences);
 }
@@ -142,7 +141,7 @@ async fn a_repeated_edit_happens_once(shop: &Shop) {
     let call = || with_token(request.clone(), &shop.secrets.staff);
     let again = settled(async || shop.gateway.catalog_admin().update_product(call()).await).await;
     assert!(again.expect("told again").metadata().contains_key("x-idempotent-replay"));
-    let other = UpdateProductRequest { author: "Bia".into(), ..request };
+    let other = UpdateProductRequest { update_mask: Some(FieldMask { paths: vec!["name".into()] }), ..request };
     let status = shop.gateway.catalog_admin().update_product(with_token(other, &shop.secrets.staff)).await;
     assert_eq!(reason(&status.expect_err("another request")), "REQUEST_ID_REUSED");
 }
@@ -183,7 +182,7 @@ async fn shops_have_menus_boards_and_numbers_of_their_own(shop: &Shop) {
     let pause = Some(OrderingPause { reason: "fila grande".into(), until_time: None });
     let settings = ShopSettings { shop_id: here.clone(), revision: 1, pause, ..Default::default() };
     let update_mask = Some(FieldMask { paths: vec!["pause".into()] });
-    let request = UpdateShopRequest { request_id: fresh(), shop: Some(settings), update_mask, author: String::new() };
+    let request = UpdateShopRequest { request_id: fresh(), shop: Some(settings), update_mask };
     let call = || with_token(request.clone(), staff);
     settled(async || shop.gateway.catalog_admin().update_shop(call()).await).await.expect("paused");
     let status =

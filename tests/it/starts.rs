@@ -1,5 +1,6 @@
 //! Starting with something wrong: one clear sentence that names the setting, and a failure for whoever started it.
 
+use std::sync::LazyLock;
 use libtest_mimic::Trial;
 use std::net::TcpListener;
 
@@ -26,13 +27,18 @@ async fn fails(arguments: &[&str], settings: Settings, says: &[&str]) {
     assert!(!finished.log.contains("panicked"), "{}", finished.log);
 }
 
+static PUBLIC_KEYS: LazyLock<tempfile::NamedTempFile> = LazyLock::new(|| {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), comanda_auth::test_tokens::public_keys().to_jwks()).expect("written");
+    file
+});
+
 /// All that a role on its own needs, so that each test spoils one thing.
 fn sound() -> Settings {
     let token = "a-token-of-some-length".to_owned();
     vec![
-        ("COMANDA_STAFF_TOKEN", token.clone()),
-        ("COMANDA_PANEL_TOKEN", format!("{token}-2")),
-        ("COMANDA_SERVICE_TOKEN", format!("{token}-3")),
+        ("COMANDA_IDENTITY_KEYS_FILE", PUBLIC_KEYS.path().display().to_string()),
+        ("COMANDA_SERVICE_TOKEN", token),
         ("COMANDA_TOKEN_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=".to_owned()),
         ("COMANDA_PLAINTEXT", "true".to_owned()),
         ("COMANDA_CACHE_URL", "redis://127.0.0.1:1".to_owned()),
@@ -62,14 +68,14 @@ async fn wrong_settings_are_named() {
     fails(&["orders"], with("COMANDA_CATALOG_URL", "https://catalog:50051"), &["COMANDA_CATALOG_URL", "http:"]).await;
     fails(&["kitchen"], without("COMANDA_BROKER_URL"), &["COMANDA_BROKER_URL is not set"]).await;
     fails(&["catalog"], without("COMANDA_CACHE_URL"), &["COMANDA_CACHE_URL is not set"]).await;
-    fails(&["orders"], without("COMANDA_STAFF_TOKEN"), &["COMANDA_STAFF_TOKEN is not set"]).await;
-    fails(&["orders"], with("COMANDA_PANEL_TOKEN", "hush"), &["COMANDA_PANEL_TOKEN"]).await;
+    fails(&["orders"], without("COMANDA_IDENTITY_KEYS_FILE"), &["COMANDA_IDENTITY_KEYS_FILE is not set"]).await;
+    fails(&["orders"], with("COMANDA_SERVICE_TOKEN", "hush"), &["COMANDA_SERVICE_TOKEN"]).await;
     fails(&["gateway"], with("COMANDA_TOKEN_KEY", "hush"), &["COMANDA_TOKEN_KEY"]).await;
     fails(&["orders"], with("COMANDA_ORDERS_LISTEN", "here"), &["COMANDA_ORDERS_LISTEN"]).await;
     fails(&["gateway"], with("COMANDA_CATALOG_URL", "catalog:1"), &["COMANDA_CATALOG_URL"]).await;
     let mysql = with("COMANDA_ORDERS_DATABASE_URL", "mysql://root:hush@x/y");
     fails(&["orders"], mysql, &["COMANDA_ORDERS_DATABASE_URL"]).await;
-    fails(&[], with("COMANDA_STAFF_TOKEN_FILE", "/nowhere"), &["COMANDA_STAFF_TOKEN"]).await;
+    fails(&[], with("COMANDA_IDENTITY_SIGNING_KEY_FILE", "/nowhere"), &["COMANDA_IDENTITY_SIGNING_KEY_FILE"]).await;
     fails(&["gateway"], with("COMANDA_ALLOWED_ORIGINS", "*"), &["COMANDA_ALLOWED_ORIGINS"]).await;
     fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "proxy"), &["COMANDA_TRUSTED_PROXIES", "10.0.0.0/8"]).await;
     fails(&["gateway"], with("COMANDA_TRUSTED_PROXIES", "0.0.0.0/0"), &["COMANDA_TRUSTED_PROXIES"]).await;

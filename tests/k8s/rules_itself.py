@@ -370,9 +370,9 @@ def _(w):
     w.sources["k8s/base/kustomization.yaml"] += "secretGenerator:\n"
 
 
-@broken("secrets_stay_out", "COMANDA_STAFF_TOKEN belongs into a Secret")
+@broken("secrets_stay_out", "COMANDA_TOKEN belongs into a Secret")
 def _(w):
-    container(w, build="base")["env"].append({"name": "COMANDA_STAFF_TOKEN", "value": "hush"})
+    container(w, build="base")["env"].append({"name": "COMANDA_TOKEN", "value": "hush"})
 
 
 @broken("secrets_stay_out", "COMANDA_CACHE_URL belongs into a Secret")

@@ -9,4 +9,6 @@ pub mod jwt;
 pub mod principal;
 pub mod revocation;
 pub mod role;
+#[cfg(feature = "test-tokens")]
+pub mod test_tokens;
 pub mod token;

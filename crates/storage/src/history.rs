@@ -1,6 +1,73 @@
 //! Histories, the same for orders and tickets: one row for each revision, never changed. `migrations/src/history.rs` makes
 //! the tables.
 
+use comanda_proto::r#type::v1::{self, Actor};
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+
+/// Who made a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct By {
+    /// What kind of caller.
+    pub actor: Actor,
+    /// Who of the staff.
+    pub author: Option<Author>,
+}
+
+/// Who of the staff made a change, and at which device, as JSON; what is empty was not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(default)]
+pub struct Author {
+    /// UUID of the person.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub person_id: String,
+    /// The name then.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub person: String,
+    /// UUID of the device.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device_id: String,
+    /// Its name then.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device: String,
+}
+
+impl By {
+    /// Staff, as a call or an event names them.
+    #[must_use]
+    pub fn staff(author: Option<v1::Author>) -> Self {
+        Self { actor: Actor::Staff, author: author.map(Author::from) }
+    }
+}
+
+impl From<Actor> for By {
+    fn from(actor: Actor) -> Self {
+        Self { actor, author: None }
+    }
+}
+
+impl Author {
+    /// How others call them: the person, or the device that nobody had signed in at.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.person.is_empty() { &self.device } else { &self.person }
+    }
+}
+
+impl From<v1::Author> for Author {
+    fn from(author: v1::Author) -> Self {
+        let v1::Author { person_id, person_name, device_id, device_name } = author;
+        Self { person_id, person: person_name, device_id, device: device_name }
+    }
+}
+
+impl From<Author> for v1::Author {
+    fn from(author: Author) -> Self {
+        let Author { person_id, person, device_id, device } = author;
+        Self { person_id, person_name: person, device_id, device_name: device }
+    }
+}
+
 /// The entity of the history table of this name, for a module of its own: `Model`, the contracts' `Transition` from
 /// it, and the steps of some orders.
 #[macro_export]
@@ -24,6 +91,8 @@ macro_rules! history_table {
             pub reason: String,
             pub changed_at: DateTime<Utc>,
             pub trace_id: Option<String>,
+            #[serde(default)]
+            pub author: Option<::comanda_storage::history::Author>,
         }
 
         impl ActiveModelBehavior for ActiveModel {}
@@ -43,6 +112,7 @@ macro_rules! history_table {
                     transition_time: Some(::comanda_types::timestamp::to_proto(step.changed_at)),
                     reason: step.reason.clone(),
                     trace_id: step.trace_id.clone().unwrap_or_default(),
+                    author: step.author.clone().map(Into::into),
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::{
     rate::Rate,
     store::{Key, Who},
 };
-use comanda_auth::token::Caller;
+use comanda_auth::caller::Caller;
 use comanda_telemetry::log_throttle::LogThrottle;
 use governor::clock::DefaultClock;
 use parking_lot::Mutex;
@@ -40,8 +40,8 @@ impl Tokens {
     pub fn check(&self, caller: Option<&Caller>, key: Key) -> Result<(), Duration> {
         let Some(tries) = &self.tries else { return Ok(()) };
         let proven = match caller {
-            Some(Caller::Order(_)) => return Ok(()),
-            Some(Caller::Staff | Caller::Panel | Caller::Service) => true,
+            Some(Caller::Customer(_)) => return Ok(()),
+            Some(Caller::Staff(_) | Caller::Service) => true,
             Some(Caller::Anonymous) | None => false,
         };
         let mut known = self.known.lock();
@@ -73,6 +73,13 @@ impl Tokens {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use comanda_auth::{principal::Principal, role::Role};
+    use std::sync::Arc;
+
+    fn staff_of(role: Role) -> Caller {
+        let (shops, person, device, session) = (vec![], None, None, None);
+        Caller::Staff(Arc::new(Principal { role, shops, person, device, session, expires: 0 }))
+    }
 
     fn at(who: Who, last: u8) -> Key {
         Key::new(who, Some([192, 0, 2, last].into()))
@@ -81,15 +88,17 @@ mod tests {
     #[test]
     fn guesses_are_slowed_whether_right_or_wrong_and_those_known_are_not() {
         let tokens = Tokens::new("1/5".parse().ok());
-        let staff = Caller::Staff;
+        let staff = staff_of(Role::Barista);
         assert_eq!(tokens.check(Some(&staff), at(Who::Staff, 1)), Ok(()), "a tablet");
         let wrong = |last| (0..100).filter(|_| tokens.check(None, at(Who::Anybody, last)).is_ok()).count();
         assert_eq!(wrong(1), 4);
         assert_eq!(tokens.check(Some(&staff), at(Who::Staff, 1)), Ok(()), "the tablet, beside one who guesses");
         assert_eq!(wrong(2), 5);
         tokens.check(Some(&staff), at(Who::Staff, 2)).expect_err("the right guess, too, where nobody is known");
-        tokens.check(Some(&Caller::Panel), at(Who::Panel, 1)).expect_err("another's token, where staff are known");
-        assert_eq!(tokens.check(Some(&Caller::Order("x".into())), at(Who::Anybody, 2)), Ok(()));
+        tokens
+            .check(Some(&staff_of(Role::Panel)), at(Who::Panel, 1))
+            .expect_err("another's token, where staff are known");
+        assert_eq!(tokens.check(Some(&Caller::Customer("x".into())), at(Who::Anybody, 2)), Ok(()));
         assert_eq!(tokens.check(Some(&staff), at(Who::Staff, 3)), Ok(()), "elsewhere");
     }
 }

@@ -151,7 +151,7 @@ async fn health_and_reflection_are_counted() {
 }
 
 async fn status_page(door: &Router, token: &str) -> (u16, String) {
-    let request = Request::get("/status.json").header(header::AUTHORIZATION, format!("Bearer {token}"));
+    let request = Request::get("/status.json").header(header::AUTHORIZATION, format!("Bearer {}", super::token(token)));
     let reply = door.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("infallible");
     let status = reply.status().as_u16();
     let body = to_bytes(reply.into_body(), usize::MAX).await.expect("a body");

@@ -46,7 +46,8 @@ impl Port {
         let mut stream = TcpStream::connect(self.address).await.expect("a connection");
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {kind}\r\naccept: {kind}\r\n\
-             authorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n",
+             authorization: Bearer {}\r\ncontent-length: {}\r\n\r\n",
+            super::token(token),
             body.len()
         );
         stream.write_all(head.as_bytes()).await.expect("the head is sent");

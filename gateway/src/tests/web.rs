@@ -42,7 +42,7 @@ async fn an_order_is_placed_and_seen() {
     assert_eq!(headers[header::LOCATION], format!("/pedido/{ID}"));
     assert!(!headers.contains_key("idempotent-replay"));
     let (status, headers, body) =
-        send(Method::GET, &format!("/pedido/{ID}"), &[("authorization", "Bearer staff")], "").await;
+        send(Method::GET, &format!("/pedido/{ID}"), &[("authorization", &bearer("staff"))], "").await;
     let expected = json!({"id": ID, "numero": 42, "status": "EM PREPARO", "total": {"moeda": "BRL", "centavos": 1250}, "itens": []});
     assert_eq!((status, body), (StatusCode::OK, expected));
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
@@ -61,11 +61,16 @@ async fn a_repeat_is_marked_and_what_orders_refuses_is_told() {
     assert_eq!((status.as_u16(), &body["metadados"]["dependency"]), (503, &json!("database")));
 }
 
+fn bearer(name: &str) -> String {
+    format!("Bearer {}", super::token(name))
+}
+
 #[tokio::test]
 async fn refusals_are_problems() {
     let key = ("idempotency-key", KEY);
     let json = ("content-type", "application/json");
     let huge = " ".repeat(70_000);
+    let (staff, panel) = (bearer("staff"), bearer("panel"));
     let cases = [
         (Method::POST, "/pedido", vec![json], "{}", 400, "IDEMPOTENCY_KEY_REQUIRED"),
         (Method::POST, "/pedido", vec![key, json], "{", 400, "JSON_MALFORMED"),
@@ -74,8 +79,8 @@ async fn refusals_are_problems() {
         (Method::POST, "/pedido", vec![key, json], huge.as_str(), 413, "MESSAGE_TOO_LARGE"),
         (Method::DELETE, "/pedido", vec![], "", 405, "METHOD_NOT_ALLOWED"),
         (Method::GET, "/pedido/1", vec![], "", 401, "TOKEN_INVALID"),
-        (Method::GET, "/pedido/%ff", vec![("authorization", "Bearer panel")], "", 403, "ROLE_REQUIRED"),
-        (Method::GET, "/pedido/1", vec![("authorization", "Bearer staff")], "", 404, "ORDER_NOT_FOUND"),
+        (Method::GET, "/pedido/%ff", vec![("authorization", panel.as_str())], "", 403, "ROLE_REQUIRED"),
+        (Method::GET, "/pedido/1", vec![("authorization", staff.as_str())], "", 404, "ORDER_NOT_FOUND"),
         (Method::GET, "/cardapio?shop=x", vec![], "", 400, "QUERY_INVALID"),
         (Method::GET, "/cardapio", vec![], "", 503, "DEPENDENCY_DOWN"),
         (Method::GET, "/nada", vec![], "", 404, "PATH_NOT_FOUND"),

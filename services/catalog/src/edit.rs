@@ -26,6 +26,7 @@ use chrono::{DateTime, Utc};
 use comanda_proto::r#type::v1::Actor;
 use comanda_storage::{
     database::{self, Database, Transaction},
+    history::{Author, By},
     idempotency::IdempotentCommand,
 };
 use comanda_telemetry::trace;
@@ -37,23 +38,6 @@ use uuid::Uuid;
 /// What a history shows of one change at most.
 const MAX_DIFFERENCES: usize = 1_000;
 
-/// Who changes a menu.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Author {
-    /// What kind of caller.
-    pub actor: Actor,
-    /// As he named himself.
-    pub name: String,
-}
-
-impl Author {
-    /// Comanda itself.
-    #[must_use]
-    pub fn system() -> Self {
-        Self { actor: Actor::System, name: String::new() }
-    }
-}
-
 /// A change of one shop's menu.
 pub trait MenuCommand: Sync {
     /// What the caller gets.
@@ -64,7 +48,7 @@ pub trait MenuCommand: Sync {
     /// The shop's slug.
     fn shop(&self) -> &str;
     /// Who does it.
-    fn author(&self) -> &Author;
+    fn author(&self) -> &By;
     /// Whether a shop that is not there is opened.
     fn opens_shop(&self) -> bool {
         false
@@ -155,8 +139,8 @@ fn apply<D: MenuCommand>(command: &D, before: Option<Rows>, now: DateTime<Utc>) 
 }
 
 /// What was edited gets a new revision. Whether a product is sold out belongs to the day, not to the editor.
-fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTime<Utc>) {
-    let by = if author.actor == Actor::System { "Comanda" } else { author.name.as_str() };
+fn raise_revisions(before: &Rows, after: &mut Rows, author: &By, now: DateTime<Utc>) {
+    let by = if author.actor == Actor::System { "Comanda" } else { name(author) };
     let settings = |shop: &entity::shop::Model| entity::shop::Model { version: 0, due_at: None, ..shop.clone() };
     if settings(&before.shop) != settings(&after.shop) {
         after.shop.revision += 1;
@@ -181,6 +165,10 @@ fn raise_revisions(before: &Rows, after: &mut Rows, author: &Author, now: DateTi
     }
 }
 
+fn name(by: &By) -> &str {
+    by.author.as_ref().map_or("", Author::name)
+}
+
 async fn store_done<D: MenuCommand>(
     txn: &Transaction,
     command: &D,
@@ -197,7 +185,8 @@ async fn store_done<D: MenuCommand>(
         version: done.after.shop.version,
         changed_at: now,
         actor: author.actor as i16,
-        author: author.name.clone(),
+        author: name(author).to_owned(),
+        changed_by: author.author.clone(),
         action: D::ACTION.to_owned(),
         differences: Differences(done.differences.iter().take(MAX_DIFFERENCES).cloned().collect()),
         difference_count: i32::try_from(done.differences.len()).unwrap_or(i32::MAX),

@@ -1,6 +1,8 @@
 //! For tests: a database of menus.
 
-use crate::edit::{self, Author, file::MenuFile, import::ImportMenu};
+use crate::edit::{self, file::MenuFile, import::ImportMenu};
+use comanda_proto::r#type::v1::Actor;
+use comanda_storage::history::By;
 use comanda_storage::test_db::TestDb;
 use std::ops::Deref;
 
@@ -31,7 +33,7 @@ impl Menus {
     pub async fn open_shop(&self, shop: &str) {
         let file = format!("shop: {shop}\nname: Other\ncurrency: BRL\ntime_zone: America/Sao_Paulo\ncategories: []\n");
         let file = MenuFile::parse(&file).expect("a file");
-        let import = ImportMenu { file, known_version: 0, author: Author::system() };
+        let import = ImportMenu { file, known_version: 0, may_open: true, author: By::from(Actor::System) };
         assert!(edit::run(&self.database, &import).await.expect("stored"));
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     ticket::{Forbidden, Standing, Step, after, is_open},
 };
 use chrono::{DateTime, Utc};
+use comanda_auth::caller::Caller;
 use comanda_context::error::ApiError;
 use comanda_events::{outbox, relay::CommitEffects};
 use comanda_proto::{
@@ -15,6 +16,7 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database::{self, Transaction},
+    history::{Author, By},
     idempotency::IdempotentCommand,
 };
 use comanda_telemetry::trace;
@@ -30,6 +32,8 @@ pub struct Advance {
     pub seen: i64,
     /// What to do.
     pub step: Step,
+    /// Who taps.
+    pub caller: Caller,
 }
 
 /// Why a ticket does not move.
@@ -42,7 +46,7 @@ pub enum AdvanceError {
     #[error("the ticket has changed")]
     Changed {
         /// Who.
-        by: Actor,
+        by: By,
         /// The state now.
         state: OrderState,
         /// The revision now.
@@ -68,11 +72,12 @@ impl IdempotentCommand for Advance {
     type Update = CommitEffects;
 
     async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, CommitEffects), AdvanceError> {
-        let ticket = store::find(txn, self.order_id).await?.ok_or(AdvanceError::NotFound)?;
+        let ticket = store::find(txn, self.order_id).await?;
+        let ticket = ticket.filter(|ticket| self.caller.may_shop(&ticket.shop_id)).ok_or(AdvanceError::NotFound)?;
         if ticket.revision != self.seen {
             return Err(changed(txn, &ticket).await?);
         }
-        move_on(txn, now, ticket, self.step, Actor::Staff, "").await
+        move_on(txn, now, ticket, self.step, By::staff(self.caller.author()), "").await
     }
 }
 
@@ -82,7 +87,7 @@ pub async fn move_on(
     now: DateTime<Utc>,
     before: ticket::Model,
     step: Step,
-    actor: Actor,
+    by: By,
     reason: &str,
 ) -> Result<(Ticket, CommitEffects), AdvanceError> {
     let state = before.order_state();
@@ -111,7 +116,8 @@ pub async fn move_on(
         revision: after.revision,
         from_state: state as i16,
         to_state: after.state,
-        actor: actor as i16,
+        actor: by.actor as i16,
+        author: by.author,
         reason: reason.to_owned(),
         changed_at: now,
         trace_id: trace::id(),
@@ -148,7 +154,10 @@ pub fn ticket_changed(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hin
 
 async fn changed(txn: &Transaction, ticket: &ticket::Model) -> Result<AdvanceError, DbErr> {
     let last = store::history(txn, ticket.order_id).await?.pop();
-    let by = last.and_then(|step| Actor::try_from(i32::from(step.actor)).ok()).unwrap_or_default();
+    let by = last.map_or_else(By::default, |step| By {
+        actor: Actor::try_from(i32::from(step.actor)).unwrap_or_default(),
+        author: step.author,
+    });
     Ok(AdvanceError::Changed { by, state: ticket.order_state(), revision: ticket.revision })
 }
 
@@ -158,15 +167,20 @@ impl From<AdvanceError> for ApiError {
             AdvanceError::NotFound => {
                 Self::new(Code::NotFound, "TICKET_NOT_FOUND", "no such ticket", "comanda não encontrada")
             }
-            AdvanceError::Changed { by, state, revision } => Self::new(
-                Code::Aborted,
-                "REVISION_MISMATCH",
-                "someone else changed this ticket first",
-                "outra pessoa mexeu nesta comanda antes",
-            )
-            .meta("revision", revision)
-            .meta("state", state.as_str_name())
-            .meta("actor", by.as_str_name()),
+            AdvanceError::Changed { by, state, revision } => {
+                let name = by.author.as_ref().map_or("", Author::name);
+                let (someone, alguem) = if name.is_empty() { ("someone else", "outra pessoa") } else { (name, name) };
+                let english = format!("{someone} changed this ticket first");
+                let fault = Self::new(
+                    Code::Aborted,
+                    "REVISION_MISMATCH",
+                    english,
+                    format!("{alguem} mexeu nesta comanda antes"),
+                );
+                let fault = fault.meta("revision", revision).meta("state", state.as_str_name());
+                let fault = fault.meta("actor", by.actor.as_str_name());
+                if name.is_empty() { fault } else { fault.meta("person", name) }
+            }
             AdvanceError::Forbidden { state } => Self::new(
                 Code::FailedPrecondition,
                 "STATE_TRANSITION_FORBIDDEN",
@@ -211,10 +225,10 @@ mod tests {
         let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
         let seen = store::find(&txn, new.order_id()).await.expect("an answer").expect("a ticket");
-        let start = async || move_on(&txn, now, seen.clone(), Step::Start, Actor::Staff, "").await;
+        let start = async || move_on(&txn, now, seen.clone(), Step::Start, Actor::Staff.into(), "").await;
         start().await.expect("the first starts it");
         let late = start().await.expect_err("the second learns that it was started");
-        let changed = AdvanceError::Changed { by: Actor::Staff, state: OrderState::Preparing, revision: 2 };
+        let changed = AdvanceError::Changed { by: Actor::Staff.into(), state: OrderState::Preparing, revision: 2 };
         assert_eq!(late.to_string(), changed.to_string());
         assert_eq!(ApiError::from(late), ApiError::from(changed));
     }

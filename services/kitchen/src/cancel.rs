@@ -9,12 +9,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_events::relay::CommitEffects;
-use comanda_proto::{
-    kitchen::v1::Ticket,
-    r#type::v1::{Actor, OrderState},
-};
-use comanda_storage::database::Transaction;
-use comanda_storage::idempotency::IdempotentCommand;
+use comanda_proto::{kitchen::v1::Ticket, r#type::v1::OrderState};
+use comanda_storage::{database::Transaction, history::By, idempotency::IdempotentCommand};
 
 /// One cancellation.
 pub struct Cancel {
@@ -23,7 +19,7 @@ pub struct Cancel {
     /// Where the order stands, as Orders knows it.
     pub shown: OrderState,
     /// Customer or staff.
-    pub actor: Actor,
+    pub by: By,
     /// Why.
     pub reason: String,
 }
@@ -35,14 +31,15 @@ impl IdempotentCommand for Cancel {
 
     async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, CommitEffects), AdvanceError> {
         if !self.new.is_past(now)
-            && let Some(born) = create(txn, now, &self.new, OrderState::Cancelled, self.actor, &self.reason).await?
+            && let Some(born) =
+                create(txn, now, &self.new, OrderState::Cancelled, self.by.clone(), &self.reason).await?
         {
             return Ok(publish(txn, now, &born).await?);
         }
         // One that was forgotten was at its end.
         let forgotten = AdvanceError::Forbidden { state: self.shown };
         let ticket = store::find(txn, self.new.order_id()).await?.ok_or(forgotten)?;
-        move_on(txn, now, ticket, Step::Cancel(self.actor), self.actor, &self.reason).await
+        move_on(txn, now, ticket, Step::Cancel(self.by.actor), self.by.clone(), &self.reason).await
     }
 }
 
@@ -53,6 +50,7 @@ mod tests {
         receive::receive_one,
         test_db::{self, new_ticket},
     };
+    use comanda_proto::r#type::v1::Actor;
 
     #[tokio::test]
     async fn a_cancellation_that_overtakes_its_order_is_final() {
@@ -61,7 +59,7 @@ mod tests {
         let cancel = Cancel {
             new: new.clone(),
             shown: OrderState::Received,
-            actor: Actor::Customer,
+            by: Actor::Customer.into(),
             reason: "mudei de ideia".into(),
         };
         let (cancelled, _) = cancel.decide(&txn, now).await.expect("cancelled");

@@ -1,7 +1,7 @@
 //! The door for calls: each request becomes one verb, each error a status.
 
 use crate::{
-    advance::Advance,
+    advance::{Advance, AdvanceError},
     cancel::Cancel,
     receive::NewTicket,
     stations::Stations,
@@ -9,7 +9,7 @@ use crate::{
     ticket::Step,
     watch::{Boards, BoxedNews},
 };
-use comanda_auth::token::Caller;
+use comanda_auth::caller::Caller;
 use comanda_context::error::ApiError;
 use comanda_events::relay::EventPublisher;
 use comanda_proto::{
@@ -24,10 +24,11 @@ use comanda_proto::{
 };
 use comanda_storage::{
     database::{self, Database},
+    history::{Author, By},
     idempotency::{self, IdempotencyKey},
 };
 use comanda_types::validation::Checks;
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 /// The kitchen's RPCs.
 pub struct Kitchen {
@@ -43,7 +44,12 @@ const MAX_BATCH: usize = 100;
 type Tap = StartTicketRequest;
 
 impl Kitchen {
-    async fn advance(&self, step: Step, fields: Tap) -> Result<idempotency::StoredResponse<Ticket>, Status> {
+    async fn advance(
+        &self,
+        caller: Caller,
+        step: Step,
+        fields: Tap,
+    ) -> Result<idempotency::StoredResponse<Ticket>, Status> {
         let key = IdempotencyKey::new(&fields.request_id, step_name(step), &fields)?;
         let mut checks = Checks::default();
         let order_id = checks.uuid("order_id", &fields.order_id);
@@ -51,9 +57,20 @@ impl Kitchen {
             checks.fail("revision", "must be at least 1", "deve ser pelo menos 1");
         }
         checks.done()?;
-        let advance = Advance { order_id, seen: fields.revision, step };
-        idempotency::run(&self.database, &self.publisher, &key, &advance).await
+        let advance = Advance { order_id, seen: fields.revision, step, caller: caller.clone() };
+        let answer = idempotency::run(&self.database, &self.publisher, &key, &advance).await?;
+        // A repeat is answered from what is stored, whoever asks.
+        if caller.may_shop(&answer.reply.shop_id) {
+            Ok(answer)
+        } else {
+            Err(ApiError::from(AdvanceError::NotFound).into())
+        }
     }
+}
+
+/// NOT_FOUND, also for another's shop: nobody learns which there are.
+fn no_shop() -> ApiError {
+    ApiError::new(Code::NotFound, "SHOP_NOT_FOUND", "no such shop", "loja não encontrada")
 }
 
 /// As it is hashed with a request: stored, so it never changes.
@@ -73,26 +90,31 @@ impl KitchenService for Kitchen {
     type WatchTicketsStream = BoxedNews;
 
     async fn watch_tickets(&self, request: Request<WatchTicketsRequest>) -> Result<Response<BoxedNews>, Status> {
-        let for_panel = Caller::of(&request) == Caller::Panel;
+        let caller = Caller::of(&request);
         let mut checks = Checks::default();
         let shop = checks.shop("shop_id", &request.get_ref().shop_id);
         let stations = Stations::check(&request.get_ref().stations, &mut checks);
         checks.done()?;
-        Ok(Response::new(self.boards.watch(&shop, stations, for_panel)))
+        if !caller.may_shop(&shop) {
+            return Err(no_shop().into());
+        }
+        Ok(Response::new(self.boards.watch(&shop, stations, caller.is_panel())))
     }
 
     async fn start_ticket(
         &self,
         request: Request<StartTicketRequest>,
     ) -> Result<Response<StartTicketResponse>, Status> {
+        let caller = Caller::of(&request);
         let StartTicketRequest { request_id, order_id, revision } = request.into_inner();
-        let answer = self.advance(Step::Start, Tap { request_id, order_id, revision }).await?;
+        let answer = self.advance(caller, Step::Start, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| StartTicketResponse { ticket: Some(ticket) }))
     }
 
     async fn mark_ready(&self, request: Request<MarkReadyRequest>) -> Result<Response<MarkReadyResponse>, Status> {
+        let caller = Caller::of(&request);
         let MarkReadyRequest { request_id, order_id, revision } = request.into_inner();
-        let answer = self.advance(Step::MarkReady, Tap { request_id, order_id, revision }).await?;
+        let answer = self.advance(caller, Step::MarkReady, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| MarkReadyResponse { ticket: Some(ticket) }))
     }
 
@@ -100,8 +122,9 @@ impl KitchenService for Kitchen {
         &self,
         request: Request<MarkCollectedRequest>,
     ) -> Result<Response<MarkCollectedResponse>, Status> {
+        let caller = Caller::of(&request);
         let MarkCollectedRequest { request_id, order_id, revision } = request.into_inner();
-        let answer = self.advance(Step::MarkCollected, Tap { request_id, order_id, revision }).await?;
+        let answer = self.advance(caller, Step::MarkCollected, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| MarkCollectedResponse { ticket: Some(ticket) }))
     }
 
@@ -109,8 +132,9 @@ impl KitchenService for Kitchen {
         &self,
         request: Request<RevertTicketRequest>,
     ) -> Result<Response<RevertTicketResponse>, Status> {
+        let caller = Caller::of(&request);
         let RevertTicketRequest { request_id, order_id, revision } = request.into_inner();
-        let answer = self.advance(Step::Revert, Tap { request_id, order_id, revision }).await?;
+        let answer = self.advance(caller, Step::Revert, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| RevertTicketResponse { ticket: Some(ticket) }))
     }
 
@@ -118,8 +142,9 @@ impl KitchenService for Kitchen {
         &self,
         request: Request<AcknowledgeCancellationRequest>,
     ) -> Result<Response<AcknowledgeCancellationResponse>, Status> {
+        let caller = Caller::of(&request);
         let AcknowledgeCancellationRequest { request_id, order_id, revision } = request.into_inner();
-        let answer = self.advance(Step::Acknowledge, Tap { request_id, order_id, revision }).await?;
+        let answer = self.advance(caller, Step::Acknowledge, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| AcknowledgeCancellationResponse { ticket: Some(ticket) }))
     }
 
@@ -127,12 +152,18 @@ impl KitchenService for Kitchen {
         &self,
         request: Request<CancelTicketRequest>,
     ) -> Result<Response<CancelTicketResponse>, Status> {
-        let CancelTicketRequest { request_id, order, actor, reason } = request.into_inner();
+        let CancelTicketRequest { request_id, order, actor, reason, author } = request.into_inner();
         let order = order.unwrap_or_default();
-        // A repeat may show the order at a later revision; what counts is which order, who and why.
+        // A repeat may show the order at a later revision, and its author by a newer name; what counts is which order, what kind
+        // of caller, and why.
         let same = Order { order_id: order.order_id.clone(), ..Default::default() };
-        let fields =
-            CancelTicketRequest { request_id: request_id.clone(), order: Some(same), actor, reason: reason.clone() };
+        let fields = CancelTicketRequest {
+            request_id: request_id.clone(),
+            order: Some(same),
+            actor,
+            reason: reason.clone(),
+            author: None,
+        };
         let key = IdempotencyKey::new(&request_id, "CancelTicket", &fields)?;
         let mut checks = Checks::default();
         let reason = checks.text("reason", &reason, 0, 200);
@@ -143,9 +174,10 @@ impl KitchenService for Kitchen {
         let shown = order.state();
         let new = NewTicket::try_from(order).map_err(|why| checks.fail("order", why.to_string(), why.to_string()));
         checks.done()?;
+        let by = By { actor, author: author.map(Author::from) };
         let Ok(new) = new else { return Err(ApiError::internal().into()) };
         let answer =
-            idempotency::run(&self.database, &self.publisher, &key, &Cancel { new, shown, actor, reason }).await?;
+            idempotency::run(&self.database, &self.publisher, &key, &Cancel { new, shown, by, reason }).await?;
         Ok(answer.into_response(|ticket| CancelTicketResponse { ticket: Some(ticket) }))
     }
 

@@ -17,7 +17,7 @@ use comanda_proto::{
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState, Transition, service_mode::Mode},
 };
-use comanda_storage::database::Transaction;
+use comanda_storage::{database::Transaction, history::By};
 use comanda_telemetry::trace;
 use comanda_types::timestamp::from_proto;
 use sea_orm::{ConnectionTrait, DbErr, prelude::Uuid};
@@ -108,7 +108,7 @@ pub async fn receive(
     let mut whole = HashMap::with_capacity(orders.len());
     for (order, ticket) in orders.iter().zip(tickets) {
         if born.remove(&ticket.order_id) {
-            let step = order.span.in_scope(|| first_step(&ticket, Actor::System));
+            let step = order.span.in_scope(|| first_step(&ticket, Actor::System.into()));
             let transitions = vec![Transition::from(&step)];
             whole.insert(ticket.order_id, Ticket { transitions, ..ticket.to_proto() });
             steps.push(step);
@@ -140,25 +140,26 @@ pub async fn create(
     now: DateTime<Utc>,
     new: &NewTicket,
     state: OrderState,
-    actor: Actor,
+    by: By,
     reason: &str,
 ) -> Result<Option<ticket::Model>, DbErr> {
     let ticket = new.born(state, reason, now);
     if store::insert(txn, vec![ticket.clone()]).await?.is_empty() {
         return Ok(None);
     }
-    store::add_step(txn, first_step(&ticket, actor)).await?;
+    store::add_step(txn, first_step(&ticket, by)).await?;
     Ok(Some(ticket))
 }
 
 /// How its history begins.
-fn first_step(ticket: &ticket::Model, actor: Actor) -> ticket_history::Model {
+fn first_step(ticket: &ticket::Model, by: By) -> ticket_history::Model {
     ticket_history::Model {
         order_id: ticket.order_id,
         revision: ticket.revision,
         from_state: OrderState::Unspecified as i16,
         to_state: ticket.state,
-        actor: actor as i16,
+        actor: by.actor as i16,
+        author: by.author,
         reason: ticket.cancel_reason.clone(),
         changed_at: ticket.updated_at,
         trace_id: trace::id(),
@@ -179,6 +180,7 @@ mod tests {
         test_db::{self, new_ticket},
         ticket::Step,
     };
+    use comanda_auth::caller::Caller;
     use comanda_storage::idempotency::IdempotentCommand;
 
     #[tokio::test]
@@ -186,7 +188,7 @@ mod tests {
         let (test_db, new, now) = (test_db::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
-        let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start };
+        let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start, caller: Caller::Service };
         let (started, _) = start.decide(&txn, now).await.expect("started");
         let answer = receive_one(&txn, now, &new).await.expect("no harm");
         assert_eq!((answer.events.len(), answer.hints[0].revision), (1, started.revision));

@@ -73,6 +73,7 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
         from_state: from_state as i16,
         to_state: step.to_state() as i16,
         actor: step.actor() as i16,
+        author: step.author.clone().map(Into::into),
         reason: step.reason.clone(),
         changed_at: step.transition_time.as_ref().and_then(from_proto)?,
         trace_id: Some(step.trace_id.clone()).filter(|id| !id.is_empty()),

@@ -6,16 +6,15 @@ use crate::{
     config::Config,
     journey,
     menu_cache::{MenuError, Menus},
-    order::{
-        self,
-        token_end::{is_over, is_past},
-    },
+    order::{self, token_end::Viewer},
     place::{NewOrder, OrderBatcher},
     store,
     watch::{BoxedNews, Watched},
 };
-use chrono::TimeDelta;
-use comanda_auth::token::{Caller, Keys, Scope};
+use comanda_auth::{
+    caller::Caller,
+    token::{Keys, Scope},
+};
 use comanda_context::error::ApiError;
 use comanda_events::relay::EventPublisher;
 use comanda_mesh::channel::Channel;
@@ -60,28 +59,27 @@ impl Orders {
         if self.keys.may(&Caller::of(request), needed, id) { Ok(id) } else { Err(cancel::not_found().into()) }
     }
 
-    /// How long this caller sees an order that has ended: `None` for always.
-    fn visible<T>(&self, request: &Request<T>) -> Option<TimeDelta> {
-        matches!(Caller::of(request), Caller::Order(_)).then(|| self.config.order_token())
+    fn viewer<T>(&self, request: &Request<T>) -> Viewer {
+        Viewer { caller: Caller::of(request), token: self.config.order_token() }
     }
 
     /// An order as it is.
-    async fn load(&self, order_id: Uuid, visible: Option<TimeDelta>) -> Result<Order, Status> {
-        self.read(order_id, visible, store::load).await
+    async fn load(&self, order_id: Uuid, viewer: &Viewer) -> Result<Order, Status> {
+        self.read(order_id, Some(viewer), store::load).await
     }
 
     async fn read(
         &self,
         order_id: Uuid,
-        visible: Option<TimeDelta>,
+        viewer: Option<&Viewer>,
         load: impl AsyncFnOnce(&Transaction, Uuid) -> Result<Option<Order>, DbErr>,
     ) -> Result<Order, Status> {
         let failed = |error| database::fault(&error);
         let snapshot = self.database.snapshot().await.map_err(failed)?;
         let mut order = load(&snapshot, order_id).await.map_err(failed)?;
-        if visible.is_some() && order.as_ref().is_some_and(is_over) {
+        if let Some(viewer) = viewer.filter(|_| order.is_some()) {
             let now = database::now(&snapshot).await.map_err(failed)?;
-            order = order.filter(|order| !is_past(order, visible, now));
+            order = order.filter(|order| viewer.sees(order, now));
         }
         snapshot.commit().await.map_err(failed)?;
         order.ok_or_else(|| cancel::not_found().into())
@@ -105,15 +103,16 @@ impl Orders {
     async fn cancel(
         &self,
         key: &IdempotencyKey,
-        actor: Actor,
-        (order_id, visible): (Uuid, Option<TimeDelta>),
+        (order_id, viewer): (Uuid, &Viewer),
         request: CancelOrderRequest,
     ) -> Result<StoredResponse<Order>, Status> {
         let mut checks = Checks::default();
         let reason = checks.text("reason", &request.reason, 0, 200);
         checks.done()?;
-        let order = Some(self.load(order_id, visible).await?);
-        let ask = CancelTicketRequest { request_id: request.request_id, order, actor: actor.into(), reason };
+        let order = Some(self.load(order_id, viewer).await?);
+        let author = viewer.caller.author();
+        let actor = if author.is_some() { Actor::Staff } else { Actor::Customer };
+        let ask = CancelTicketRequest { request_id: request.request_id, order, actor: actor.into(), reason, author };
         match cancel::ask_kitchen(&self.kitchen, ask).await {
             Ok(ticket) => {
                 let news = TicketNews::try_from(ticket).map_err(|why| {
@@ -152,7 +151,7 @@ impl OrderService for Orders {
 
     async fn get_order(&self, request: Request<GetOrderRequest>) -> Result<Response<GetOrderResponse>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
-        Ok(Response::new(GetOrderResponse { order: Some(self.load(id, self.visible(&request)).await?) }))
+        Ok(Response::new(GetOrderResponse { order: Some(self.load(id, &self.viewer(&request)).await?) }))
     }
 
     async fn cancel_order(
@@ -160,20 +159,23 @@ impl OrderService for Orders {
         request: Request<CancelOrderRequest>,
     ) -> Result<Response<CancelOrderResponse>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::Own)?;
-        let visible = self.visible(&request);
-        let actor = if Caller::of(&request) == Caller::Staff { Actor::Staff } else { Actor::Customer };
+        let viewer = self.viewer(&request);
         let request = request.into_inner();
         let key = IdempotencyKey::new(&request.request_id, "CancelOrder", &request)?;
         let answer = match idempotency::find_replay(&self.database, &key).await? {
             Some(answer) => answer,
-            None => self.cancel(&key, actor, (id, visible), request).await?,
+            None => self.cancel(&key, (id, &viewer), request).await?,
         };
+        // A repeat is answered from what is stored, whoever asks.
+        if !viewer.caller.may_shop(&answer.reply.shop_id) {
+            return Err(cancel::not_found().into());
+        }
         Ok(answer.into_response(|order| CancelOrderResponse { order: Some(order) }))
     }
 
     async fn watch_order(&self, request: Request<WatchOrderRequest>) -> Result<Response<BoxedNews>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
-        let stream = self.watched.watch(id, self.visible(&request)).await.map_err(|error| database::fault(&error))?;
+        let stream = self.watched.watch(id, &self.viewer(&request)).await.map_err(|error| database::fault(&error))?;
         Ok(Response::new(stream.ok_or_else(cancel::not_found)?))
     }
 
@@ -183,7 +185,7 @@ impl OrderService for Orders {
     ) -> Result<Response<GetOrderJourneyResponse>, Status> {
         let id = self.allowed(&request, &request.get_ref().order_id, Scope::View)?;
         let journey =
-            journey::read(&self.database, id, self.visible(&request)).await.map_err(|error| database::fault(&error))?;
+            journey::read(&self.database, id, &self.viewer(&request)).await.map_err(|error| database::fault(&error))?;
         Ok(Response::new(journey.ok_or_else(cancel::not_found)?))
     }
 }

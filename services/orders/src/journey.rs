@@ -1,10 +1,10 @@
 //! The whole story of an order, from its history.
 
 use crate::{
-    order::token_end::is_past,
+    order::token_end::Viewer,
     store::{self, order_history},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use comanda_proto::{
     orders::v1::{GetOrderJourneyResponse, JourneyStep},
     r#type::v1::{OrderState, Transition},
@@ -13,16 +13,16 @@ use comanda_storage::database::{Database, now};
 use prost_types::Duration;
 use sea_orm::{DbErr, prelude::Uuid};
 
-/// Reads it as of one moment; `None` when there is no such order, or none that is `visible`, see [`is_past`].
+/// Reads it as of one moment; `None` when there is no such order, or none for this viewer.
 pub async fn read(
     database: &Database,
     order_id: Uuid,
-    visible: Option<TimeDelta>,
+    viewer: &Viewer,
 ) -> Result<Option<GetOrderJourneyResponse>, DbErr> {
     let snapshot = database.snapshot().await?;
     let read_at = now(&snapshot).await?;
     let Some(order) = store::load(&snapshot, order_id).await? else { return Ok(None) };
-    if is_past(&order, visible, read_at) {
+    if !viewer.sees(&order, read_at) {
         return Ok(None);
     }
     let history = store::history(&snapshot, order_id).await?;

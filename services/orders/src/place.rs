@@ -69,6 +69,7 @@ impl NewOrder {
             from_state: OrderState::Unspecified as i16,
             to_state: order.state,
             actor: Actor::Customer as i16,
+            author: None,
             reason: String::new(),
             changed_at: now,
             trace_id: trace::id(),

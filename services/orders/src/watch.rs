@@ -1,7 +1,7 @@
 //! Orders, live: one task reads all watched orders, on hints and at every beat, and tells those who watch. A stream
 //! holds no messages, only the latest state, so a slow reader costs nothing.
 
-use crate::{order::token_end::is_past, store};
+use crate::{order::token_end::Viewer, store};
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_context::error::ApiError;
 use comanda_context::periodic::every;
@@ -72,11 +72,11 @@ impl Watched {
         Self { database, orders: Mutex::default(), stopped: AtomicBool::new(false) }
     }
 
-    /// Streams an order; `None` when there is none, or none that is `visible`, see [`is_past`].
-    pub async fn watch(&self, order_id: Uuid, visible: Option<TimeDelta>) -> Result<Option<BoxedNews>, DbErr> {
+    /// Streams an order; `None` when there is none, or none for this viewer.
+    pub async fn watch(&self, order_id: Uuid, viewer: &Viewer) -> Result<Option<BoxedNews>, DbErr> {
         let read_at = now(self.database.reader()).await?;
         let Some(order) = store::load(self.database.reader(), order_id).await? else { return Ok(None) };
-        if is_past(&order, visible, read_at) {
+        if !viewer.sees(&order, read_at) {
             return Ok(None);
         }
         let draining = self.stopped.load(Ordering::Acquire);

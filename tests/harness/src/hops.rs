@@ -28,12 +28,15 @@ pub struct Dependencies {
     pub catalog_database: String,
     pub orders_database: String,
     pub kitchen_database: String,
+    pub identity_database: String,
     pub cache: String,
     pub orders_broker: String,
     pub kitchen_broker: String,
     pub to_catalog: Vec<String>,
     pub to_orders: Vec<String>,
     pub to_kitchen: Vec<String>,
+    /// Nothing stands in between: while Identity is away, all goes on.
+    pub to_identity: Vec<String>,
 }
 
 impl Hops {
@@ -70,13 +73,18 @@ impl Hops {
 /// Each role gets what it needs and nothing else, as a deployment would do it.
 impl Dependencies {
     pub fn of_catalog(&self) -> Settings {
-        vec![("COMANDA_CATALOG_DATABASE_URL", self.catalog_database.clone()), ("COMANDA_CACHE_URL", self.cache.clone())]
+        vec![
+            ("COMANDA_CATALOG_DATABASE_URL", self.catalog_database.clone()),
+            ("COMANDA_CACHE_URL", self.cache.clone()),
+            ("COMANDA_IDENTITY_URL", self.to_identity.join(",")),
+        ]
     }
 
     pub fn of_orders(&self) -> Settings {
         vec![
             ("COMANDA_ORDERS_DATABASE_URL", self.orders_database.clone()),
             ("COMANDA_BROKER_URL", self.orders_broker.clone()),
+            ("COMANDA_IDENTITY_URL", self.to_identity.join(",")),
             ("COMANDA_CATALOG_URL", self.to_catalog.join(",")),
             ("COMANDA_KITCHEN_URL", self.to_kitchen.join(",")),
         ]
@@ -86,13 +94,19 @@ impl Dependencies {
         vec![
             ("COMANDA_KITCHEN_DATABASE_URL", self.kitchen_database.clone()),
             ("COMANDA_BROKER_URL", self.kitchen_broker.clone()),
+            ("COMANDA_IDENTITY_URL", self.to_identity.join(",")),
         ]
+    }
+
+    pub fn of_identity(&self) -> Settings {
+        vec![("COMANDA_IDENTITY_DATABASE_URL", self.identity_database.clone())]
     }
 
     pub fn of_gateway(&self) -> Settings {
         vec![
             ("COMANDA_CATALOG_URL", self.to_catalog.join(",")),
             ("COMANDA_ORDERS_URL", self.to_orders.join(",")),
+            ("COMANDA_IDENTITY_URL", self.to_identity.join(",")),
             ("COMANDA_KITCHEN_URL", self.to_kitchen.join(",")),
         ]
     }

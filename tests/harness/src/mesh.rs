@@ -39,7 +39,12 @@ impl Shop {
     /// The same with a pooler before the databases.
     pub async fn mesh_behind(servers: &Servers, pooler: &PgBouncer) -> Self {
         let pooled = |links: &mut Dependencies| {
-            for url in [&mut links.catalog_database, &mut links.orders_database, &mut links.kitchen_database] {
+            for url in [
+                &mut links.catalog_database,
+                &mut links.orders_database,
+                &mut links.kitchen_database,
+                &mut links.identity_database,
+            ] {
                 *url = pooler.in_front_of(url);
             }
         };
@@ -65,7 +70,8 @@ impl Shop {
         let (folder, secrets) = (Folder::new("shop"), Secrets::random());
         let databases = migrated(servers, &extra).await;
         let ports = |count: usize| (0..count).map(|_| Port::free()).collect::<Vec<_>>();
-        let (catalog, orders, kitchen, gateway) = (ports(catalogs), ports(replicas), ports(replicas), ports(1));
+        let (catalog, orders, kitchen) = (ports(catalogs), ports(replicas), ports(replicas));
+        let (identity, gateway) = (ports(1), ports(1));
         let own_broker = extra.iter().find(|(name, _)| *name == "COMANDA_BROKER_URL").map(|(_, url)| url.clone());
         let broker = own_broker.unwrap_or_else(|| servers.rabbitmq.virtual_host());
         let by_tls = extra.iter().any(|(name, _)| *name == "COMANDA_TLS_DIR");
@@ -74,12 +80,14 @@ impl Shop {
             catalog_database: databases.catalog.clone(),
             orders_database: databases.orders.clone(),
             kitchen_database: databases.kitchen.clone(),
+            identity_database: databases.identity.clone(),
             cache,
             orders_broker: broker.clone(),
             kitchen_broker: broker.clone(),
             to_catalog: urls(&catalog, scheme),
             to_orders: urls(&orders, scheme),
             to_kitchen: urls(&kitchen, scheme),
+            to_identity: urls(&identity, scheme),
         };
         let hops = change(&mut links);
 
@@ -100,6 +108,7 @@ impl Shop {
             catalog: spawn("catalog", catalog, "COMANDA_CATALOG_LISTEN", links.of_catalog()),
             orders: spawn("orders", orders, "COMANDA_ORDERS_LISTEN", links.of_orders()),
             kitchen: spawn("kitchen", kitchen, "COMANDA_KITCHEN_LISTEN", links.of_kitchen()),
+            identity: spawn("identity", identity, "COMANDA_IDENTITY_LISTEN", links.of_identity()),
             gateway: spawn("gateway", gateway, "COMANDA_GATEWAY_LISTEN", links.of_gateway()).remove(0),
             secrets,
             databases,
@@ -119,11 +128,13 @@ async fn migrated(servers: &Servers, extra: &Settings) -> Databases {
         catalog: servers.postgres.create_database("catalog").await,
         orders: servers.postgres.create_database("orders").await,
         kitchen: servers.postgres.create_database("kitchen").await,
+        identity: servers.postgres.create_database("identity").await,
     };
     let mut settings = vec![
         ("COMANDA_CATALOG_DATABASE_URL", databases.catalog.clone()),
         ("COMANDA_ORDERS_DATABASE_URL", databases.orders.clone()),
         ("COMANDA_KITCHEN_DATABASE_URL", databases.kitchen.clone()),
+        ("COMANDA_IDENTITY_DATABASE_URL", databases.identity.clone()),
     ];
     settings.extend(extra.iter().filter(|(name, _)| *name == "COMANDA_SERVERS_CA_FILE").cloned());
     let migrated = run(&["migrate", "--sample-menu"], settings).await;

@@ -1,12 +1,16 @@
 //! A running Comanda in either shape. Tests written against [`Shop::gateway`] run on both.
 
-use std::{env, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use sea_orm::DatabaseConnection;
+use comanda_auth::{
+    principal::{Named, Principal},
+    role as auth, test_tokens,
+};
+use sea_orm::{DatabaseConnection, prelude::Uuid};
 
 use super::{
     folder::Folder,
@@ -26,6 +30,8 @@ pub struct Shop {
     pub orders: Vec<Replica>,
     /// Empty in the embedded shape.
     pub kitchen: Vec<Replica>,
+    /// Empty in the embedded shape.
+    pub identity: Vec<Replica>,
     /// What opens its doors.
     pub secrets: Secrets,
     pub(super) databases: Databases,
@@ -35,18 +41,23 @@ pub struct Shop {
 
 /// Random for each shop.
 pub struct Secrets {
+    /// Ana's access token, an owner's.
     pub staff: String,
+    /// A panel's credential, of shop main.
     pub panel: String,
     pub service: String,
     pub token_key: String,
+    /// With the keys that sign and check the tokens of staff.
+    keys: Folder,
 }
 
-/// Which of the three databases.
+/// Which of the databases.
 #[derive(Debug, Clone, Copy)]
 pub enum Role {
     Catalog,
     Orders,
     Kitchen,
+    Identity,
 }
 
 /// Their URLs.
@@ -54,6 +65,7 @@ pub struct Databases {
     pub catalog: String,
     pub orders: String,
     pub kitchen: String,
+    pub identity: String,
 }
 
 impl Shop {
@@ -78,15 +90,20 @@ impl Shop {
         let (port, secrets) = (Port::free(), Secrets::random());
         let data = folder.join("data");
         let sqlite = |name: &str| format!("sqlite://{}?mode=ro", data.join(name).with_extension("db").display());
-        let databases = Databases { catalog: sqlite("catalog"), orders: sqlite("orders"), kitchen: sqlite("kitchen") };
+        let databases = Databases {
+            catalog: sqlite("catalog"),
+            orders: sqlite("orders"),
+            kitchen: sqlite("kitchen"),
+            identity: sqlite("identity"),
+        };
         let mut settings = secrets.settings();
         settings.push(("COMANDA_DATA_DIR", data.display().to_string()));
         settings.push(("COMANDA_GATEWAY_LISTEN", port.address()));
         settings.extend(extra);
         let gateway = Replica::spawn(None, settings, port, folder.path());
-        let (catalog, orders, kitchen) = Default::default();
+        let (catalog, orders, kitchen, identity) = Default::default();
         let broker = "memory:".to_owned();
-        let mut shop = Self { gateway, catalog, orders, kitchen, secrets, databases, broker, folder };
+        let mut shop = Self { gateway, catalog, orders, kitchen, identity, secrets, databases, broker, folder };
         shop.gateway.until_ready().await;
         shop
     }
@@ -94,12 +111,12 @@ impl Shop {
     /// All of its processes.
     pub fn replicas(&mut self) -> impl Iterator<Item = &mut Replica> {
         let services = self.catalog.iter_mut().chain(&mut self.orders).chain(&mut self.kitchen);
-        services.chain([&mut self.gateway])
+        services.chain(&mut self.identity).chain([&mut self.gateway])
     }
 
     /// The same, to look at.
     pub fn every_replica(&self) -> impl Iterator<Item = &Replica> {
-        self.catalog.iter().chain(&self.orders).chain(&self.kitchen).chain([&self.gateway])
+        self.catalog.iter().chain(&self.orders).chain(&self.kitchen).chain(&self.identity).chain([&self.gateway])
     }
 
     /// The URL of its broker.
@@ -122,6 +139,7 @@ impl Shop {
             Role::Catalog => &self.databases.catalog,
             Role::Orders => &self.databases.orders,
             Role::Kitchen => &self.databases.kitchen,
+            Role::Identity => &self.databases.identity,
         }
     }
 
@@ -162,7 +180,23 @@ impl Secrets {
             bytes
         };
         let token = || URL_SAFE_NO_PAD.encode(bytes());
-        Self { staff: token(), panel: token(), service: token(), token_key: STANDARD.encode(bytes()) }
+        let panel = Principal {
+            person: None,
+            session: None,
+            device: Some(Named { id: Uuid::now_v7(), name: "Painel".to_owned() }),
+            ..test_tokens::ana(auth::Role::Panel, &["main"])
+        };
+        let keys = Folder::new("keys");
+        let written = |name, text: &str| fs::write(keys.join(name), text).expect("a folder of ours takes files");
+        written("identity.key", test_tokens::private_key());
+        written("jwks.json", &test_tokens::public_keys().to_jwks());
+        Self {
+            staff: test_tokens::sign(&test_tokens::ana(auth::Role::Owner, &[])),
+            panel: test_tokens::sign(&panel),
+            service: token(),
+            token_key: STANDARD.encode(bytes()),
+            keys,
+        }
     }
 
     /// What every process is told. All tests call from one address, so only those of the limits have any.
@@ -170,8 +204,8 @@ impl Secrets {
         vec![
             ("COMANDA_LOG", env::var("COMANDA_LOG").unwrap_or_else(|_| "info".to_owned())),
             ("COMANDA_RATE_LIMIT", "off".to_owned()),
-            ("COMANDA_STAFF_TOKEN", self.staff.clone()),
-            ("COMANDA_PANEL_TOKEN", self.panel.clone()),
+            ("COMANDA_IDENTITY_KEYS_FILE", self.keys.join("jwks.json").display().to_string()),
+            ("COMANDA_IDENTITY_SIGNING_KEY_FILE", self.keys.join("identity.key").display().to_string()),
             ("COMANDA_SERVICE_TOKEN", self.service.clone()),
             ("COMANDA_TOKEN_KEY", self.token_key.clone()),
             ("COMANDA_PLAINTEXT", "true".to_owned()),

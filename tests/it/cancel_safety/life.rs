@@ -145,7 +145,7 @@ impl<'a> Life<'a> {
                     Tapped::Ready => Tap::Ready,
                     Tapped::Collected => Tap::Collected,
                 };
-                let ticket = tap_as(request_id, self.kitchen(), STAFF, tap, &id, scene.revision).await?;
+                let ticket = tap_as(request_id, self.kitchen(), &STAFF, tap, &id, scene.revision).await?;
                 let state = state_in(&self.kitchen, "ticket", &id).await;
                 assert_eq!(state, shown(step), "answered, and not there");
                 scene.revision = ticket.revision;
@@ -166,7 +166,7 @@ impl<'a> Life<'a> {
                     ..Default::default()
                 };
                 let mut admin = CatalogAdminServiceClient::new(self.rooms.catalog_door.clone());
-                admin.set_availability(with_token(request, STAFF)).await?;
+                admin.set_availability(with_token(request, &STAFF)).await?;
             }
         }
         Ok(())
@@ -189,7 +189,7 @@ impl<'a> Life<'a> {
 pub async fn watch(door: Channel) {
     loop {
         let mut kitchen = KitchenServiceClient::new(door.clone());
-        if let Ok(stream) = kitchen.watch_tickets(with_token(WatchTicketsRequest::default(), STAFF)).await {
+        if let Ok(stream) = kitchen.watch_tickets(with_token(WatchTicketsRequest::default(), &STAFF)).await {
             let mut stream = stream.into_inner();
             while let Ok(Some(_)) = stream.message().await {}
         }

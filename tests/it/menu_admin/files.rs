@@ -66,7 +66,7 @@ async fn a_menu_of_thousands_is_imported_read_and_ordered_from(shop: &Shop) {
 /// `comanda menu …` beside the running shop.
 async fn command(shop: &Shop, arguments: &[&str]) -> Finished {
     let url = format!("http://{}", shop.gateway.address());
-    let settings: Settings = vec![("COMANDA_URL", url), ("COMANDA_STAFF_TOKEN", shop.secrets.staff.clone())];
+    let settings: Settings = vec![("COMANDA_URL", url), ("COMANDA_TOKEN", shop.secrets.staff.clone())];
     run(&[&["menu"], arguments].concat(), settings).await
 }
 
@@ -94,7 +94,7 @@ async fn a_menu_is_kept_in_a_file(shop: &Shop) {
     );
     let price = async || products(menu_of(shop, &slug).await)[0].price.as_ref().map(|price| price.minor_units);
     assert_eq!(price().await, Some(1250));
-    succeeds(shop, &["import", "--author", "Ana", file]).await;
+    succeeds(shop, &["import", file]).await;
     assert_eq!(price().await, Some(1300));
     assert_eq!(succeeds(shop, &["export", "--shop", &slug]).await, std::fs::read_to_string(&path).expect("the file"));
     let history = succeeds(shop, &["history", "--shop", &slug]).await;

@@ -112,7 +112,7 @@ async fn change_mind(door: &Channel, journal: &Journal, placed: &PlaceOrderRespo
 /// The barista's day, until `closed`.
 pub async fn serve(door: Channel, journal: Arc<Journal>, mut rng: Rng, closed: CancellationToken) {
     let mut kitchen = KitchenServiceClient::new(door);
-    let watch = async || kitchen.watch_tickets(with_token(WatchTicketsRequest::default(), STAFF)).await;
+    let watch = async || kitchen.watch_tickets(with_token(WatchTicketsRequest::default(), &STAFF)).await;
     let mut stream = eventually("a tablet is served", watch).await.into_inner();
     while let Some(reply) = closed.run_until_cancelled(stream.message()).await {
         let tickets = match reply.expect("no error").expect("a board has no end").news {
@@ -123,7 +123,7 @@ pub async fn serve(door: Channel, journal: Arc<Journal>, mut rng: Rng, closed: C
         for ticket in tickets {
             journal.seen(Of::Ticket, &ticket.order_id, ticket.revision, ticket.state());
             let Some(next) = habit(&mut rng, &ticket) else { continue };
-            match tap(kitchen.clone(), STAFF, next, &ticket.order_id, ticket.revision).await {
+            match tap(kitchen.clone(), &STAFF, next, &ticket.order_id, ticket.revision).await {
                 Ok(after) => journal.seen(Of::Ticket, &after.order_id, after.revision, after.state()),
                 Err(status) => assert!(is_final(&status), "{status}"),
             }

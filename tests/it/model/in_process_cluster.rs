@@ -8,6 +8,8 @@ use std::{
 use comanda_auth::{
     contracts::Contracts,
     gate::Gate,
+    role::Role,
+    test_tokens,
     token::{Keys, Secrets},
 };
 use comanda_events::broker::Broker;
@@ -29,7 +31,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-pub const STAFF: &str = "the-token-of-the-staff";
+pub static STAFF: LazyLock<String> = LazyLock::new(|| test_tokens::sign(&test_tokens::ana(Role::Owner, &[])));
 /// Which future is dropped next is known to the whole process, so only one has such roles at a time.
 static ALONE: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 const AUDIT_AFTER: Duration = Duration::from_secs(1);
@@ -156,10 +158,9 @@ pub async fn shown(orders: &Database) -> Vec<(String, i64, OrderState)> {
 
 fn keys() -> (Keys, Gate) {
     let keys = Keys::new(Secrets {
-        staff: STAFF.into(),
-        panel: "the-token-of-the-panel".into(),
         service: vec!["the-token-of-services".into()],
         order_keys: vec![vec![7; 32]],
+        public_keys: test_tokens::public_keys(),
     });
     let gate = Gate::new(Contracts::new(DESCRIPTORS).expect("the contracts are whole"), keys.clone());
     (keys, gate)

@@ -9,7 +9,7 @@ use crate::{
         stream_lifetime::{Draining, StreamLifetime},
     },
 };
-use comanda_auth::contracts::Contracts;
+use comanda_auth::{contracts::Contracts, gate::StaffCall};
 use comanda_context::{
     deadline,
     error::ApiError,
@@ -102,8 +102,10 @@ where
         let (started, max_age) = (Instant::now(), self.layer.max_age);
         Box::pin(language.scope(async move {
             let until = asked.map(|time| started + time);
-            let ending = StreamLifetime { _place: place, until, draining, max_age, language };
-            let mut answer = opened.await?.map(|body| ending.of(body));
+            let ending = StreamLifetime { _place: place, until, draining, staff: None, max_age, language };
+            let mut answer = opened.await?;
+            let staff = answer.extensions_mut().remove::<StaffCall>();
+            let mut answer = answer.map(|body| StreamLifetime { staff, ..ending }.of(body));
             for (name, value) in UNBUFFERED {
                 answer.headers_mut().insert(name, value);
             }

@@ -2,6 +2,7 @@
 //! so that callers spread anew over the replicas. The caller is told, and why; nothing is torn.
 
 use crate::server::library_errors;
+use comanda_auth::gate::StaffCall;
 use comanda_context::{error::ApiError, language::Language, permit::Permit};
 use http_body::{Body as HttpBody, Frame};
 use std::{
@@ -25,6 +26,8 @@ pub(crate) struct StreamLifetime {
     pub until: Option<Instant>,
     /// The server's stop.
     pub draining: Option<Draining>,
+    /// Which staff it is for: it ends when they are let in no more.
+    pub staff: Option<StaffCall>,
     /// Ended after about that time. Not all at once, though they may have begun at once.
     pub max_age: Duration,
     /// In which it is told.
@@ -51,7 +54,14 @@ impl StreamLifetime {
                 None => std::future::pending().await,
             }
         };
+        let staff = async {
+            match self.staff {
+                Some(staff) => staff.ended().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
+            fault = staff => fault,
             () = deadline => ApiError::too_late(),
             () = stop => ApiError::draining(),
             () = sleep(about(self.max_age)) => ApiError::draining(),
@@ -119,7 +129,8 @@ mod tests {
     async fn end(until: Option<Instant>, draining: Option<Draining>) -> (Code, Duration) {
         let started = Instant::now();
         let max_age = Duration::from_secs(600);
-        let ending = StreamLifetime { _place: None, until, draining, max_age, language: Language::English };
+        let ending =
+            StreamLifetime { _place: None, until, draining, staff: None, max_age, language: Language::English };
         let mut body = ending.of(Body::new(Endless));
         let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await.expect("a frame").expect("no error");
         let status = Status::from_header_map(&frame.into_trailers().expect("trailers")).expect("a status");

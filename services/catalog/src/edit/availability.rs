@@ -1,13 +1,14 @@
 //! Sold out, and available again: by the staff's word, or because the time has come.
 
 use crate::{
-    edit::{Author, MenuCommand},
+    edit::MenuCommand,
     refusal::Refusal,
     rows::Rows,
     store::entity::{Difference, shop},
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use comanda_proto::catalog::v1::SetAvailabilityResponse;
+use comanda_storage::history::By;
 use comanda_types::time_zone::Zone;
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ pub struct SetAvailability {
     pub available: bool,
     /// Sold out until the shop's next business day only.
     pub for_today: bool,
-    pub author: Author,
+    pub author: By,
 }
 
 impl MenuCommand for SetAvailability {
@@ -33,7 +34,7 @@ impl MenuCommand for SetAvailability {
         &self.shop
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 
@@ -56,7 +57,7 @@ pub struct EndDue {
     /// The shop's slug.
     pub shop: String,
     /// Comanda itself.
-    pub author: Author,
+    pub author: By,
 }
 
 impl MenuCommand for EndDue {
@@ -67,7 +68,7 @@ impl MenuCommand for EndDue {
         &self.shop
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 

@@ -6,7 +6,7 @@ mod pass;
 
 use crate::{
     edit::{
-        Author, MenuCommand,
+        MenuCommand,
         file::{MenuFile, Text},
     },
     refusal::Refusal,
@@ -16,6 +16,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use comanda_context::error::ApiError;
 use comanda_proto::catalog::v1::{ImportMenuResponse, MenuDifference};
+use comanda_storage::history::By;
 use comanda_types::validation::Checks;
 use pass::Import;
 use std::collections::HashMap;
@@ -29,7 +30,9 @@ pub struct ImportMenu {
     pub file: MenuFile,
     /// The version that the file was made from, or 0.
     pub known_version: i64,
-    pub author: Author,
+    /// Whether a shop that is not there is opened.
+    pub may_open: bool,
+    pub author: By,
 }
 
 impl MenuCommand for ImportMenu {
@@ -40,12 +43,12 @@ impl MenuCommand for ImportMenu {
         &self.file.shop.value
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 
     fn opens_shop(&self) -> bool {
-        true
+        self.may_open
     }
 
     fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! The verbs for one product: add it, edit it, take it off the menu.
 
 use crate::{
-    edit::{Author, MenuCommand, difference, import::MAX_PRICE, price::Reductions},
+    edit::{MenuCommand, difference, import::MAX_PRICE, price::Reductions},
     menu,
     refusal::Refusal,
     rows::{Keyed, Rows},
@@ -12,6 +12,7 @@ use comanda_proto::{
     catalog::v1::{Allergen, ArchiveProductResponse, CreateProductResponse, ProductDetails, UpdateProductResponse},
     r#type::v1::Money,
 };
+use comanda_storage::history::By;
 use comanda_types::{text::tidy, timestamp::to_proto, validation::Checks};
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ pub struct CreateProduct {
     /// The id that it shall have.
     pub id: Uuid,
     pub details: ProductDetails,
-    pub author: Author,
+    pub author: By,
 }
 
 /// Changes the fields that the mask names.
@@ -36,7 +37,7 @@ pub struct UpdateProduct {
     pub id: Uuid,
     pub details: ProductDetails,
     pub fields: Vec<String>,
-    pub author: Author,
+    pub author: By,
 }
 
 /// Takes a product off the menu.
@@ -45,7 +46,7 @@ pub struct ArchiveProduct {
     pub shop: String,
     pub id: Uuid,
     pub revision: i64,
-    pub author: Author,
+    pub author: By,
 }
 
 impl MenuCommand for CreateProduct {
@@ -56,7 +57,7 @@ impl MenuCommand for CreateProduct {
         &self.shop
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 
@@ -84,7 +85,7 @@ impl MenuCommand for UpdateProduct {
         &self.shop
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 
@@ -107,7 +108,7 @@ impl MenuCommand for ArchiveProduct {
         &self.shop
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 

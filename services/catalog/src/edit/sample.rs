@@ -2,12 +2,14 @@
 //! own. Never touches a catalog that has a shop.
 
 use crate::{
-    edit::{self, Author, file::MenuFile, import::ImportMenu},
+    edit::{self, file::MenuFile, import::ImportMenu},
     refusal::Refusal,
     store,
 };
 use comanda_context::error::ApiError;
+use comanda_proto::r#type::v1::Actor;
 use comanda_storage::database::Database;
+use comanda_storage::history::By;
 use sea_orm::DbErr;
 
 const SAMPLE: &str = include_str!("sample.yaml");
@@ -32,7 +34,7 @@ pub async fn load_sample(database: &Database) -> Result<bool, SampleError> {
         return Ok(false);
     }
     let file = MenuFile::parse(SAMPLE).map_err(SampleError::Malformed)?;
-    let import = ImportMenu { file, known_version: 0, author: Author::system() };
+    let import = ImportMenu { file, known_version: 0, may_open: true, author: By::from(Actor::System) };
     match edit::run(database, &import).await {
         Ok(loaded) => Ok(loaded),
         Err(Refusal::Database(error)) => {

@@ -2,12 +2,14 @@
 //! replica looks once a second, and whichever comes first does it by the ordinary way of changing a menu.
 
 use crate::{
-    edit::{self, Author, availability::EndDue},
+    edit::{self, availability::EndDue},
     refusal::Refusal,
     store,
 };
 use comanda_context::periodic::every;
+use comanda_proto::r#type::v1::Actor;
 use comanda_storage::database::Database;
+use comanda_storage::history::By;
 use std::{convert::Infallible, time::Duration};
 use tokio::time::timeout;
 
@@ -31,7 +33,7 @@ pub async fn follow(database: &Database) -> Infallible {
 /// Ends what is due by the database's clock.
 pub async fn end_all(database: &Database) -> Result<(), Refusal> {
     for shop in store::scheduled(database.reader()).await? {
-        let ended = edit::run(database, &EndDue { shop: shop.clone(), author: Author::system() }).await?;
+        let ended = edit::run(database, &EndDue { shop: shop.clone(), author: By::from(Actor::System) }).await?;
         if ended {
             tracing::info!(shop, "what was to last until now has ended");
         }

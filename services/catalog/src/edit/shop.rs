@@ -1,7 +1,7 @@
 //! The verb for a shop's own settings: its name, its hours, how much it takes on, and pauses.
 
 use crate::{
-    edit::{Author, MenuCommand, difference},
+    edit::{MenuCommand, difference},
     hours, menu,
     refusal::Refusal,
     rows::Rows,
@@ -9,6 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use comanda_proto::catalog::v1::{ShopSettings, TimeSpan, UpdateShopResponse};
+use comanda_storage::history::By;
 use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
@@ -21,7 +22,7 @@ pub struct UpdateShop {
     pub shop: String,
     pub settings: ShopSettings,
     pub fields: Vec<String>,
-    pub author: Author,
+    pub author: By,
 }
 
 impl MenuCommand for UpdateShop {
@@ -32,7 +33,7 @@ impl MenuCommand for UpdateShop {
         &self.shop
     }
 
-    fn author(&self) -> &Author {
+    fn author(&self) -> &By {
         &self.author
     }
 

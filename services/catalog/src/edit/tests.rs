@@ -12,14 +12,15 @@ use crate::{
     test_db::Menus,
 };
 use chrono::TimeDelta;
+use comanda_proto::r#type::v1::Actor;
 use comanda_proto::{
     catalog::v1::{Allergen, OrderingPause, ProductDetails, ShopSettings, SpecialDay, TimeSpan},
     r#type::v1::Money,
 };
 use comanda_types::{timestamp::to_proto, validation::Checks};
 
-fn ana() -> Author {
-    Author { actor: Actor::Staff, name: "Ana".into() }
+fn ana() -> By {
+    By { actor: Actor::Staff, author: Some(Author { person: "Ana".into(), ..Author::default() }) }
 }
 
 async fn rows(test_db: &Menus) -> Rows {
@@ -208,7 +209,7 @@ async fn a_product_is_added_archived_and_brought_back_by_its_key() {
 
     let import = |file: &str| {
         let file = MenuFile::parse(file).expect("a file");
-        ImportMenu { file, known_version: 0, author: ana() }
+        ImportMenu { file, known_version: 0, may_open: true, author: ana() }
     };
     run(&test_db.database, &import(&file)).await.expect("stored");
     let archived = product_of(&test_db, "cortado").await;
@@ -224,7 +225,8 @@ async fn a_file_made_from_an_older_menu_is_refused_if_it_says_so() {
     let before = rows(&test_db).await;
     let latte = product_of(&test_db, "cafe-latte").await;
     run(&test_db.database, &sold_out(&latte, false)).await.expect("stored");
-    let import = |known_version| ImportMenu { file: MenuFile::of(&before), known_version, author: ana() };
+    let import =
+        |known_version| ImportMenu { file: MenuFile::of(&before), known_version, may_open: true, author: ana() };
     let refused = run(&test_db.database, &import(before.shop.version)).await;
     assert!(matches!(refused, Err(Refusal::VersionMismatch { .. })), "{refused:?}");
     assert!(!run(&test_db.database, &import(0)).await.expect("nothing differs"));

@@ -1,8 +1,10 @@
 use super::*;
 use crate::{
-    edit::{self, Author, availability::SetAvailability},
+    edit::{self, availability::SetAvailability},
     test_db::Menus,
 };
+use comanda_proto::r#type::v1::Actor;
+use comanda_storage::history::By;
 
 /// A second after this, every look made so far is too old.
 fn later() -> Instant {
@@ -17,7 +19,7 @@ fn replica(test_db: &Menus) -> Arc<Reader> {
 async fn sell_out(test_db: &Menus, reader: &Arc<Reader>) -> i64 {
     let menu = reader.menu("main", 0).await.expect("a menu").body.menu();
     let product = menu.categories[0].products[0].product_id.parse().expect("a UUID");
-    let (shop, author) = ("main".to_owned(), Author::system());
+    let (shop, author) = ("main".to_owned(), By::from(Actor::System));
     let change = SetAvailability { shop, product, available: false, for_today: false, author };
     assert!(edit::run(&test_db.database, &change).await.expect("stored"));
     reader.show_latest("main").await;

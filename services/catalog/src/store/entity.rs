@@ -298,7 +298,9 @@ pub mod menu_change {
         pub version: i64,
         pub changed_at: DateTime<Utc>,
         pub actor: i16,
+        /// The name in `changed_by`.
         pub author: String,
+        pub changed_by: Option<comanda_storage::history::Author>,
         pub action: String,
         pub differences: Differences,
         pub difference_count: i32,

@@ -1,6 +1,7 @@
 //! The verbs against the table: an order comes, again or late, baristas tap what they saw now or a while ago, someone
 //! cancels. After each of it the database holds the path and nothing else.
 
+use comanda_auth::caller::Caller;
 use super::{
     any_pause, holds,
     model::{Action, Model, Said, any_action},
@@ -47,9 +48,11 @@ impl Story {
         txn.execute_unprepared("SAVEPOINT step").await.expect("a savepoint");
         let said = match action {
             Action::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
-            Action::Tap(step, _) => told_of(Advance { order_id, seen, step }.decide(txn, now).await),
+            Action::Tap(step, _) => {
+                told_of(Advance { order_id, seen, step, caller: Caller::Service }.decide(txn, now).await)
+            }
             Action::Cancel(actor) => {
-                told_of(Cancel { new, shown: Received, actor, reason: String::new() }.decide(txn, now).await)
+                told_of(Cancel { new, shown: Received, by: actor.into(), reason: String::new() }.decide(txn, now).await)
             }
         };
         if said.is_err() {

@@ -1,3 +1,5 @@
+use comanda_auth::caller::Caller;
+use comanda_storage::history::By;
 use super::*;
 use crate::{
     advance::{Advance, AdvanceError},
@@ -17,7 +19,10 @@ async fn ticket_after(test_db: &TestDb, steps: &[Step]) -> NewTicket {
     let txn = test_db.database.begin().await.expect("a transaction");
     receive_one(&txn, now, &new).await.expect("stored");
     for (seen, step) in (1..).zip(steps) {
-        Advance { order_id: new.order_id(), seen, step: *step }.decide(&txn, now).await.expect("done");
+        Advance { order_id: new.order_id(), seen, step: *step, caller: Caller::Service }
+            .decide(&txn, now)
+            .await
+            .expect("done");
     }
     txn.commit().await.expect("committed");
     new
@@ -65,8 +70,8 @@ async fn an_order_whose_ticket_may_be_forgotten_gets_no_other() {
     passed(&test_db, 31).await;
     let txn = test_db.database.begin().await.expect("a transaction");
     receive_one(&txn, in_days(31), &new).await.expect_err("a dead letter");
-    let (actor, reason) = (Actor::Staff, String::new());
-    let cancel = Cancel { new: new.clone(), shown: OrderState::Collected, actor, reason };
+    let (by, reason) = (By::from(Actor::Staff), String::new());
+    let cancel = Cancel { new: new.clone(), shown: OrderState::Collected, by, reason };
     let refused = cancel.decide(&txn, in_days(31)).await.expect_err("it is over");
     assert!(matches!(refused, AdvanceError::Forbidden { state: OrderState::Collected }), "{refused}");
     assert!(store::find(&txn, new.order_id()).await.expect("an answer").is_none());

@@ -1,7 +1,8 @@
-//! How long an order's token opens it: some days after its end, a link that was shared, or a phone that was sold, shows
+//! Who sees an order, and how long an order's token opens it: some days after its end, a link that was shared, or a phone that was sold, shows
 //! nothing any more. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use comanda_auth::caller::Caller;
 use comanda_proto::{orders::v1::Order, r#type::v1::OrderState};
 use comanda_types::timestamp::from_proto;
 
@@ -10,10 +11,24 @@ pub fn is_over(order: &Order) -> bool {
     matches!(order.state(), OrderState::Collected | OrderState::Cancelled)
 }
 
-/// Whether whoever sees ended orders for so long, or, without a time, always, sees this one no more.
-pub fn is_past(order: &Order, visible: Option<TimeDelta>, now: DateTime<Utc>) -> bool {
-    let ended = order.update_time.as_ref().and_then(from_proto).filter(|_| is_over(order));
-    visible.zip(ended).is_some_and(|(visible, ended)| now - ended > visible)
+/// Who wants to see an order.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// As the gate found.
+    pub caller: Caller,
+    /// How long an order's token is good after its end.
+    pub token: TimeDelta,
+}
+
+impl Viewer {
+    /// Whether the order is there for them: customers see one for some days after its end, staff those of their shops.
+    pub fn sees(&self, order: &Order, now: DateTime<Utc>) -> bool {
+        let ended = order.update_time.as_ref().and_then(from_proto).filter(|_| is_over(order));
+        match &self.caller {
+            Caller::Customer(_) => ended.is_none_or(|ended| now - ended <= self.token),
+            caller => caller.may_shop(&order.shop_id),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -30,11 +45,14 @@ mod tests {
             ..Order::default()
         };
         let at = |days| DateTime::UNIX_EPOCH + TimeDelta::days(days);
+        let sees =
+            |caller: &Caller, order: &Order, now| Viewer { caller: caller.clone(), token: week }.sees(order, now);
+        let (customer, service) = (Caller::Customer("x.o.y".into()), Caller::Service);
         for state in [OrderState::Collected, OrderState::Cancelled] {
-            assert!(!is_past(&order(state), Some(week), at(7)));
-            assert!(is_past(&order(state), Some(week), at(8)));
-            assert!(!is_past(&order(state), None, at(8)), "staff see it always");
+            assert!(sees(&customer, &order(state), at(7)));
+            assert!(!sees(&customer, &order(state), at(8)));
+            assert!(sees(&service, &order(state), at(8)), "others see it always");
         }
-        assert!(!is_past(&order(OrderState::Ready), Some(week), at(8)), "nobody has collected it");
+        assert!(sees(&customer, &order(OrderState::Ready), at(8)), "nobody has collected it");
     }
 }

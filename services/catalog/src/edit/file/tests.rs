@@ -8,6 +8,8 @@ use crate::{
     test_db::Menus,
 };
 use comanda_context::{error::Violation, language::Language};
+use comanda_proto::r#type::v1::Actor;
+use comanda_storage::history::By;
 
 const SMALL: &str = "\
 shop: esquina
@@ -52,7 +54,7 @@ categories:
 
 async fn import(test_db: &Menus, file: &str) -> bool {
     let file = MenuFile::parse(file).expect("a file");
-    let import = ImportMenu { file, known_version: 0, author: Author::system() };
+    let import = ImportMenu { file, known_version: 0, may_open: true, author: By::from(Actor::System) };
     edit::run(&test_db.database, &import).await.expect("stored")
 }
 
