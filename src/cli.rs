@@ -52,9 +52,11 @@ pub enum Command {
     DevCerts(DevCerts),
     /// Manages people, devices and API keys of a running shop
     Staff(Staff),
-    /// Makes the keys that sign and check the tokens of staff: identity.key and jwks.json; an identity.key that is there is
-    /// kept, so that its tokens stay good, and signs no more
+    /// Makes what signs and checks the tokens of staff, identity.key and jwks.json, where it is missing
     IdentityKeys {
+        /// Makes a new key that signs from now on, before the old one, whose tokens stay good
+        #[arg(long)]
+        rotate: bool,
         /// The folder for them
         folder: PathBuf,
     },

@@ -73,7 +73,7 @@ async fn run(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Doctor(asked) => doctor::run(&flags.client()?, &asked).await,
         Command::Menu(asked) => menu::run(flags, &asked).await,
         Command::Staff(asked) => staff::run(flags, &asked).await,
-        Command::IdentityKeys { folder } => staff::keys(&folder),
+        Command::IdentityKeys { folder, rotate } => staff::keys(&folder, rotate),
         Command::DevCerts(asked) => dev_certs::run(&asked),
         Command::Config { reference } => show_config(matches, reference),
         Command::All => until_stopped(Box::pin(all_in_one::run(flags.all()?, cli.new_shop, stop())), stop()).await,

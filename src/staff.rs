@@ -37,13 +37,13 @@ pub async fn run(flags: &Flags, asked: &Staff) -> Result<(), Failure> {
 }
 
 /// `comanda identity-keys`.
-pub fn keys(folder: &Path) -> Result<(), Failure> {
+pub fn keys(folder: &Path, rotate: bool) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| format!("cannot keep keys in {}: {error}", folder.display());
     fs::create_dir_all(folder).map_err(cannot)?;
     let (private, public) = (folder.join(SIGNING_KEY_FILE), folder.join(JWKS_FILE));
     let old = if private.exists() { fs::read_to_string(&private).map_err(cannot)? } else { String::new() };
-    let made = TokenSigner::generate().map_err(|_| "no randomness for keys".to_owned())?;
-    let pem = made + &old;
+    let new = || TokenSigner::generate().map_err(|_| "no randomness for keys".to_owned());
+    let pem = if rotate || old.is_empty() { new()? + &old } else { old };
     let signer = TokenSigner::from_pem(&pem).map_err(|why| format!("{} {why}", private.display()))?;
     // Whoever checks must know a key before anybody signs with it.
     data_dir::write(&public, signer.public_keys().to_jwks().as_bytes()).map_err(cannot)?;

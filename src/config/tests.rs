@@ -2,6 +2,7 @@ use super::*;
 use crate::cli::Cli;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use http::Uri;
+use std::sync::LazyLock;
 
 fn flags(arguments: &[&str]) -> Flags {
     let arguments = ["comanda"].iter().chain(arguments);
@@ -9,10 +10,10 @@ fn flags(arguments: &[&str]) -> Flags {
 }
 
 fn role(arguments: &[&str]) -> Flags {
-    const SECRETS: [&str; 10] = [
+    static PUBLIC_KEYS: LazyLock<tempfile::NamedTempFile> = LazyLock::new(jwks);
+    let keys = format!("--identity-keys-file={}", PUBLIC_KEYS.path().display());
+    const SECRETS: [&str; 8] = [
         "--plaintext",
-        "--staff-token=0123456789abcdef",
-        "--panel-token=0123456789abcdef",
         "--service-token=0123456789abcdef",
         "--token-key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         "--catalog-database-url=postgres://c@db/c",
@@ -21,7 +22,13 @@ fn role(arguments: &[&str]) -> Flags {
         "--data-dir=/tmp/comanda",
         "--log=info",
     ];
-    flags(&[&SECRETS[..], arguments].concat())
+    flags(&[&SECRETS[..], &[&keys], arguments].concat())
+}
+
+fn jwks() -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), comanda_auth::test_tokens::public_keys().to_jwks()).expect("written");
+    file
 }
 
 #[test]
@@ -94,8 +101,7 @@ fn a_url_may_be_a_file() {
 fn tokens_of_openssl_are_taken_and_those_of_services_are_a_list() {
     let base64 = "x+3/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789ab8=";
     let both = format!("{base64}, 0123456789abcdef");
-    let jwks = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(jwks.path(), comanda_auth::test_tokens::public_keys().to_jwks()).expect("written");
+    let jwks = jwks();
     let secrets = |listed: &str| {
         let flags = flags(&[
             "--identity-keys-file",

@@ -9,6 +9,11 @@ use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use tonic::Code;
 
+mod matrix;
+mod requests;
+
+use matrix::every_rpc_is_open_to_whom_its_contract_says;
+
 use crate::clients::{cancel, fresh, order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
@@ -18,6 +23,7 @@ pub fn tests() -> Vec<Trial> {
         staff_calls_need_the_staff_token,
         service_calls_are_not_reachable_from_outside,
         rest_asks_for_the_same_tokens,
+        every_rpc_is_open_to_whom_its_contract_says,
     ]
 }
 

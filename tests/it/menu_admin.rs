@@ -111,14 +111,16 @@ async fn who_edits_second_is_told_what_is_so_now(shop: &Shop) {
     assert_eq!(fact("products.latte.price"), Some("13.00"));
 
     let (shop_id, product_id) = (slug.clone(), before.product_id.clone());
-    let request =
-        ArchiveProductRequest { shop_id, request_id: fresh(), product_id, revision: 2 };
+    let request = ArchiveProductRequest { shop_id, request_id: fresh(), product_id, revision: 2 };
     settled(async || admin.archive_product(with_token(request.clone(), staff)).await).await.expect("archived");
     assert!(products(menu_of(shop, &slug).await).is_empty());
 
     let request = ListMenuChangesRequest { shop_id: slug, page_size: 0, before_version: 0 };
     let changes = admin.list_menu_changes(with_token(request, staff)).await.expect("a history").into_inner().changes;
-    let told: Vec<_> = changes.iter().map(|change| (change.action.as_str(), change.author.as_ref().map(|who| who.person_name.as_str()))).collect();
+    let told: Vec<_> = changes
+        .iter()
+        .map(|change| (change.action.as_str(), change.author.as_ref().map(|who| who.person_name.as_str())))
+        .collect();
     assert_eq!(told, ["ArchiveProduct", "UpdateProduct", "ImportMenu"].map(|action| (action, Some("Ana"))));
     assert!(changes.iter().all(|change| change.actor() == Actor::Staff && change.change_time.is_some()));
     assert_eq!(changes[1].differences.len(), 1, "{:?}", changes[1].differences);

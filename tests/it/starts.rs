@@ -1,8 +1,8 @@
 //! Starting with something wrong: one clear sentence that names the setting, and a failure for whoever started it.
 
-use std::sync::LazyLock;
 use libtest_mimic::Trial;
 use std::net::TcpListener;
+use std::sync::LazyLock;
 
 use harness::{Folder, Servers, Settings, Shop, run, trials};
 

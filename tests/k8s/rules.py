@@ -16,7 +16,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = [ROOT / "src/config.rs", *ROOT.glob("src/config/*.rs")]
-ROLES = ["catalog", "orders", "kitchen", "gateway"]
+ROLES = ["catalog", "orders", "kitchen", "identity", "gateway"]
 OURS = "comanda"
 TEMPLATED = ["Deployment", "StatefulSet", "DaemonSet", "Job"]
 # The volumes that the restricted standard allows.

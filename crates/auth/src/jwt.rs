@@ -187,11 +187,20 @@ impl TokenSigner {
     /// # Errors
     /// Neither a person nor a device.
     pub fn sign(&self, principal: &Principal, now: u64) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign_for(AUDIENCE, principal, now)
+    }
+
+    pub(crate) fn sign_for(
+        &self,
+        audience: &str,
+        principal: &Principal,
+        now: u64,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let of = |named: &Option<Named>| named.as_ref().map(|named| (named.id, named.name.clone())).unzip();
         let ((person, name), (device, device_name)) = (of(&principal.person), of(&principal.device));
         let claims = Claims {
             iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
+            aud: audience.to_owned(),
             sub: person.or(device).ok_or(ErrorKind::MissingRequiredClaim("sub".to_owned()))?,
             iat: now,
             exp: principal.expires,

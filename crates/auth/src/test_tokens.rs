@@ -5,6 +5,7 @@ use crate::{
     principal::{Named, Principal},
     role::Role,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{
     sync::LazyLock,
     time::{SystemTime, UNIX_EPOCH},
@@ -54,6 +55,31 @@ pub fn ana(role: Role, shops: &[&str]) -> Principal {
 #[must_use]
 pub fn sign(principal: &Principal) -> String {
     signer().sign(principal, now()).expect("a person or a device")
+}
+
+/// A forgery: the same claims, and no signature.
+#[must_use]
+pub fn unsigned(principal: &Principal) -> String {
+    let token = sign(principal);
+    let claims = token.split('.').nth(1).unwrap_or_default();
+    format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#))
+}
+
+/// A forgery: signed by a key that nobody knows, under the name of ours.
+#[must_use]
+pub fn by_another_key(principal: &Principal) -> String {
+    let pem = TokenSigner::generate().expect("the system has randomness");
+    let other = TokenSigner::from_pem(&pem).expect("a key that was made");
+    let (ours, theirs) = (sign(principal), other.sign(principal, now()).expect("a person or a device"));
+    let (head, _) = ours.split_once('.').unwrap_or_default();
+    let (_, rest) = theirs.split_once('.').unwrap_or_default();
+    format!("{head}.{rest}")
+}
+
+/// Signed by ours, but not for us.
+#[must_use]
+pub fn for_another_audience(principal: &Principal) -> String {
+    signer().sign_for("another", principal, now()).expect("a person or a device")
 }
 
 /// Seconds since 1970.

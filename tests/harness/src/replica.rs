@@ -9,6 +9,7 @@ use comanda_proto::{
     catalog::v1::{
         catalog_admin_service_client::CatalogAdminServiceClient, catalog_service_client::CatalogServiceClient,
     },
+    identity::v1::identity_service_client::IdentityServiceClient,
     kitchen::v1::kitchen_service_client::KitchenServiceClient,
     orders::v1::order_service_client::OrderServiceClient,
 };
@@ -223,6 +224,11 @@ impl Replica {
     /// Tickets.
     pub fn kitchen(&self) -> KitchenServiceClient<Channel> {
         KitchenServiceClient::new(self.channel())
+    }
+
+    /// Its Identity.
+    pub fn identity(&self) -> IdentityServiceClient<Channel> {
+        IdentityServiceClient::new(self.channel())
     }
 
     /// Plain HTTP: `http(Request::get("/cardapio"), "")`.

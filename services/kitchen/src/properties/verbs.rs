@@ -1,7 +1,6 @@
 //! The verbs against the table: an order comes, again or late, baristas tap what they saw now or a while ago, someone
 //! cancels. After each of it the database holds the path and nothing else.
 
-use comanda_auth::caller::Caller;
 use super::{
     any_pause, holds,
     model::{Action, Model, Said, any_action},
@@ -15,6 +14,7 @@ use crate::{
     ticket::Forbidden,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use comanda_auth::caller::Caller;
 use comanda_events::{outbox, relay::CommitEffects};
 use comanda_proto::r#type::v1::{
     Actor::Customer,

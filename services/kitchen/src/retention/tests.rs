@@ -1,5 +1,3 @@
-use comanda_auth::caller::Caller;
-use comanda_storage::history::By;
 use super::*;
 use crate::{
     advance::{Advance, AdvanceError},
@@ -8,7 +6,9 @@ use crate::{
     test_db::{self, new_ticket},
     ticket::Step,
 };
+use comanda_auth::caller::Caller;
 use comanda_proto::r#type::v1::{Actor, OrderState};
+use comanda_storage::history::By;
 use comanda_storage::{idempotency::IdempotentCommand, test_db::TestDb};
 use comanda_types::timestamp::first_id;
 use sea_orm::{ConnectionTrait, EntityTrait};
