@@ -50,6 +50,22 @@ pub struct Config {
     pub limits: PerCaller,
     /// Whether browsers reach the gateway by TLS only: then they are told to insist on it.
     pub https: bool,
+    /// The names that it answers to, beside addresses and localhost. `None`: any.
+    pub hosts: Option<Vec<String>>,
+    /// Who may discover the contracts by reflection.
+    pub reflection: OpenTo,
+}
+
+/// Whom what is for staff is open to besides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OpenTo {
+    /// Nobody.
+    #[default]
+    Staff,
+    /// Whoever is on this machine.
+    Loopback,
+    /// Anybody.
+    Anybody,
 }
 
 impl Config {

@@ -13,6 +13,7 @@ mod compress;
 mod config;
 mod etag;
 mod forward;
+mod host;
 mod http_metrics;
 mod limit;
 mod pages;
@@ -26,7 +27,7 @@ mod status;
 mod tests;
 
 pub use client_ip::{NetworkError, TrustedProxies};
-pub use config::{Config, OriginError};
+pub use config::{Config, OpenTo, OriginError};
 pub use limit::{PerCaller, Rate};
 pub use reflection::ReflectionError;
 
@@ -35,6 +36,7 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use comanda_auth::gate::{Gate, once_at_most};
 use comanda_context::{error::ApiError, language::Language};
@@ -102,6 +104,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let (health, limits) = (links.health.clone(), links.limits);
     let own = reflection::services(&links.gate, &health)?;
+    let own = own.layer(from_fn_with_state((links.gate.clone(), config.reflection), reflection::check));
     let app = app(&config, links, own)?;
     let proxies = config.trusted_proxies;
     let for_many = Arc::new(move |address| proxies.trusts(address));
@@ -118,12 +121,14 @@ fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, Serv
     let metrics = RpcMetricsLayer(links.gate.contracts().clone());
     let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     let gather = StatusAggregator::new(&links);
+    let keys = links.gate.keys().public_keys().to_jwks();
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
     let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(call.clone());
     let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(metrics).layer(GrpcWebLayer::new());
     let web = rest::routes(call.layer(forward), limiter.clone())
         .merge(status::routes(gather, limiter))
+        .route("/.well-known/jwks.json", get(|| async { ([(CONTENT_TYPE, "application/json")], keys) }))
         .fallback(pages::page)
         .layer(from_fn(in_the_callers_language))
         .layer(compress::layer())
@@ -135,7 +140,9 @@ fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, Serv
         Some(cors) => traced.layer(cors),
         None => traced,
     };
-    Ok(shared.layer(from_fn_with_state(config.https, security_headers::add)))
+    let hosts: host::Hosts = config.hosts.as_ref().map(|hosts| hosts.as_slice().into());
+    let named = shared.layer(from_fn_with_state(hosts, host::check));
+    Ok(named.layer(from_fn_with_state(config.https, security_headers::add)))
 }
 
 /// What no call caught: a page's or a REST handler's.

@@ -1,14 +1,23 @@
 //! What the gateway answers by itself over gRPC beside the status: its health, and by reflection the contracts that it
 //! forwards. A service without a public RPC is not listed. Must not read more than any other service does.
 
-use axum::Router;
+use crate::{config::OpenTo, host};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use comanda_auth::{contracts::MAX_REQUEST_BYTES, gate::Gate};
+use comanda_context::language::Language;
 use comanda_telemetry::health::Health;
 use prost::Message;
 use prost_types::FileDescriptorSet;
-use tonic::service::Routes;
+use tonic::{Status, service::Routes};
 use tonic_reflection::server::Builder;
 
+const PACKAGE: &str = "/grpc.reflection.";
 const HEALTH: &str = "grpc.health.v1.Health";
 
 /// The contracts cannot be shown.
@@ -39,6 +48,25 @@ pub fn services(gate: &Gate, health: &Health) -> Result<Router, ReflectionError>
         .add_service(v1.max_decoding_message_size(MAX_REQUEST_BYTES))
         .add_service(v1alpha.max_decoding_message_size(MAX_REQUEST_BYTES));
     Ok(routes.into_axum_router())
+}
+
+/// Lets staff discover the contracts, and whom they are open to besides.
+pub async fn check(State((gate, open)): State<(Gate, OpenTo)>, request: Request, next: Next) -> Response {
+    let is_open = match open {
+        OpenTo::Anybody => true,
+        OpenTo::Loopback => host::is_local(&request),
+        OpenTo::Staff => false,
+    };
+    if is_open || !request.uri().path().starts_with(PACKAGE) {
+        return next.run(request).await;
+    }
+    match gate.admit_staff(request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(fault) => {
+            let refusal = async { Status::from(fault).into_http::<tonic::body::Body>().map(Body::new) };
+            Language::of(request.headers()).scope(refusal).await
+        }
+    }
 }
 
 fn public_services(gate: &Gate) -> Result<Vec<String>, ReflectionError> {

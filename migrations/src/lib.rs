@@ -6,6 +6,7 @@
 mod catalog;
 mod delivery;
 mod history;
+mod identity;
 mod kitchen;
 mod orders;
 
@@ -18,13 +19,15 @@ pub struct Catalog;
 pub struct Orders;
 /// Schema of the Kitchen's database.
 pub struct Kitchen;
-
+/// Schema of Identity's database.
 pub struct Identity;
+
 impl MigratorTrait for Identity {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![Box::new(identity::People), Box::new(identity::Sessions), Box::new(identity::SecurityLog)]
     }
 }
+
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![

@@ -2,9 +2,9 @@
 
 use super::ConfigError;
 use clap::Args;
-use comanda_gateway::{PerCaller, Rate, TrustedProxies};
+use comanda_gateway::{OpenTo, PerCaller, Rate, TrustedProxies};
 use comanda_mesh::load_shed::Limits;
-use std::num::NonZeroUsize;
+use std::{net::SocketAddr, num::NonZeroUsize};
 
 const OFF: &str = "off";
 
@@ -15,6 +15,14 @@ pub struct EdgeFlags {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     allowed_origins: Vec<String>,
+    /// The addresses that customers use, separated by commas, such as https://cafe.example: requests for other names are
+    /// refused, which keeps pages of elsewhere out [default: on loopback localhost, else any name]
+    #[arg(long, env = "COMANDA_PUBLIC_URL", value_delimiter = ',', global = true)]
+    public_url: Vec<String>,
+    /// Who may discover the contracts by reflection besides staff: nobody (`staff`), whoever is on the same machine
+    /// (`loopback`) or `anybody` [default: loopback in `all`, else staff]
+    #[arg(long, env = "COMANDA_REFLECTION", value_parser = ["staff", "loopback", "anybody"], global = true)]
+    reflection: Option<String>,
     /// Proxies before the gateway whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8,
     /// separated by commas
     #[arg(long, env = "COMANDA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
@@ -37,20 +45,48 @@ pub struct EdgeFlags {
     max_connections_per_address: Option<String>,
 }
 
+/// Where the gateway listens, and as what.
+pub struct Listening {
+    pub address: SocketAddr,
+    pub is_shop_in_a_box: bool,
+}
+
 /// A whole café behind one address, of whom each holds two or three.
 const CONNECTIONS_OF_ONE: usize = 1000;
 
 impl EdgeFlags {
     /// The gateway's configuration.
-    pub fn config(&self, limits: &Limits, https: bool) -> Result<comanda_gateway::Config, ConfigError> {
+    pub fn config(
+        &self,
+        limits: &Limits,
+        https: bool,
+        own: &Listening,
+    ) -> Result<comanda_gateway::Config, ConfigError> {
         let config = comanda_gateway::Config {
             allowed_origins: self.allowed_origins.clone(),
             trusted_proxies: self.trusted_proxies()?,
             limits: self.limits(limits.connections)?,
             https,
+            hosts: self.hosts(own.address)?,
+            reflection: match self.reflection.as_deref() {
+                Some("anybody") => OpenTo::Anybody,
+                Some("staff") => OpenTo::Staff,
+                None if !own.is_shop_in_a_box => OpenTo::Staff,
+                _ => OpenTo::Loopback,
+            },
         };
         config.check().map_err(|why| ConfigError::rejected("COMANDA_ALLOWED_ORIGINS", why))?;
         Ok(config)
+    }
+
+    /// The names that the gateway answers to.
+    fn hosts(&self, listen: SocketAddr) -> Result<Option<Vec<String>>, ConfigError> {
+        let host = |text: &String| {
+            let url = super::parse::url("COMANDA_PUBLIC_URL", text.trim(), &["http", "https"])?;
+            Ok(url.host_str().unwrap_or_default().to_ascii_lowercase())
+        };
+        let hosts = self.public_url.iter().map(host).collect::<Result<Vec<_>, ConfigError>>()?;
+        Ok((!hosts.is_empty() || listen.ip().is_loopback()).then_some(hosts))
     }
 
     /// Whose word about an address counts.
@@ -92,7 +128,7 @@ mod tests {
     use crate::{cli::Cli, config::ConfigError};
     use clap::Parser;
     use comanda_gateway::PerCaller;
-    use std::num::NonZeroUsize;
+    use std::{net::SocketAddr, num::NonZeroUsize};
 
     fn limits(arguments: &[&str]) -> Result<PerCaller, ConfigError> {
         let arguments = ["comanda"].iter().chain(arguments);

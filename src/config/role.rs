@@ -1,6 +1,6 @@
 //! The configuration of each role, validated.
 
-use super::{ConfigError, Flags, SecretFlags, Service, parse};
+use super::{ConfigError, Flags, SecretFlags, Service, edge::Listening, parse};
 use crate::descriptors;
 use comanda_auth::{jwt::TokenSigner, token::Secrets};
 use comanda_mesh::load_shed::Limits;
@@ -199,7 +199,11 @@ impl Flags {
             identity: self.urls(Service::Identity, &tls)?,
             tls,
             retries: self.mesh.retries == "on",
-            gateway: self.edge.config(&process.limits, self.mesh.gateway_tls_dir.is_some())?,
+            gateway: self.edge.config(
+                &process.limits,
+                self.mesh.gateway_tls_dir.is_some(),
+                &Listening { address: self.gateway_listen()?, is_shop_in_a_box: false },
+            )?,
             process,
         })
     }
@@ -220,7 +224,11 @@ impl Flags {
             cache: self.cache(true)?,
             broker: self.broker(true)?,
             orders: self.orders.config()?,
-            gateway: self.edge.config(&process.limits, self.mesh.gateway_tls_dir.is_some())?,
+            gateway: self.edge.config(
+                &process.limits,
+                self.mesh.gateway_tls_dir.is_some(),
+                &Listening { address: self.gateway_listen()?, is_shop_in_a_box: true },
+            )?,
             process,
         })
     }

@@ -1,0 +1,1 @@
+//! For tests: a database of Identity, and the service on it.
