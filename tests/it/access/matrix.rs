@@ -46,8 +46,18 @@ struct Caller {
     /// The numbers of access that let this caller in.
     opens: &'static [i32],
     token: Box<dyn Fn(&Things) -> Option<String>>,
-    /// Of which shop's staff; `None` where shops do not matter.
-    of_shop: bool,
+    /// What is there for them.
+    sees: Sees,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Sees {
+    /// What belongs to any shop.
+    All,
+    /// What belongs to their own.
+    Own,
+    /// Nothing that the requests name.
+    Nothing,
 }
 
 pub async fn every_rpc_is_open_to_whom_its_contract_says(shop: &Shop) {
@@ -101,8 +111,8 @@ fn judge(
         return closed.then_some(()).ok_or("for oneself only");
     }
     let names_a_thing = !["SignOut", "GetMe", "GetStatus"].contains(&method.name());
-    if caller.of_shop && !own && names_a_thing {
-        return (*code == Code::NotFound && NOT_THERE.contains(&reason.as_str())).then_some(()).ok_or("another's shop");
+    if names_a_thing && (caller.sees == Sees::Nothing || caller.sees == Sees::Own && !own) {
+        return (*code == Code::NotFound && NOT_THERE.contains(&reason.as_str())).then_some(()).ok_or("another's");
     }
     let there = !refused && *code != Code::Unimplemented && !NOT_THERE.contains(&reason.as_str());
     there.then_some(()).ok_or("open")
@@ -128,15 +138,15 @@ fn access(method: &MethodDescriptor) -> Vec<i32> {
 }
 
 fn callers(own: &Things, own_tokens: [String; 2], other_tokens: [String; 2], revoked: String) -> Vec<Caller> {
-    let staff = |name, opens, change: fn(Principal) -> Principal, role: Role, of_shop| {
+    let staff = |name, opens, change: fn(Principal) -> Principal, role: Role, sees| {
         let shop = own.shop.clone();
         let token = move |_: &Things| Some(test_tokens::sign(&change(ana(role, &[&shop]))));
-        Caller { name, opens, token: Box::new(token), of_shop }
+        Caller { name, opens, token: Box::new(token), sees }
     };
     let forged = |name, token: fn(&Principal) -> String| {
         let shop = own.shop.clone();
         let token = move |_: &Things| Some(token(&ana(Role::Owner, &[&shop])));
-        Caller { name, opens: &[], token: Box::new(token), of_shop: false }
+        Caller { name, opens: &[], token: Box::new(token), sees: Sees::All }
     };
     let panel = |principal| Principal {
         person: None,
@@ -152,13 +162,13 @@ fn callers(own: &Things, own_tokens: [String; 2], other_tokens: [String; 2], rev
     let another =
         move |things: &Things| Some(if things.shop == shop { &own_tokens[1] } else { &other_tokens[1] }.clone());
     vec![
-        Caller { name: "nobody", opens: &[], token: Box::new(|_| None), of_shop: false },
-        Caller { name: "the customer", opens: &[CUSTOMER], token: Box::new(customer), of_shop: false },
-        Caller { name: "another customer", opens: &[CUSTOMER], token: Box::new(another), of_shop: false },
-        staff("a panel", &[PANEL], panel, Role::Panel, true),
-        staff("a barista", &[BARISTA], |ana| ana, Role::Barista, true),
-        staff("a manager", &[BARISTA, MANAGER], |ana| ana, Role::Manager, true),
-        staff("an owner", &[BARISTA, MANAGER, OWNER], |ana| ana, Role::Owner, false),
+        Caller { name: "nobody", opens: &[], token: Box::new(|_| None), sees: Sees::All },
+        Caller { name: "the customer", opens: &[CUSTOMER], token: Box::new(customer), sees: Sees::All },
+        Caller { name: "another customer", opens: &[CUSTOMER], token: Box::new(another), sees: Sees::Nothing },
+        staff("a panel", &[PANEL], panel, Role::Panel, Sees::Own),
+        staff("a barista", &[BARISTA], |ana| ana, Role::Barista, Sees::Own),
+        staff("a manager", &[BARISTA, MANAGER], |ana| ana, Role::Manager, Sees::Own),
+        staff("an owner", &[BARISTA, MANAGER, OWNER], |ana| ana, Role::Owner, Sees::All),
         staff(
             "an owner whose token is over",
             &[],
@@ -170,7 +180,7 @@ fn callers(own: &Things, own_tokens: [String; 2], other_tokens: [String; 2], rev
             name: "a revoked device",
             opens: &[],
             token: Box::new(move |_| Some(revoked.clone())),
-            of_shop: false,
+            sees: Sees::All,
         },
         forged("a forger without a signature", test_tokens::unsigned),
         forged("a forger with another key", test_tokens::by_another_key),
