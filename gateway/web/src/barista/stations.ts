@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { menu } from "../lib/menu/menu.ts";
-import type { Menu } from "../lib/menu/resolve.ts";
+import { stationsOf } from "../lib/menu/stations.ts";
 import { SHOP, shopKey } from "../lib/shop.ts";
 import { onForeignChange, read, write } from "../lib/storage.ts";
 
@@ -44,12 +44,6 @@ export function adoptStations(next: readonly string[], shop: string): void {
 
 function keep(next: readonly string[]): void {
   adoptStations(next, SHOP);
-}
-
-function stationsOf({ products }: Pick<Menu, "products">): string[] {
-  const all = new Set<string>();
-  for (const product of products.values()) for (const station of product.stations) all.add(station);
-  return [...all].sort();
 }
 
 function parse(stored: string | null): string[] {
