@@ -60,12 +60,7 @@ function Title() {
   return (
     <>
       {teamText.title}
-      {shop && (
-        <>
-          {" · "}
-          <bdi>{shop}</bdi>
-        </>
-      )}
+      {shop && <bdi class="team-shop">{shop}</bdi>}
     </>
   );
 }

@@ -56,7 +56,7 @@ export const teamEn: TeamText = {
 
   form: {
     name: "Name",
-    nameHint: "As the others say it.",
+    nameHint: "As tablets and histories show it.",
     login: "Login",
     loginHint: "Lower-case letters without accents, digits, dot, - and _.",
     role: "Role",

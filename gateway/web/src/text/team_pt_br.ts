@@ -21,9 +21,9 @@ export const teamPtBR = {
   },
 
   first: {
-    title: "Bem-vinda, bem-vindo",
+    title: "Boas-vindas",
     explanation: "Este link não abre outra vez. Escolha um login e uma senha para entrar da próxima.",
-    save: "Guardar",
+    save: "Salvar",
     skip: "Agora não",
     skipWarning: "Sem senha, só um link novo deixa entrar depois de sair.",
   },
@@ -55,7 +55,7 @@ export const teamPtBR = {
 
   form: {
     name: "Nome",
-    nameHint: "Como os outros chamam.",
+    nameHint: "Como aparece nos tablets e no histórico.",
     login: "Login",
     loginHint: "Letras minúsculas sem acento, números, ponto, - e _.",
     role: "Papel",
@@ -67,8 +67,8 @@ export const teamPtBR = {
     pin: "PIN",
     pinHint: "Para entrar num tablet da loja. De 4 a 8 números.",
     present: "A sua senha atual",
-    save: "Guardar",
-    saving: "Guardando…",
+    save: "Salvar",
+    saving: "Salvando…",
     endsSessions: "Mudar papel, lojas, senha ou PIN encerra as sessões abertas desta pessoa.",
     errors: {
       name: "Diga o nome.",

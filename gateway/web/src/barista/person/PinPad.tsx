@@ -27,7 +27,12 @@ export function PinPad({ onEnter, onBack }: Props) {
     event.preventDefault();
     if (pin.length < SHORTEST) return;
     setPin("");
+    field.current?.focus();
     run(() => onEnter(pin));
+  };
+  // Digits count wherever the focus is.
+  const press = ({ key, target }: KeyboardEvent) => {
+    if (target !== field.current && /^\d$/.test(key)) type(pin + key);
   };
   const digit = (one: string) => (
     <button type="button" key={one} onClick={() => type(pin + one)}>
@@ -35,7 +40,7 @@ export function PinPad({ onEnter, onBack }: Props) {
     </button>
   );
   return (
-    <form class="pin-pad" onSubmit={submit}>
+    <form class="pin-pad" onSubmit={submit} onKeyDown={press}>
       <label for="pin">{staffText.person.pin}</label>
       {/* No keyboard of the tablet's own: the digits are below. */}
       <input

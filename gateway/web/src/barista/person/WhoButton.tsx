@@ -9,9 +9,18 @@ export function WhoButton({ onClick }: { onClick(): void }) {
   const device = me.value?.device?.name;
   return (
     <button type="button" class={name ? "who" : "who is-device"} onClick={onClick}>
-      <Icon name={name ? "person" : "tablet"} />
-      <span class="hidden">{staffText.person.works} </span>
-      <bdi class="who-name">{name ?? device ?? staffText.person.nobody}</bdi>
+      <Icon name="person" />
+      {name ? (
+        <>
+          <span class="hidden">{staffText.person.works} </span>
+          <bdi class="who-name">{name}</bdi>
+        </>
+      ) : (
+        <>
+          {staffText.person.nobody}
+          {device && <bdi class="who-name who-device wide-only">{device}</bdi>}
+        </>
+      )}
     </button>
   );
 }

@@ -35,7 +35,7 @@ export function PairingCode({ of, name, role, onAgain }: Props) {
   useEffect(() => whenUsed(of, () => setUsed(true)), []);
   // Counted by a clock that nobody sets.
   const end = useMemo(() => performance.now() + (of.expireTime ? timestampMs(of.expireTime) - serverNow() : 0), []);
-  const leftS = Math.max(0, Math.ceil((end - Math.max(seconds.value, performance.now())) / 1000));
+  const leftS = Math.max(0, Math.floor((end - Math.max(seconds.value, performance.now())) / 1000));
   const page = location.origin + shopLink(role === Role.PANEL ? "/painel" : "/barista");
   const link = `${page}#pair=${of.code}`;
   if (used) {
