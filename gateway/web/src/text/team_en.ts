@@ -150,6 +150,7 @@ export const teamEn: TeamText = {
     LAST_OWNER: "This is the last owner: without one nobody opens shops. Make somebody else an owner first.",
     ROLE_REQUIRED: "Your role does not allow that.",
     REVISION_MISMATCH: "Somebody else changed this person first. Close, look, and try again.",
+    PRESENT_PASSWORD_WRONG: "The present password is not right.",
     STAFF_NOT_FOUND: "This person is no longer on the list.",
     DEVICE_NOT_FOUND: "This device is no longer on the list.",
     SHOP_NOT_FOUND: "This shop does not exist, or is not yours.",

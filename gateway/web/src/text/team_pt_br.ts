@@ -149,6 +149,7 @@ export const teamPtBR = {
     LAST_OWNER: "É a última pessoa com o papel de dono ou dona: sem ela ninguém mais abre lojas. Dê esse papel a outra antes.",
     ROLE_REQUIRED: "O seu papel não permite isso.",
     REVISION_MISMATCH: "Outra pessoa mudou este cadastro antes. Feche, confira e tente de novo.",
+    PRESENT_PASSWORD_WRONG: "A senha atual não confere.",
     STAFF_NOT_FOUND: "Esta pessoa não está mais na lista.",
     DEVICE_NOT_FOUND: "Este aparelho não está mais na lista.",
     SHOP_NOT_FOUND: "Esta loja não existe, ou não é sua.",
