@@ -11,7 +11,7 @@ import { useTitle } from "../ui/useTitle.ts";
 import { followStatus } from "./status_page.ts";
 import { StatusPage } from "./StatusPage.tsx";
 
-const credential = openCredential("comanda.staff_token");
+const credential = openCredential("comanda.status_token", "comanda.staff_token");
 
 function App() {
   useTitle(`${staffText.status.title} · Comanda`);

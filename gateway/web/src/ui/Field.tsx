@@ -8,7 +8,7 @@ interface Props {
   value: string;
   /** Not shown while it is typed. */
   secret?: boolean;
-  autocomplete: "given-name" | "username" | "current-password" | "new-password" | "off";
+  autocomplete: "given-name" | "username" | "current-password" | "new-password" | "one-time-code" | "off";
   inputMode?: "numeric";
   maxLength: number;
   required?: boolean;

@@ -42,13 +42,13 @@ export function PinPad({ onEnter, onBack }: Props) {
   return (
     <form class="pin-pad" onSubmit={submit} onKeyDown={press}>
       <label for="pin">{staffText.person.pin}</label>
-      {/* No keyboard of the tablet's own: the digits are below. */}
+      {/* No keyboard of the tablet's own, and nothing that a browser offers to keep. */}
       <input
         ref={field}
         id="pin"
         type="password"
         inputMode="none"
-        autocomplete="off"
+        autocomplete="one-time-code"
         value={pin}
         aria-describedby="pin-problem"
         onInput={(event) => type(event.currentTarget.value)}

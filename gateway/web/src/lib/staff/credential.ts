@@ -13,8 +13,9 @@ export interface Credential {
   forget(): void;
 }
 
-export function openCredential(key: string): Credential {
-  const token = signal<string | null>(read(key));
+/** `or`: whose credential does as well where this screen has none of its own. */
+export function openCredential(key: string, or?: string): Credential {
+  const token = signal<string | null>(read(key) ?? (or ? read(or) : null));
   const code = signal<string | null>(null);
 
   function keep(given: string): void {

@@ -11,7 +11,8 @@ const SHAPES = {
   login: { maxLength: LONGEST_LOGIN, autocomplete: "username" },
   shops: { maxLength: LONGEST_SHOPS, autocomplete: "off" },
   password: { maxLength: LONGEST_PASSWORD, autocomplete: "new-password", secret: true },
-  pin: { maxLength: LONGEST_PIN, autocomplete: "off", inputMode: "numeric", secret: true },
+  // Or browsers take it for the password.
+  pin: { maxLength: LONGEST_PIN, autocomplete: "one-time-code", inputMode: "numeric", secret: true },
   present: { maxLength: LONGEST_PASSWORD, autocomplete: "current-password", secret: true },
 } as const;
 

@@ -24,7 +24,7 @@ interface Props {
 
 export function PairForm({ title, credential, refused, onPaired }: Props) {
   const came = credential.code.value;
-  const [typed, setTyped] = useState(came ? inHalves(came) : "");
+  const [typed, setTyped] = useState("");
   const [malformed, setMalformed] = useState(false);
   const { busy, error, waitS, run, clear } = useAttempt();
 
@@ -37,7 +37,9 @@ export function PairForm({ title, credential, refused, onPaired }: Props) {
     if (device?.shopId && device.shopId !== SHOP) location.replace(shopLink(location.pathname, device.shopId));
   });
   useEffect(() => {
-    if (came) pair(came);
+    if (!came) return;
+    setTyped(inHalves(came));
+    pair(came);
   }, [came]);
 
   const submit = (event: Event) => {
