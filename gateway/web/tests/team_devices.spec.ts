@@ -30,7 +30,7 @@ test("a device is paired by the code shown, and its access ended", async ({ coma
   await button(page, "Fechar").tap();
   await expect(heading(page, "Tablet do balcão")).toBeVisible();
   await examine(page, "team-devices", "any");
-  await button(page, "Encerrar o acesso de Tablet do balcão").tap();
+  await button(page, "Encerrar acesso de Tablet do balcão").tap();
   await page.getByRole("dialog").getByRole("button", { name: "Encerrar acesso" }).tap();
   await expect(page.getByText("Encerrados (1)")).toBeVisible();
   await expect(tablet.getByRole("alert")).toHaveText(/O acesso deste aparelho foi encerrado/);

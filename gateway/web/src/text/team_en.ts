@@ -93,7 +93,7 @@ export const teamEn: TeamText = {
     revoked: (time) => `ended ${time}`,
     past: (count) => `Ended (${count})`,
     revoke: "End access",
-    revokeOf: (name) => `End the access of ${name}`,
+    revokeOf: (name) => `End access of ${name}`,
     revokeQuestion: (name) => `End the access of ${name}?`,
     revokeExplanation: "Its screen stops within seconds. To come back the device needs a new code.",
     revokeYes: "End access",

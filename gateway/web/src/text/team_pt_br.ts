@@ -92,7 +92,7 @@ export const teamPtBR = {
     revoked: (time: string) => `encerrado em ${time}`,
     past: (count: number) => `Encerrados (${count})`,
     revoke: "Encerrar acesso",
-    revokeOf: (name: string) => `Encerrar o acesso de ${name}`,
+    revokeOf: (name: string) => `Encerrar acesso de ${name}`,
     revokeQuestion: (name: string) => `Encerrar o acesso de ${name}?`,
     revokeExplanation: "A tela para em segundos. Para voltar, o aparelho precisa de um código novo.",
     revokeYes: "Encerrar acesso",
