@@ -2,7 +2,6 @@
 // refresh token, which is good once: so one tab at a time uses it, and leaves the next one for the others.
 
 import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
-import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { signal } from "@preact/signals";
 import type { Session, Staff } from "../gen/comanda/identity/v1/identity_pb.ts";
 import type { SignInRequest } from "../gen/comanda/identity/v1/identity_service_pb.ts";
@@ -13,12 +12,9 @@ import { takeFragment } from "../lib/staff/credential.ts";
 import { ofFragment } from "../lib/staff/given.ts";
 import { identity } from "../lib/staff/identity.ts";
 import { onForeignChange, read, remove, write } from "../lib/storage.ts";
-import { serverNow } from "../lib/time/server_time.ts";
 
 const KEY = "comanda.refresh_token";
 const TRIES = 3;
-/** New tokens are asked for so long before the old ones end. */
-const EARLY_MS = 60_000;
 const TIMEOUT = { timeoutMs: CALL_TIMEOUT_MS };
 
 export type Visit =
@@ -30,7 +26,7 @@ export type Visit =
 
 export const visit = signal<Visit>({ state: "opening" });
 
-let access: { token: string; endMs: number } | null = null;
+let access: string | null = null;
 let link: string | null = null;
 
 function takeLink(): void {
@@ -76,7 +72,7 @@ export async function signIn(proof: SignInRequest["proof"], byLink = false): Pro
 
 /** At once on this device; everywhere as soon as Identity hears of it. */
 export function signOut(): void {
-  const headers = bearer(access?.token ?? "");
+  const headers = bearer(access ?? "");
   const leave = () => identity.signOut({}, { headers, ...TIMEOUT });
   untilAnswered(leave, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
   end(null);
@@ -89,8 +85,7 @@ export function rename(staff: Staff): void {
 
 /** A call as whoever is signed in, with new tokens where the old ones have ended. */
 export async function asMe<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
-  const fresh = access && access.endMs - serverNow() > EARLY_MS;
-  const token = fresh && access ? access.token : await renew(access?.token ?? null);
+  const token = access ?? (await renew(null));
   try {
     return await call({ headers: bearer(token), ...TIMEOUT });
   } catch (error) {
@@ -102,7 +97,7 @@ export async function asMe<T>(call: (options: CallOptions) => Promise<T>): Promi
 /** A token in place of `worn`, unless another call has it already. */
 function renew(worn: string | null): Promise<string> {
   return alone(async () => {
-    if (access && access.token !== worn) return access.token;
+    if (access && access !== worn) return access;
     const refreshToken = read(KEY) ?? "";
     const ask = () => identity.refresh({ refreshToken }, TIMEOUT);
     try {
@@ -126,12 +121,12 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function adopt(session: Session | undefined, byLink: boolean): string {
-  if (!session?.staff || !session.expireTime) throw new ConnectError("no session came", Code.DataLoss);
-  access = { token: session.accessToken, endMs: timestampMs(session.expireTime) };
+  if (!session?.staff) throw new ConnectError("no session came", Code.DataLoss);
+  access = session.accessToken;
   write(KEY, session.refreshToken);
   const before = visit.peek();
   visit.value = { state: "in", staff: session.staff, byLink: byLink || (before.state === "in" && before.byLink) };
-  return access.token;
+  return access;
 }
 
 function end(why: "link" | "ended" | null): void {
