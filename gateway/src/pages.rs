@@ -1,4 +1,4 @@
-//! The web apps, as built into `gateway/web/dist`: four pages and their files. Must not load anything from elsewhere,
+//! The web apps, as built into `gateway/web/dist`: five pages and their files. Must not load anything from elsewhere,
 //! nor run what is written into a page.
 
 use crate::{etag::Held, problem::Problem, rest};
@@ -41,12 +41,13 @@ fn file_name(path: &str) -> &str {
         "/barista" => "barista.html",
         "/painel" => "painel.html",
         "/status" => "status.html",
+        "/equipe" => "equipe.html",
         other => other.trim_start_matches('/'),
     }
 }
 
 fn is_page(name: &str) -> bool {
-    matches!(name, "index.html" | "barista.html" | "painel.html" | "status.html")
+    matches!(name, "index.html" | "barista.html" | "painel.html" | "status.html" | "equipe.html")
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -87,9 +88,17 @@ mod tests {
 
     #[test]
     fn each_path_has_its_file() {
-        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/assets/x-1.js", "/pedidos"];
-        let files =
-            ["index.html", "index.html", "barista.html", "painel.html", "status.html", "assets/x-1.js", "pedidos"];
+        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/assets/x-1.js", "/pedidos"];
+        let files = [
+            "index.html",
+            "index.html",
+            "barista.html",
+            "painel.html",
+            "status.html",
+            "equipe.html",
+            "assets/x-1.js",
+            "pedidos",
+        ];
         assert_eq!(paths.map(file_name), files);
     }
 

@@ -47,10 +47,10 @@ for (const viewport of [TABLET, TABLET_UPRIGHT]) {
 
 test("the tablet asks for its code, loads, or fails", async ({ comanda, people }) => {
   const unknown = await people.open("/barista", { viewport: TABLET });
-  await expect(unknown.getByLabel("Código de acesso da equipe")).toBeVisible();
+  await expect(unknown.getByLabel("Código de conexão")).toBeVisible();
   await examine(unknown, "barista-token", "tablet");
-  await unknown.getByLabel("Código de acesso da equipe").fill("errado");
-  await unknown.getByRole("button", { name: "Entrar" }).tap();
+  await unknown.getByLabel("Código de conexão").fill("errado");
+  await unknown.getByRole("button", { name: "Conectar" }).tap();
   await expect(unknown.getByRole("alert")).toBeVisible();
   await examine(unknown, "barista-token-refused", "tablet");
 
@@ -110,7 +110,7 @@ test("ages ask for attention after five minutes and are late after eight", async
 
 test("the panel is empty, full, out of reach, or asks for its code", async ({ comanda, people }) => {
   const unknown = await people.open("/painel", { viewport: TABLET });
-  await expect(unknown.getByLabel("Código de acesso do painel")).toBeVisible();
+  await expect(unknown.getByLabel("Código de conexão")).toBeVisible();
   await examine(unknown, "panel-token", "tablet");
 
   const [page, barista] = await Promise.all([people.panel(), people.barista()]);

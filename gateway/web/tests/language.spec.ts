@@ -25,7 +25,7 @@ test("Portuguese unless asked otherwise; a choice outlives reloads and reaches o
   await other.goto("/painel");
   await expect(other.getByText("Panel access code")).toBeVisible();
   await other.getByRole("button", { name: "Português" }).tap();
-  await expect(other.getByText("Código de acesso do painel")).toBeVisible();
+  await expect(other.getByText("Conecte este painel")).toBeVisible();
   await expect(html).toHaveAttribute("lang", "pt-BR");
   await page.reload();
   await expect(html).toHaveAttribute("lang", "pt-BR");

@@ -38,7 +38,7 @@ test("a second shop has its own name, prices, basket and board", async ({ comand
     people.barista(),
   ]);
   await expect(here.getByRole("heading", { name: "Cozinha · Café Lisboa" })).toBeVisible();
-  const panel = await people.open(`/painel?loja=lisboa#${comanda.panelToken}`, { viewport: TABLET });
+  const panel = await people.open(`/painel?loja=lisboa${comanda.pair("Painel", "panel", "lisboa")}`, { viewport: TABLET });
   await expect(panel).toHaveTitle(/^Café Lisboa/);
 
   await page.goto("/?loja=lisboa");

@@ -89,10 +89,10 @@ test("what is wrong comes first, with what to do, and follows what changes", asy
 
 test("it asks for the code, loads, and fails in plain words", async ({ comanda, people }) => {
   const unknown = await people.open("/status", { viewport: PHONE, isMobile: true });
-  await expect(unknown.getByLabel("Código de acesso da equipe")).toBeVisible();
+  await expect(unknown.getByLabel("Código de conexão")).toBeVisible();
   await examine(unknown, "status-token", "any");
-  await unknown.getByLabel("Código de acesso da equipe").fill("errado");
-  await unknown.getByRole("button", { name: "Entrar" }).tap();
+  await unknown.getByLabel("Código de conexão").fill("errado");
+  await unknown.getByRole("button", { name: "Conectar" }).tap();
   await expect(unknown.getByRole("alert")).toBeVisible();
 
   const loading = await people.device({ viewport: PHONE, isMobile: true });

@@ -16,6 +16,8 @@ import { Columns } from "./Columns.tsx";
 import { Notices } from "./Notices.tsx";
 import { PauseBanner } from "./pause/PauseBanner.tsx";
 import { PauseDialog } from "./pause/PauseDialog.tsx";
+import { WhoButton } from "./person/WhoButton.tsx";
+import { WhoDialog } from "./person/WhoDialog.tsx";
 import { StationBar } from "./StationBar.tsx";
 import { stockNotices } from "./stock/stock.ts";
 import { StockDialog } from "./stock/StockDialog.tsx";
@@ -23,12 +25,10 @@ import { StockDialog } from "./stock/StockDialog.tsx";
 interface Props {
   board: LiveBoard;
   actions: Actions;
-  token: string;
-  onLeave(): void;
 }
 
-export function BoardPage({ board, actions, token, onLeave }: Props) {
-  const [open, setOpen] = useState<"stock" | "pause" | null>(null);
+export function BoardPage({ board, actions }: Props) {
+  const [open, setOpen] = useState<"stock" | "pause" | "who" | null>(null);
   const close = () => setOpen(null);
   const tickets = board.tickets.value;
   const health = board.health.value;
@@ -37,6 +37,7 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
       <TopBar title={<Title />}>
         <StatusPill health={board.health} clock={board.clock} />
         <span class="spacer" />
+        <WhoButton onClick={() => setOpen("who")} />
         <button type="button" onClick={() => setOpen("stock")}>
           <Icon name="cup" />
           {staffText.stock.open}
@@ -47,12 +48,8 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
             {staffText.pause.open}
           </button>
         )}
-        <button type="button" class="quiet" onClick={onLeave}>
-          <Icon name="lock" />
-          <span class="wide-only">{staffText.token.leave}</span>
-        </button>
       </TopBar>
-      <PauseBanner token={token} />
+      <PauseBanner />
       <StationBar />
       {tickets && <StaleBanner health={health} clock={board.clock} />}
       {menuHealth.value.state === "unknownShop" ? (
@@ -72,8 +69,9 @@ export function BoardPage({ board, actions, token, onLeave }: Props) {
       )}
       <Notices of={actions.notices} />
       {open === null && <Notices of={stockNotices} />}
-      {open === "stock" && <StockDialog token={token} onClose={close} />}
-      {open === "pause" && <PauseDialog token={token} onClose={close} />}
+      {open === "stock" && <StockDialog onClose={close} />}
+      {open === "pause" && <PauseDialog onClose={close} />}
+      {open === "who" && <WhoDialog onClose={close} />}
     </div>
   );
 }

@@ -5,13 +5,15 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { KitchenService } from "../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
 import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { explain, isRefusal, lacksAccess } from "../lib/call/errors.ts";
+import { explain, isRefusal, lacksAccess, metadataOf, reasonOf } from "../lib/call/errors.ts";
 import { newRequestId } from "../lib/call/request_id.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
 import { stateName } from "../lib/text/states.ts";
 import { staffText } from "../lib/text/staff_text.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
+import { isolated } from "../lib/text/foreign.ts";
+import { transport } from "../lib/call/transport.ts";
 import { createNotices, type NoticeList } from "./notices.ts";
+import { asWhoWorks } from "./person/person.ts";
 
 const TRIES = 4;
 
@@ -26,7 +28,7 @@ export interface Actions {
 type Request = { requestId: string; orderId: string; revision: bigint };
 type Call = (request: Request, options: CallOptions) => Promise<{ ticket?: Ticket }>;
 
-export function createActions(token: string, reply: (ticket: Ticket) => void): Actions {
+export function createActions(reply: (ticket: Ticket) => void): Actions {
   const kitchen = createClient(KitchenService, transport);
   const pending = signal<ReadonlySet<string>>(new Set());
   const notices = createNotices();
@@ -44,9 +46,8 @@ export function createActions(token: string, reply: (ticket: Ticket) => void): A
     pending.value = new Set(pending.peek()).add(orderId);
     notices.dismiss(orderId);
     const request = { requestId: newRequestId(), orderId, revision };
-    const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS };
     try {
-      const answer = await untilAnswered(() => call(request, options), {
+      const answer = await untilAnswered(() => asWhoWorks((options) => call(request, options)), {
         tries: TRIES,
         again: (error) => !lacksAccess(error),
       });
@@ -54,7 +55,7 @@ export function createActions(token: string, reply: (ticket: Ticket) => void): A
       return answer.ticket ?? null;
     } catch (error) {
       const answered = isRefusal(error) || lacksAccess(error);
-      const why = answered ? explain(error) : staffText.board.unsure;
+      const why = answered ? whoWasFirst(error) || explain(error) : staffText.board.unsure;
       notices.notify({ id: orderId, text: staffText.board.failed(number.toString(), why) });
       return null;
     } finally {
@@ -71,4 +72,12 @@ export function createActions(token: string, reply: (ticket: Ticket) => void): A
   }
 
   return { pending, notices, advance: (ticket) => void advance(ticket) };
+}
+
+/** Empty when that is not why, or nobody knows who. */
+function whoWasFirst(error: unknown): string {
+  const { person, state } = metadataOf(error);
+  if (reasonOf(error) !== "REVISION_MISMATCH" || !person) return "";
+  const words: Readonly<Record<string, (person: string) => string>> = staffText.board.first;
+  return words[state ?? ""]?.(isolated(person)) ?? "";
 }

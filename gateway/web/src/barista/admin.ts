@@ -4,13 +4,13 @@ import { createClient, type CallOptions } from "@connectrpc/connect";
 import { CatalogAdminService } from "../gen/comanda/catalog/v1/catalog_admin_service_pb.ts";
 import { lacksAccess } from "../lib/call/errors.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
+import { transport } from "../lib/call/transport.ts";
+import { asWhoWorks } from "./person/person.ts";
 
 const TRIES = 4;
 
 export const admin = createClient(CatalogAdminService, transport);
 
-export function persist<T>(token: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
-  const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS };
-  return untilAnswered(() => call(options), { tries: TRIES, again: (error) => !lacksAccess(error) });
+export function persist<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  return untilAnswered(() => asWhoWorks(call), { tries: TRIES, again: (error) => !lacksAccess(error) });
 }

@@ -1,43 +1,51 @@
-// The barista's page at `/barista#<staff token>`.
+// The barista's page at `/barista`, for a device that was paired for it.
 
 import { render } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { explain } from "../lib/call/errors.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { openBoard } from "../lib/board/live_board.ts";
-import { followMenu, menu } from "../lib/menu/menu.ts";
+import { followMenu, menu, menuHealth } from "../lib/menu/menu.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
-import { openTokenStore } from "../lib/call/token.ts";
-import { TokenForm } from "../ui/TokenForm.tsx";
+import { SHOP } from "../lib/shop.ts";
+import { PairForm } from "../ui/access/PairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
-import { watched } from "./stations.ts";
-
-const store = openTokenStore("comanda.staff_token");
+import { credential, learnMe } from "./person/person.ts";
+import { adoptStations, watched } from "./stations.ts";
 
 function App() {
   useTitle(menu.value ? `${isolated(menu.value.shopName)} · ${text.titles.barista}` : text.titles.barista);
-  const token = store.token.value;
-  return token ? <Station key={token} token={token} /> : <TokenForm label={staffText.token.barista} store={store} />;
+  const token = credential.token.value;
+  return token && !credential.code.value ? <Station key={token} token={token} /> : <Connect />;
 }
 
 function Station({ token }: { token: string }) {
   useEffect(followMenu, []);
+  useEffect(learnMe, []);
   // What was done stays undoable when other stations are chosen.
-  const actions = useMemo(() => createActions(token, (ticket) => latest.current?.reply(ticket)), []);
+  const actions = useMemo(() => createActions((ticket) => latest.current?.reply(ticket)), []);
   const stations = watched.value;
   const board = useMemo(() => openBoard(token, stations), [stations]);
   const latest = useRef(board);
   latest.current = board;
   useEffect(() => board.stop, [board]);
   const health = board.health.value;
-  if (health.state === "refused") {
-    return <TokenForm label={staffText.token.barista} store={store} problem={explain(health.error)} />;
-  }
-  return <BoardPage board={board} actions={actions} token={token} onLeave={store.forget} />;
+  if (health.state === "refused" && menuHealth.value.state !== "unknownShop") return <Connect refused={health.error} />;
+  return <BoardPage board={board} actions={actions} />;
+}
+
+function Connect({ refused }: { refused?: unknown }) {
+  return (
+    <PairForm
+      title={staffText.access.barista}
+      credential={credential}
+      refused={refused}
+      onPaired={({ stations, shopId }) => adoptStations(stations, shopId || SHOP)}
+    />
+  );
 }
 
 await adoptLanguage();

@@ -2,11 +2,12 @@
 
 import { computed, signal } from "@preact/signals";
 import { menu } from "../lib/menu/menu.ts";
-import type { Menu } from "../lib/menu/resolve.ts";
-import { shopKey } from "../lib/shop.ts";
+import { stationsOf } from "../lib/menu/stations.ts";
+import { SHOP, shopKey } from "../lib/shop.ts";
 import { onForeignChange, read, write } from "../lib/storage.ts";
 
-const KEY = shopKey("comanda.stations");
+const NAME = "comanda.stations";
+const KEY = shopKey(NAME);
 /** As WatchTickets limits them. */
 export const MAX_STATIONS = 10;
 
@@ -35,15 +36,14 @@ export function toggleStation(station: string): void {
   keep(now.includes(station) ? now.filter((one) => one !== station) : [...now, station].sort());
 }
 
-function keep(next: readonly string[]): void {
-  chosen.value = next;
-  write(KEY, JSON.stringify(next));
+/** As the device was paired; later it may be changed here. */
+export function adoptStations(next: readonly string[], shop: string): void {
+  write(shopKey(NAME, shop), JSON.stringify(next));
+  if (shop === SHOP) chosen.value = next;
 }
 
-function stationsOf({ products }: Pick<Menu, "products">): string[] {
-  const all = new Set<string>();
-  for (const product of products.values()) for (const station of product.stations) all.add(station);
-  return [...all].sort();
+function keep(next: readonly string[]): void {
+  adoptStations(next, SHOP);
 }
 
 function parse(stored: string | null): string[] {

@@ -6,10 +6,15 @@ export const SHOP = new URLSearchParams(location.search).get("loja")?.trim() || 
 
 /** The menu of a shop. */
 export function menuLink(shop: string = SHOP): string {
-  return shop === MAIN ? "/" : `/?loja=${encodeURIComponent(shop)}`;
+  return shopLink("/", shop);
+}
+
+/** A page, such as `/barista`, of a shop. */
+export function shopLink(path: string, shop: string = SHOP): string {
+  return shop === MAIN ? path : `${path}?loja=${encodeURIComponent(shop)}`;
 }
 
 /** The key of a value that each shop has apart. The main shop's is the plain one, as devices have known it. */
-export function shopKey(key: string): string {
-  return SHOP === MAIN ? key : `${key}.${SHOP}`;
+export function shopKey(key: string, shop: string = SHOP): string {
+  return shop === MAIN ? key : `${key}.${shop}`;
 }

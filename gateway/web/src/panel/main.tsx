@@ -1,36 +1,37 @@
-// The pickup panel at `/painel#<panel token>`.
+// The pickup panel at `/painel`, for a device that was paired for it.
 
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { explain } from "../lib/call/errors.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { openBoard } from "../lib/board/live_board.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
-import { openTokenStore } from "../lib/call/token.ts";
-import { TokenForm } from "../ui/TokenForm.tsx";
+import { openCredential } from "../lib/staff/credential.ts";
+import { PairForm } from "../ui/access/PairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";
-import { askShop, shopName } from "./shop_name.ts";
+import { askShop, isUnknownShop, shopName } from "./shop_name.ts";
 
-const store = openTokenStore("comanda.panel_token");
+const credential = openCredential("comanda.panel_token");
 
 function App() {
   useEffect(askShop, []);
   useTitle(shopName.value ? `${isolated(shopName.value)} · ${text.titles.panel}` : text.titles.panel);
-  const token = store.token.value;
-  return token ? <Panel key={token} token={token} /> : <TokenForm label={staffText.token.panel} store={store} />;
+  const token = credential.token.value;
+  return token && !credential.code.value ? <Panel key={token} token={token} /> : <Connect />;
 }
 
 function Panel({ token }: { token: string }) {
   const board = useMemo(() => openBoard(token), []);
   useEffect(() => board.stop, []);
   const health = board.health.value;
-  if (health.state === "refused") {
-    return <TokenForm label={staffText.token.panel} store={store} problem={explain(health.error)} />;
-  }
+  if (health.state === "refused" && !isUnknownShop.value) return <Connect refused={health.error} />;
   return <PanelPage board={board} />;
+}
+
+function Connect({ refused }: { refused?: unknown }) {
+  return <PairForm title={staffText.access.panel} credential={credential} refused={refused} />;
 }
 
 await adoptLanguage();

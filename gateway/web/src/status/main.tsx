@@ -1,32 +1,34 @@
-// How the system is, at `/status#<staff token>`: for a shop that has no monitoring.
+// How the system is, at `/status`, for a paired device: for a shop that has no monitoring.
 
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { explain, lacksAccess } from "../lib/call/errors.ts";
+import { lacksAccess } from "../lib/call/errors.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { staffText } from "../lib/text/staff_text.ts";
-import { openTokenStore } from "../lib/call/token.ts";
-import { TokenForm } from "../ui/TokenForm.tsx";
+import { openCredential } from "../lib/staff/credential.ts";
+import { PairForm } from "../ui/access/PairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { followStatus } from "./status_page.ts";
 import { StatusPage } from "./StatusPage.tsx";
 
-const store = openTokenStore("comanda.staff_token");
+const credential = openCredential("comanda.status_token", "comanda.staff_token");
 
 function App() {
   useTitle(`${staffText.status.title} · Comanda`);
-  const token = store.token.value;
-  return token ? <Followed key={token} token={token} /> : <TokenForm label={staffText.token.barista} store={store} />;
+  const token = credential.token.value;
+  return token && !credential.code.value ? <Followed key={token} token={token} /> : <Connect />;
 }
 
 function Followed({ token }: { token: string }) {
   const followed = useMemo(() => followStatus(token), []);
   useEffect(() => followed.stop, []);
   const failure = followed.failure.value;
-  if (failure && lacksAccess(failure.error)) {
-    return <TokenForm label={staffText.token.barista} store={store} problem={explain(failure.error)} />;
-  }
+  if (failure && lacksAccess(failure.error)) return <Connect refused={failure.error} />;
   return <StatusPage status={followed.status.value} failure={failure} onRetry={followed.tryNow} />;
+}
+
+function Connect({ refused }: { refused?: unknown }) {
+  return <PairForm title={staffText.access.status} credential={credential} refused={refused} />;
 }
 
 await adoptLanguage();

@@ -3,12 +3,31 @@
 import type { StaffText } from "./staff_pt_br.ts";
 
 export const staffEn: StaffText = {
-  token: {
-    barista: "Team access code",
-    panel: "Panel access code",
-    explanation: "Open the whole link that the shop was given, or paste the access code here.",
-    enter: "Enter",
-    leave: "Change code",
+  access: {
+    barista: "Connect this tablet",
+    panel: "Connect this panel",
+    status: "Connect this device",
+    code: "Pairing code",
+    explanation: "Whoever manages the shop makes a code on the Staff page, under Devices. Type it here, or paste the whole link.",
+    malformed: "A code has 8 letters and digits. Check it and type it again.",
+    enter: "Connect",
+    connecting: "Connecting this device…",
+    unsure: "No answer came. Try again; if the code is no longer good, ask for another.",
+    again: (seconds) => `Wait ${seconds} s.`,
+    goOn: "Go on as before",
+  },
+
+  reasons: {
+    DEPENDENCY_DOWN: "Connecting and signing in are not possible right now: the part of the system that checks who comes in does not answer. Try again in a moment.",
+    DRAINING: "Connecting and signing in are not possible right now: the part of the system that checks who comes in does not answer. Try again in a moment.",
+    PAIRING_REFUSED: "This code is no good: unknown, used already, or over. Ask for another on the Staff page.",
+    SIGN_IN_REFUSED: "That is not right. Try again.",
+    SIGN_IN_SLOWED: "There were too many wrong tries.",
+    TOKEN_EXPIRED: "This device’s access has run out. Connect it again with a new code.",
+    TOKEN_REVOKED: "This device’s access was ended. To use it again, ask for a new code on the Staff page.",
+    TOKEN_INVALID: "This device is not connected to this shop. Ask for a code on the Staff page.",
+    SHOP_NOT_FOUND: "This device is not connected to this shop. Ask for a code on the Staff page.",
+    ROLE_REQUIRED: "This access does not open this screen. Ask for a code of its own on the Staff page.",
   },
 
   board: {
@@ -35,6 +54,36 @@ export const staffEn: StaffText = {
     undo: "Undo",
     failed: (number, reason) => `Order ${number}: ${reason}`,
     unsure: "No answer. Check the board before you tap again.",
+    first: {
+      ORDER_STATE_RECEIVED: (person) => `${person} already took this step back.`,
+      ORDER_STATE_PREPARING: (person) => `${person} already started.`,
+      ORDER_STATE_READY: (person) => `${person} already marked it ready.`,
+      ORDER_STATE_COLLECTED: (person) => `${person} already handed it over.`,
+      ORDER_STATE_CANCELLED: (person) => `${person} already cancelled it.`,
+    },
+  },
+
+  person: {
+    works: "Who works here:",
+    nobody: "Sign in",
+    title: "Who is working?",
+    explanation: "Tap your name. What you do at this tablet will bear your name.",
+    loading: "Fetching the names…",
+    noPeople: "Nobody in this shop has a PIN yet. The Staff page is the place to give one.",
+    noOthers: "Nobody else in this shop has a PIN.",
+    ownBrowser: (name) => `This browser is ${name}’s: everything here bears that name already.`,
+    now: (name) => `${name} is working here.`,
+    leave: "Leave",
+    pinOf: (name) => `${name}’s PIN`,
+    pin: "PIN of 4 to 8 digits",
+    digits: "Digits",
+    erase: "Erase",
+    enter: "Enter",
+    wrong: "That PIN is not right. Try again.",
+    away: "Signing in is not possible right now: the part of the system that checks who comes in does not answer. The board goes on, in this tablet’s name.",
+    disconnect: "Disconnect this tablet",
+    disconnectQuestion: "Disconnect this tablet? To come back it needs a new code from the Staff page.",
+    disconnectYes: "Disconnect",
   },
 
   stock: {
@@ -66,7 +115,7 @@ export const staffEn: StaffText = {
     begin: "Pause now",
     on: (reason, until) => `Ordering is paused${until ? ` until ${until}` : " until somebody resumes it"}${reason && `: ${reason}`}`,
     resume: "Resume",
-    otherFirst: "Somebody else changed the shop first. Look at how it is now and try again.",
+    otherFirst: (person) => `${person || "Somebody else"} changed the shop first. Look at how it is now and try again.`,
   },
 
   stations: {

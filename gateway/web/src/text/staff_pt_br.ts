@@ -1,12 +1,32 @@
 // What only the shop's own screens say, in Brazilian Portuguese: apart, so that customers need not load it.
 
 export const staffPtBR = {
-  token: {
-    barista: "Código de acesso da equipe",
-    panel: "Código de acesso do painel",
-    explanation: "Abra o link completo que a loja recebeu, ou cole aqui o código de acesso.",
-    enter: "Entrar",
-    leave: "Trocar código",
+  access: {
+    barista: "Conecte este tablet",
+    panel: "Conecte este painel",
+    status: "Conecte este aparelho",
+    code: "Código de conexão",
+    explanation: "Quem gerencia a loja cria um código na página Equipe, em Aparelhos. Digite-o aqui, ou cole o link inteiro.",
+    malformed: "O código tem 8 letras e números. Confira e digite de novo.",
+    enter: "Conectar",
+    connecting: "Conectando este aparelho…",
+    unsure: "A resposta não chegou. Tente de novo; se o código não servir mais, peça outro.",
+    again: (seconds: number) => `Espere ${seconds} s.`,
+    goOn: "Continuar como antes",
+  },
+
+  /** Of refusals that concern access, by the word that the server has for them. */
+  reasons: {
+    DEPENDENCY_DOWN: "Conectar e entrar não é possível agora: a parte do sistema que confere quem entra não responde. Tente de novo daqui a pouco.",
+    DRAINING: "Conectar e entrar não é possível agora: a parte do sistema que confere quem entra não responde. Tente de novo daqui a pouco.",
+    PAIRING_REFUSED: "Este código não serve: não existe, já foi usado ou venceu. Peça outro na página Equipe.",
+    SIGN_IN_REFUSED: "Não confere. Tente de novo.",
+    SIGN_IN_SLOWED: "Foram muitas tentativas erradas.",
+    TOKEN_EXPIRED: "O acesso deste aparelho venceu. Conecte-o de novo com um código novo.",
+    TOKEN_REVOKED: "O acesso deste aparelho foi encerrado. Para usá-lo de novo, peça um código novo na página Equipe.",
+    TOKEN_INVALID: "Este aparelho não está conectado a esta loja. Peça um código na página Equipe.",
+    SHOP_NOT_FOUND: "Este aparelho não está conectado a esta loja. Peça um código na página Equipe.",
+    ROLE_REQUIRED: "Este acesso não abre esta tela. Peça um código próprio para ela na página Equipe.",
   },
 
   board: {
@@ -33,6 +53,37 @@ export const staffPtBR = {
     undo: "Desfazer",
     failed: (number: string, reason: string) => `Pedido ${number}: ${reason}`,
     unsure: "Sem resposta. Confira o quadro antes de tocar de novo.",
+    /** By the state that the other person brought the order to. */
+    first: {
+      ORDER_STATE_RECEIVED: (person: string) => `${person} já desfez este passo.`,
+      ORDER_STATE_PREPARING: (person: string) => `${person} já começou.`,
+      ORDER_STATE_READY: (person: string) => `${person} já marcou como pronto.`,
+      ORDER_STATE_COLLECTED: (person: string) => `${person} já entregou.`,
+      ORDER_STATE_CANCELLED: (person: string) => `${person} já cancelou.`,
+    },
+  },
+
+  person: {
+    works: "Quem trabalha aqui:",
+    nobody: "Entrar",
+    title: "Quem está trabalhando?",
+    explanation: "Toque no seu nome. O que você fizer neste tablet fica com o seu nome.",
+    loading: "Buscando os nomes…",
+    noPeople: "Ninguém desta loja tem PIN ainda. A página Equipe é onde se cadastra.",
+    noOthers: "Ninguém mais tem PIN nesta loja.",
+    ownBrowser: (name: string) => `Este navegador é de ${name}: tudo aqui já fica com esse nome.`,
+    now: (name: string) => `${name} está trabalhando aqui.`,
+    leave: "Sair",
+    pinOf: (name: string) => `PIN de ${name}`,
+    pin: "PIN de 4 a 8 números",
+    digits: "Números",
+    erase: "Apagar",
+    enter: "Entrar",
+    wrong: "O PIN não confere. Tente de novo.",
+    away: "Não é possível entrar agora: a parte do sistema que confere quem entra não responde. O quadro continua funcionando, em nome deste tablet.",
+    disconnect: "Desconectar este tablet",
+    disconnectQuestion: "Desconectar este tablet? Para voltar, é preciso um código novo da página Equipe.",
+    disconnectYes: "Desconectar",
   },
 
   stock: {
@@ -66,7 +117,8 @@ export const staffPtBR = {
     on: (reason: string, until: string) =>
       `Pedidos pausados${until ? ` até ${until}` : " até alguém retomar"}${reason && `: ${reason}`}`,
     resume: "Retomar",
-    otherFirst: "Outra pessoa mudou a loja antes. Confira como está agora e tente de novo.",
+    /** The name may be empty. */
+    otherFirst: (person: string) => `${person || "Outra pessoa"} mudou a loja antes. Confira como está agora e tente de novo.`,
   },
 
   stations: {

@@ -7,14 +7,20 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+type Page = "barista" | "painel" | "status" | "equipe";
+
 export const BINARY = resolve(process.env["COMANDA_BIN"] ?? join(import.meta.dirname, "../../../../target/debug/comanda"));
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 
 export class Comanda {
   origin = "";
+  /** Good for every shop, for some minutes. */
   staffToken = "";
+  /** Of a panel of the main shop, for some minutes. */
   panelToken = "";
+  /** Where to begin: what follows the origin in the links of this start, each of which works once. */
+  links: Record<Page, string> = { barista: "", painel: "", status: "", equipe: "" };
   private process: ChildProcess | null = null;
   private guard: ChildProcess | null = null;
   private log = "";
@@ -54,6 +60,24 @@ export class Comanda {
     const welcome = await this.welcome(child, note);
     // Nobody's terminal: the links that hold secrets are in a file.
     this.greeted(welcome + (await readFile(join(this.folder, "data", "links.txt"), "utf8")));
+  }
+
+  /** What `comanda staff …` says, as its first lines of input have it. */
+  staff(command: string[], input = ""): string {
+    const env = { ...process.env, ...this.settings, COMANDA_DATA_DIR: join(this.folder, "data"), COMANDA_URL: this.origin };
+    return execFileSync(BINARY, ["staff", ...command], { env, input, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"] }).trim();
+  }
+
+  /** Adds somebody who signs in at tablets of the main shop; gives the name. */
+  addBarista(name: string, pin: string): string {
+    this.staff(["add", name, "--login", name.toLowerCase(), "--pin"], `${pin}\n`);
+    return name;
+  }
+
+  /** A fragment that pairs one device. */
+  pair(name: string, role: "barista" | "panel", shop = "main"): string {
+    const said = this.staff(["pair", name, "--role", role, "--shop", shop]);
+    return `#pair=${/(\S+)$/.exec(said)?.[1] ?? ""}`;
   }
 
   /** As if the power went away. */
@@ -102,9 +126,10 @@ export class Comanda {
   private greeted(welcome: string): void {
     const find = (pattern: RegExp) => pattern.exec(welcome)?.[1] ?? "";
     this.origin = find(/(https?:\/\/[\d.:]+)\/\s/);
-    this.staffToken = find(/\/barista#(\S+)/);
-    this.panelToken = find(/\/painel#(\S+)/);
-    if (!this.origin || !this.staffToken || !this.panelToken) throw new Error(`no addresses in: ${welcome}`);
+    for (const page of Object.keys(this.links) as Page[]) this.links[page] = find(new RegExp(`(/${page}#\\S+)`));
+    if (!this.origin || !this.links.barista || !this.links.painel) throw new Error(`no addresses in: ${welcome}`);
+    this.staffToken = this.staff(["token", "--role", "owner"]);
+    this.panelToken = this.staff(["token", "--role", "panel"]);
   }
 }
 

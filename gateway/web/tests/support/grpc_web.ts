@@ -2,7 +2,7 @@
 
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { create, toBinary, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary, type DescMessage, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { Page } from "@playwright/test";
 import { WatchTicketsResponseSchema } from "../../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
@@ -21,10 +21,11 @@ function frame(flags: number, bytes: Uint8Array): Buffer {
 const message = <T extends DescMessage>(schema: T, value: MessageInitShape<T>) =>
   frame(0, toBinary(schema, create(schema, value)));
 
-/** The method is refused from now on: the shop is there, but something behind it is not. */
-export async function refuse(page: Page, method: string): Promise<void> {
-  const headers = refusal(14, detail("ErrorInfo", field(1, Buffer.from("DEPENDENCY_DOWN"))));
-  await page.route(`**/${method}`, (route) => route.fulfill({ headers }));
+const CODES = { DEPENDENCY_DOWN: 14, RATE_LIMITED: 8, SIGN_IN_SLOWED: 8, TOKEN_EXPIRED: 16 } as const;
+
+/** The method is refused from now on; by itself: the shop is there, but something behind it is not. */
+export async function refuse(page: Page, method: string, reason: keyof typeof CODES = "DEPENDENCY_DOWN"): Promise<void> {
+  await page.route(`**/${method}`, (route) => route.fulfill({ headers: refusal(reason) }));
 }
 
 /** The method answers with this message from now on. */
@@ -35,14 +36,25 @@ export async function answer(page: Page, method: string, bytes: Uint8Array): Pro
 }
 
 /** The method is refused once, with the advice to wait so many seconds: too much was asked from here. */
-export async function limitOnce(page: Page, method: string, seconds: number): Promise<void> {
-  const wait = field(1, Buffer.from([8, seconds]));
-  const headers = refusal(8, detail("ErrorInfo", field(1, Buffer.from("RATE_LIMITED"))), detail("RetryInfo", wait));
+export async function limitOnce(
+  page: Page,
+  method: string,
+  seconds: number,
+  reason: keyof typeof CODES = "RATE_LIMITED",
+): Promise<void> {
+  const headers = refusal(reason, detail("RetryInfo", field(1, Buffer.from([8, seconds]))));
   await page.route(`**/${method}`, (route) => route.fulfill({ headers }), { times: 1 });
 }
 
+/** The message of an answer that has one. */
+export function messageIn<T extends DescMessage>(schema: T, body: Buffer): MessageShape<T> {
+  return fromBinary(schema, body.subarray(5, 5 + body.readUInt32BE(1)));
+}
+
 /** A google.rpc.Status with these details, as every refusal carries one. */
-function refusal(code: number, ...details: Buffer[]): Record<string, string> {
+function refusal(reason: keyof typeof CODES, ...more: Buffer[]): Record<string, string> {
+  const code = CODES[reason];
+  const details = [detail("ErrorInfo", field(1, Buffer.from(reason))), ...more];
   const status = Buffer.concat([Buffer.from([8, code]), ...details.map((any) => field(3, any))]).toString("base64");
   return { ...HEADERS, "grpc-status": `${code}`, "grpc-message": "no", "grpc-status-details-bin": status };
 }

@@ -34,7 +34,7 @@ export const COFFEE: WantedProduct = { name: "Café do dia", price: "5.00", stat
 
 export async function importMenu(comanda: Comanda, wanted: WantedMenu): Promise<void> {
   const importing = spawn(BINARY, ["menu", "import", "--url", comanda.origin, "-"], {
-    env: { ...process.env, COMANDA_STAFF_TOKEN: comanda.staffToken, COMANDA_DATA_DIR: `${comanda.folder}/data` },
+    env: { ...process.env, COMANDA_TOKEN: comanda.staffToken, COMANDA_DATA_DIR: `${comanda.folder}/data` },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let said = "";

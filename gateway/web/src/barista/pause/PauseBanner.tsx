@@ -9,7 +9,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import { timeWords } from "../../ui/state/time_words.ts";
 import { resumeOrdering } from "./pause.ts";
 
-export function PauseBanner({ token }: { token: string }) {
+export function PauseBanner() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const shop = menu.value;
@@ -18,7 +18,7 @@ export function PauseBanner({ token }: { token: string }) {
   const until = untilTime && timeWords(timestampMs(untilTime), shop.utcOffsets);
   const resume = async () => {
     setBusy(true);
-    setProblem(await resumeOrdering(token));
+    setProblem(await resumeOrdering());
     setBusy(false);
   };
   return (

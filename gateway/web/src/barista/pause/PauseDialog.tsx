@@ -6,7 +6,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { DURATIONS, pauseOrdering, REASON_LENGTH, type Minutes } from "./pause.ts";
 
-export function PauseDialog({ token, onClose }: { token: string; onClose(): void }) {
+export function PauseDialog({ onClose }: { onClose(): void }) {
   const [reason, setReason] = useState("");
   const [minutes, setMinutes] = useState<Minutes>(15);
   const [busy, setBusy] = useState(false);
@@ -16,7 +16,7 @@ export function PauseDialog({ token, onClose }: { token: string; onClose(): void
     if (busy) return;
     setBusy(true);
     setProblem(null);
-    const why = await pauseOrdering(token, reason, minutes);
+    const why = await pauseOrdering(reason, minutes);
     setBusy(false);
     setProblem(why);
     if (!why) onClose();

@@ -14,23 +14,23 @@ import { setStock, stockNotices, stockOf, wanted } from "./stock.ts";
 import { StockRow } from "./StockRow.tsx";
 import { TodayChoice } from "./TodayChoice.tsx";
 
-export function StockDialog({ token, onClose }: { token: string; onClose(): void }) {
+export function StockDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog title={staffText.stock.title} onClose={onClose}>
-      {menu.value ? <Stock menu={menu.value} token={token} /> : <NoMenu />}
+      {menu.value ? <Stock menu={menu.value} /> : <NoMenu />}
       <Notices of={stockNotices} />
     </Dialog>
   );
 }
 
-function Stock({ menu, token }: { menu: Menu; token: string }) {
+function Stock({ menu }: { menu: Menu }) {
   const [forToday, setForToday] = useState(true);
   const [typed, setTyped] = useState("");
   const found = useMemo(() => (typed.trim() ? search(menu.categories, typed) : null), [menu, typed]);
   const onSwitch = useMemo(
     () => (product: Product) =>
-      void setStock(token, product, stockOf(product) === "available" ? (forToday ? "today" : "until") : "available"),
-    [token, forToday],
+      void setStock(product, stockOf(product) === "available" ? (forToday ? "today" : "until") : "available"),
+    [forToday],
   );
   const draw = (product: Product) => (
     <li key={product.productId}>

@@ -32,7 +32,7 @@ export function stockOf(product: Product): Stock {
   return product.availableAgainTime ? "today" : "until";
 }
 
-export async function setStock(token: string, product: Product, stock: Stock): Promise<void> {
+export async function setStock(product: Product, stock: Stock): Promise<void> {
   const { productId, name } = product;
   if (wanted.peek().has(productId)) return; // A double tap.
   const before = stockOf(product);
@@ -40,9 +40,9 @@ export async function setStock(token: string, product: Product, stock: Stock): P
   stockNotices.dismiss(productId);
   const available = stock === "available";
   const forToday = stock === "today";
-  const request = { shopId: SHOP, productId, available, forToday, requestId: newRequestId(), author: "" };
+  const request = { shopId: SHOP, productId, available, forToday, requestId: newRequestId() };
   try {
-    const { menuVersion } = await persist(token, (options) => admin.setAvailability(request, options));
+    const { menuVersion } = await persist((options) => admin.setAvailability(request, options));
     const answered = { stock, version: menuVersion };
     want(productId, answered);
     forgetShown();
@@ -53,7 +53,7 @@ export async function setStock(token: string, product: Product, stock: Stock): P
       undo: () => {
         stockNotices.dismiss(productId);
         want(productId, null);
-        void setStock(token, { ...product, available, ...again(product, stock) }, before);
+        void setStock({ ...product, available, ...again(product, stock) }, before);
       },
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import { formatMoney } from "../../lib/text/money.ts";
 import { text } from "../../lib/text/text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { total, type PricedLine } from "./basket.ts";
-import { Field } from "./Field.tsx";
+import { Field } from "../../ui/Field.tsx";
 import { closedBecause } from "../menu/shop_status.ts";
 import { placeOrder, placing, type OrderDraft } from "./place.ts";
 import { Sending } from "./Sending.tsx";

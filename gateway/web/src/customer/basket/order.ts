@@ -9,6 +9,11 @@ export function parseFragment(hash: string): { orderId: string; token: string } 
   return match && { orderId: match[1]!, token: match[2]! };
 }
 
+/** A link made for sharing shows the order, and no more. */
+export function isViewOnly(token: string): boolean {
+  return token.split(".")[1] === "v";
+}
+
 /** Replies and news may arrive in any order; the higher revision is the later one. */
 export function newer(held: Order | null, told: Order): Order {
   return held && held.revision >= told.revision ? held : told;

@@ -75,7 +75,7 @@ function FollowedOrder({ following }: { following: Following }) {
         <StatusPill health={following.health} clock={following.clock} />
       </header>
       <OrderLines order={order} />
-      <CancelOrder possible={order.state === OrderState.RECEIVED} cancel={following.cancel} />
+      {!following.viewOnly && <CancelOrder possible={order.state === OrderState.RECEIVED} cancel={following.cancel} />}
     </article>
   );
 }

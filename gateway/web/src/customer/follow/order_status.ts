@@ -11,7 +11,7 @@ import { newRequestId } from "../../lib/call/request_id.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
 import { bearer, CALL_TIMEOUT_MS, transport } from "../../lib/call/transport.ts";
 import { keepWatching, type Attempt, type Health } from "../../lib/call/watch.ts";
-import { isFinal, newer } from "../basket/order.ts";
+import { isFinal, isViewOnly, newer } from "../basket/order.ts";
 import { followText } from "./follow_text.ts";
 
 const SILENCE_MS = 3_000;
@@ -20,6 +20,8 @@ export interface Following {
   order: ReadonlySignal<Order | null>;
   health: ReadonlySignal<Health>;
   clock: ServerClock;
+  /** True where the link was made for sharing: it cannot cancel. */
+  viewOnly: boolean;
   tryNow(): void;
   /** Null when it worked, else what to tell the customer. `crowded` hears until when a wait lasts, by performance.now(). */
   cancel(crowded: (until: number | null) => void): Promise<string | null>;
@@ -70,5 +72,5 @@ export function followOrder(orderId: string, token: string): Following {
   }
 
   const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask });
-  return { order, health, clock, tryNow, cancel, stop };
+  return { order, health, clock, viewOnly: isViewOnly(token), tryNow, cancel, stop };
 }

@@ -1,0 +1,26 @@
+// Who works here, in the top bar: a person, or the device while nobody has signed in.
+
+import { staffText } from "../../lib/text/staff_text.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import { me, person } from "./person.ts";
+
+export function WhoButton({ onClick }: { onClick(): void }) {
+  const name = person.value?.name ?? me.value?.staff?.name;
+  const device = me.value?.device?.name;
+  return (
+    <button type="button" class={name ? "who" : "who is-device"} onClick={onClick}>
+      <Icon name="person" />
+      {name ? (
+        <>
+          <span class="hidden">{staffText.person.works} </span>
+          <bdi class="who-name">{name}</bdi>
+        </>
+      ) : (
+        <>
+          {staffText.person.nobody}
+          {device && <bdi class="who-name who-device wide-only">{device}</bdi>}
+        </>
+      )}
+    </button>
+  );
+}

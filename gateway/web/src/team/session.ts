@@ -1,0 +1,136 @@
+// Who is signed in on this page. The access token lives as long as the page; what is kept for the next visit is the
+// refresh token, which is good once: so one tab at a time uses it, and leaves the next one for the others.
+
+import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
+import { signal } from "@preact/signals";
+import type { Session, Staff } from "../gen/comanda/identity/v1/identity_pb.ts";
+import type { SignInRequest } from "../gen/comanda/identity/v1/identity_service_pb.ts";
+import { lacksAccess, reasonOf } from "../lib/call/errors.ts";
+import { untilAnswered } from "../lib/call/retry.ts";
+import { bearer, CALL_TIMEOUT_MS } from "../lib/call/transport.ts";
+import { takeFragment } from "../lib/staff/credential.ts";
+import { ofFragment } from "../lib/staff/given.ts";
+import { identity } from "../lib/staff/identity.ts";
+import { onForeignChange, read, remove, write } from "../lib/storage.ts";
+
+const KEY = "comanda.refresh_token";
+const TRIES = 3;
+const TIMEOUT = { timeoutMs: CALL_TIMEOUT_MS };
+
+export type Visit =
+  | { state: "opening" }
+  /** Nobody could say whether the session goes on. */
+  | { state: "away"; error: unknown }
+  | { state: "out"; why: "link" | "ended" | null }
+  | { state: "in"; staff: Staff; byLink: boolean };
+
+export const visit = signal<Visit>({ state: "opening" });
+
+let access: string | null = null;
+let link: string | null = null;
+
+function takeLink(): void {
+  const given = ofFragment(takeFragment());
+  if (given?.as === "link") link = given.secret;
+}
+takeLink();
+addEventListener("hashchange", () => (takeLink(), link && void open()));
+// Signed out, or in, in another tab.
+onForeignChange(KEY, () => {
+  if (!read(KEY)) end(null);
+  else if (visit.peek().state === "out") void open();
+});
+
+/** By the link that came with the address, or the session of the last visit. */
+export async function open(): Promise<void> {
+  visit.value = { state: "opening" };
+  try {
+    if (link) await openLink(link);
+    else if (read(KEY)) await renew(null);
+    else end(null);
+  } catch (error) {
+    if (visit.peek().state === "opening") visit.value = { state: "away", error };
+  }
+}
+
+async function openLink(secret: string): Promise<void> {
+  try {
+    await signIn({ case: "link", value: secret }, true);
+    link = null;
+  } catch (error) {
+    if (reasonOf(error) !== "SIGN_IN_REFUSED") throw error;
+    link = null;
+    // Who opens a used link again may well be signed in already.
+    if (read(KEY)) await renew(null);
+    else end("link");
+  }
+}
+
+export async function signIn(proof: SignInRequest["proof"], byLink = false): Promise<void> {
+  adopt((await identity.signIn({ proof }, TIMEOUT)).session, byLink);
+}
+
+/** At once on this device; everywhere as soon as Identity hears of it. */
+export function signOut(): void {
+  const headers = bearer(access ?? "");
+  const leave = () => identity.signOut({}, { headers, ...TIMEOUT });
+  untilAnswered(leave, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
+  end(null);
+}
+
+/** The signed-in person's own entry has changed. */
+export function rename(staff: Staff): void {
+  visit.value = { state: "in", staff, byLink: false };
+}
+
+/** A call as whoever is signed in, with new tokens where the old ones have ended. */
+export async function asMe<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  const token = access ?? (await renew(null));
+  try {
+    return await call({ headers: bearer(token), ...TIMEOUT });
+  } catch (error) {
+    if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
+    return call({ headers: bearer(await renew(token)), ...TIMEOUT });
+  }
+}
+
+/** A token in place of `worn`, unless another call has it already. */
+function renew(worn: string | null): Promise<string> {
+  return alone(async () => {
+    if (access && access !== worn) return access;
+    const refreshToken = read(KEY) ?? "";
+    const ask = () => identity.refresh({ refreshToken }, TIMEOUT);
+    try {
+      const { session } = await untilAnswered(ask, { tries: TRIES, again: (error) => !lacksAccess(error) });
+      return adopt(session, false);
+    } catch (error) {
+      if (lacksAccess(error)) end("ended");
+      throw error;
+    }
+  });
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One at a time: across tabs where the browser can, which is by https and on localhost; else within this one. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const locks = navigator.locks as LockManager | undefined;
+  const mine = last.catch(() => undefined).then(() => (locks ? locks.request(KEY, work) : work()));
+  last = mine;
+  return mine as Promise<T>;
+}
+
+function adopt(session: Session | undefined, byLink: boolean): string {
+  if (!session?.staff) throw new ConnectError("no session came", Code.DataLoss);
+  access = session.accessToken;
+  write(KEY, session.refreshToken);
+  const before = visit.peek();
+  visit.value = { state: "in", staff: session.staff, byLink: byLink || (before.state === "in" && before.byLink) };
+  return access;
+}
+
+function end(why: "link" | "ended" | null): void {
+  access = null;
+  remove(KEY);
+  visit.value = { state: "out", why };
+}
