@@ -1,5 +1,5 @@
-//! What one order costs that comes alone, from REST to the tablet and back to Orders: processor time, wake-ups, reads and
-//! writes of each process, statements and commits of Postgres. A table of its own, without a peer.
+//! What one order costs that comes alone, from REST to the tablet and back to Orders: processor time and wake-ups of each
+//! process, statements and commits of Postgres. A table of its own, without a peer.
 
 use harness::{Role, Servers, Shop, with_token};
 
@@ -9,20 +9,19 @@ use super::{
     http1::drive,
     report::Row,
     rest::by_rest,
-    usage::cpu_seconds_of_all,
+    usage::{cpu_seconds_of_all, sleeps},
 };
 use comanda_proto::kitchen::v1::WatchTicketsRequest;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
-use std::{fs, time::Duration};
+use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_secs(10);
 
 /// Counts of some processes since they began.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Counts {
     cpu_seconds: f64,
     wake_ups: f64,
-    reads_and_writes: f64,
 }
 
 /// Prints the table. What the same processes do in a while without orders is taken off.
@@ -57,12 +56,11 @@ pub async fn rows(_: &Servers, effort: Effort) -> Vec<Row> {
     let (after, done) = (all(), in_postgres(&database).await);
     let orders = seen.calls as f64;
     println!("\n{orders} orders, one after the other: p50 {:.0} µs\n", seen.quantile(0.5));
-    println!("| process | CPU, µs | wake-ups | reads and writes |\n|---|---:|---:|---:|");
+    println!("| process | CPU, µs | wake-ups |\n|---|---:|---:|");
     for (number, (name, _)) in processes.iter().enumerate() {
-        let Counts { cpu_seconds, wake_ups, reads_and_writes } =
-            after[number].less(before[number], 1.0).less(idle[number], share);
+        let Counts { cpu_seconds, wake_ups } = after[number].less(before[number], 1.0).less(idle[number], share);
         let each = |count: f64| count / orders;
-        println!("| {name} | {:.0} | {:.1} | {:.1} |", each(cpu_seconds * 1e6), each(wake_ups), each(reads_and_writes));
+        println!("| {name} | {:.0} | {:.1} |", each(cpu_seconds * 1e6), each(wake_ups));
     }
     let each = |at: usize| (done[at] - statements[at]) / orders;
     println!("\nPostgres: {:.1} statements and {:.1} commits for an order\n", each(0), each(1));
@@ -75,28 +73,12 @@ impl Counts {
         Self {
             cpu_seconds: self.cpu_seconds - other.cpu_seconds * share,
             wake_ups: self.wake_ups - other.wake_ups * share,
-            reads_and_writes: self.reads_and_writes - other.reads_and_writes * share,
         }
     }
 }
 
 fn counts(pids: &[u32]) -> Counts {
-    let number = |file: &str, name: &str| -> f64 {
-        let text = fs::read_to_string(file).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        line.and_then(|value| value.trim().parse().ok()).unwrap_or(0.0)
-    };
-    let mut counts = Counts { cpu_seconds: cpu_seconds_of_all(pids), ..Counts::default() };
-    for pid in pids {
-        let io = format!("/proc/{pid}/io");
-        counts.reads_and_writes += number(&io, "syscr") + number(&io, "syscw");
-        let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-        for thread in threads {
-            let status = thread.path().join("status");
-            counts.wake_ups += number(&status.to_string_lossy(), "voluntary_ctxt_switches");
-        }
-    }
-    counts
+    Counts { cpu_seconds: cpu_seconds_of_all(pids), wake_ups: sleeps(pids) }
 }
 
 /// Statements and commits of all databases so far.

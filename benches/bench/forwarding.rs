@@ -9,7 +9,7 @@ use super::{
     menu::{self, sixty_products},
     nginx::Nginx,
     report::{Goal, Row},
-    usage::cpu_seconds_of_all,
+    usage::{self, Usage, cpu_seconds_of_all},
 };
 use comanda_proto::catalog::v1::GetMenuRequest;
 use http_body_util::{BodyExt, Full};
@@ -31,29 +31,37 @@ pub async fn beside_nginx(servers: &Servers, effort: Effort) -> Vec<Row> {
     };
     let (us, them) = ([gateway.pid()], nginx.pids());
     let ask: Bytes = GetMenuRequest::default().encode_to_vec().into();
-    let (mut added, mut cpu, mut rate) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut added, mut lone, mut busy, mut rate) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for address in [&through_us, &nginx.address()] {
         drive(address, menu::PATH, ask.clone(), effort.time).await;
     }
     for _ in 0..effort.pairs {
-        let one = async |address: &str| alone(address, NATIVE, effort.time / 2).await.quantile(0.5);
-        let (ours, least, theirs) = (one(&through_us).await, one(&direct).await, one(&nginx.address()).await);
-        added.push((ours - least, theirs - least));
+        let one = async |address: &str, pids: &[u32]| {
+            let before = Usage::of(pids);
+            let seen = alone(address, NATIVE, effort.time / 2).await;
+            (seen.quantile(0.5), before.each_since(pids, seen.calls))
+        };
+        let (ours, least) = (one(&through_us, &us).await, one(&direct, &[]).await);
+        let theirs = one(&nginx.address(), &them).await;
+        added.push((ours.0 - least.0, theirs.0 - least.0));
+        lone.push((ours.1, theirs.1));
         let many = async |address: &str, pids: &[u32]| {
-            let before = cpu_seconds_of_all(pids);
+            let before = Usage::of(pids);
             let seen = drive(address, menu::PATH, ask.clone(), effort.time).await;
-            (seen.rate(), (cpu_seconds_of_all(pids) - before) * 1e6 / seen.calls as f64)
+            (seen.rate(), before.each_since(pids, seen.calls))
         };
         let (ours, theirs) = (many(&through_us, &us).await, many(&nginx.address(), &them).await);
         rate.push((ours.0, theirs.0));
-        cpu.push((ours.1, theirs.1));
+        busy.push((ours.1, theirs.1));
     }
     let peer = "nginx grpc_pass, upstream keepalive";
-    vec![
-        Row::of(("gateway, one worker, GetMenu: latency added, 1 caller, p50", peer, "µs"), &added, Goal::AtMost(1.0)),
-        Row::of(("gateway, one worker, GetMenu: CPU per call", peer, "µs"), &cpu, Goal::AtMost(1.0)),
-        Row::of(("gateway, one worker, GetMenu: throughput, 32 callers", peer, "/s"), &rate, Goal::None),
-    ]
+    let row = |work, unit, pairs: &[(f64, f64)], goal| Row::of((work, peer, unit), pairs, goal);
+    let mut rows =
+        vec![row("gateway, one worker, GetMenu: latency added, 1 caller, p50", "µs", &added, Goal::AtMost(1.0))];
+    rows.extend(usage::rows(("gateway, one worker, GetMenu: CPU per call, 1 caller", peer), &lone, Goal::None));
+    rows.extend(usage::rows(("gateway, one worker, GetMenu: CPU per call", peer), &busy, Goal::AtMost(1.0)));
+    rows.push(row("gateway, one worker, GetMenu: throughput, 32 callers", "/s", &rate, Goal::None));
+    rows
 }
 
 /// Another gateway, with one worker, as the manifests have it and as nginx has here.

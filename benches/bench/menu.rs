@@ -7,7 +7,7 @@ use super::{
     bare::Bare,
     load::{drive, histogram},
     report::{Goal, Row},
-    usage::cpu_seconds,
+    usage::{self, Usage},
 };
 use comanda_catalog::Cache;
 use comanda_proto::catalog::v1::{GetMenuRequest, ImportMenuRequest};
@@ -65,30 +65,27 @@ pub async fn on_a_hit(servers: &Servers, effort: Effort) -> Vec<Row> {
     let bare = Bare::start(folder.path(), &reply.encode_to_vec()).await;
     let ask = prost::bytes::Bytes::from(ask.encode_to_vec());
     let measure = async |address: &str, pid: u32| {
-        let before = cpu_seconds(pid);
+        let before = Usage::of(&[pid]);
         let seen = drive(address, PATH, ask.clone(), effort.time).await;
-        let cpu = (cpu_seconds(pid) - before) * 1e6 / seen.calls as f64;
-        (seen.rate(), cpu, seen.quantile(0.99))
+        (seen.rate(), before.each_since(&[pid], seen.calls), seen.quantile(0.99))
     };
     let (ours, limit) = (catalog.address().to_string(), bare.address.clone());
     for (address, pid) in [(&ours, catalog.pid()), (&limit, bare.pid())] {
         measure(address, pid).await;
     }
-    let (mut rates, mut cpus, mut tails) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut usages, mut tails) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..effort.pairs {
-        let (our_rate, our_cpu, our_tail) = measure(&ours, catalog.pid()).await;
-        let (rate, cpu, tail) = measure(&limit, bare.pid()).await;
+        let (our_rate, our_usage, our_tail) = measure(&ours, catalog.pid()).await;
+        let (rate, usage, tail) = measure(&limit, bare.pid()).await;
         rates.push((our_rate, rate));
-        cpus.push((our_cpu, cpu));
+        usages.push((our_usage, usage));
         tails.push((our_tail, tail));
     }
-    let row =
-        |work, unit, pairs: &[(f64, f64)], goal| Row::of((work, "bare tonic server, same bytes", unit), pairs, goal);
-    vec![
-        row("GetMenu, 60 products, hit: throughput", "/s", &rates, Goal::AtLeast(0.95)),
-        row("GetMenu, 60 products, hit: CPU per call", "µs", &cpus, Goal::AtMost(1.05)),
-        row("GetMenu, 60 products, hit: p99", "µs", &tails, Goal::AtMost(1.3)),
-    ]
+    let peer = "bare tonic server, same bytes";
+    let mut rows = vec![Row::of(("GetMenu, 60 products, hit: throughput", peer, "/s"), &rates, Goal::AtLeast(0.95))];
+    rows.extend(usage::rows(("GetMenu, 60 products, hit: CPU per call", peer), &usages, Goal::AtMost(1.05)));
+    rows.push(Row::of(("GetMenu, 60 products, hit: p99", peer, "µs"), &tails, Goal::AtMost(1.3)));
+    rows
 }
 
 /// The way from Catalog to Redis and back, the look at what came included, by one caller.

@@ -1,7 +1,8 @@
 //! Twice as much as the shop can do: what it still does, and how soon it says no to the rest.
 //!
-//! At the gateway, because that is where all load arrives. Each customer reads the menu and places an order. First as many
-//! come as are served at once; then twice as many a second as were served so, come what may.
+//! At the gateway, because that is where all load arrives. First as many customers come as are served at once: each reads
+//! the menu twice and places an order. Then twice as many a second as were served so, come what may, who read it once: so
+//! the shop reads as many menus as before, and what it cannot do is the orders.
 
 use harness::{Role, Servers, Shop};
 
@@ -20,6 +21,8 @@ const CUSTOMERS: usize = 16;
 const CONNECTIONS: usize = 16;
 const DEADLINE: Duration = Duration::from_secs(1);
 const TIMES: f64 = 2.0;
+/// At the menu by each who is served at once.
+const LOOKS: usize = 2;
 /// What the mesh promises, in milliseconds.
 const QUICK: f64 = 10.0;
 
@@ -44,7 +47,7 @@ pub async fn rows(servers: &Servers, effort: Effort) -> Vec<Row> {
         at_rest(&database).await;
         let flood = flood(&door, peak * TIMES, effort.time).await;
         orders.push((flood.orders, peak));
-        menus.push((flood.menus, peak));
+        menus.push((flood.menus, peak * LOOKS as f64));
         refusals.push((flood.refusal, QUICK));
         patience.push((flood.refusal, flood.acceptance));
     }
@@ -63,7 +66,9 @@ async fn peak(door: &Door, time: Duration) -> f64 {
     let visit = move |customer| {
         let door = door.clone();
         async move {
-            assert_eq!(door.look(customer).await, Outcome::Done, "a menu");
+            for _ in 0..LOOKS {
+                assert_eq!(door.look(customer).await, Outcome::Done, "a menu");
+            }
             assert_eq!(door.order(customer).await, Outcome::Done, "an order");
         }
     };
