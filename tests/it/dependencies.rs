@@ -20,14 +20,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("comanda-tls", &[]),
     ("comanda-migrations", &[]),
     ("comanda-types", &[CONTEXT]),
-    ("comanda-auth", &[CONTEXT]),
-    ("comanda-storage", &[CONTEXT, FAILPOINT, TELEMETRY, TLS, TYPES]),
+    ("comanda-auth", &[PROTO, CONTEXT]),
+    ("comanda-storage", &[PROTO, CONTEXT, FAILPOINT, TELEMETRY, TLS, TYPES]),
     ("comanda-mesh", &[AUTH, CONTEXT, FAILPOINT, TELEMETRY, TLS]),
     ("comanda-events", &[PROTO, CONTEXT, FAILPOINT, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-catalog", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-orders", SERVICE),
     ("comanda-kitchen", SERVICE),
-    ("comanda-harness", &[PROTO]),
+    ("comanda-identity", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TYPES]),
+    ("comanda-harness", &[PROTO, AUTH]),
     ("comanda-gateway", &[PROTO, AUTH, CONTEXT, MESH, TELEMETRY]),
 ];
 /// Catalog has no broker.

@@ -30,8 +30,7 @@ async fn the_sample_of_the_readme_runs() {
     let shop = Shop::embedded().await;
     let sample = shell_block("README.md", "/pedido").replace("127.0.0.1:8080", &shop.gateway.address());
     let folder = Folder::new("readme");
-    fs::write(folder.join("staff.token"), &shop.secrets.staff).expect("a file");
-    let sample = sample.replace("data/staff.token", &folder.join("staff.token").display().to_string());
+    let sample = sample.replace("$(target/debug/comanda staff token)", &shop.secrets.staff);
     let shell = shell(&format!("set -eu\n{sample}"), Path::new(ROOT));
     let mut board = Process::spawn("README.md", shell, &folder.join("log"));
     let shown = eventually("the board of README's sample shows the order", async || {
@@ -46,7 +45,7 @@ async fn the_sample_of_the_readme_runs() {
 async fn the_mesh_of_the_readme_starts() {
     let (servers, folder) = (Servers::shared().await, Folder::new("readme-mesh"));
     let mut sample = shell_block("README.md", "COMANDA_BROKER_URL");
-    for role in ["CATALOG", "ORDERS", "KITCHEN"] {
+    for role in ["CATALOG", "ORDERS", "KITCHEN", "IDENTITY"] {
         let name = format!("COMANDA_{role}_DATABASE_URL=");
         let url = servers.postgres.create_database(&role.to_lowercase()).await;
         sample = sample.replace(&format!("{name}postgres://…"), &format!("{name}'{url}'"));
@@ -55,14 +54,14 @@ async fn the_mesh_of_the_readme_starts() {
     sample = sample.replace("amqp://…", &format!("'{}'", servers.rabbitmq.virtual_host()));
     assert!(!sample.contains('…'), "the test does not know what to put in:\n{sample}");
 
-    let ports = ["CATALOG", "ORDERS", "KITCHEN", "GATEWAY"].map(|role| (role, Port::free()));
+    let ports = ["CATALOG", "ORDERS", "KITCHEN", "IDENTITY", "GATEWAY"].map(|role| (role, Port::free()));
     let where_to = ports.iter().map(|(role, port)| {
         let address = port.address();
         format!("export COMANDA_{role}_LISTEN={address} COMANDA_{role}_URL=https://localhost:{}\n", port.number())
     });
     let script = format!("set -eu\n{}{sample}\nwait", where_to.collect::<String>());
     let mut roles = Process::spawn("README.md", shell(&script, folder.path()), &folder.join("log"));
-    let gateway = ports[3].1.number();
+    let gateway = ports[4].1.number();
     eventually("the gateway of README's mesh shows what Catalog says", async || {
         assert!(roles.exited().is_none(), "it has ended: {}", roles.log());
         let mut curl = Command::new("curl");

@@ -174,7 +174,7 @@ fn callers(own: &Things, own_tokens: [String; 2], other_tokens: [String; 2], rev
             &[],
             |ana| Principal { expires: 1_000_000_000, ..ana },
             Role::Owner,
-            false,
+            Sees::All,
         ),
         Caller {
             name: "a revoked device",
