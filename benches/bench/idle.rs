@@ -61,7 +61,7 @@ fn ready_after(folder: &Path) -> f64 {
 
 fn shows_the_menu(address: &str) -> std::io::Result<bool> {
     let mut stream = TcpStream::connect(address)?;
-    stream.write_all(b"GET /cardapio HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n")?;
+    stream.write_all(b"GET /cardapio HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
     let mut reply = Vec::new();
     stream.read_to_end(&mut reply)?;
     Ok(reply.starts_with(b"HTTP/1.1 200"))

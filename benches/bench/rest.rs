@@ -151,14 +151,14 @@ impl Pairs {
 }
 
 fn look() -> Request<Full<Bytes>> {
-    Request::get("/cardapio").header("host", "bench").body(Full::default()).expect("a request")
+    Request::get("/cardapio").header("host", "localhost").body(Full::default()).expect("a request")
 }
 
 pub fn by_rest(order: &PlaceOrderRequest) -> impl Fn() -> Request<Full<Bytes>> + Clone + Send + Sync + 'static {
     let item = json!({"produto_id": order.lines[0].product_id, "quantidade": 1});
     let body = Bytes::from(json!({"cliente": "Ana", "itens": [item]}).to_string());
     move || {
-        let request = Request::post("/pedido").header("host", "bench").header(CONTENT_TYPE, "application/json");
+        let request = Request::post("/pedido").header("host", "localhost").header(CONTENT_TYPE, "application/json");
         let request = request.header("idempotency-key", Uuid::new_v4().to_string());
         request.body(Full::new(body.clone())).expect("a request")
     }
@@ -172,7 +172,7 @@ fn by_grpc_web(order: &PlaceOrderRequest) -> impl Fn() -> Request<Full<Bytes>> +
         body.put_u8(0);
         body.put_u32(u32::try_from(message.encoded_len()).expect("short"));
         message.encode(&mut body).expect("room");
-        let request = Request::post(PLACE).header("host", "bench").header(CONTENT_TYPE, "application/grpc-web+proto");
+        let request = Request::post(PLACE).header("host", "localhost").header(CONTENT_TYPE, "application/grpc-web+proto");
         request.body(Full::new(body.freeze())).expect("a request")
     }
 }

@@ -4,10 +4,14 @@ use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, StartTicketRequest, WatchTicketsRequest},
     orders::v1::{GetOrderRequest, WatchOrderRequest},
 };
-use harness::{Shop, on_both_shapes, with_token};
+use harness::{Port, Shape, Shop, on_both_shapes, trials, with_token};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use tonic::Code;
+use tonic_reflection::pb::v1::{
+    ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+    server_reflection_request::MessageRequest,
+};
 
 mod matrix;
 mod requests;
@@ -17,14 +21,51 @@ use matrix::every_rpc_is_open_to_whom_its_contract_says;
 use crate::clients::{cancel, fresh, order, place, reason};
 
 pub fn tests() -> Vec<Trial> {
-    on_both_shapes![
+    let mut tests = on_both_shapes![
         an_order_opens_with_its_own_token_only,
         a_shared_link_can_look_but_not_cancel,
         staff_calls_need_the_staff_token,
         service_calls_are_not_reachable_from_outside,
         rest_asks_for_the_same_tokens,
         every_rpc_is_open_to_whom_its_contract_says,
-    ]
+        another_name_is_refused,
+    ];
+    tests.extend(trials![reflection_is_for_staff_unless_it_is_opened]);
+    tests
+}
+
+/// A gateway beside that of the shared mesh, as one is set up by default.
+async fn reflection_is_for_staff_unless_it_is_opened() {
+    let shop = Shape::Mesh.shop().await;
+    let port = Port::free();
+    let settings = vec![("COMANDA_GATEWAY_LISTEN", port.address()), ("COMANDA_REFLECTION", "staff".to_owned())];
+    let mut gateway = shop.gateway.twin(port, settings);
+    gateway.until_ready().await;
+    let list = async |token: Option<&str>| {
+        let ask = ServerReflectionRequest {
+            message_request: Some(MessageRequest::ListServices(String::new())),
+            ..Default::default()
+        };
+        let mut call = tonic::Request::new(tokio_stream::iter([ask]));
+        if let Some(token) = token {
+            call.metadata_mut().insert("authorization", format!("Bearer {token}").parse().expect("metadata"));
+        }
+        match ServerReflectionClient::new(gateway.channel()).server_reflection_info(call).await {
+            Ok(reply) => reply.into_inner().message().await.map(|_| ()),
+            Err(status) => Err(status),
+        }
+    };
+    list(Some(&shop.secrets.staff)).await.expect("staff may");
+    assert_eq!(list(None).await.expect_err("nobody").code(), Code::Unauthenticated);
+    assert_eq!(list(Some(&shop.secrets.panel)).await.expect_err("a panel").code(), Code::PermissionDenied);
+}
+
+/// A page of elsewhere whose name was made to lead here (DNS rebinding).
+async fn another_name_is_refused(shop: &Shop) {
+    for (host, status) in [("evil.example", 421), ("localhost", 200), ("127.0.0.1:8080", 200)] {
+        let reply = shop.gateway.http(Request::get("/cardapio").header("host", host), "").await;
+        assert_eq!(reply.status.as_u16(), status, "{host}");
+    }
 }
 
 async fn an_order_opens_with_its_own_token_only(shop: &Shop) {

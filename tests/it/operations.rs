@@ -77,7 +77,7 @@ async fn a_second_signal_ends_at_once() {
     let mut shop = Shop::embedded().await;
     // An order whose text never comes holds up the end.
     let mut stream = TcpStream::connect(shop.gateway.address()).await.expect("it listens");
-    let head = "POST /pedido HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nidempotency-key: \
+    let head = "POST /pedido HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nidempotency-key: \
                 6c2a4c0e-32c5-4d0a-9d3b-6f6f0b1f0a01\r\nexpect: 100-continue\r\ncontent-length: 10\r\n\r\n";
     stream.write_all(head.as_bytes()).await.expect("it listens");
     let mut go_on = [0; 12];

@@ -304,7 +304,7 @@ def _(w):
     find(w.builds["kind"], "Service", "kitchen")["spec"]["selector"]["app.kubernetes.io/name"] = "kitchens"
 
 
-@broken("selectors_fit", "Service/kitchen: selects 8")
+@broken("selectors_fit", "Service/kitchen: selects 9")
 def _(w):
     find(w.builds["kind"], "Service", "kitchen")["spec"]["selector"] = {"app.kubernetes.io/part-of": "comanda"}
 

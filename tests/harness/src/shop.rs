@@ -207,6 +207,8 @@ impl Secrets {
             ("COMANDA_IDENTITY_KEYS_FILE", self.keys.join("jwks.json").display().to_string()),
             ("COMANDA_IDENTITY_SIGNING_KEY_FILE", self.keys.join("identity.key").display().to_string()),
             ("COMANDA_SERVICE_TOKEN", self.service.clone()),
+            // Foreign clients discover the contracts; one test says whom that is open to otherwise.
+            ("COMANDA_REFLECTION", "anybody".to_owned()),
             ("COMANDA_TOKEN_KEY", self.token_key.clone()),
             ("COMANDA_PLAINTEXT", "true".to_owned()),
         ]

@@ -34,7 +34,7 @@ pub fn tests() -> Vec<Trial> {
 pub fn post(path: &str, kind: &str, body: &[u8], chunked: bool) -> Vec<u8> {
     let length = if chunked { "transfer-encoding: chunked".into() } else { format!("content-length: {}", body.len()) };
     let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {kind}\r\nidempotency-key: {}\r\n{length}\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: {kind}\r\nidempotency-key: {}\r\n{length}\r\n\r\n",
         fresh()
     );
     let mut request = head.into_bytes();
@@ -134,7 +134,7 @@ async fn only_staff_import_large_files(shop: &Shop) {
 async fn too_many_headers_are_refused(shop: &Shop) {
     let many = |count: usize, bytes: usize| {
         let lines = (0..count).map(|n| format!("x-{n}: {}\r\n", "y".repeat(bytes))).collect::<String>();
-        format!("GET /cardapio HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{lines}\r\n")
+        format!("GET /cardapio HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{lines}\r\n")
     };
     for (count, bytes) in [(5_000, 1), (50, 100 * 1024)] {
         let answer = exchange(connect(&shop.gateway).await, many(count, bytes).as_bytes()).await;

@@ -63,7 +63,7 @@ async fn idle(mut stream: TcpStream) -> std::io::Result<()> {
 }
 
 async fn menu_from(address: IpAddr, gateway: &Replica) -> String {
-    let request = b"GET /cardapio HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let request = b"GET /cardapio HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     exchange(connect_from(address, gateway).await, request).await
 }
 
@@ -98,7 +98,7 @@ async fn who_asks_for_nothing_is_let_go_and_a_quiet_stream_is_not() {
         let ended = timeout(Duration::from_secs(30), idle(connect(&shop.gateway).await)).await;
         ended.expect("it is borne with for ever").expect_err("it is hung up on");
     }
-    let once = exchange(connect(&shop.gateway).await, b"GET /cardapio HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let once = exchange(connect(&shop.gateway).await, b"GET /cardapio HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(once.starts_with("HTTP/1.1 200"), "by HTTP/1.1 the same: {once:.200}");
     while let Ok(news) = timeout(Duration::from_secs(1), news.message()).await {
         news.expect("the stream goes on").expect("and does not end");
@@ -123,7 +123,7 @@ async fn an_answer_that_nobody_reads_is_not_kept_for_ever() {
 async fn a_peer_that_reads_nothing_at_all_is_let_go() {
     let shop = shop(&[]).await;
     let mut stream = connect(&shop.gateway).await;
-    let requests = b"GET /cardapio HTTP/1.1\r\nhost: x\r\n\r\n".repeat(2_000);
+    let requests = b"GET /cardapio HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(2_000);
     stream.write_all(&requests).await.expect("they are small");
     let ended = "comanda_connections_ended_total{why=\"stuck\"} 1";
     let stuck = within(Duration::from_secs(120), async || shop.gateway.metrics().await.contains(ended)).await;

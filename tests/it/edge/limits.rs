@@ -53,7 +53,7 @@ fn is_limited(status: &Status) -> bool {
 
 /// `GET /cardapio` from this address: its status, and all that came.
 async fn menu_by_rest(address: IpAddr, shop: &Shop, header: &str) -> (StatusCode, String) {
-    let request = format!("GET /cardapio HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{header}\r\n");
+    let request = format!("GET /cardapio HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{header}\r\n");
     let answer = exchange(connect_from(address, &shop.gateway).await, request.as_bytes()).await;
     let code = answer.get(9..12).and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("no answer: {answer}"));
     (code, answer)

@@ -54,7 +54,7 @@ async fn what_is_sent_twice_is_refused(shop: &Shop) {
     for twice in [format!("{grpc}{grpc}"), format!("{grpc}authorization: {staff}\r\nauthorization: {staff}\r\n")] {
         let path = "/comanda.mesh.v1.StatusService/GetStatus";
         let call = format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 5\r\n{twice}\r\n\0\0\0\0\0"
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 5\r\n{twice}\r\n\0\0\0\0\0"
         );
         let answer = exchange(connect(&shop.gateway).await, call.as_bytes()).await;
         assert!(
