@@ -172,7 +172,8 @@ fn by_grpc_web(order: &PlaceOrderRequest) -> impl Fn() -> Request<Full<Bytes>> +
         body.put_u8(0);
         body.put_u32(u32::try_from(message.encoded_len()).expect("short"));
         message.encode(&mut body).expect("room");
-        let request = Request::post(PLACE).header("host", "localhost").header(CONTENT_TYPE, "application/grpc-web+proto");
+        let request =
+            Request::post(PLACE).header("host", "localhost").header(CONTENT_TYPE, "application/grpc-web+proto");
         request.body(Full::new(body.freeze())).expect("a request")
     }
 }

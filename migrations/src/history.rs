@@ -57,7 +57,9 @@ impl MigrationName for Authors {
 #[async_trait::async_trait]
 impl MigrationTrait for Authors {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.alter_table(Table::alter().table(self.table).add_column(json_binary_null("author")).to_owned()).await
+        manager
+            .alter_table(Table::alter().table(self.table).add_column(json_binary("author").default("{}")).to_owned())
+            .await
     }
 }
 

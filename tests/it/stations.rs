@@ -24,7 +24,7 @@ async fn a_tablet_shows_what_its_stations_prepare(shop: &Shop) {
     };
     let (mut all, mut bar) = (watch(&shop.secrets.staff, &[]).await, watch(&shop.secrets.staff, &["bar"]).await);
     let mut oven = watch(&shop.secrets.staff, &["forno", "chapa"]).await;
-    let mut panel = watch(&shop.secrets.panel, &["bar"]).await;
+    let mut panel = watch(&shop.secrets.panel_of(&branch.shop_id), &["bar"]).await;
 
     let mut ids = Vec::new();
     for lines in [&["Café"][..], &["Pizza"], &["Misto"], &["Brinde"], &["Pizza", "Café"]] {

@@ -26,6 +26,7 @@ use connector::Connector;
 use http::{
     HeaderValue, Request, Response, Uri, Version,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, TE},
+    uri::Authority,
 };
 use http_body::Body as _;
 use http_body_util::BodyExt;
@@ -55,6 +56,8 @@ pub struct Channel {
     contracts: Contracts,
     retries: Option<Retries>,
     token: Option<HeaderValue>,
+    /// What its calls say that they are meant for.
+    authority: Authority,
 }
 
 /// A channel to the replicas of a role at these `http://host:port` or `https://host:port` addresses; a host may stand for
@@ -73,7 +76,7 @@ pub fn connect(
     let connector = identity.map_or(Connector::Network, |identity| Connector::Role(role, identity));
     let balance = Balance::new(connector);
     resolve::follow(names, &balance);
-    Ok(Channel { role, balance, contracts, retries: None, token: None })
+    Ok(Channel { role, balance, contracts, retries: None, token: None, authority: Authority::from_static(role) })
 }
 
 /// A channel to a gateway, for whoever has no certificate of his own: by TLS if the URL says `https:`, and then only to the
@@ -86,7 +89,9 @@ pub fn connect_to_gateway(url: &Uri, trust: CaRoots, contracts: Contracts) -> Re
     let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let balance = Balance::new(if by_tls { Connector::Host(host, trust) } else { Connector::Network });
     resolve::follow(vec![resolve::Name::of(url)?], &balance);
-    Ok(Channel { role: "gateway", balance, contracts, retries: None, token: None })
+    // A gateway answers to its own names only.
+    let authority = url.authority().cloned().unwrap_or_else(|| Authority::from_static("gateway"));
+    Ok(Channel { role: "gateway", balance, contracts, retries: None, token: None, authority })
 }
 
 /// A channel to a role of the same process, and the pipes that its server takes them from.
@@ -95,7 +100,7 @@ pub fn local(role: &'static str, contracts: Contracts) -> (Channel, mpsc::Receiv
     let (sender, pipes) = mpsc::channel(8);
     let balance = Balance::new(Connector::Memory(sender));
     balance.set([connector::IN_PROCESS].into());
-    (Channel { role, balance, contracts, retries: None, token: None }, pipes)
+    (Channel { role, balance, contracts, retries: None, token: None, authority: Authority::from_static(role) }, pipes)
 }
 
 impl Channel {
@@ -169,7 +174,7 @@ impl Channel {
     /// The same path at the role: HTTP/2 sends no request without scheme and authority.
     fn absolute(&self, uri: &Uri) -> Uri {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let uri = Uri::builder().scheme("http").authority(self.role).path_and_query(path).build();
+        let uri = Uri::builder().scheme("http").authority(self.authority.clone()).path_and_query(path).build();
         // Fails only for a role whose name is no host.
         uri.unwrap_or_default()
     }

@@ -40,6 +40,14 @@ impl By {
     }
 }
 
+impl By {
+    /// As a history stores it: empty where nobody of the staff is named.
+    #[must_use]
+    pub fn stored(self) -> Author {
+        self.author.unwrap_or_default()
+    }
+}
+
 impl From<Actor> for By {
     fn from(actor: Actor) -> Self {
         Self { actor, author: None }
@@ -47,6 +55,12 @@ impl From<Actor> for By {
 }
 
 impl Author {
+    /// For contracts; `None` where nobody of the staff is named.
+    #[must_use]
+    pub fn to_contract(&self) -> Option<v1::Author> {
+        (*self != Self::default()).then(|| self.clone().into())
+    }
+
     /// How others call them: the person, or the device that nobody had signed in at.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -92,7 +106,7 @@ macro_rules! history_table {
             pub changed_at: DateTime<Utc>,
             pub trace_id: Option<String>,
             #[serde(default)]
-            pub author: Option<::comanda_storage::history::Author>,
+            pub author: ::comanda_storage::history::Author,
         }
 
         impl ActiveModelBehavior for ActiveModel {}
@@ -112,7 +126,7 @@ macro_rules! history_table {
                     transition_time: Some(::comanda_types::timestamp::to_proto(step.changed_at)),
                     reason: step.reason.clone(),
                     trace_id: step.trace_id.clone().unwrap_or_default(),
-                    author: step.author.clone().map(Into::into),
+                    author: step.author.to_contract(),
                 }
             }
         }

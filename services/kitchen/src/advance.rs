@@ -117,7 +117,7 @@ pub async fn move_on(
         from_state: state as i16,
         to_state: after.state,
         actor: by.actor as i16,
-        author: by.author,
+        author: by.stored(),
         reason: reason.to_owned(),
         changed_at: now,
         trace_id: trace::id(),
@@ -156,7 +156,7 @@ async fn changed(txn: &Transaction, ticket: &ticket::Model) -> Result<AdvanceErr
     let last = store::history(txn, ticket.order_id).await?.pop();
     let by = last.map_or_else(By::default, |step| By {
         actor: Actor::try_from(i32::from(step.actor)).unwrap_or_default(),
-        author: step.author,
+        author: (step.author != Author::default()).then_some(step.author),
     });
     Ok(AdvanceError::Changed { by, state: ticket.order_state(), revision: ticket.revision })
 }

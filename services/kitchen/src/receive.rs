@@ -159,7 +159,7 @@ fn first_step(ticket: &ticket::Model, by: By) -> ticket_history::Model {
         from_state: OrderState::Unspecified as i16,
         to_state: ticket.state,
         actor: by.actor as i16,
-        author: by.author,
+        author: by.stored(),
         reason: ticket.cancel_reason.clone(),
         changed_at: ticket.updated_at,
         trace_id: trace::id(),

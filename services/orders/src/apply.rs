@@ -10,6 +10,7 @@ use comanda_proto::{
     r#type::v1::{OrderState, Transition},
 };
 use comanda_storage::database::{Database, Transaction};
+use comanda_storage::history::Author;
 use comanda_types::timestamp::from_proto;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, prelude::Uuid};
 use std::collections::{BTreeMap, HashSet};
@@ -73,7 +74,7 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
         from_state: from_state as i16,
         to_state: step.to_state() as i16,
         actor: step.actor() as i16,
-        author: step.author.clone().map(Into::into),
+        author: step.author.clone().map(Author::from).unwrap_or_default(),
         reason: step.reason.clone(),
         changed_at: step.transition_time.as_ref().and_then(from_proto)?,
         trace_id: Some(step.trace_id.clone()).filter(|id| !id.is_empty()),

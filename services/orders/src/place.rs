@@ -16,6 +16,7 @@ use comanda_proto::{
     orders::v1::{Order, OrderLine},
     r#type::v1::{Actor, OrderState},
 };
+use comanda_storage::history::Author;
 use comanda_telemetry::trace;
 use sea_orm::prelude::Uuid;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ impl NewOrder {
             from_state: OrderState::Unspecified as i16,
             to_state: order.state,
             actor: Actor::Customer as i16,
-            author: None,
+            author: Author::default(),
             reason: String::new(),
             changed_at: now,
             trace_id: trace::id(),

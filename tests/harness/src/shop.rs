@@ -180,23 +180,22 @@ impl Secrets {
             bytes
         };
         let token = || URL_SAFE_NO_PAD.encode(bytes());
-        let panel = Principal {
-            person: None,
-            session: None,
-            device: Some(Named { id: Uuid::now_v7(), name: "Painel".to_owned() }),
-            ..test_tokens::ana(auth::Role::Panel, &["main"])
-        };
         let keys = Folder::new("keys");
         let written = |name, text: &str| fs::write(keys.join(name), text).expect("a folder of ours takes files");
         written("identity.key", test_tokens::private_key());
         written("jwks.json", &test_tokens::public_keys().to_jwks());
         Self {
             staff: test_tokens::sign(&test_tokens::ana(auth::Role::Owner, &[])),
-            panel: test_tokens::sign(&panel),
+            panel: test_tokens::sign(&panel("main")),
             service: token(),
             token_key: STANDARD.encode(bytes()),
             keys,
         }
+    }
+
+    /// A panel's credential of another shop.
+    pub fn panel_of(&self, shop: &str) -> String {
+        test_tokens::sign(&panel(shop))
     }
 
     /// What every process is told. All tests call from one address, so only those of the limits have any.
@@ -212,5 +211,14 @@ impl Secrets {
             ("COMANDA_TOKEN_KEY", self.token_key.clone()),
             ("COMANDA_PLAINTEXT", "true".to_owned()),
         ]
+    }
+}
+
+fn panel(shop: &str) -> Principal {
+    Principal {
+        person: None,
+        session: None,
+        device: Some(Named { id: Uuid::now_v7(), name: "Painel".to_owned() }),
+        ..test_tokens::ana(auth::Role::Panel, &[shop])
     }
 }

@@ -28,7 +28,8 @@ pub fn tests() -> Vec<Trial> {
 /// Many at once, each with a byte of a header now and then.
 async fn slow_headers_are_given_up_and_others_served_meanwhile(shop: &Shop) {
     let slow = async || {
-        let answer = trickle(connect(&shop.gateway).await, b"GET /cardapio HTTP/1.1\r\nhost: localhost\r\nx-a: ", b"a").await;
+        let answer =
+            trickle(connect(&shop.gateway).await, b"GET /cardapio HTTP/1.1\r\nhost: localhost\r\nx-a: ", b"a").await;
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     };
     let many = futures_util::future::join_all((0..200).map(|_| slow()));
@@ -54,8 +55,9 @@ async fn a_rest_body_without_end_is_given_up(shop: &Shop) {
 
 async fn a_grpc_web_body_without_end_is_given_up(shop: &Shop) {
     for length in ["content-length: 60000", "transfer-encoding: chunked"] {
-        let head =
-            format!("POST {PLACE_ORDER} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/grpc-web\r\n{length}\r\n\r\n");
+        let head = format!(
+            "POST {PLACE_ORDER} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/grpc-web\r\n{length}\r\n\r\n"
+        );
         let answer = trickle(connect(&shop.gateway).await, head.as_bytes(), b"1\r\n\0\r\n").await;
         assert!(!answer.contains("grpc-status: 0"), "{length}: {answer}");
     }
