@@ -6,6 +6,7 @@
 mod catalog;
 mod delivery;
 mod history;
+mod identity;
 mod kitchen;
 mod orders;
 
@@ -18,6 +19,8 @@ pub struct Catalog;
 pub struct Orders;
 /// Schema of the Kitchen's database.
 pub struct Kitchen;
+/// Schema of Identity's database.
+pub struct Identity;
 
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -49,6 +52,12 @@ impl MigratorTrait for Kitchen {
             Box::new(delivery::Subject),
             Box::new(kitchen::Retention),
         ]
+    }
+}
+
+impl MigratorTrait for Identity {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(identity::People), Box::new(identity::Sessions), Box::new(identity::SecurityLog)]
     }
 }
 

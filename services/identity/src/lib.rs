@@ -1,0 +1,88 @@
+//! Who people and devices are: the staff with what they sign in by, the devices that they have paired, and the tokens that
+//! say so to every other service.
+//!
+//! All calls come in through `grpc`. `people` has who works where and may change whom, `devices` what is paired, `sign_in`
+//! the ways in, each slowed by `slowing`, and `session` what a sign-in gives and what ends it. Nothing that was given is
+//! looked up when it is used: services check a token by themselves, less the `session::revocations` that they poll. So
+//! nobody but those who sign in or pair notices that Identity is away.
+//!
+//! Secrets are stored as hashes (`secrets`); `security_log` says what was done with them, and never shows one.
+
+mod devices;
+mod grpc;
+mod people;
+mod refusal;
+mod retention;
+mod secrets;
+mod security_log;
+mod session;
+mod sign_in;
+mod slowing;
+mod store;
+#[cfg(test)]
+mod test_db;
+
+pub use devices::code::start_code;
+pub use people::owner::{is_claimed, owner_link};
+
+use comanda_auth::{gate::Gate, jwt::TokenSigner, revocation::Revocations};
+use comanda_mesh::{
+    listener::Incoming,
+    load_shed::Limits,
+    server::RoleServer,
+    supervisor::{PartFailed, Supervisor},
+};
+use comanda_proto::{DESCRIPTORS, identity::v1::identity_service_server::IdentityServiceServer};
+use comanda_storage::{database::Database, probe};
+use comanda_telemetry::health::Health;
+use secrets::Hasher;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// What Identity is connected to.
+pub struct Dependencies {
+    /// Its own database.
+    pub database: Database,
+    /// Signs access tokens and device credentials.
+    pub signer: TokenSigner,
+    /// Decides who may call; its revocations are kept up to date from the database.
+    pub gate: Gate,
+    /// Tells probes and callers how it is.
+    pub health: Health,
+    /// How much it takes on.
+    pub limits: Limits,
+}
+
+/// What every verb needs. Cloning shares it.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub database: Database,
+    pub signer: Arc<TokenSigner>,
+    pub revocations: Revocations,
+    pub hasher: Hasher,
+}
+
+/// Runs Identity until `shutdown`.
+///
+/// # Errors
+/// The listener failed, or the system has no randomness.
+pub async fn serve(
+    dependencies: Dependencies,
+    incoming: Incoming,
+    shutdown: CancellationToken,
+) -> Result<(), PartFailed> {
+    let Dependencies { database, signer, gate, health, limits } = dependencies;
+    let hasher = Hasher::new().map_err(|fault| PartFailed { part: "secrets", why: fault.reason.to_owned() })?;
+    let revocations = gate.keys().revocations().clone();
+    let own = database.for_delivery();
+    let identity = Identity { database, signer: Arc::new(signer), revocations: revocations.clone(), hasher };
+    let service = IdentityServiceServer::new(grpc::Grpc(identity));
+    let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);
+    let mut parts = Supervisor::new(shutdown.clone());
+    parts.essential("server", server.serve(incoming, shutdown.clone()));
+    parts.background("probe", probe::follow(health, own.clone(), true, shutdown));
+    let followed = own.clone();
+    parts.endless("revocations", async move { session::revocations::follow(&followed, &revocations).await });
+    parts.endless("retention", comanda_storage::retention::run(own, retention::pass));
+    parts.all_ended().await
+}

@@ -1,0 +1,26 @@
+//! By login and password. Wrong ones slow the account and the address; an unknown login takes as long as a wrong password.
+
+use super::{By, Door, Proved, refuse};
+use crate::{
+    Identity, people,
+    refusal::Refusal,
+    slowing::{self, Slowed},
+    store,
+};
+
+/// Whose password it is.
+pub async fn prove(identity: &Identity, login: &str, password: String, door: Door<'_>) -> Result<Proved, Refusal> {
+    // As phones write the first letter.
+    let login = login.trim().to_ascii_lowercase();
+    let slowed = [Some(Slowed::account(&login)), door.address.map(Slowed::address)];
+    let counted = slowing::count(&identity.database, slowed.into_iter().flatten().collect()).await?;
+    let person = store::staff::by_login(identity.database.reader(), &login).await?.filter(people::is_at_work);
+    let hash = person.as_ref().and_then(|person| person.row.password_hash.clone());
+    let matches = identity.hasher.matches(password, hash.clone()).await?;
+    match (person, hash) {
+        (Some(person), Some(hash)) if matches => {
+            Ok(Proved { staff_id: person.row.staff_id, by: By::Password(hash), counted })
+        }
+        (person, _) => Err(refuse(identity, person.as_ref(), &counted, door).await),
+    }
+}
