@@ -112,15 +112,23 @@ pub async fn end(txn: &Transaction, whose: Whose, now: DateTime<Utc>) -> Result<
     Ok(ended.len())
 }
 
-/// Refuses a caller whose session or device has ended, though this process may not have heard of it yet.
+/// Refuses a caller whose session or device has ended, though this process may not have heard of it yet. One that is not known
+/// here was signed by whoever has the key, such as a command on the machine.
 pub async fn check_live(txn: &Transaction, caller: &Principal) -> Result<(), Refusal> {
     if let Some(id) = caller.session {
         let session = store::sessions::locked(txn, id).await?;
-        session.filter(|session| session.ended_at.is_none()).ok_or(Refusal::SessionEnded)?;
+        if session.is_some_and(|session| session.ended_at.is_some()) {
+            return Err(Refusal::SessionEnded);
+        }
     }
     if let Some(device) = &caller.device {
         let device = store::devices::find(txn, device.id).await?;
-        device.filter(|device| device.revoked_at.is_none()).ok_or(Refusal::SessionEnded)?;
+        if device.is_some_and(|device| device.revoked_at.is_some()) {
+            return Err(Refusal::SessionEnded);
+        }
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,9 @@ use comanda_auth::{
     token::{Keys, Refused, Secrets},
 };
 use comanda_proto::identity::v1::{
-    self as contract, CreateStaffRequest, GetMeRequest, PairDeviceRequest, PasswordProof, PinProof, Session,
-    SignInRequest, Staff, UpdateStaffRequest, identity_service_server::IdentityService, sign_in_request::Proof,
+    self as contract, CreateStaffRequest, GetMeRequest, ListSecurityEventsRequest, PairDeviceRequest, PasswordProof,
+    PinProof, SecurityEvent, Session, SignInRequest, Staff, UpdateStaffRequest,
+    identity_service_server::IdentityService, sign_in_request::Proof,
 };
 use comanda_storage::test_db::TestDb;
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
@@ -118,7 +119,14 @@ impl Service {
         request
     }
 
-    /// Whether this refresh token, or person, is still let in.
+    /// What concerned security in a shop, latest first, as somebody is told.
+    pub async fn events(&self, by: &Session, shop: &str) -> Vec<SecurityEvent> {
+        let request = ListSecurityEventsRequest { shop_id: shop.to_owned(), page_size: 200, page_token: String::new() };
+        let answer = self.grpc.list_security_events(self.as_(&by.access_token, request)).await.expect("a log");
+        answer.into_inner().events
+    }
+
+    /// Who somebody is.
     pub async fn me(&self, token: &str) -> contract::GetMeResponse {
         self.grpc.get_me(self.as_(token, GetMeRequest {})).await.expect("somebody").into_inner()
     }

@@ -32,9 +32,10 @@ pub async fn save(txn: &Transaction, row: &Model) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Begins at nothing again.
-pub async fn remove(txn: &Transaction, key: &str) -> Result<(), DbErr> {
-    Entity::delete_by_id(key).exec(txn).await.map(drop)
+/// Begins at nothing again. The row stays, because somebody may be about to count on it.
+pub async fn reset(txn: &Transaction, key: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let nothing = Model { key: key.to_owned(), failures: 0, blocked_until: now, counted_at: now };
+    save(txn, &nothing).await
 }
 
 /// Takes one guess back, and the wait with it unless somebody guessed after it.
