@@ -22,12 +22,6 @@ pub struct Kitchen;
 /// Schema of Identity's database.
 pub struct Identity;
 
-impl MigratorTrait for Identity {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(identity::People), Box::new(identity::Sessions), Box::new(identity::SecurityLog)]
-    }
-}
-
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
@@ -68,6 +62,12 @@ impl MigratorTrait for Kitchen {
             Box::new(history::Authors { table: "ticket_history" }),
             Box::new(delivery::Revocations),
         ]
+    }
+}
+
+impl MigratorTrait for Identity {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(identity::People), Box::new(identity::Sessions), Box::new(identity::SecurityLog)]
     }
 }
 

@@ -1,8 +1,9 @@
 //! The contracts between Comanda's services, as generated from `proto/comanda/<area>/v1/*.proto`, and nothing else but
 //! two messages of the same wire format: replies that carry a menu keep it encoded, because it is encoded once per
-//! version and read by everybody.
+//! version and read by everybody. What holds a secret shows its name and no more ([`std::fmt::Debug`]).
 
 mod encoded;
+mod secret;
 
 /// Defines the module of one generated package.
 macro_rules! package {

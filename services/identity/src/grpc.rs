@@ -298,4 +298,4 @@ fn stations_of(stations: &[String], checks: &mut Checks) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -1,5 +1,5 @@
-//! What is over: sessions, codes and links that have ended, guesses that slow nobody any more, revoked devices after a month,
-//! and what concerned security a year ago.
+//! What is over: sessions, codes and links that have ended, guesses that slow nobody any more, devices whose credential would
+//! have ended by itself, and what concerned security a year ago.
 
 use crate::{security_log, slowing, store};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +8,6 @@ use sea_orm::DbErr;
 
 /// A day, in which a late second use of a refresh token is still known for what it is.
 const OVER: TimeDelta = TimeDelta::days(1);
-const DEVICES: TimeDelta = TimeDelta::days(30);
 /// The database itself refuses to remove what is younger than a year.
 const EVENTS: TimeDelta = TimeDelta::days(366);
 
@@ -20,7 +19,7 @@ pub async fn pass(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> 
         store::sessions::remove_old_revocations(&txn, now).await?,
         store::devices::remove_old_codes(&txn, now - OVER, BATCH_SIZE).await?,
         store::links::remove_old(&txn, now - OVER).await?,
-        store::devices::remove_old(&txn, now - DEVICES, BATCH_SIZE).await?,
+        store::devices::remove_old(&txn, now - OVER, BATCH_SIZE).await?,
         store::attempts::remove_old(&txn, now - slowing::KEPT, BATCH_SIZE).await?,
         security_log::forget(&txn, now - EVENTS).await?,
     ];

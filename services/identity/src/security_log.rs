@@ -107,3 +107,6 @@ fn to_contract(event: security_event::Model) -> SecurityEvent {
 pub async fn forget(txn: &Transaction, before: DateTime<Utc>) -> Result<u64, DbErr> {
     store::log::remove_old(txn, before, BATCH_SIZE).await
 }
+
+#[cfg(test)]
+mod tests;

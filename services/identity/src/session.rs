@@ -129,3 +129,6 @@ pub async fn check_live(txn: &Transaction, caller: &Principal) -> Result<(), Ref
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use crate::{
     refusal::Refusal,
     security_log::{self, Event},
     session,
-    slowing::Counted,
+    slowing::{self, Counted},
     store::{
         self,
         entity::{Hash, device},
@@ -113,6 +113,9 @@ async fn device(txn: &Transaction, door: Door<'_>) -> Result<Option<device::Mode
 /// Records a wrong proof, of a person where one was named, and refuses it.
 async fn refuse(identity: &Identity, person: Option<&Person>, counted: &Counted, door: Door<'_>) -> Refusal {
     let recorded = async {
+        if person.is_none() && door.device.is_none() && !slowing::may_note(&identity.database).await? {
+            return Ok(());
+        }
         let (subject, shops) = match (person, door.device) {
             (Some(person), _) => (person.row.login.clone(), person.shops.clone()),
             (None, Some(device)) => (String::new(), device.shops.clone()),

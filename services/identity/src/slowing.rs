@@ -59,6 +59,13 @@ impl Slowed {
         Self { key: "pairing".to_owned(), free: 100, first, longest, leak: TimeDelta::milliseconds(100) }
     }
 
+    /// Refusals of nobody in particular that are written down: a thousand at once, then one a minute, or whoever guesses from
+    /// many addresses could fill the disk.
+    fn noted() -> Self {
+        let (key, minute) = ("noted".to_owned(), TimeDelta::minutes(1));
+        Self { key, free: 1000, first: minute, longest: minute, leak: minute }
+    }
+
     fn usual(key: String, free: i32, leak: TimeDelta) -> Self {
         Self { key, free, first: TimeDelta::seconds(1), longest: LONGEST, leak }
     }
@@ -116,6 +123,18 @@ pub async fn count(database: &Database, mut slowed: Vec<Slowed>) -> Result<Count
     Ok(counted)
 }
 
+/// Whether a refusal that concerns nobody in particular is to be written down.
+///
+/// # Errors
+/// The database failed.
+pub async fn may_note(database: &Database) -> Result<bool, DbErr> {
+    match count(database, vec![Slowed::noted()]).await {
+        Ok(_) => Ok(true),
+        Err(Refusal::Database(error)) => Err(error),
+        Err(_) => Ok(false),
+    }
+}
+
 impl Counted {
     /// It was no guess: forgets it, and of an account all that were counted.
     ///
@@ -124,7 +143,7 @@ impl Counted {
     pub async fn forget(self, txn: &Transaction) -> Result<(), DbErr> {
         for row in self.rows {
             if row.key.starts_with(ACCOUNT) {
-                store::attempts::remove(txn, &row.key).await?;
+                store::attempts::reset(txn, &row.key, row.counted_at).await?;
             } else {
                 store::attempts::take_back(txn, &row).await?;
             }

@@ -37,7 +37,7 @@ pub async fn create(identity: &Identity, actor: Actor<'_>, wanted: Wanted) -> Re
     let code = secrets::code(TYPED_CODE)?;
     let (txn, now) = identity.database.begin_now().await?;
     session::check_live(&txn, actor.principal).await?;
-    let mut event = actor.did("PAIRING_CODE_MADE", &wanted.name, &theirs);
+    let mut event = actor.did("PAIRING_CODE_CREATED", &wanted.name, &theirs);
     event.detail = format!("role: {}", wanted.role.name().to_uppercase());
     let made_by = actor.principal.person.as_ref().or(actor.principal.device.as_ref()).map(|by| by.id);
     let row = row(&code, wanted, now + TYPED);

@@ -18,7 +18,6 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_auth::principal::{Named, Principal};
 use comanda_proto::identity::v1::PairDeviceResponse;
-use comanda_storage::database::Transaction;
 use sea_orm::prelude::Uuid;
 use std::net::IpAddr;
 
@@ -30,9 +29,8 @@ pub async fn pair(identity: &Identity, code: &str, address: Option<IpAddr>) -> R
     let counted = slowing::count(&identity.database, slowed.into_iter().flatten().collect()).await?;
     let (txn, now) = identity.database.begin_now().await?;
     let Some(code) = store::devices::use_code(&txn, &fast_hash(&tidy_code(code)), now).await? else {
-        record_refusal(&txn, now, &counted, address).await?;
-        txn.commit().await?;
-        return Err(Refusal::Pairing);
+        txn.rollback().await?;
+        return Err(refuse(identity, &counted, address).await?);
     };
     let device = device_of(code, now);
     let credential = sign(identity, &principal(&device), now)?;
@@ -69,16 +67,16 @@ fn principal(device: &device::Model) -> Principal {
     }
 }
 
-async fn record_refusal(
-    txn: &Transaction,
-    now: DateTime<Utc>,
-    counted: &Counted,
-    address: Option<IpAddr>,
-) -> Result<(), Refusal> {
-    let event = Event { kind: "PAIRING_REFUSED", address, ..Event::default() };
-    security_log::record(txn, now, event.clone()).await?;
-    if counted.slows {
-        security_log::record(txn, now, Event { kind: "SIGN_IN_SLOWED", ..event }).await?;
+/// Records a wrong code, and refuses it.
+async fn refuse(identity: &Identity, counted: &Counted, address: Option<IpAddr>) -> Result<Refusal, Refusal> {
+    if slowing::may_note(&identity.database).await? {
+        let (txn, now) = identity.database.begin_now().await?;
+        let event = Event { kind: "PAIRING_REFUSED", address, ..Event::default() };
+        security_log::record(&txn, now, event.clone()).await?;
+        if counted.slows {
+            security_log::record(&txn, now, Event { kind: "SIGN_IN_SLOWED", ..event }).await?;
+        }
+        txn.commit().await?;
     }
-    Ok(())
+    Ok(Refusal::Pairing)
 }

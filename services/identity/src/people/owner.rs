@@ -39,7 +39,7 @@ pub async fn owner_link(database: &Database, reset: bool) -> Result<String, DbEr
     let link_hash = fast_hash(&secret);
     let link = sign_in_link::Model { link_hash, staff_id, expires_at: now + LINK, used_at: None };
     store::links::replace(&txn, link).await?;
-    security_log::record(&txn, now, event("OWNER_LINK_MADE", login)).await?;
+    security_log::record(&txn, now, event("OWNER_LINK_CREATED", login)).await?;
     txn.commit().await?;
     Ok(secret)
 }
@@ -53,8 +53,10 @@ pub async fn is_claimed(database: &Database) -> Result<bool, DbErr> {
 }
 
 async fn first_owner(txn: &Transaction, now: DateTime<Utc>) -> Result<Person, DbErr> {
-    if let Some(row) = store::staff::of_role(txn, OWNER).await?.into_iter().next() {
-        return Ok(Person { row, shops: vec![] });
+    if let Some(first) = store::staff::of_role(txn, OWNER).await?.into_iter().next()
+        && let Some(owner) = store::staff::locked(txn, first.staff_id).await?
+    {
+        return Ok(owner);
     }
     let staff_id = Uuid::now_v7();
     let login = match store::staff::by_login(txn, LOGIN).await? {

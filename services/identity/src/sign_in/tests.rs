@@ -1,1 +1,178 @@
-//! x
+use crate::test_db::{PASSWORD, PIN, Service, password, reason};
+use comanda_auth::role::Role as AuthRole;
+use comanda_proto::identity::v1::{
+    PasswordProof, PinProof, Role, SignInRequest, identity_service_server::IdentityService, sign_in_request::Proof,
+};
+use futures_util::future::join_all;
+use tonic::{Request, Status};
+use tonic_types::StatusExt;
+
+const ADDRESS: &str = "203.0.113.7";
+
+/// A guess from an address.
+async fn guess(service: &Service, address: &str, login: &str, secret: &str) -> Result<(), Status> {
+    let proof = Proof::Password(PasswordProof { login: login.to_owned(), password: secret.to_owned() });
+    let mut request = Request::new(SignInRequest { proof: Some(proof) });
+    request.metadata_mut().insert("x-comanda-client-address", address.parse().expect("an address"));
+    service.grpc.sign_in(request).await.map(drop)
+}
+
+/// As if so many seconds had passed since the last guess.
+async fn pass(service: &Service, seconds: u32) {
+    let earlier =
+        |column: &str| format!("{column} = strftime('%Y-%m-%dT%H:%M:%f000+00:00', {column}, '-{seconds} seconds')");
+    let (blocked, counted) = (earlier("blocked_until"), earlier("counted_at"));
+    service.execute(&format!("UPDATE sign_in_attempt SET {blocked}, {counted}")).await;
+}
+
+#[tokio::test]
+async fn five_wrong_passwords_are_free_and_then_the_right_one_waits_too() {
+    let service = Service::new().await;
+    service.owner().await;
+    for _ in 0..5 {
+        assert_eq!(reason(service.by(password("owner", "wrong password")).await), "SIGN_IN_REFUSED");
+    }
+    let slowed = service.by_password("owner").await.expect_err("slowed");
+    let wait = slowed.get_details_retry_info().and_then(|info| info.retry_delay).expect("how long");
+    assert!(wait.as_millis() <= 1000, "{wait:?}");
+    assert_eq!(reason::<()>(Err(slowed)), "SIGN_IN_SLOWED");
+    assert_eq!(reason(service.by(password("owner", "wrong password")).await), "SIGN_IN_SLOWED", "not counted");
+    pass(&service, 1).await;
+    service.by_password("owner").await.expect("it waited");
+    for _ in 0..4 {
+        assert_eq!(reason(service.by(password("owner", "wrong password")).await), "SIGN_IN_REFUSED");
+    }
+    service.by_password("owner").await.expect("the right one forgave the wrong ones before");
+}
+
+#[tokio::test]
+async fn an_unknown_login_is_slowed_like_a_known_one() {
+    let service = Service::new().await;
+    for _ in 0..5 {
+        assert_eq!(reason(service.by(password("nobody", PASSWORD)).await), "SIGN_IN_REFUSED");
+    }
+    assert_eq!(reason(service.by(password("nobody", PASSWORD)).await), "SIGN_IN_SLOWED");
+    assert_eq!(reason(service.by(password("nobody.else", PASSWORD)).await), "SIGN_IN_REFUSED");
+}
+
+#[tokio::test]
+async fn an_address_is_slowed_however_many_logins_it_tries() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    for n in 0..20 {
+        let refused = guess(&service, ADDRESS, &format!("login{n}"), PASSWORD).await;
+        assert_eq!(reason(refused), "SIGN_IN_REFUSED", "{n}");
+    }
+    assert_eq!(reason(guess(&service, ADDRESS, "ana", PASSWORD).await), "SIGN_IN_SLOWED");
+    guess(&service, "203.0.113.8", "ana", PASSWORD).await.expect("from elsewhere");
+    // Whoever has an IPv6 address has 2^64 of them.
+    for n in 0..20 {
+        let refused = guess(&service, &format!("2001:db8::{n}"), &format!("other{n}"), PASSWORD).await;
+        assert_eq!(reason(refused), "SIGN_IN_REFUSED", "{n}");
+    }
+    assert_eq!(reason(guess(&service, "2001:db8::ffff", "ana", PASSWORD).await), "SIGN_IN_SLOWED");
+}
+
+#[tokio::test]
+async fn who_signs_in_rightly_is_never_slowed() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    for _ in 0..25 {
+        guess(&service, ADDRESS, "ana", PASSWORD).await.expect("signed in");
+    }
+}
+
+/// Counted before anything is compared: of forty at once, no more get to guess than one after the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn parallel_guesses_are_counted_one_by_one() {
+    let service = Service::new().await;
+    service.owner().await;
+    let guesses = join_all((0..40).map(|n| {
+        let address = format!("198.51.100.{n}");
+        let service = &service;
+        async move { reason(guess(service, &address, "owner", "wrong password").await) }
+    }))
+    .await;
+    let looked_at = guesses.iter().filter(|reason| *reason == "SIGN_IN_REFUSED").count();
+    let slowed = guesses.iter().filter(|reason| *reason == "SIGN_IN_SLOWED").count();
+    assert_eq!(looked_at + slowed, 40, "{guesses:?}");
+    // The twelfth would have to come two minutes after the first.
+    assert!((5..12).contains(&looked_at), "{looked_at}");
+}
+
+#[tokio::test]
+async fn a_pin_counts_only_beside_a_device() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    let ana = service.person(&owner, "ana", Role::Manager, &["main", "other"]).await;
+    let tablet = service.device(AuthRole::Barista, "Tablet").await;
+    let session = service.by_pin(&tablet, &ana.staff_id, PIN).await.expect("signed in");
+    let (who, device) = (service.principal(&session.access_token), service.principal(&tablet));
+    assert_eq!((who.role, &who.shops, &who.device), (AuthRole::Manager, &vec!["main".to_owned()], &device.device));
+    assert!(who.person.as_ref().is_some_and(|person| person.name == "ANA") && session.refresh_token.is_empty());
+
+    let proof = || Proof::Pin(PinProof { staff_id: ana.staff_id.clone(), pin: PIN.into() });
+    assert_eq!(reason(service.by(proof()).await), "SIGN_IN_REFUSED", "without a device");
+    for token in [&owner.access_token, &session.access_token] {
+        let refused = service.by_pin(token, &ana.staff_id, PIN).await;
+        assert_eq!(reason(refused), "SIGN_IN_REFUSED", "with a person's token");
+    }
+    let panel = service.device(AuthRole::Panel, "Painel").await;
+    assert_eq!(reason(service.by_pin(&panel, &ana.staff_id, PIN).await), "SIGN_IN_REFUSED", "at the panel");
+    let elsewhere = service.person(&owner, "bia", Role::Barista, &["other"]).await;
+    let refused = service.by_pin(&tablet, &elsewhere.staff_id, PIN).await;
+    assert_eq!(reason(refused), "SIGN_IN_REFUSED", "of another shop");
+    let machine = service.device(AuthRole::Owner, "Máquina").await;
+    assert_eq!(reason(service.by_pin(&machine, &ana.staff_id, PIN).await), "SIGN_IN_REFUSED", "of no shop");
+}
+
+#[tokio::test]
+async fn wrong_pins_slow_the_device_and_nobody_else() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    let ana = service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    let bia = service.person(&owner, "bia", Role::Manager, &["main"]).await;
+    let [tablet, other] =
+        [service.device(AuthRole::Barista, "Tablet").await, service.device(AuthRole::Barista, "Outro").await];
+    for n in 0..10 {
+        let wrong = service.by_pin(&tablet, &bia.staff_id, &format!("000{n}")).await;
+        assert_eq!(reason(wrong), "SIGN_IN_REFUSED", "{n}");
+        if n < 9 {
+            // Whoever knows a PIN of his own gets no further with another's.
+            service.by_pin(&tablet, &ana.staff_id, PIN).await.expect("signed in");
+        }
+    }
+    assert_eq!(reason(service.by_pin(&tablet, &ana.staff_id, PIN).await), "SIGN_IN_SLOWED");
+    service.by_pin(&other, &bia.staff_id, PIN).await.expect("at another device");
+    service.by_password("bia").await.expect("with the password");
+}
+
+#[tokio::test]
+async fn a_password_beside_a_device_makes_a_session_at_it() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    let tablet = service.device(AuthRole::Barista, "Tablet").await;
+    let request = SignInRequest { proof: Some(password("ana", PASSWORD)) };
+    let answer = service.grpc.sign_in(service.as_(&tablet, request)).await.expect("signed in").into_inner();
+    let session = answer.session.expect("a session");
+    assert_eq!(service.principal(&session.access_token).device, service.principal(&tablet).device);
+    assert!(!session.refresh_token.is_empty());
+}
+
+#[tokio::test]
+async fn a_proof_without_sense_is_told_so() {
+    let service = Service::new().await;
+    for proof in [
+        password("", PASSWORD),
+        password(&"x".repeat(61), PASSWORD),
+        password("ana", &"x".repeat(801)),
+        Proof::Pin(PinProof { staff_id: "x".into(), pin: "1234".into() }),
+        Proof::Pin(PinProof { staff_id: uuid::Uuid::now_v7().to_string(), pin: "12a4".into() }),
+        Proof::Link(String::new()),
+    ] {
+        assert_eq!(reason(service.by(proof).await), "FIELD_INVALID");
+    }
+}

@@ -3,12 +3,11 @@
 use super::entity::sign_in_attempt::{ActiveModel, Column, Entity, Model};
 use chrono::{DateTime, Utc};
 use comanda_storage::database::Transaction;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set,
     DbErr, QuerySelect,
     entity::prelude::*,
-    sea_query::{OnConflict, Query},
+    sea_query::{ExprTrait, OnConflict, Query},
 };
 
 /// The count under this key, which nobody else changes until the transaction ends; `None` where there was none.
@@ -33,9 +32,10 @@ pub async fn save(txn: &Transaction, row: &Model) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Begins at nothing again.
-pub async fn remove(txn: &Transaction, key: &str) -> Result<(), DbErr> {
-    Entity::delete_by_id(key).exec(txn).await.map(drop)
+/// Begins at nothing again. The row stays, because somebody may be about to count on it.
+pub async fn reset(txn: &Transaction, key: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let nothing = Model { key: key.to_owned(), failures: 0, blocked_until: now, counted_at: now };
+    save(txn, &nothing).await
 }
 
 /// Takes one guess back, and the wait with it unless somebody guessed after it.

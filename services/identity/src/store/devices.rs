@@ -3,8 +3,11 @@
 use super::entity::{Hash, device, pairing_code};
 use chrono::{DateTime, Utc};
 use comanda_storage::database::Transaction;
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ConnectionTrait, DbErr, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Query};
+use sea_orm::{
+    ConnectionTrait, DbErr, IntoActiveModel, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, Query},
+};
 
 /// By id, whether revoked or not.
 pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<device::Model>, DbErr> {
@@ -16,9 +19,15 @@ pub async fn locked(txn: &Transaction, id: Uuid) -> Result<Option<device::Model>
     device::Entity::find_by_id(id).lock_exclusive().one(txn).await
 }
 
-/// Of these shops, latest first; the empty one has owners' machines.
-pub async fn of_shops(connection: &impl ConnectionTrait, shops: &[&str]) -> Result<Vec<device::Model>, DbErr> {
-    let devices = device::Entity::find().filter(device::Column::ShopId.is_in(shops.iter().copied()));
+/// Of these shops, latest first, but for those that were revoked before that time; the empty shop has owners' machines.
+pub async fn of_shops(
+    connection: &impl ConnectionTrait,
+    shops: &[&str],
+    revoked_after: DateTime<Utc>,
+) -> Result<Vec<device::Model>, DbErr> {
+    use device::Column;
+    let shown = Column::RevokedAt.is_null().or(Column::RevokedAt.gt(revoked_after));
+    let devices = device::Entity::find().filter(Column::ShopId.is_in(shops.iter().copied())).filter(shown);
     devices.order_by_desc(device::Column::PairedAt).order_by_desc(device::Column::DeviceId).all(connection).await
 }
 
@@ -81,13 +90,13 @@ pub async fn remove_old_codes(txn: &Transaction, before: DateTime<Utc>, limit: u
     Ok(Entity::delete_many().filter(Column::CodeHash.in_subquery(old)).exec(txn).await?.rows_affected)
 }
 
-/// Removes devices that were revoked, or ended by themselves, before that; says how many.
+/// Removes devices whose credential ended before that; says how many.
 pub async fn remove_old(txn: &Transaction, before: DateTime<Utc>, limit: u64) -> Result<u64, DbErr> {
     use device::{Column, Entity};
     let old = Query::select()
         .column(Column::DeviceId)
         .from(Entity)
-        .and_where(Column::ExpiresAt.lt(before).or(Column::RevokedAt.lt(before)))
+        .and_where(Column::ExpiresAt.lt(before))
         .limit(limit)
         .to_owned();
     Ok(Entity::delete_many().filter(Column::DeviceId.in_subquery(old)).exec(txn).await?.rows_affected)

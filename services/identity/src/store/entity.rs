@@ -1,7 +1,7 @@
 //! Identity's tables as sea-orm sees them. The schema itself is in `comanda-migrations`.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DeriveValueType, FromJsonQueryResult, entity::prelude::*};
+use sea_orm::{DbErr, DeriveValueType, FromJsonQueryResult, TryFromU64, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -9,16 +9,15 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Hash, DeriveValueType)]
 pub struct Hash(pub String);
 
-/// A key that nobody counts up.
-impl sea_orm::TryFromU64 for Hash {
-    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
-        Err(sea_orm::DbErr::ConvertFromU64("Hash"))
-    }
-}
-
 impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Hash(…)")
+    }
+}
+
+impl TryFromU64 for Hash {
+    fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+        Err(DbErr::ConvertFromU64("Hash"))
     }
 }
 

@@ -3,9 +3,11 @@
 use super::entity::{Hash, refresh_token, revocation, revocation_version, session};
 use chrono::{DateTime, Utc};
 use comanda_storage::database::Transaction;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DbErr, IntoActiveModel, QuerySelect, entity::prelude::*, sea_query::OnConflict,
+    ActiveValue::Set,
+    ConnectionTrait, DbErr, IntoActiveModel, QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, OnConflict},
 };
 
 /// Adds a session.
