@@ -7,6 +7,7 @@ mod catalog;
 mod delivery;
 mod history;
 mod kitchen;
+mod lines;
 mod orders;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::ConnectionTrait, sea_orm::Statement};
@@ -21,7 +22,7 @@ pub struct Kitchen;
 
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(catalog::Menu), Box::new(catalog::Upkeep), Box::new(catalog::BusinessDay)]
+        vec![Box::new(catalog::Menu), Box::new(catalog::Upkeep), Box::new(catalog::BusinessDay), Box::new(lines::Shop)]
     }
 }
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Orders {
             Box::new(orders::Upkeep),
             Box::new(orders::Archive),
             Box::new(orders::Names),
+            Box::new(lines::Orders),
         ]
     }
 }
@@ -48,6 +50,7 @@ impl MigratorTrait for Kitchen {
             Box::new(history::AppendOnly { table: "ticket_history" }),
             Box::new(delivery::Subject),
             Box::new(kitchen::Retention),
+            Box::new(lines::Tickets),
         ]
     }
 }

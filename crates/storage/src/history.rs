@@ -24,6 +24,11 @@ macro_rules! history_table {
             pub reason: String,
             pub changed_at: DateTime<Utc>,
             pub trace_id: Option<String>,
+            /// The line that it set, from 1; 0 if it set none. Not in archives of releases that knew no ticks.
+            #[serde(default)]
+            pub line: i32,
+            #[serde(default)]
+            pub line_done: bool,
         }
 
         impl ActiveModelBehavior for ActiveModel {}
@@ -43,6 +48,10 @@ macro_rules! history_table {
                     transition_time: Some(::comanda_types::timestamp::to_proto(step.changed_at)),
                     reason: step.reason.clone(),
                     trace_id: step.trace_id.clone().unwrap_or_default(),
+                    line: (step.line > 0).then_some(::comanda_proto::r#type::v1::LineMark {
+                        index: step.line - 1,
+                        done: step.line_done,
+                    }),
                 }
             }
         }

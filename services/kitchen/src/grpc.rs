@@ -3,6 +3,7 @@
 use crate::{
     advance::Advance,
     cancel::Cancel,
+    complete_line::CompleteLine,
     receive::NewTicket,
     stations::Stations,
     store,
@@ -15,9 +16,10 @@ use comanda_events::relay::EventPublisher;
 use comanda_proto::{
     kitchen::v1::{
         AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
-        BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, MarkCollectedRequest,
-        MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest, RevertTicketResponse,
-        StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest, kitchen_service_server::KitchenService,
+        BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, CompleteLineRequest, CompleteLineResponse,
+        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest,
+        RevertTicketResponse, StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest,
+        kitchen_service_server::KitchenService,
     },
     orders::v1::Order,
     r#type::v1::Actor,
@@ -88,6 +90,20 @@ impl KitchenService for Kitchen {
         let StartTicketRequest { request_id, order_id, revision } = request.into_inner();
         let answer = self.advance(Step::Start, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| StartTicketResponse { ticket: Some(ticket) }))
+    }
+
+    async fn complete_line(
+        &self,
+        request: Request<CompleteLineRequest>,
+    ) -> Result<Response<CompleteLineResponse>, Status> {
+        let fields = request.into_inner();
+        let key = IdempotencyKey::new(&fields.request_id, "CompleteLine", &fields)?;
+        let mut checks = Checks::default();
+        let order_id = checks.uuid("order_id", &fields.order_id);
+        checks.done()?;
+        let tick = CompleteLine { order_id, line: fields.line, done: fields.done };
+        let answer = idempotency::run(&self.database, &self.publisher, &key, &tick).await?;
+        Ok(answer.into_response(|ticket| CompleteLineResponse { ticket: Some(ticket) }))
     }
 
     async fn mark_ready(&self, request: Request<MarkReadyRequest>) -> Result<Response<MarkReadyResponse>, Status> {
