@@ -8,6 +8,7 @@ mod delivery;
 mod history;
 mod identity;
 mod kitchen;
+mod lines;
 mod orders;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::ConnectionTrait, sea_orm::Statement};
@@ -30,6 +31,7 @@ impl MigratorTrait for Catalog {
             Box::new(catalog::BusinessDay),
             Box::new(catalog::Authors),
             Box::new(delivery::Revocations),
+            Box::new(lines::Shop),
         ]
     }
 }
@@ -47,6 +49,7 @@ impl MigratorTrait for Orders {
             Box::new(orders::Names),
             Box::new(history::Authors { table: "order_history" }),
             Box::new(delivery::Revocations),
+            Box::new(lines::Orders),
         ]
     }
 }
@@ -61,6 +64,7 @@ impl MigratorTrait for Kitchen {
             Box::new(kitchen::Retention),
             Box::new(history::Authors { table: "ticket_history" }),
             Box::new(delivery::Revocations),
+            Box::new(lines::Tickets),
         ]
     }
 }

@@ -4,8 +4,8 @@
 use comanda_proto::{
     catalog::v1::{GetMenuRequest, Menu, Product},
     kitchen::v1::{
-        AcknowledgeCancellationRequest, MarkCollectedRequest, MarkReadyRequest, RevertTicketRequest,
-        StartTicketRequest, Ticket, WatchTicketsRequest, WatchTicketsResponse,
+        AcknowledgeCancellationRequest, CompleteLineRequest, MarkCollectedRequest, MarkReadyRequest,
+        RevertTicketRequest, StartTicketRequest, Ticket, WatchTicketsRequest, WatchTicketsResponse,
         kitchen_service_client::KitchenServiceClient, watch_tickets_response::News as BoardNews,
     },
     orders::v1::{
@@ -278,6 +278,8 @@ pub enum Tap {
     Collected,
     Revert,
     Acknowledge,
+    /// Sets a line, whatever was seen before.
+    Line(i32, bool),
 }
 
 /// A channel of tonic's or of ours.
@@ -312,6 +314,10 @@ pub async fn tap_as(
         };
     }
     let ticket = match tap {
+        Tap::Line(line, done) => {
+            let request = CompleteLineRequest { request_id, order_id, line, done };
+            kitchen.complete_line(with_token(request, token)).await?.into_inner().ticket
+        }
         Tap::Start => call!(start_ticket, StartTicketRequest),
         Tap::Ready => call!(mark_ready, MarkReadyRequest),
         Tap::Collected => call!(mark_collected, MarkCollectedRequest),

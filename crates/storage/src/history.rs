@@ -107,6 +107,11 @@ macro_rules! history_table {
             pub trace_id: Option<String>,
             #[serde(default)]
             pub author: ::comanda_storage::history::Author,
+            /// The line that it set, from 1; 0 if it set none. Not in archives of releases that knew no ticks.
+            #[serde(default)]
+            pub line: i32,
+            #[serde(default)]
+            pub line_done: bool,
         }
 
         impl ActiveModelBehavior for ActiveModel {}
@@ -127,6 +132,10 @@ macro_rules! history_table {
                     reason: step.reason.clone(),
                     trace_id: step.trace_id.clone().unwrap_or_default(),
                     author: step.author.to_contract(),
+                    line: (step.line > 0).then_some(::comanda_proto::r#type::v1::LineMark {
+                        index: step.line - 1,
+                        done: step.line_done,
+                    }),
                 }
             }
         }

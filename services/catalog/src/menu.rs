@@ -54,6 +54,7 @@ pub fn build(rows: Rows) -> Menu {
         pause: pause(&rows.shop),
         max_open_tickets: rows.shop.max_open_tickets,
         day_starts_minute: rows.shop.day_starts_minute,
+        ready_with_last_line: rows.shop.ready_with_last_line,
         special_days: rows.shop.special_days.0.iter().map(special_day).collect(),
         shop_revision: rows.shop.revision,
         shop_id: rows.shop.shop_id,

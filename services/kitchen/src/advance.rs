@@ -1,8 +1,8 @@
 //! A barista's tap: one step of one ticket, a compare-and-swap against the revision that the barista saw (optimistic
-//! concurrency).
+//! concurrency). What was ticked since does not count.
 
 use crate::{
-    store::{self, ticket, ticket_history},
+    store::{self, Lines, ticket, ticket_history},
     ticket::{Forbidden, Standing, Step, after, is_open},
 };
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use comanda_events::{outbox, relay::CommitEffects};
 use comanda_proto::{
     events::v1::{Hint, HintKind, TicketChanged, event::Payload},
     kitchen::v1::Ticket,
-    r#type::v1::{Actor, OrderState, Transition},
+    r#type::v1::{Actor, LineMark, OrderState, Transition},
 };
 use comanda_storage::{
     database::{self, Transaction},
@@ -42,6 +42,9 @@ pub enum AdvanceError {
     /// No such ticket.
     #[error("no such ticket")]
     NotFound,
+    /// It has no such line.
+    #[error("no such line")]
+    NoLine,
     /// Someone else came first.
     #[error("the ticket has changed")]
     Changed {
@@ -72,9 +75,9 @@ impl IdempotentCommand for Advance {
     type Update = CommitEffects;
 
     async fn decide(&self, txn: &Transaction, now: DateTime<Utc>) -> Result<(Ticket, CommitEffects), AdvanceError> {
-        let ticket = store::find(txn, self.order_id).await?;
+        let ticket = store::find_for_update(txn, self.order_id).await?;
         let ticket = ticket.filter(|ticket| self.caller.may_shop(&ticket.shop_id)).ok_or(AdvanceError::NotFound)?;
-        if ticket.revision != self.seen {
+        if !(ticket.state_revision..=ticket.revision).contains(&self.seen) {
             return Err(changed(txn, &ticket).await?);
         }
         move_on(txn, now, ticket, self.step, By::staff(self.caller.author()), "").await
@@ -97,16 +100,55 @@ pub async fn move_on(
         Forbidden::UndoWindowClosed => AdvanceError::UndoWindowClosed,
     })?;
     let acknowledged = before.acknowledged || step == Step::Acknowledge;
+    let mut lines = before.lines.clone();
+    let mark = if step == Step::Revert { take_back_mark(txn, &before, &mut lines).await? } else { None };
     let cancel_reason = if matches!(step, Step::Cancel(_)) { reason.to_owned() } else { before.cancel_reason.clone() };
+    let revision = before.revision + 1;
     let after = ticket::Model {
         state: to as i16,
-        revision: before.revision + 1,
+        lines,
+        revision,
+        state_revision: revision,
         open: is_open(to, acknowledged),
         acknowledged,
         cancel_reason,
         updated_at: now,
         ..before
     };
+    store_change(txn, now, after, Change { from: state, by, reason, mark }).await
+}
+
+/// The line whose tick made the ticket READY is open again when that is taken back.
+async fn take_back_mark(
+    txn: &Transaction,
+    before: &ticket::Model,
+    lines: &mut Lines,
+) -> Result<Option<LineMark>, DbErr> {
+    let last = store::step(txn, before.order_id, before.state_revision).await?;
+    let mark = last.and_then(|step| Transition::from(&step).line).filter(|mark| mark.done);
+    let Some(LineMark { index, .. }) = mark else { return Ok(None) };
+    let line = usize::try_from(index).ok().and_then(|at| lines.0.get_mut(at));
+    Ok(line.map(|line| {
+        line.done = false;
+        LineMark { index, done: false }
+    }))
+}
+
+/// What a history says of a change besides where it led.
+pub struct Change<'a> {
+    pub from: OrderState,
+    pub by: By,
+    pub reason: &'a str,
+    pub mark: Option<LineMark>,
+}
+
+/// Stores a ticket as it is after a change, with its history and its event.
+pub async fn store_change(
+    txn: &Transaction,
+    now: DateTime<Utc>,
+    after: ticket::Model,
+    change: Change<'_>,
+) -> Result<(Ticket, CommitEffects), AdvanceError> {
     if !store::advance(txn, &after).await? {
         let current = store::find(txn, after.order_id).await?.ok_or(AdvanceError::NotFound)?;
         return Err(changed(txn, &current).await?);
@@ -114,13 +156,15 @@ pub async fn move_on(
     let history = ticket_history::Model {
         order_id: after.order_id,
         revision: after.revision,
-        from_state: state as i16,
+        from_state: change.from as i16,
         to_state: after.state,
-        actor: by.actor as i16,
-        author: by.stored(),
-        reason: reason.to_owned(),
+        actor: change.by.actor as i16,
+        author: change.by.stored(),
+        reason: change.reason.to_owned(),
         changed_at: now,
         trace_id: trace::id(),
+        line: change.mark.map_or(0, |mark| mark.index + 1),
+        line_done: change.mark.is_some_and(|mark| mark.done),
     };
     store::add_step(txn, history).await?;
     Ok(publish(txn, now, &after).await?)
@@ -153,7 +197,7 @@ pub fn ticket_changed(now: DateTime<Utc>, ticket: Ticket) -> (outbox::Model, Hin
 }
 
 async fn changed(txn: &Transaction, ticket: &ticket::Model) -> Result<AdvanceError, DbErr> {
-    let last = store::history(txn, ticket.order_id).await?.pop();
+    let last = store::step(txn, ticket.order_id, ticket.state_revision).await?;
     let by = last.map_or_else(By::default, |step| By {
         actor: Actor::try_from(i32::from(step.actor)).unwrap_or_default(),
         author: (step.author != Author::default()).then_some(step.author),
@@ -166,6 +210,9 @@ impl From<AdvanceError> for ApiError {
         match error {
             AdvanceError::NotFound => {
                 Self::new(Code::NotFound, "TICKET_NOT_FOUND", "no such ticket", "comanda não encontrada")
+            }
+            AdvanceError::NoLine => {
+                Self::new(Code::NotFound, "LINE_NOT_FOUND", "no such line", "item não encontrado na comanda")
             }
             AdvanceError::Changed { by, state, revision } => {
                 let name = by.author.as_ref().map_or("", Author::name);

@@ -38,7 +38,7 @@ impl IdempotentCommand for Cancel {
         }
         // One that was forgotten was at its end.
         let forgotten = AdvanceError::Forbidden { state: self.shown };
-        let ticket = store::find(txn, self.new.order_id()).await?.ok_or(forgotten)?;
+        let ticket = store::find_for_update(txn, self.new.order_id()).await?.ok_or(forgotten)?;
         move_on(txn, now, ticket, Step::Cancel(self.by.actor), self.by.clone(), &self.reason).await
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     advance::{Advance, AdvanceError},
     cancel::Cancel,
+    complete_line::CompleteLine,
     receive::NewTicket,
     stations::Stations,
     store,
@@ -15,9 +16,10 @@ use comanda_events::relay::EventPublisher;
 use comanda_proto::{
     kitchen::v1::{
         AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
-        BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, MarkCollectedRequest,
-        MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest, RevertTicketResponse,
-        StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest, kitchen_service_server::KitchenService,
+        BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, CompleteLineRequest, CompleteLineResponse,
+        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest,
+        RevertTicketResponse, StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest,
+        kitchen_service_server::KitchenService,
     },
     orders::v1::Order,
     r#type::v1::Actor,
@@ -58,14 +60,16 @@ impl Kitchen {
         }
         checks.done()?;
         let advance = Advance { order_id, seen: fields.revision, step, caller: caller.clone() };
-        let answer = idempotency::run(&self.database, &self.publisher, &key, &advance).await?;
-        // A repeat is answered from what is stored, whoever asks.
-        if caller.may_shop(&answer.reply.shop_id) {
-            Ok(answer)
-        } else {
-            Err(ApiError::from(AdvanceError::NotFound).into())
-        }
+        own(&caller, idempotency::run(&self.database, &self.publisher, &key, &advance).await?)
     }
+}
+
+/// A repeat is answered from what is stored, whoever asks: another's ticket is not there.
+fn own(
+    caller: &Caller,
+    answer: idempotency::StoredResponse<Ticket>,
+) -> Result<idempotency::StoredResponse<Ticket>, Status> {
+    if caller.may_shop(&answer.reply.shop_id) { Ok(answer) } else { Err(ApiError::from(AdvanceError::NotFound).into()) }
 }
 
 /// NOT_FOUND, also for another's shop: nobody learns which there are.
@@ -109,6 +113,22 @@ impl KitchenService for Kitchen {
         let StartTicketRequest { request_id, order_id, revision } = request.into_inner();
         let answer = self.advance(caller, Step::Start, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| StartTicketResponse { ticket: Some(ticket) }))
+    }
+
+    async fn complete_line(
+        &self,
+        request: Request<CompleteLineRequest>,
+    ) -> Result<Response<CompleteLineResponse>, Status> {
+        let caller = Caller::of(&request);
+        let fields = request.into_inner();
+        let key = IdempotencyKey::new(&fields.request_id, "CompleteLine", &fields)?;
+        let mut checks = Checks::default();
+        let order_id = checks.uuid("order_id", &fields.order_id);
+        checks.done()?;
+        let tick = CompleteLine { order_id, line: fields.line, done: fields.done, caller: caller.clone() };
+        let answer = idempotency::run(&self.database, &self.publisher, &key, &tick).await?;
+        let answer = own(&caller, answer)?;
+        Ok(answer.into_response(|ticket| CompleteLineResponse { ticket: Some(ticket) }))
     }
 
     async fn mark_ready(&self, request: Request<MarkReadyRequest>) -> Result<Response<MarkReadyResponse>, Status> {

@@ -1,13 +1,14 @@
 //! The kitchen: every accepted order becomes one ticket, shown on the tablets the moment it arrives.
 //!
 //! Two doors lead in. Through [`events`](self) come orders from the queue, stored by `receive`. Through `grpc` come the
-//! baristas' taps, decided by `advance`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
+//! baristas' taps, decided by `advance` and `complete_line`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
 //! with a row of history and an event for Orders, in one transaction. `watch` shows the board, each tablet those tickets
 //! that its `stations` prepare; `retention` forgets those that are long over.
 
 mod advance;
 mod board;
 mod cancel;
+mod complete_line;
 mod events;
 mod grpc;
 #[cfg(test)]

@@ -73,12 +73,14 @@ impl TryFrom<Order> for NewTicket {
             accepted_seq: order.accepted_seq,
             state: OrderState::Received as i16,
             revision: 1,
+            state_revision: 1,
             open: true,
             customer_name: order.customer_name,
             at_table,
             lines: Lines(order.lines.into_iter().map(line).collect()),
             cancel_reason: String::new(),
             acknowledged: false,
+            ready_with_last_line: order.ready_with_last_line,
             accepted_at,
             updated_at: accepted_at,
         }))
@@ -87,7 +89,8 @@ impl TryFrom<Order> for NewTicket {
 
 fn line(line: OrderLine) -> Line {
     let options = line.options.into_iter().map(|option| option.name).collect();
-    Line { name: line.name, quantity: line.quantity, options, note: line.note, stations: line.stations }
+    let OrderLine { name, quantity, note, stations, .. } = line;
+    Line { name, quantity, options, note, stations, done: false }
 }
 
 /// Stores the tickets of those orders that have none yet, and answers each with the ticket there is.
@@ -163,6 +166,8 @@ fn first_step(ticket: &ticket::Model, by: By) -> ticket_history::Model {
         reason: ticket.cancel_reason.clone(),
         changed_at: ticket.updated_at,
         trace_id: trace::id(),
+        line: 0,
+        line_done: false,
     }
 }
 

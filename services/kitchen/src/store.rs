@@ -33,6 +33,8 @@ pub mod ticket {
         /// The number of the `OrderState`.
         pub state: i16,
         pub revision: i64,
+        /// That of the last step; ticks of lines raise `revision` alone.
+        pub state_revision: i64,
         /// Whether it stands on the board.
         pub open: bool,
         pub customer_name: String,
@@ -40,6 +42,7 @@ pub mod ticket {
         pub lines: Lines,
         pub cancel_reason: String,
         pub acknowledged: bool,
+        pub ready_with_last_line: bool,
         pub accepted_at: DateTime<Utc>,
         pub updated_at: DateTime<Utc>,
     }
@@ -66,11 +69,20 @@ pub struct Line {
     /// Not in rows of releases that knew no stations.
     #[serde(default)]
     pub stations: Vec<String>,
+    /// Ticked.
+    #[serde(default)]
+    pub done: bool,
 }
 
 /// The ticket of an order.
 pub async fn find(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<ticket::Model>, DbErr> {
     ticket::Entity::find_by_id(order_id).one(connection).await
+}
+
+/// The same, and until the transaction ends nobody else changes it: a tick and a step that come together both count.
+pub async fn find_for_update(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<ticket::Model>, DbErr> {
+    // SQLite has a single writer and knows no row locks.
+    ticket::Entity::find_by_id(id).lock(LockType::Update).one(connection).await
 }
 
 /// Stores new tickets, and says of which orders: the others have one already.
@@ -94,6 +106,8 @@ pub async fn advance(connection: &impl ConnectionTrait, after: &ticket::Model) -
         order_id: Unchanged(after.order_id),
         state: Set(after.state),
         revision: Set(after.revision),
+        state_revision: Set(after.state_revision),
+        lines: Set(after.lines.clone()),
         open: Set(after.open),
         cancel_reason: Set(after.cancel_reason.clone()),
         acknowledged: Set(after.acknowledged),
@@ -117,6 +131,15 @@ pub fn steps(backend: DbBackend, steps: Vec<ticket_history::Model>) -> Result<Ve
 /// Adds a step to a history.
 pub async fn add_step(connection: &impl ConnectionTrait, step: ticket_history::Model) -> Result<(), DbErr> {
     bulk_insert::store(connection, steps(connection.get_database_backend(), vec![step])?).await
+}
+
+/// One step of a ticket.
+pub async fn step(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+    revision: i64,
+) -> Result<Option<ticket_history::Model>, DbErr> {
+    ticket_history::Entity::find_by_id((order_id, revision)).one(connection).await
 }
 
 /// A ticket's history, oldest first.
@@ -207,12 +230,16 @@ impl ticket::Model {
             Some(table) => Mode::AtTable(AtTable { table: table.clone() }),
             None => Mode::TakeAway(TakeAway {}),
         };
-        let line = |line: &Line| TicketLine {
+        // Who says that a ticket is ready says it of every line; what was ticked is kept for whoever takes that back.
+        let is_ready = matches!(self.order_state(), OrderState::Ready | OrderState::Collected);
+        let line = |(index, line): (i32, &Line)| TicketLine {
             name: line.name.clone(),
             quantity: line.quantity,
             options: line.options.clone(),
             note: line.note.clone(),
             stations: line.stations.clone(),
+            index,
+            done: line.done || is_ready,
         };
         Ticket {
             order_id: self.order_id.to_string(),
@@ -223,12 +250,13 @@ impl ticket::Model {
             revision: self.revision,
             customer_name: self.customer_name.clone(),
             service_mode: Some(ServiceMode { mode: Some(mode) }),
-            lines: self.lines.0.iter().map(line).collect(),
+            lines: (0..).zip(&self.lines.0).map(line).collect(),
             accept_time: Some(to_proto(self.accepted_at)),
             update_time: Some(to_proto(self.updated_at)),
             cancel_reason: self.cancel_reason.clone(),
             cancellation_acknowledged: self.acknowledged,
             transitions: Vec::new(),
+            state_revision: self.state_revision,
         }
     }
 }
@@ -252,9 +280,9 @@ mod tests {
 
     /// As a replica of the release before stores it, and still does while releases are mixed.
     #[test]
-    fn a_line_of_a_release_without_stations_is_for_all() {
+    fn a_line_of_a_release_without_stations_is_for_all_and_open() {
         let old = r#"[{"name": "Café", "quantity": 1, "options": [], "note": ""}]"#;
         let lines: Lines = serde_json::from_str(old).expect("still read");
-        assert!(lines.0[0].stations.is_empty());
+        assert!(lines.0[0].stations.is_empty() && !lines.0[0].done);
     }
 }

@@ -10,14 +10,23 @@ pub async fn empty() -> TestDb {
     TestDb::with::<comanda_migrations::Kitchen>().await
 }
 
-/// An order that came from Orders.
+/// An order that came from Orders, of two lines.
 pub fn new_ticket() -> NewTicket {
-    let order = Order {
+    NewTicket::try_from(order()).expect("a whole order")
+}
+
+/// The same from a shop that wants no tap of its own for READY.
+pub fn ready_with_last_line() -> NewTicket {
+    NewTicket::try_from(Order { ready_with_last_line: true, ..order() }).expect("a whole order")
+}
+
+fn order() -> Order {
+    let line = |name: &str| OrderLine { name: name.into(), quantity: 1, ..Default::default() };
+    Order {
         order_id: Uuid::from_u128(7).to_string(),
         shop_id: "main".into(),
-        lines: vec![OrderLine { name: "Café".into(), quantity: 1, ..Default::default() }],
+        lines: ["Café", "Bolo"].map(line).into(),
         create_time: Some(Default::default()),
         ..Default::default()
-    };
-    NewTicket::try_from(order).expect("a whole order")
+    }
 }

@@ -65,6 +65,15 @@ pub fn after(step: Step, ticket: Standing, now: DateTime<Utc>) -> Result<OrderSt
     }
 }
 
+/// The state after a line is set; `is_last` when that leaves none open and the shop wants no other tap.
+pub fn after_tick(state: OrderState, done: bool, is_last: bool) -> Result<OrderState, Forbidden> {
+    match (state, done) {
+        (Preparing, true) if is_last => Ok(Ready),
+        (Received | Preparing, _) | (Ready, true) => Ok(state),
+        _ => Err(Forbidden::Transition),
+    }
+}
+
 /// Whether a ticket stands on the board.
 pub fn is_open(state: OrderState, acknowledged: bool) -> bool {
     match state {

@@ -78,6 +78,8 @@ fn history(order_id: Uuid, step: &Transition) -> Option<order_history::Model> {
         reason: step.reason.clone(),
         changed_at: step.transition_time.as_ref().and_then(from_proto)?,
         trace_id: Some(step.trace_id.clone()).filter(|id| !id.is_empty()),
+        line: step.line.map_or(0, |line| line.index.saturating_add(1)),
+        line_done: step.line.is_some_and(|line| line.done),
     })
 }
 

@@ -74,6 +74,8 @@ impl NewOrder {
             reason: String::new(),
             changed_at: now,
             trace_id: trace::id(),
+            line: 0,
+            line_done: false,
         };
         let placed = Payload::OrderPlaced(OrderPlaced { order: Some(shown.clone()) });
         let event = outbox::event(now, &self.shop_id, placed);
@@ -100,6 +102,7 @@ impl NewOrder {
             audit_at: Some(store::audit::after(now, self.audit_after)),
             audit_wait: self.audit_after,
             retold: 0,
+            ready_with_last_line: self.menu.ready_with_last_line,
         }
     }
 }

@@ -53,6 +53,9 @@ pub mod orders {
         pub audit_wait: i32,
         /// How often the audit told it again.
         pub retold: i32,
+        /// What its shop chose; not in archives of releases that knew no ticks.
+        #[serde(default)]
+        pub ready_with_last_line: bool,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -178,12 +181,14 @@ pub async fn advance_with_history(
 
 fn advance_statement(order_ids: Vec<Uuid>, standing: &Standing, (now, later): (Expr, Expr)) -> UpdateStatement {
     use orders::{Column, Entity};
+    // A tick of a line changes no state.
+    let is_there = Expr::col(Column::State).eq(standing.state as i16);
     Query::update()
         .table(Entity)
         .value(Column::State, standing.state as i16)
         .value(Column::Revision, standing.revision)
         .value(Column::CancelReason, standing.cancel_reason.clone())
-        .value(Column::UpdatedAt, now.clone())
+        .value(Column::UpdatedAt, Expr::case(is_there, Expr::col(Column::UpdatedAt)).finally(now.clone()))
         .value(Column::AuditAt, later)
         .value(Column::AuditWait, SILENT_AFTER)
         .value(Column::TicketAt, Expr::col(Column::TicketAt).if_null(now))
@@ -293,6 +298,7 @@ impl orders::Model {
             ticket_time: self.ticket_at.map(to_proto),
             cancel_reason: self.cancel_reason.clone(),
             currency_digits: Some(currency::digits(&self.currency_code).into()),
+            ready_with_last_line: self.ready_with_last_line,
         }
     }
 }

@@ -88,8 +88,10 @@ fn habit(workload: &Workload, place: usize, ticket: &Ticket, full: bool) -> Opti
     }
     match ticket.state() {
         // Some stay on the board, so that it fills.
-        Received if chance < 85 || full => Some(Tap::Start),
+        Received if (25..90).contains(&chance) || full => Some(Tap::Start),
         Preparing | Ready if chance < 5 => Some(Tap::Revert),
+        Received | Preparing if chance < 25 && !ticket.lines[0].done => Some(Tap::Line(0, true)),
+        Preparing if chance < 30 && ticket.lines[0].done => Some(Tap::Line(0, false)),
         Preparing => Some(Tap::Ready),
         Ready if chance < 90 || full => Some(Tap::Collected),
         Cancelled => Some(Tap::Acknowledge),

@@ -182,7 +182,7 @@ fn same_story(illegal: &mut Vec<String>, snapshot: &DbSnapshot) {
     for (id, ticket) in &snapshot.ticket_history {
         let order = snapshot.order_history.get(id);
         let told = |(revision, step): (&i64, &Step)| {
-            order.and_then(|o| o.get(&(revision + 1))).is_some_and(|o| o.to == step.to)
+            order.and_then(|o| o.get(&(revision + 1))).is_some_and(|o| (o.to, o.ticks) == (step.to, step.ticks))
         };
         if !ticket.iter().all(told) {
             illegal.push(format!("order {id} tells {order:?} of its ticket's {ticket:?}"));
@@ -192,8 +192,16 @@ fn same_story(illegal: &mut Vec<String>, snapshot: &DbSnapshot) {
 
 fn is_legal(step: Step) -> bool {
     let state = |number| OrderState::try_from(number).unwrap_or(Unspecified);
+    let (from, to) = (state(step.from), state(step.to));
+    // A line is ticked where the ticket stands; the last one may make it READY, and taking that back names it again.
+    if step.ticks {
+        return matches!(
+            (from, to),
+            (Received, Received) | (Preparing, Preparing | Ready) | (Ready, Ready | Preparing)
+        );
+    }
     matches!(
-        (state(step.from), state(step.to)),
+        (from, to),
         (Unspecified, Received | Cancelled)
             | (Received, Received | Preparing | Cancelled)
             | (Preparing, Received | Ready | Cancelled)

@@ -42,6 +42,8 @@ pub struct Entry {
 pub struct Step {
     pub from: i32,
     pub to: i32,
+    /// Whether it set a line.
+    pub ticks: bool,
 }
 
 impl DbSnapshot {
@@ -109,11 +111,11 @@ async fn histories(database: &DatabaseConnection, table: &str) -> Result<Histori
         DbBackend::Postgres => "replace(CAST(order_id AS text), '-', '')",
         _ => "lower(hex(order_id))",
     };
-    let query = format!("SELECT {id} AS id, revision, from_state, to_state FROM {table}");
+    let query = format!("SELECT {id} AS id, revision, from_state, to_state, line > 0 AS ticks FROM {table}");
     let mut histories = Histories::new();
     for row in rows(database, query).await? {
         let state = |column| row.try_get::<i16>("", column).map(i32::from);
-        let step = Step { from: state("from_state")?, to: state("to_state")? };
+        let step = Step { from: state("from_state")?, to: state("to_state")?, ticks: row.try_get("", "ticks")? };
         histories.entry(row.try_get("", "id")?).or_default().insert(row.try_get("", "revision")?, step);
     }
     Ok(histories)

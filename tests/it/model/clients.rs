@@ -135,8 +135,10 @@ pub async fn serve(door: Channel, journal: Arc<Journal>, mut rng: Rng, closed: C
 fn habit(rng: &mut Rng, ticket: &Ticket) -> Option<Tap> {
     let dice = rng.u8(0..100);
     match ticket.state() {
-        Received if dice < 85 => Some(Tap::Start),
+        Received if dice < 75 => Some(Tap::Start),
+        Received if dice < 85 => Some(Tap::Line(0, true)),
         Preparing | Ready if dice < 15 => Some(Tap::Revert),
+        Preparing if dice < 40 => Some(Tap::Line(0, !ticket.lines[0].done)),
         Preparing => Some(Tap::Ready),
         Ready if dice < 90 => Some(Tap::Collected),
         Cancelled if dice < 90 => Some(Tap::Acknowledge),

@@ -46,6 +46,7 @@ function Column({ state, tickets, board, actions }: Props & { state: OrderState 
             clock={board.clock}
             pending={actions.pending.value.has(ticket.orderId)}
             onAdvance={actions.advance}
+            onTick={actions.tick}
           />
         ))}
       </div>

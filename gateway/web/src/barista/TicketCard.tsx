@@ -1,12 +1,14 @@
 // One ticket, with the one button that moves it on.
 
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { ServerClock } from "../lib/time/clock.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { stateName } from "../lib/text/states.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { nextOf, type Next } from "./lines.ts";
+import { watched } from "./stations.ts";
 import { TicketAge } from "./TicketAge.tsx";
 import { TicketLines } from "./TicketLines.tsx";
 
@@ -15,9 +17,11 @@ interface Props {
   clock: ServerClock;
   pending: boolean;
   onAdvance(ticket: Ticket): void;
+  onTick(ticket: Ticket, lines: readonly TicketLine[], done: boolean): void;
 }
 
-export function TicketCard({ ticket, clock, pending, onAdvance }: Props) {
+export function TicketCard({ ticket, clock, pending, onAdvance, onTick }: Props) {
+  const next = nextOf(ticket, watched.value);
   const cancelled = ticket.state === OrderState.CANCELLED;
   const name = `ticket-${ticket.orderId}`;
   return (
@@ -38,9 +42,14 @@ export function TicketCard({ ticket, clock, pending, onAdvance }: Props) {
           </span>
         </p>
       )}
-      <TicketLines lines={ticket.lines} />
-      <button type="button" class="advance" disabled={pending} onClick={() => onAdvance(ticket)}>
-        {pending ? staffText.board.pending : advanceLabel(ticket.state)}
+      <TicketLines ticket={ticket} onTick={(line, done) => onTick(ticket, [line], done)} />
+      <button
+        type="button"
+        class="advance"
+        disabled={pending || next.tap === "none"}
+        onClick={() => (next.tap === "lines" ? onTick(ticket, next.lines, true) : onAdvance(ticket))}
+      >
+        {pending ? staffText.board.pending : label(next, ticket.state)}
       </button>
     </article>
   );
@@ -56,6 +65,12 @@ function Mode({ ticket }: { ticket: Ticket }) {
       {atTable ? staffText.board.table(isolated(mode.value.table)) : staffText.board.takeAway}
     </span>
   );
+}
+
+function label(next: Next, state: OrderState): string {
+  if (next.tap === "lines") return staffText.stations.done;
+  if (next.tap === "none") return staffText.stations.waitsFor(next.waitsFor.map(isolated).join(", "));
+  return advanceLabel(state);
 }
 
 function advanceLabel(state: OrderState): string {

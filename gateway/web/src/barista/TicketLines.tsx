@@ -1,24 +1,49 @@
-// What to prepare: quantity first, choices below, wishes in a box that cannot be overlooked. Lines of stations that this
-// tablet does not show are there, since a ticket is handed over whole, but step back.
+// What to prepare: quantity first, choices below, wishes in a box that cannot be overlooked. Whoever prepares a line ticks
+// it. Lines of stations that this tablet does not show are there, since a ticket is handed over whole, but step back.
 
-import type { TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { isElsewhere } from "./lines.ts";
 import { watched } from "./stations.ts";
 
-export function TicketLines({ lines }: { lines: readonly TicketLine[] }) {
+type OnTick = (line: TicketLine, done: boolean) => void;
+
+interface Props {
+  ticket: Ticket;
+  onTick: OnTick;
+}
+
+export function TicketLines({ ticket, onTick }: Props) {
+  const open = ticket.state === OrderState.RECEIVED || ticket.state === OrderState.PREPARING;
   return (
     <ul class="ticket-lines">
-      {lines.map((line, index) => {
+      {ticket.lines.map((line) => {
         const elsewhere = isElsewhere(line, watched.value);
-        return (
-          <li key={index} class={elsewhere ? "is-elsewhere" : undefined}>
+        const name = (
+          <>
             <b class="ticket-quantity">{line.quantity}×</b>
             <span class="ticket-product">
               <bdi>{line.name}</bdi>
               {elsewhere && <span class="ticket-station"> {staffText.stations.elsewhere(line.stations.map(isolated).join(", "))}</span>}
             </span>
+          </>
+        );
+        return (
+          <li key={line.index} class={[elsewhere && "is-elsewhere", line.done && "is-done"].filter(Boolean).join(" ") || undefined}>
+            {open && !elsewhere ? (
+              <label class="ticket-line">
+                {name}
+                <Tick line={line} onTick={onTick} />
+              </label>
+            ) : (
+              <span class="ticket-line">
+                {name}
+                {line.done && <Icon name="check" />}
+              </span>
+            )}
             {line.options.map((option, at) => (
               <bdi key={at} class="ticket-option">
                 {option}
@@ -40,7 +65,12 @@ export function TicketLines({ lines }: { lines: readonly TicketLine[] }) {
   );
 }
 
-/** A line without stations is everybody's. */
-function isElsewhere({ stations }: TicketLine, shown: readonly string[]): boolean {
-  return shown.length > 0 && stations.length > 0 && !stations.some((station) => shown.includes(station));
+/** Shows what the kitchen has stored, not what was tapped: a tap may fail. */
+function Tick({ line, onTick }: { line: TicketLine; onTick: OnTick }) {
+  const set = (box: HTMLInputElement) => {
+    const wanted = box.checked;
+    box.checked = line.done;
+    onTick(line, wanted);
+  };
+  return <input type="checkbox" checked={line.done} onChange={(event) => set(event.currentTarget)} />;
 }

@@ -122,6 +122,9 @@ export const staffEn: StaffText = {
     shown: "Stations",
     all: "All",
     elsewhere: (stations) => `(at ${stations})`,
+    done: "Done here",
+    waitsFor: (stations) => `Waiting for ${stations}`,
+    linesDone: (number, lines) => `Order ${number}: ${lines === 1 ? "1 item done" : `${lines} items done`}`,
   },
 
   status: {

@@ -125,6 +125,10 @@ export const staffPtBR = {
     shown: "Estações",
     all: "Todas",
     elsewhere: (stations: string) => `(em ${stations})`,
+    /** Of the tablet's own lines; the others are still open. */
+    done: "Pronto aqui",
+    waitsFor: (stations: string) => `Aguardando ${stations}`,
+    linesDone: (number: string, lines: number) => `Pedido ${number}: ${lines === 1 ? "1 item pronto" : `${lines} itens prontos`}`,
   },
 
   status: {

@@ -21,6 +21,7 @@ export interface WantedMenu {
   currency?: string;
   timeZone?: string;
   maxOpenTickets?: number;
+  readyWithLastLine?: boolean;
   /** Such as { monday: ["07:00-12:00"] }. */
   hours?: Record<string, string[]>;
   /** Such as { "2026-12-25": [] }. */
@@ -53,6 +54,7 @@ function fileOf(wanted: WantedMenu): unknown {
     currency: wanted.currency ?? "BRL",
     time_zone: wanted.timeZone ?? "America/Sao_Paulo",
     ...(wanted.maxOpenTickets && { max_open_tickets: wanted.maxOpenTickets }),
+    ...(wanted.readyWithLastLine && { ready_with_last_line: true }),
     opening_hours: wanted.hours ?? {},
     special_days: Object.entries(wanted.specialDays ?? {}).map(([date, hours]) => ({ date, hours })),
     option_groups: wanted.optionGroups ?? [],

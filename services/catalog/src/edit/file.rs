@@ -35,6 +35,9 @@ pub struct MenuFile {
     /// `HH:MM`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_starts_at: Option<Text>,
+    /// Otherwise by a tap of its own.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ready_with_last_line: bool,
     #[serde(default, skip_serializing_if = "Week::is_empty")]
     pub opening_hours: Week,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -182,6 +185,7 @@ impl MenuFile {
             currency: text(&shop.currency_code),
             time_zone: text(&shop.time_zone),
             max_open_tickets: (max > 0).then(|| number(max)),
+            ready_with_last_line: shop.ready_with_last_line,
             day_starts_at: (day_starts != hours::DAY_STARTS_MINUTE).then(|| text(hours::clock(day_starts))),
             opening_hours: Week::of(rows),
             special_days: shop.special_days.0.iter().map(Special::of).collect(),

@@ -13,8 +13,16 @@ use comanda_storage::history::By;
 use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
-pub const FIELDS: [&str; 7] =
-    ["name", "time_zone", "opening_hours", "max_open_tickets", "pause", "day_starts_minute", "special_days"];
+pub const FIELDS: [&str; 8] = [
+    "name",
+    "time_zone",
+    "opening_hours",
+    "max_open_tickets",
+    "pause",
+    "day_starts_minute",
+    "special_days",
+    "ready_with_last_line",
+];
 
 /// Changes the settings that the mask names.
 #[derive(Debug, Clone)]
@@ -110,6 +118,7 @@ fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
         }
         "max_open_tickets" => shop.max_open_tickets = settings.max_open_tickets,
         "special_days" => shop.special_days.0 = special_days(settings).unwrap_or_default(),
+        "ready_with_last_line" => shop.ready_with_last_line = settings.ready_with_last_line,
         "day_starts_minute" => shop.day_starts_minute = settings.day_starts_minute,
         "pause" => {
             let pause = settings.pause.as_ref();
@@ -157,6 +166,7 @@ pub fn settings(shop: &shop::Model) -> ShopSettings {
         pause: menu::pause(shop),
         revision: shop.revision,
         day_starts_minute: shop.day_starts_minute,
+        ready_with_last_line: shop.ready_with_last_line,
         special_days: shop.special_days.0.iter().map(menu::special_day).collect(),
     }
 }

@@ -156,11 +156,12 @@ async fn a_shop_says_when_its_day_begins_and_which_days_are_special() {
         let span = |&(opens_minute, closes_minute): &(i32, i32)| TimeSpan { opens_minute, closes_minute };
         SpecialDay { date: date.into(), spans: spans.iter().map(span).collect() }
     };
-    let fields = ["day_starts_minute", "special_days"];
+    let fields = ["day_starts_minute", "special_days", "ready_with_last_line"];
     let settings = |day_starts_minute, special_days| ShopSettings {
         revision: 1,
         day_starts_minute,
         special_days,
+        ready_with_last_line: true,
         ..Default::default()
     };
     let checked = |settings: &ShopSettings| {
@@ -177,6 +178,7 @@ async fn a_shop_says_when_its_day_begins_and_which_days_are_special() {
     let stored = shop::settings(&rows(&test_db).await.shop);
     let sorted = vec![day("2026-12-24", &[(420, 840), (1080, 1560)]), closed.clone()];
     assert_eq!((stored.day_starts_minute, stored.special_days), (300, sorted));
+    assert!(stored.ready_with_last_line);
 
     checked(&settings(721, vec![])).expect_err("after noon");
     for wrong in [

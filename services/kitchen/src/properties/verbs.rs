@@ -8,9 +8,10 @@ use super::{
 use crate::{
     advance::{Advance, AdvanceError},
     cancel::Cancel,
+    complete_line::CompleteLine,
     receive::{NewTicket, receive_one},
     store::{self, ticket},
-    test_db::{self, new_ticket},
+    test_db::{self, new_ticket, ready_with_last_line},
     ticket::Forbidden,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -36,9 +37,10 @@ struct Story {
 }
 
 impl Story {
-    async fn begin(test_db: &TestDb) -> Self {
+    async fn begin(test_db: &TestDb, with_last_line: bool) -> Self {
         let txn = test_db.database.begin().await.expect("a transaction");
-        Self { txn, new: new_ticket(), shown: Model::default() }
+        let new = if with_last_line { ready_with_last_line() } else { new_ticket() };
+        Self { txn, new, shown: Model::of(with_last_line) }
     }
 
     /// Within a savepoint, as a transaction of its own; what is refused is rolled back.
@@ -50,6 +52,10 @@ impl Story {
             Action::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
             Action::Tap(step, _) => {
                 told_of(Advance { order_id, seen, step, caller: Caller::Service }.decide(txn, now).await)
+            }
+            Action::Tick(line, done) => {
+                let caller = Caller::Service;
+                told_of(CompleteLine { order_id, line: line as i32, done, caller }.decide(txn, now).await)
             }
             Action::Cancel(actor) => {
                 told_of(Cancel { new, shown: Received, by: actor.into(), reason: String::new() }.decide(txn, now).await)
@@ -64,7 +70,7 @@ impl Story {
                 let revisions = effects.hints.iter().map(|hint| hint.revision).collect();
                 Said::Yes(effects.events.len(), revisions)
             }
-            Err(AdvanceError::NotFound) => Said::NotFound,
+            Err(AdvanceError::NotFound | AdvanceError::NoLine) => Said::NotFound,
             Err(AdvanceError::Changed { revision, state, .. }) => Said::Changed(revision, state),
             Err(AdvanceError::Forbidden { .. }) => Said::Forbidden(Forbidden::Transition),
             Err(AdvanceError::UndoWindowClosed) => Said::Forbidden(Forbidden::UndoWindowClosed),
@@ -81,6 +87,8 @@ impl Story {
         let expected =
             self.shown.life.map(|life| (life.state, life.acknowledged, life.is_open(), self.shown.revision()));
         prop_assert_eq!(stored.as_ref().map(standing), expected);
+        let done = stored.as_ref().map(|stored| stored.lines.0.iter().map(|line| line.done).collect::<Vec<_>>());
+        prop_assert_eq!(done, self.shown.life.map(|_| self.shown.done.to_vec()), "the ticks");
         let history = store::history(database, order_id).await.expect("an answer");
         let revisions: Vec<_> = history.iter().map(|step| step.revision).collect();
         prop_assert_eq!(revisions, (1..=self.shown.revision()).collect::<Vec<_>>(), "one row for each revision");
@@ -100,14 +108,17 @@ fn told_of<R>(said: Result<(R, CommitEffects), AdvanceError>) -> Result<CommitEf
     said.map(|(_, effects)| effects)
 }
 
-async fn live(test_db: &TestDb, actions: Vec<(Action, TimeDelta)>) -> Result<(), TestCaseError> {
-    let mut story = Story::begin(test_db).await;
+async fn live(
+    test_db: &TestDb,
+    (with_last_line, actions): (bool, Vec<(Action, TimeDelta)>),
+) -> Result<(), TestCaseError> {
+    let mut story = Story::begin(test_db, with_last_line).await;
     let mut now = DateTime::UNIX_EPOCH;
     for (action, pause) in actions {
         now += pause;
         let seen = match action {
             Action::Tap(_, behind) => story.shown.revision() - behind,
-            Action::Receive | Action::Cancel(_) => 0,
+            Action::Receive | Action::Cancel(_) | Action::Tick(..) => 0,
         };
         let was_cancelled = story.shown.life.is_some_and(|life| life.state == Cancelled);
         let expected = story.shown.expect(action, seen, now);
@@ -123,7 +134,8 @@ async fn live(test_db: &TestDb, actions: Vec<(Action, TimeDelta)>) -> Result<(),
 fn the_database_holds_the_path_and_nothing_else() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let test_db = runtime.block_on(test_db::empty());
-    holds(CASES, vec((any_action(), any_pause()), 0..LONGEST), |actions| runtime.block_on(live(&test_db, actions)));
+    let any_life = (any::<bool>(), vec((any_action(), any_pause()), 0..LONGEST));
+    holds(CASES, any_life, |life| runtime.block_on(live(&test_db, life)));
 }
 
 /// Whatever comes first, comes again or comes late: a ticket born of a cancellation never moves.
@@ -134,7 +146,7 @@ fn what_is_cancelled_before_it_exists_never_moves() {
     holds(CASES / 2, (any_pause(), vec((any_action(), any_pause()), 0..LONGEST)), |(pause, mut actions)| {
         actions.insert(0, (Action::Cancel(Customer), pause));
         runtime.block_on(async {
-            let story = Story::begin(&test_db).await;
+            let story = Story::begin(&test_db, false).await;
             let mut now = DateTime::UNIX_EPOCH;
             for (action, pause) in actions {
                 now += pause;

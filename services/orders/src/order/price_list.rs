@@ -24,6 +24,8 @@ pub struct PriceList {
     pub max_open_tickets: i32,
     /// When a business day begins, in minutes after midnight; short numbers begin anew with it.
     pub day_starts_minute: i32,
+    /// Whether a ticket becomes READY with its last line.
+    pub ready_with_last_line: bool,
     products: HashMap<Uuid, Product>,
     option_groups: HashMap<String, OptionGroup>,
 }
@@ -53,6 +55,7 @@ impl From<Menu> for PriceList {
             pause: menu.pause,
             max_open_tickets: menu.max_open_tickets,
             day_starts_minute: menu.day_starts_minute,
+            ready_with_last_line: menu.ready_with_last_line,
             products: products.filter_map(by_id).collect(),
             option_groups: groups.collect(),
         }

@@ -46,6 +46,7 @@ impl Import<'_> {
             self.checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
         }
         self.rows.shop.max_open_tickets = max.map_or(0, |max| max.value);
+        self.rows.shop.ready_with_last_line = file.ready_with_last_line;
         self.rows.shop.day_starts_minute = hours::DAY_STARTS_MINUTE;
         if let Some(starts) = &file.day_starts_at {
             match hours::minute(starts.value.trim()).filter(|minute| hours::DAY_STARTS.contains(minute)) {

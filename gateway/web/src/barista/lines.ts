@@ -1,0 +1,26 @@
+// Whose lines a tablet ticks, and what its button does. A tablet of some stations says of its own lines that they are done;
+// that the whole ticket is, it says only when no line of it is open.
+
+import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+
+/** A line without stations is everybody's. */
+export function isElsewhere({ stations }: Pick<TicketLine, "stations">, shown: readonly string[]): boolean {
+  return shown.length > 0 && stations.length > 0 && !stations.some((station) => shown.includes(station));
+}
+
+export type Next =
+  | { tap: "step" }
+  /** These lines are done here. */
+  | { tap: "lines"; lines: TicketLine[] }
+  /** Until those are done elsewhere. */
+  | { tap: "none"; waitsFor: string[] };
+
+export function nextOf(ticket: Pick<Ticket, "state" | "lines">, shown: readonly string[]): Next {
+  if (ticket.state !== OrderState.PREPARING || shown.length === 0) return { tap: "step" };
+  const open = ticket.lines.filter((line) => !line.done);
+  const own = open.filter((line) => !isElsewhere(line, shown));
+  if (own.length > 0) return { tap: "lines", lines: own };
+  if (open.length === 0) return { tap: "step" };
+  return { tap: "none", waitsFor: [...new Set(open.flatMap((line) => line.stations))].sort() };
+}
