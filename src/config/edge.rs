@@ -128,7 +128,7 @@ mod tests {
     use crate::{cli::Cli, config::ConfigError};
     use clap::Parser;
     use comanda_gateway::PerCaller;
-    use std::{net::SocketAddr, num::NonZeroUsize};
+    use std::num::NonZeroUsize;
 
     fn limits(arguments: &[&str]) -> Result<PerCaller, ConfigError> {
         let arguments = ["comanda"].iter().chain(arguments);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     grpc::tests::refreshed,
+    session,
     test_db::{PASSWORD, PIN, Service, password, reason},
 };
 use comanda_auth::token::Refused;
@@ -232,7 +233,7 @@ async fn who_has_just_been_let_go_changes_nothing_more() {
     let stale = service.principal(&marta.access_token);
     archive(&service, &owner, &id).await.expect("gone");
     let actor = Actor { principal: &stale, address: None };
-    let refused = begin(&service.grpc.0, actor).await.err().expect("refused");
+    let refused = session::begin(&service.grpc.0, actor).await.err().expect("refused");
     assert!(matches!(refused, Refusal::SessionEnded), "{refused:?}");
 }
 

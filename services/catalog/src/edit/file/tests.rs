@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     edit::{
-        self, Author,
+        self,
         import::{ImportMenu, check_file},
     },
     store,
