@@ -23,7 +23,7 @@ test("Portuguese unless asked otherwise; a choice outlives reloads and reaches o
 
   const other = await page.context().newPage();
   await other.goto("/painel");
-  await expect(other.getByText("Panel access code")).toBeVisible();
+  await expect(other.getByText("Connect this panel")).toBeVisible();
   await other.getByRole("button", { name: "Português" }).tap();
   await expect(other.getByText("Conecte este painel")).toBeVisible();
   await expect(html).toHaveAttribute("lang", "pt-BR");
@@ -52,16 +52,17 @@ test("switching keeps what was typed and what is shown", async ({ comanda, peopl
 });
 
 test("the server answers in the language of the page", async ({ people }) => {
-  const refusal = async (path: string) => {
+  const refusal = async (search: string) => {
     const page = await people.device({});
-    const asked = page.waitForRequest(/WatchTickets$/);
-    await page.goto(`${path}#wrong`);
+    const asked = page.waitForRequest(/WatchOrder$/);
+    await page.goto(`/acompanhar${search}#01900000-0000-7000-8000-000000000000.k1.o.wrong`);
     const language = (await asked).headers()["accept-language"];
     return [language, await page.getByRole("alert").innerText()];
   };
-  const [portuguese, english] = await Promise.all([refusal("/barista"), refusal("/barista?lang=en")]);
+  const [portuguese, english] = await Promise.all([refusal(""), refusal("?lang=en")]);
   expect(portuguese[0]).toBe("pt-BR");
   expect(english[0]).toBe("en");
-  expect(portuguese[1]).toMatch(/token válido/);
-  expect(english[1]).toMatch(/valid token/);
+  // The page's own words for it are others.
+  expect(portuguese[1]).toMatch(/Pedido não encontrado/);
+  expect(english[1]).toMatch(/No such order/);
 });

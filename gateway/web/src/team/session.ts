@@ -11,9 +11,8 @@ import { bearer, CALL_TIMEOUT_MS } from "../lib/call/transport.ts";
 import { takeFragment } from "../lib/staff/credential.ts";
 import { ofFragment } from "../lib/staff/given.ts";
 import { identity } from "../lib/staff/identity.ts";
-import { onForeignChange, read, remove, write } from "../lib/storage.ts";
+import { alone, keepToken, keptToken } from "./kept.ts";
 
-const KEY = "comanda.refresh_token";
 const TRIES = 3;
 const TIMEOUT = { timeoutMs: CALL_TIMEOUT_MS };
 
@@ -35,19 +34,22 @@ function takeLink(): void {
 }
 takeLink();
 addEventListener("hashchange", () => (takeLink(), link && void open()));
-// Signed out, or in, in another tab.
-onForeignChange(KEY, () => {
-  if (!read(KEY)) end(null);
-  else if (visit.peek().state === "out") void open();
-});
+// Signed in, or out, in another tab.
+const tabs = new BroadcastChannel("comanda.session");
+tabs.onmessage = ({ data }) => {
+  const { state } = visit.peek();
+  if (data === "in" && state === "out") void open();
+  if (data !== "out" || state === "out") return;
+  access = null;
+  visit.value = { state: "out", why: null };
+};
 
 /** By the link that came with the address, or the session of the last visit. */
 export async function open(): Promise<void> {
   visit.value = { state: "opening" };
   try {
     if (link) await openLink(link);
-    else if (read(KEY)) await renew(null);
-    else end(null);
+    else await renew(null);
   } catch (error) {
     if (visit.peek().state === "opening") visit.value = { state: "away", error };
   }
@@ -61,13 +63,13 @@ async function openLink(secret: string): Promise<void> {
     if (reasonOf(error) !== "SIGN_IN_REFUSED") throw error;
     link = null;
     // Who opens a used link again may well be signed in already.
-    if (read(KEY)) await renew(null);
-    else end("link");
+    if (await keptToken()) await renew(null);
+    else visit.value = { state: "out", why: "link" };
   }
 }
 
 export async function signIn(proof: SignInRequest["proof"], byLink = false): Promise<void> {
-  adopt((await identity.signIn({ proof }, TIMEOUT)).session, byLink);
+  await alone(async () => adopt((await identity.signIn({ proof }, TIMEOUT)).session, byLink));
 }
 
 /** At once on this device; everywhere as soon as Identity hears of it. */
@@ -75,7 +77,7 @@ export function signOut(): void {
   const headers = bearer(access ?? "");
   const leave = () => identity.signOut({}, { headers, ...TIMEOUT });
   untilAnswered(leave, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
-  end(null);
+  void end(null);
 }
 
 /** The signed-in person's own entry has changed. */
@@ -98,39 +100,35 @@ export async function asMe<T>(call: (options: CallOptions) => Promise<T>): Promi
 function renew(worn: string | null): Promise<string> {
   return alone(async () => {
     if (access && access !== worn) return access;
-    const refreshToken = read(KEY) ?? "";
+    const refreshToken = await keptToken();
+    if (!refreshToken) {
+      visit.value = { state: "out", why: null };
+      throw new ConnectError("nobody is signed in", Code.Unauthenticated);
+    }
     const ask = () => identity.refresh({ refreshToken }, TIMEOUT);
     try {
       const { session } = await untilAnswered(ask, { tries: TRIES, again: (error) => !lacksAccess(error) });
-      return adopt(session, false);
+      return await adopt(session, false);
     } catch (error) {
-      if (lacksAccess(error)) end("ended");
+      if (lacksAccess(error)) await end("ended");
       throw error;
     }
   });
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
-/** One at a time: across tabs where the browser can, which is by https and on localhost; else within this one. */
-function alone<T>(work: () => Promise<T>): Promise<T> {
-  const locks = navigator.locks as LockManager | undefined;
-  const mine = last.catch(() => undefined).then(() => (locks ? locks.request(KEY, work) : work()));
-  last = mine;
-  return mine as Promise<T>;
-}
-
-function adopt(session: Session | undefined, byLink: boolean): string {
+async function adopt(session: Session | undefined, byLink: boolean): Promise<string> {
   if (!session?.staff) throw new ConnectError("no session came", Code.DataLoss);
   access = session.accessToken;
-  write(KEY, session.refreshToken);
+  await keepToken(session.refreshToken);
   const before = visit.peek();
   visit.value = { state: "in", staff: session.staff, byLink: byLink || (before.state === "in" && before.byLink) };
+  tabs.postMessage("in");
   return access;
 }
 
-function end(why: "link" | "ended" | null): void {
+async function end(why: "link" | "ended" | null): Promise<void> {
   access = null;
-  remove(KEY);
   visit.value = { state: "out", why };
+  await keepToken(null);
+  tabs.postMessage("out");
 }

@@ -138,6 +138,8 @@ export const teamEn: TeamText = {
       DEVICE_REVOKED: "Device ended",
       PAIRING_REFUSED: "Pairing code refused",
       PAIRING_CODE_CREATED: "Pairing code made",
+      OWNER_LINK_CREATED: "Owner link made",
+      OWNER_RESET: "Owner access reset",
       STAFF_CREATED: "Person added",
       STAFF_UPDATED: "Person changed",
       STAFF_ARCHIVED: "Person has left",

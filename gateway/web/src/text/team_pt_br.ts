@@ -137,6 +137,8 @@ export const teamPtBR = {
       DEVICE_REVOKED: "Aparelho encerrado",
       PAIRING_REFUSED: "Código de conexão recusado",
       PAIRING_CODE_CREATED: "Código de conexão criado",
+      OWNER_LINK_CREATED: "Link de dono ou dona criado",
+      OWNER_RESET: "Acesso de dono ou dona refeito",
       STAFF_CREATED: "Pessoa adicionada",
       STAFF_UPDATED: "Cadastro mudado",
       STAFF_ARCHIVED: "Pessoa saiu da equipe",

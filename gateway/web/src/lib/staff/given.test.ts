@@ -23,6 +23,13 @@ test("a whole link counts, and so does what follows its #", () => {
   assert.deepEqual(ofFragment("link=x_Y-z"), { as: "link", secret: "x_Y-z" });
 });
 
+test("a code in a link may be longer than what people type", () => {
+  const secret = "HS9EUS7HEPH8X5MTGKEWMMMA48AFJPAY8VZKWHL7C4L99L6Z7JEY";
+  assert.deepEqual(ofFragment(`pair=${secret}`), { as: "code", secret });
+  assert.equal(ofTyped(secret), null);
+  assert.equal(inHalves(secret), secret);
+});
+
 test("what opens nothing is told apart", () => {
   for (const fragment of ["", "wrong", "pair=", "pair=ABC", "link=", "a b.c", "é.à"]) {
     assert.equal(ofFragment(fragment), null, fragment);

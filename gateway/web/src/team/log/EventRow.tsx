@@ -12,7 +12,8 @@ const REFUSALS = ["SIGN_IN_REFUSED", "SIGN_IN_SLOWED", "REFRESH_REUSED", "PAIRIN
 export function EventRow({ event: { kind, actor, subject, address, detail, eventTime } }: { event: SecurityEvent }) {
   const known: Readonly<Record<string, string>> = teamText.log.kinds;
   const refused = REFUSALS.includes(kind);
-  const whom = subject && subject !== actor ? isolated(subject) : "";
+  // Of who signs in the subject is the login, often the name again.
+  const whom = subject.toLowerCase() === actor.toLowerCase() ? "" : isolated(subject);
   const who = isolated(actor || (whom ? "" : teamText.log.nobody));
   return (
     <li class={refused ? "log-row is-refused" : "log-row"}>
