@@ -10,7 +10,6 @@ pub mod update;
 
 use crate::{
     refusal::Refusal,
-    security_log::Actor,
     store::{self, staff::Person},
 };
 use comanda_auth::{principal::Principal, role::Role};
