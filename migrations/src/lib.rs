@@ -38,6 +38,7 @@ impl MigratorTrait for Orders {
             Box::new(orders::Archive),
             Box::new(orders::Names),
             Box::new(lines::Orders),
+            Box::new(lines::Allergy),
         ]
     }
 }
