@@ -50,6 +50,7 @@ impl MigratorTrait for Orders {
             Box::new(history::Authors { table: "order_history" }),
             Box::new(delivery::Revocations),
             Box::new(lines::Orders),
+            Box::new(lines::Allergy),
         ]
     }
 }

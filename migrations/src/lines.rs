@@ -9,6 +9,8 @@ pub struct Shop;
 pub struct Orders;
 /// The same of tickets.
 pub struct Tickets;
+/// What an order's customers must not get, line by line.
+pub struct Allergy;
 
 impl MigrationName for Shop {
     fn name(&self) -> &str {
@@ -19,6 +21,19 @@ impl MigrationName for Shop {
 impl MigrationName for Orders {
     fn name(&self) -> &str {
         "m0009_lines"
+    }
+}
+
+impl MigrationName for Allergy {
+    fn name(&self) -> &str {
+        "m0010_allergy"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Allergy {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        add(manager, "order_line", string("allergy").default("").to_owned()).await
     }
 }
 

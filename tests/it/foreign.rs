@@ -105,7 +105,8 @@ async fn the_rest_face_is_what_its_document_says() {
     let order = schemas.pointer_mut(&order).expect("an order's fields");
     (order["cliente"], order["mesa"], order["loja"]) = (name, table, json!({"enum": ["main", null]}));
     let item = schemas.pointer_mut(&item).expect("a line's fields");
-    (item["observacao"], item["opcoes"]) = (wish, json!({"type": "array", "maxItems": 0}));
+    (item["observacao"], item["alergia"]) = (wish.clone(), wish);
+    item["opcoes"] = json!({"type": "array", "maxItems": 0});
     item["preco_visto"] = json!({"enum": [{"moeda": "BRL", "centavos": 1200}, null]});
     let folder = Folder::new("openapi");
     let file = folder.join("openapi.json");

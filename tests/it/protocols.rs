@@ -4,6 +4,7 @@
 use comanda_proto::{
     catalog::v1::{GetMenuRequest, catalog_service_client::CatalogServiceClient},
     kitchen::v1::{WatchTicketsRequest, kitchen_service_client::KitchenServiceClient, watch_tickets_response::News},
+    r#type::v1::OrderState,
 };
 use harness::{Shop, eventually, on_both_shapes, with_token};
 use http::{Request, StatusCode};
@@ -18,7 +19,7 @@ use tonic_reflection::pb::v1::{
 use tonic_web::{GrpcWebCall, GrpcWebClientLayer, GrpcWebClientService};
 use tower::Layer;
 
-use crate::clients::{fresh, product};
+use crate::clients::{Tablet, fresh, product};
 
 pub fn tests() -> Vec<Trial> {
     on_both_shapes![
@@ -77,7 +78,7 @@ async fn an_order_by_rest(shop: &Shop) {
     let bread = product(shop, "Pão de queijo").await.product_id;
     let body = json!({
         "cliente": "Yara", "mesa": "7",
-        "itens": [{"produto_id": bread, "quantidade": 2, "observacao": "bem quente",
+        "itens": [{"produto_id": bread, "quantidade": 2, "observacao": "bem quente", "alergia": " nozes ",
                    "preco_visto": {"moeda": "BRL", "centavos": 1200}}]
     });
     let key = fresh();
@@ -98,6 +99,10 @@ async fn an_order_by_rest(shop: &Shop) {
     let get = Request::get(format!("/pedido/{}", order["id"].as_str().expect("an id")));
     let shown = shop.gateway.http(get.header("authorization", format!("Bearer {token}")), "").await.json();
     assert_eq!((&shown["numero"], &shown["itens"]), (&order["numero"], &order["itens"]));
+    assert_eq!(shown["itens"][0]["alergia"], json!("nozes"));
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let ticket = tablet.until_state(order["id"].as_str().expect("an id"), OrderState::Received).await;
+    assert_eq!((ticket.lines[0].allergy.as_str(), ticket.lines[0].note.as_str()), ("nozes", "bem quente"));
 }
 
 async fn the_menu_by_rest_says_when_it_has_not_changed(shop: &Shop) {

@@ -22,6 +22,7 @@ fn segment(segment: &str) -> String {
         "quantity" => "quantidade",
         "option_ids" => "opcoes",
         "note" => "observacao",
+        "allergy" => "alergia",
         "seen_unit_price" => "preco_visto",
         "currency_code" => "moeda",
         "minor_units" => "centavos",

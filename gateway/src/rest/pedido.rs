@@ -99,6 +99,7 @@ struct NovoItem {
     quantidade: i32,
     opcoes: Vec<String>,
     observacao: Option<String>,
+    alergia: Option<String>,
     preco_visto: Option<Object<Valor>>,
 }
 
@@ -122,6 +123,7 @@ impl From<NovoItem> for PlaceOrderLine {
             quantity: item.quantidade,
             option_ids: item.opcoes,
             note: item.observacao.unwrap_or_default(),
+            allergy: item.alergia.unwrap_or_default(),
             seen_unit_price: item.preco_visto.map(|Object(price)| price.into()),
         }
     }
@@ -146,6 +148,7 @@ struct Item {
     preco: Option<Valor>,
     opcoes: Vec<Opcao>,
     observacao: String,
+    alergia: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -177,6 +180,7 @@ impl From<OrderLine> for Item {
             preco: line.unit_price.map(Into::into),
             opcoes: options.map(|option| Opcao { id: option.option_id, nome: option.name }).collect(),
             observacao: line.note,
+            alergia: line.allergy,
         }
     }
 }

@@ -19,7 +19,7 @@ for (const viewport of [TABLET, TABLET_UPRIGHT]) {
 
     const names = ["Ana", "Maria Aparecida da Conceição Silva", "Bia", "Caio", "Dora"];
     const placed = [];
-    for (const name of names) placed.push(await place(comanda, { name, quantity: 2, note: "sem açúcar, alergia a castanhas" }));
+    for (const name of names) placed.push(await place(comanda, { name, quantity: 2, note: "sem açúcar", allergy: "castanhas" }));
     const [first, second, third] = placed.map(({ number }) => number) as [string, string, string];
     await ticket(column(page, "Recebido"), first).getByRole("button", { name: "Iniciar" }).tap();
     await ticket(column(page, "Em preparo"), first).getByRole("button", { name: "Pronto" }).tap();

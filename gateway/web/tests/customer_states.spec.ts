@@ -49,6 +49,7 @@ test("the menu, a product and the basket", async ({ people }) => {
   await page.getByRole("button", { name: /^Cappuccino/ }).tap();
   await expect(page.getByRole("dialog", { name: "Cappuccino" })).toBeVisible();
   await examine(page, "product-dialog", "any");
+  await page.getByLabel("Alergia").fill("amendoim");
   await page.getByLabel("Observação").fill("bem quente, por favor");
   await page.getByRole("button", { name: /^Adicionar/ }).tap();
   await page.getByRole("button", { name: /^Pão de queijo/ }).tap();
@@ -70,8 +71,10 @@ test("the menu, a product and the basket", async ({ people }) => {
 });
 
 test("an order, from received to collected, and out of reach", async ({ comanda, people }) => {
-  const { number, path } = await place(comanda, { note: "bem assado" });
+  const { number, path } = await place(comanda, { note: "bem assado", allergy: "nozes" });
   const [page, barista] = await Promise.all([people.customer(path), people.barista()]);
+  await expect(page.getByText("Alergia: nozes")).toBeVisible();
+  await expect(ticket(barista, number).getByText("ALERGIA: nozes")).toBeVisible();
   const step = page.locator("[aria-current='step']");
   await expect(step).toHaveText("Recebido");
   await examine(page, "order-received", "any");

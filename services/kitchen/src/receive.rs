@@ -89,8 +89,8 @@ impl TryFrom<Order> for NewTicket {
 
 fn line(line: OrderLine) -> Line {
     let options = line.options.into_iter().map(|option| option.name).collect();
-    let OrderLine { name, quantity, note, stations, .. } = line;
-    Line { name, quantity, options, note, stations, done: false }
+    let OrderLine { name, quantity, note, stations, allergy, .. } = line;
+    Line { name, quantity, options, note, stations, done: false, allergy }
 }
 
 /// Stores the tickets of those orders that have none yet, and answers each with the ticket there is.

@@ -72,6 +72,8 @@ pub struct Line {
     /// Ticked.
     #[serde(default)]
     pub done: bool,
+    #[serde(default)]
+    pub allergy: String,
 }
 
 /// The ticket of an order.
@@ -240,6 +242,7 @@ impl ticket::Model {
             stations: line.stations.clone(),
             index,
             done: line.done || is_ready,
+            allergy: line.allergy.clone(),
         };
         Ticket {
             order_id: self.order_id.to_string(),

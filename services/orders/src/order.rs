@@ -116,6 +116,7 @@ pub fn check(request: &PlaceOrderRequest, checks: &mut Checks) -> Guest {
             checks.uuid(field("option_ids"), id);
         }
         checks.text(field("note"), &line.note, 0, 140);
+        checks.text(field("allergy"), &line.allergy, 0, 140);
     }
     Guest { name, table }
 }
@@ -151,6 +152,7 @@ pub fn price(menu: &PriceList, lines: &[PlaceOrderLine], checks: &mut Checks) ->
             unit_price: Some(Money { currency_code: menu.currency_code.clone(), minor_units: unit }),
             options,
             note: tidy(&line.note).to_owned(),
+            allergy: tidy(&line.allergy).to_owned(),
             stations: product.stations.clone(),
         });
     }

@@ -121,6 +121,7 @@ fn row(order_id: Uuid, position: i32, line: &OrderLine) -> order_line::Model {
         unit_price_minor: line.unit_price.as_ref().map_or(0, |price| price.minor_units),
         options: Options(line.options.iter().map(choice).collect()),
         note: line.note.clone(),
+        allergy: line.allergy.clone(),
         stations: Stations(line.stations.clone()),
     }
 }

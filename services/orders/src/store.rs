@@ -80,6 +80,9 @@ pub mod order_line {
         pub unit_price_minor: i64,
         pub options: Options,
         pub note: String,
+        /// Not in archives of releases that knew none.
+        #[serde(default)]
+        pub allergy: String,
         pub stations: Stations,
     }
 
@@ -279,6 +282,7 @@ impl orders::Model {
             unit_price: money(line.unit_price_minor),
             options: line.options.0.iter().map(chosen).collect(),
             note: line.note.clone(),
+            allergy: line.allergy.clone(),
             stations: line.stations.0.clone(),
         };
         Order {

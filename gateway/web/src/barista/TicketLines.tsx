@@ -49,6 +49,14 @@ export function TicketLines({ ticket, onTick }: Props) {
                 {option}
               </bdi>
             ))}
+            {line.allergy && (
+              <strong class="ticket-allergy">
+                <Icon name="alert" />
+                <span>
+                  {staffText.board.allergy} <bdi>{line.allergy}</bdi>
+                </span>
+              </strong>
+            )}
             {line.note && (
               <span class="ticket-note">
                 <Icon name="note" />

@@ -37,6 +37,7 @@ export const staffEn: StaffText = {
     updated: (time) => `Updated at ${time}`,
     emptyColumn: "Nothing here",
     note: "Note:",
+    allergy: "ALLERGY:",
     start: "Start",
     ready: "Ready",
     collect: "Hand over",

@@ -36,6 +36,7 @@ export const staffPtBR = {
     updated: (time: string) => `Atualizado às ${time}`,
     emptyColumn: "Nada aqui",
     note: "Observação:",
+    allergy: "ALERGIA:",
     start: "Iniciar",
     ready: "Pronto",
     collect: "Entregar",

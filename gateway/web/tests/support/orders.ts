@@ -28,6 +28,7 @@ interface Wanted {
   also?: string;
   quantity?: number;
   note?: string;
+  allergy?: string;
   /** In centavos: refused when it is no longer right. */
   seenPrice?: number;
 }
@@ -40,7 +41,7 @@ export interface Placed {
 }
 
 export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Placed> {
-  const { name = "Ana", table, product = "Pão de queijo", also, quantity = 1, note, seenPrice } = wanted;
+  const { name = "Ana", table, product = "Pão de queijo", also, quantity = 1, note, allergy, seenPrice } = wanted;
   const menu = await json(await fetch(`${comanda.origin}/cardapio`));
   const products = menu.categorias.flatMap((category: any) => category.produtos);
   const reply = await fetch(`${comanda.origin}/pedido`, {
@@ -53,6 +54,7 @@ export async function place(comanda: Comanda, wanted: Wanted = {}): Promise<Plac
         produto_id: products.find((p: any) => p.nome === wanted).id,
         quantidade: quantity,
         observacao: note,
+        alergia: allergy,
         preco_visto: seenPrice && { moeda: "BRL", centavos: seenPrice },
       })),
     }),

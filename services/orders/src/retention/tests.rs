@@ -148,21 +148,28 @@ async fn an_archived_order_is_removed_if_the_owner_wants_that() {
 }
 
 #[tokio::test]
-async fn a_first_name_leaves_an_archived_order_and_nothing_else_does() {
+async fn a_first_name_and_allergies_leave_an_archived_order_and_nothing_else_does() {
     let scratch = scratch().await;
     let order = order_in(&scratch, OrderState::Collected, false).await;
     let open = order_in(&scratch, OrderState::Ready, false).await;
+    let allergic = "UPDATE order_line SET allergy = 'nozes'";
+    scratch.database.writer().execute_unprepared(allergic).await.expect("noted");
     assert_eq!(passed(&scratch, CONFIG, in_days(89)).await, 1, "moved");
     let (shown, accepted, history) = all_of(&scratch, &order).await;
     let [shown, accepted] = [shown, accepted].map(|order| order.expect("an order"));
     assert_eq!((shown.customer_name.as_str(), accepted.customer_name.as_str()), ("Ana", "Ana"));
     assert_eq!(passed(&scratch, CONFIG, in_days(90)).await, 1);
-    let nameless = [shown, accepted].map(|order| Some(Order { customer_name: String::new(), ..order }));
+    let nameless = [shown, accepted].map(|mut order| {
+        order.customer_name.clear();
+        order.lines.iter_mut().for_each(|line| assert_eq!(std::mem::take(&mut line.allergy), "nozes"));
+        Some(order)
+    });
     let [shown, accepted] = nameless;
     assert_eq!(all_of(&scratch, &order).await, (shown, accepted, history));
     assert_eq!(passed(&scratch, CONFIG, in_days(91)).await, 0, "once");
     let open = all_of(&scratch, &open).await.0.expect("an order");
     assert_eq!(open.customer_name, "Ana", "whoever waits is called");
+    assert!(open.lines.iter().all(|line| line.allergy == "nozes"));
 }
 
 #[tokio::test]

@@ -85,7 +85,7 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     Ok(moved.rows_affected)
 }
 
-/// Takes the customers' first names out of what was accepted before that time; says of how many. Nobody is told: what they
+/// Takes the customers' first names and allergies out of what was accepted before that time; says of how many. Nobody is told: what they
 /// order stays as it was.
 pub async fn forget_names(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<u64, DbErr> {
     let mut named = named(before).limit(limit);
@@ -95,6 +95,8 @@ pub async fn forget_names(connection: &impl ConnectionTrait, before: DateTime<Ut
     let mut count = 0;
     for Model { order_id, mut story, .. } in named {
         story.order.customer_name.clear();
+        // What somebody cannot eat tells who it was, too.
+        story.lines.iter_mut().for_each(|line| line.allergy.clear());
         let nameless =
             ActiveModel { order_id: Unchanged(order_id), story: Set(story), named: Set(false), ..Default::default() };
         Entity::update(nameless).exec(connection).await?;

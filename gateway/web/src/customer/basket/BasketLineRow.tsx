@@ -6,7 +6,7 @@ import { formatMoney } from "../../lib/text/money.ts";
 import { text } from "../../lib/text/text.ts";
 import { Stepper } from "../../ui/Stepper.tsx";
 import { keyOf, MAX_PIECES, setQuantity, type PricedLine } from "./basket.ts";
-import { LineNote } from "./LineNote.tsx";
+import { LineWish } from "./LineWish.tsx";
 import type { LineError } from "./line_errors.ts";
 import { placing } from "./place.ts";
 import { chosen } from "./pricing.ts";
@@ -36,7 +36,8 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
         {options.length > 0 && (
           <span class="line-options">{options.map((option) => isolated(option.name)).join(", ")}</span>
         )}
-        <LineNote line={line} index={index} busy={busy} />
+        <LineWish wish="allergy" line={line} index={index} busy={busy} />
+        <LineWish wish="note" line={line} index={index} busy={busy} />
         {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
         {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
         {!line.problem && mark?.kind === "price" && (

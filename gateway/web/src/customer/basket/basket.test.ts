@@ -4,7 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { MenuSchema, OptionGroupSchema, ProductSchema } from "../../gen/comanda/catalog/v1/menu_pb.ts";
 import { MoneySchema } from "../../gen/comanda/type/v1/money_pb.ts";
 import { resolve } from "../../lib/menu/resolve.ts";
-import { add, MAX_LINES, parseBasket, picked, pieces, price, setNote, setQuantity, total, type BasketLine } from "./basket.ts";
+import { add, MAX_LINES, parseBasket, picked, pieces, price, setWish, setQuantity, total, type BasketLine } from "./basket.ts";
 import { isAllowed, missing, stillOffered, unitPrice, usualChoice } from "./pricing.ts";
 
 const brl = (minorUnits: number) => ({ currencyCode: "BRL", minorUnits: BigInt(minorUnits) });
@@ -39,6 +39,7 @@ const line = (change: Partial<BasketLine> = {}): BasketLine => ({
   quantity: 1,
   optionIds: ["small"],
   note: "",
+  allergy: "",
   pickedPrice: "1050",
   ...change,
 });
@@ -77,6 +78,7 @@ test("the same wish shares a line, another one does not", () => {
   let basket = add([], line());
   basket = add(basket, line({ quantity: 2 }));
   basket = add(basket, line({ note: "sem açúcar" }));
+  assert.equal(add(basket, line({ allergy: "nozes" })).length, basket.length + 1);
   basket = add(basket, line({ optionIds: ["large"] }));
   assert.deepEqual(basket.map((l) => l.quantity), [3, 1, 1]);
   assert.equal(pieces(basket), 5);
@@ -86,7 +88,7 @@ test("the same wish shares a line, another one does not", () => {
 test("quantities and lines stay within what an order may hold", () => {
   assert.equal(setQuantity([line()], 0, 150)[0]?.quantity, 99);
   assert.deepEqual(setQuantity([line()], 0, 0), []);
-  assert.equal(setNote([line()], 0, "quente")[0]?.note, "quente");
+  assert.equal(setWish([line()], 0, "note", "quente")[0]?.note, "quente");
   const full = Array.from({ length: MAX_LINES }, (_, n) => line({ note: `${n}` }));
   assert.equal(add(full, line({ note: "more" })).length, MAX_LINES);
   assert.equal(add(full, line({ note: "0" }))[0]?.quantity, 2);

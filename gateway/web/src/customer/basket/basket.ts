@@ -14,13 +14,15 @@ export interface BasketLine {
   /** In menu order. */
   optionIds: string[];
   note: string;
+  /** What must not be in it. */
+  allergy: string;
   /** Minor units of one piece when it was picked, to show when the price has changed since. */
   pickedPrice: string;
 }
 
 export type Basket = readonly BasketLine[];
 
-/** The same product, options and note share a line. */
+/** The same product, options and wishes share a line. */
 export function add(basket: Basket, line: BasketLine): Basket {
   const same = basket.findIndex((other) => keyOf(other) === keyOf(line));
   if (same < 0) return basket.length < MAX_LINES ? [...basket, line] : basket;
@@ -32,8 +34,11 @@ export function setQuantity(basket: Basket, index: number, quantity: number): Ba
   return replace(basket, index, { quantity: Math.min(quantity, MAX_PIECES) });
 }
 
-export function setNote(basket: Basket, index: number, note: string): Basket {
-  return replace(basket, index, { note });
+/** What a customer may write about a line. */
+export type Wish = "note" | "allergy";
+
+export function setWish(basket: Basket, index: number, wish: Wish, words: string): Basket {
+  return replace(basket, index, { [wish]: words });
 }
 
 export interface PricedLine extends BasketLine {
@@ -69,11 +74,11 @@ export function picked(basket: Basket): Map<string, number> {
   return counts;
 }
 
-type Wished = Pick<BasketLine, "productId" | "optionIds" | "note">;
+type Wished = Pick<BasketLine, "productId" | "optionIds" | Wish>;
 
 /** Tells lines apart, whatever their quantity. */
-export function keyOf({ productId, optionIds, note }: Wished): string {
-  return [productId, optionIds.join(), note.trim()].join(" ");
+export function keyOf({ productId, optionIds, note, allergy }: Wished): string {
+  return JSON.stringify([productId, optionIds, note.trim(), allergy.trim()]);
 }
 
 /** Reads a stored basket; anything unfit is left out, since it may come from another release. */
@@ -99,6 +104,7 @@ function isLine(value: unknown): value is BasketLine {
     Array.isArray(line.optionIds) &&
     line.optionIds.every((id) => typeof id === "string") &&
     typeof line.note === "string" &&
+    typeof line.allergy === "string" &&
     typeof line.pickedPrice === "string" &&
     /^-?\d+$/.test(line.pickedPrice)
   );

@@ -10,10 +10,10 @@ import { keyOf } from "./basket.ts";
 import { lineErrorsOf } from "./line_errors.ts";
 
 const request = create(PlaceOrderRequestSchema, {
-  lines: [{ productId: "latte", optionIds: ["large"], note: "quente" }, { productId: "water" }],
+  lines: [{ productId: "latte", optionIds: ["large"], note: "quente", allergy: "" }, { productId: "water" }],
 });
-const latte = keyOf({ productId: "latte", optionIds: ["large"], note: "quente " });
-const water = keyOf({ productId: "water", optionIds: [], note: "" });
+const latte = keyOf({ productId: "latte", optionIds: ["large"], note: "quente ", allergy: "" });
+const water = keyOf({ productId: "water", optionIds: [], note: "", allergy: "" });
 
 const refusal = (reason: string, metadata: Record<string, string>) =>
   new ConnectError("", Code.FailedPrecondition, undefined, [{ desc: ErrorInfoSchema, value: { reason, metadata } }]);
@@ -45,7 +45,7 @@ test("lines that a refusal leaves out are marked by the menu", () => {
   assert.equal(price.size, 47);
   for (const mark of price.values()) assert.deepEqual(mark, { kind: "price", seen: 650n, current: 700n });
   const soldOut = lineErrorsOf(order, refusal("PRODUCT_SOLD_OUT", { left_out: "1" }), menu);
-  assert.deepEqual([...soldOut], [[keyOf({ productId: "pie", optionIds: [], note: "" }), { kind: "soldOut" }]]);
+  assert.deepEqual([...soldOut], [[keyOf({ productId: "pie", optionIds: [], note: "", allergy: "" }), { kind: "soldOut" }]]);
   // What names all of them needs no menu, which may be of another moment.
   const { left_out: _, ...all } = facts;
   assert.equal(lineErrorsOf(order, refusal("PRICE_CHANGED", all), menu).size, 1);

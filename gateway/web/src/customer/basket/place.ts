@@ -156,11 +156,12 @@ function requestFor({ customerName, mode, lines, currencyCode }: OrderDraft): Pl
     shopId: SHOP,
     customerName,
     serviceMode: { mode },
-    lines: lines.map(({ productId, quantity, optionIds, note, price }) => ({
+    lines: lines.map(({ productId, quantity, optionIds, note, allergy, price }) => ({
       productId,
       quantity,
       optionIds,
       note: note.trim(),
+      allergy: allergy.trim(),
       seenUnitPrice: { currencyCode, minorUnits: price },
     })),
   });

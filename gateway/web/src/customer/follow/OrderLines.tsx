@@ -24,6 +24,11 @@ export function OrderLines({ order }: { order: Order }) {
             {line.options.length > 0 && (
               <span class="line-options">{line.options.map((option) => isolated(option.name)).join(", ")}</span>
             )}
+            {line.allergy && (
+              <span class="line-allergy">
+                {text.choice.allergy}: <bdi>{line.allergy}</bdi>
+              </span>
+            )}
             {line.note && (
               <span class="line-options">
                 “<bdi>{line.note}</bdi>”

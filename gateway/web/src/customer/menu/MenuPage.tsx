@@ -85,7 +85,7 @@ function pick(product: Product): void {
   }
   const { minorUnits } = unitPrice(product, []);
   const { productId, name } = product;
-  const line = { productId, name, quantity: 1, optionIds: [], note: "", pickedPrice: minorUnits.toString() };
+  const line = { productId, name, quantity: 1, optionIds: [], note: "", allergy: "", pickedPrice: minorUnits.toString() };
   keepBasket(add(basket.value, line));
 }
 

@@ -19,6 +19,7 @@ export const NOTE_LENGTH = 140;
 export function ProductDialog({ product, onClose }: { product: Product; onClose(): void }) {
   const [picked, setPicked] = useState(() => usualChoice(product));
   const [note, setNote] = useState("");
+  const [allergy, setAllergy] = useState("");
   const [quantity, setQuantity] = useState(1);
   const [checked, setChecked] = useState(false);
   // The menu may change while the dialog is open.
@@ -41,6 +42,7 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
         quantity,
         optionIds: chosen(product, optionIds).map((option) => option.optionId),
         note: note.trim(),
+        allergy: allergy.trim(),
         pickedPrice: one.minorUnits.toString(),
       }),
     );
@@ -67,16 +69,19 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
             onChange={setPicked}
           />
         ))}
-        <label class="field">
-          {text.choice.note}
-          <input
-            dir="auto"
-            value={note}
-            maxLength={NOTE_LENGTH}
-            placeholder={text.choice.notePlaceholder}
-            onInput={(event) => setNote(event.currentTarget.value)}
-          />
-        </label>
+        {([["allergy", allergy, setAllergy], ["note", note, setNote]] as const).map(([wish, words, set]) => (
+          <label key={wish} class="field">
+            {text.choice[wish]}
+            <input
+              dir="auto"
+              class={wish === "allergy" ? "allergy" : undefined}
+              value={words}
+              maxLength={NOTE_LENGTH}
+              placeholder={text.choice.placeholders[wish]}
+              onInput={(event) => set(event.currentTarget.value)}
+            />
+          </label>
+        ))}
         {full && <p class="error">{text.basket.full}</p>}
         {!product.available && (
           <p class="error" role="alert">
