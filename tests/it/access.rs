@@ -13,9 +13,15 @@ use tonic_reflection::pb::v1::{
     server_reflection_request::MessageRequest,
 };
 
+mod attacks;
 mod matrix;
 mod requests;
 
+use attacks::{
+    a_kitchen_goes_on_while_identity_is_away, a_pairing_code_pairs_one_device,
+    a_refresh_token_that_is_used_twice_ends_its_session, guessed_passwords_are_slowed_whatever_address_is_claimed,
+    guessed_pins_slow_the_tablet_and_nobody_else,
+};
 use matrix::every_rpc_is_open_to_whom_its_contract_says;
 
 use crate::clients::{cancel, fresh, order, place, reason};
@@ -29,8 +35,12 @@ pub fn tests() -> Vec<Trial> {
         rest_asks_for_the_same_tokens,
         every_rpc_is_open_to_whom_its_contract_says,
         another_name_is_refused,
+        a_pairing_code_pairs_one_device,
+        a_refresh_token_that_is_used_twice_ends_its_session,
+        guessed_pins_slow_the_tablet_and_nobody_else,
+        guessed_passwords_are_slowed_whatever_address_is_claimed,
     ];
-    tests.extend(trials![reflection_is_for_staff_unless_it_is_opened]);
+    tests.extend(trials![reflection_is_for_staff_unless_it_is_opened, a_kitchen_goes_on_while_identity_is_away]);
     tests
 }
 

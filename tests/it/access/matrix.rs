@@ -40,12 +40,15 @@ const ONLY_ONESELF: &str = "UpdateStaff";
 const NOT_THERE: [&str; 5] =
     ["SHOP_NOT_FOUND", "ORDER_NOT_FOUND", "TICKET_NOT_FOUND", "STAFF_NOT_FOUND", "DEVICE_NOT_FOUND"];
 
+/// What is shown about these things.
+type Token = Box<dyn Fn(&Things) -> Option<String>>;
+
 /// Who calls.
 struct Caller {
     name: &'static str,
     /// The numbers of access that let this caller in.
     opens: &'static [i32],
-    token: Box<dyn Fn(&Things) -> Option<String>>,
+    token: Token,
     /// What is there for them.
     sees: Sees,
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     grpc::tests::refreshed,
+    security_log::Actor,
     session,
     test_db::{PASSWORD, PIN, Service, password, reason},
 };
@@ -169,7 +170,8 @@ async fn sessions_end_with_what_they_stood_for() {
         pin: pin.into(),
         ..to(staff)
     };
-    let changes: [(&str, fn(Staff) -> Staff, &str, &str, bool); 5] = [
+    type Change = (&'static str, fn(Staff) -> Staff, &'static str, &'static str, bool);
+    let changes: [Change; 5] = [
         ("a role", |staff| Staff { role: Contract::Manager.into(), ..staff }, "", "", true),
         ("a shop", |staff| Staff { shop_ids: vec!["other".into()], ..staff }, "", "", true),
         ("a password", |staff| staff, "another password", "", true),
