@@ -7,9 +7,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use comanda_context::{language::Language, peer::Peer};
-use http::{HeaderMap, StatusCode, Uri, header::HOST};
+use comanda_context::{error::ApiError, language::Language, peer::Peer};
+use http::{
+    HeaderMap, StatusCode, Uri,
+    header::{CONTENT_TYPE, HOST},
+};
 use std::{net::IpAddr, sync::Arc};
+use tonic::{Code, Status};
 
 const LOCALHOST: &str = "localhost";
 /// What a proxy adds: whoever comes through one is not on this machine.
@@ -25,14 +29,19 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
     if hosts.as_ref().is_none_or(known) {
         return next.run(request).await;
     }
+    let kind = request.headers().get(CONTENT_TYPE);
+    let is_grpc = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
     let refusal = async {
-        Problem::new(
-            StatusCode::MISDIRECTED_REQUEST,
+        let fault = ApiError::new(
+            Code::FailedPrecondition,
             "HOST_UNKNOWN",
             "this shop does not answer to that name; set COMANDA_PUBLIC_URL to the address that customers use",
             "esta loja não atende por esse nome; configure COMANDA_PUBLIC_URL com o endereço que os clientes usam",
-        )
-        .into_response()
+        );
+        match is_grpc {
+            true => Status::from(fault).into_http(),
+            false => Problem::with(StatusCode::MISDIRECTED_REQUEST, fault).into_response(),
+        }
     };
     Language::of(request.headers()).scope(refusal).await
 }
