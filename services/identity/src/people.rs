@@ -9,13 +9,9 @@ pub mod owner;
 pub mod update;
 
 use crate::{
-    Identity,
     refusal::Refusal,
-    security_log::Actor,
-    session,
     store::{self, staff::Person},
 };
-use chrono::{DateTime, Utc};
 use comanda_auth::{principal::Principal, role::Role};
 use comanda_proto::identity::v1::{self as contract, Staff};
 use comanda_storage::database::Transaction;
@@ -159,14 +155,6 @@ pub fn may_change(caller: &Principal, person: &Person) -> Result<(), Refusal> {
     }
     // Whoever works elsewhere, too, is seen here, and changed by who has all those shops.
     may_make(caller, role, &person.shops).map_err(|_| Refusal::Role)
-}
-
-/// Begins a change of people by somebody whose session is still good.
-async fn begin(identity: &Identity, actor: Actor<'_>) -> Result<(Transaction, DateTime<Utc>), Refusal> {
-    let (txn, now) = identity.database.begin_now().await?;
-    store::sessions::lock(&txn).await?;
-    session::check_live(&txn, actor.principal).await?;
-    Ok((txn, now))
 }
 
 /// Refuses to take the last owner away, under the lock.

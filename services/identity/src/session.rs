@@ -9,6 +9,7 @@ use crate::{
     Identity, people,
     refusal::Refusal,
     secrets,
+    security_log::Actor,
     store::{
         self,
         entity::{device, session},
@@ -110,6 +111,14 @@ pub async fn end(txn: &Transaction, whose: Whose, now: DateTime<Utc>) -> Result<
     let revoked = good.map(|session| (session.session_id, session.access_until + revocations::MARGIN)).collect();
     store::sessions::revoke(txn, revoked, now).await?;
     Ok(ended.len())
+}
+
+/// Begins a change of people by somebody whose session is still good.
+pub async fn begin(identity: &Identity, actor: Actor<'_>) -> Result<(Transaction, DateTime<Utc>), Refusal> {
+    let (txn, now) = identity.database.begin_now().await?;
+    store::sessions::lock(&txn).await?;
+    check_live(&txn, actor.principal).await?;
+    Ok((txn, now))
 }
 
 /// Refuses a caller whose session or device has ended, though this process may not have heard of it yet. One that is not known

@@ -1,18 +1,18 @@
 //! A person leaves. The row stays, because histories name it and nobody else may have its login.
 
-use super::{begin, check_another_owner, is_at_work, may_change, update::end_all};
+use super::{check_another_owner, is_at_work, may_change, update::end_all};
 use crate::{
     Identity,
     refusal::Refusal,
     security_log::{self, Actor},
-    session::revocations,
+    session::{self, revocations},
     store::{self, staff::Person},
 };
 use sea_orm::prelude::Uuid;
 
 /// Lets a person go; a second time changes nothing.
 pub async fn archive(identity: &Identity, actor: Actor<'_>, id: Uuid) -> Result<Person, Refusal> {
-    let (txn, now) = begin(identity, actor).await?;
+    let (txn, now) = session::begin(identity, actor).await?;
     let mut person = store::staff::locked(&txn, id).await?.ok_or(Refusal::NoStaff)?;
     may_change(actor.principal, &person)?;
     if !is_at_work(&person) {

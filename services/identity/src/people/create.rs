@@ -1,10 +1,11 @@
 //! A new person.
 
-use super::{Wanted, begin, may_make, number};
+use super::{Wanted, may_make, number};
 use crate::{
     Identity,
     refusal::Refusal,
     security_log::{self, Actor},
+    session,
     store::{
         self,
         entity::{Hash, staff},
@@ -18,7 +19,7 @@ pub async fn create(identity: &Identity, actor: Actor<'_>, wanted: Wanted) -> Re
     may_make(actor.principal, wanted.role, &wanted.shops)?;
     let password_hash = hashed(identity, wanted.password).await?;
     let pin_hash = hashed(identity, wanted.pin).await?;
-    let (txn, now) = begin(identity, actor).await?;
+    let (txn, now) = session::begin(identity, actor).await?;
     if store::staff::by_login(&txn, &wanted.login).await?.is_some() {
         return Err(Refusal::LoginTaken);
     }

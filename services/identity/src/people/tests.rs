@@ -1,6 +1,8 @@
 use super::*;
 use crate::{
     grpc::tests::refreshed,
+    security_log::Actor,
+    session,
     test_db::{PASSWORD, PIN, Service, password, reason},
 };
 use comanda_auth::token::Refused;
@@ -168,7 +170,8 @@ async fn sessions_end_with_what_they_stood_for() {
         pin: pin.into(),
         ..to(staff)
     };
-    let changes: [(&str, fn(Staff) -> Staff, &str, &str, bool); 5] = [
+    type Change = (&'static str, fn(Staff) -> Staff, &'static str, &'static str, bool);
+    let changes: [Change; 5] = [
         ("a role", |staff| Staff { role: Contract::Manager.into(), ..staff }, "", "", true),
         ("a shop", |staff| Staff { shop_ids: vec!["other".into()], ..staff }, "", "", true),
         ("a password", |staff| staff, "another password", "", true),
@@ -232,7 +235,7 @@ async fn who_has_just_been_let_go_changes_nothing_more() {
     let stale = service.principal(&marta.access_token);
     archive(&service, &owner, &id).await.expect("gone");
     let actor = Actor { principal: &stale, address: None };
-    let refused = begin(&service.grpc.0, actor).await.err().expect("refused");
+    let refused = session::begin(&service.grpc.0, actor).await.err().expect("refused");
     assert!(matches!(refused, Refusal::SessionEnded), "{refused:?}");
 }
 

@@ -1,7 +1,7 @@
 //! A changed person. Managers change others; everybody the own name, password and PIN, showing that it is really him or her.
 //! Whatever was signed in with what is no longer so ends.
 
-use super::{Wanted, begin, check_another_owner, create::hashed, is_at_work, may_change, may_make, number, role};
+use super::{Wanted, check_another_owner, create::hashed, is_at_work, may_change, may_make, number, role};
 use crate::{
     Identity,
     refusal::Refusal,
@@ -34,7 +34,7 @@ pub async fn update(identity: &Identity, actor: Actor<'_>, update: Update) -> Re
     let password_hash = hashed(identity, update.wanted.password.clone()).await?;
     let pin_hash = hashed(identity, update.wanted.pin.clone()).await?;
 
-    let (txn, now) = begin(identity, actor).await?;
+    let (txn, now) = session::begin(identity, actor).await?;
     // The revision says that it is still the person who was looked at.
     let before = check(actor, &update, store::staff::locked(&txn, update.staff_id).await?)?;
     let after = changed(&before, update.wanted, password_hash, pin_hash);
