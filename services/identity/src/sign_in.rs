@@ -74,6 +74,11 @@ pub async fn sign_in(identity: &Identity, proof: Proof, door: Door<'_>) -> Resul
         Proof::Link(secret) => link::prove(identity, &secret, door).await?,
         Proof::IdToken(token) => oidc::prove(identity, &token, door).await?,
     };
+    enter(identity, proved, door).await
+}
+
+/// Opens the session of somebody who has proved to be a person, unless that is so no more.
+async fn enter(identity: &Identity, proved: Proved, door: Door<'_>) -> Result<Session, Refusal> {
     let (txn, now) = identity.database.begin_now().await?;
     let person = store::staff::locked(&txn, proved.staff_id).await?.filter(people::is_at_work);
     let person = person.ok_or(Refusal::SignIn)?;

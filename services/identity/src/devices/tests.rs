@@ -105,7 +105,9 @@ async fn managers_pair_for_their_shops_and_no_higher() {
     assert_eq!(device.shop_id, "");
     assert_eq!(service.principal(&machine.credential).role, AuthRole::Owner);
     let there = pair(&service, &code(&service, &owner, "other", Role::Panel).await.expect("a code")).await;
-    let there = there.expect("paired").device.expect("a device").device_id;
+    let there = there.expect("paired");
+    assert_eq!(service.principal(&there.credential).shops, ["other"]);
+    let there = there.device.expect("a device").device_id;
     for other in [&device.device_id, &there] {
         assert_eq!(reason(revoke(&service, &marta, other).await), "DEVICE_NOT_FOUND");
     }

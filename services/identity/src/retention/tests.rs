@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     grpc::tests::refreshed,
-    start_code,
+    owner_link, start_code,
     test_db::{PIN, Service, password, reason},
 };
 use comanda_auth::role::Role;
@@ -42,6 +42,7 @@ async fn what_is_over_goes_and_nothing_else() {
     let session = refreshed(&service, &session.refresh_token).await.expect("new ones");
     assert_eq!(reason(service.by(password("ana", "wrong password")).await), "SIGN_IN_REFUSED");
     start_code(&service.test_db.database, Role::Panel, "Painel").await.expect("a code");
+    owner_link(&service.test_db.database, false).await.expect("a link");
 
     let database = &service.test_db.database;
     let today = now(database.reader()).await.expect("a time");

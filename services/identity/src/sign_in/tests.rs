@@ -1,4 +1,9 @@
-use crate::test_db::{PASSWORD, PIN, Service, password, reason};
+use super::enter;
+use crate::{
+    refusal::Refusal,
+    sign_in::{self, Door},
+    test_db::{PASSWORD, PIN, Service, password, reason},
+};
 use comanda_auth::role::Role as AuthRole;
 use comanda_proto::identity::v1::{
     PasswordProof, PinProof, Role, SignInRequest, identity_service_server::IdentityService, sign_in_request::Proof,
@@ -160,6 +165,27 @@ async fn a_password_beside_a_device_makes_a_session_at_it() {
     let session = answer.session.expect("a session");
     assert_eq!(service.principal(&session.access_token).device, service.principal(&tablet).device);
     assert!(!session.refresh_token.is_empty());
+}
+
+/// As when the password is changed, or the person leaves, while it is compared.
+#[tokio::test]
+async fn what_was_proved_must_still_be_so() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    let identity = &service.grpc.0;
+    let door = Door { device: None, address: None };
+    let prove = async || sign_in::password::prove(identity, "ana", PASSWORD.into(), door).await.expect("it is right");
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    enter(identity, prove().await, door).await.expect("signed in");
+    for change in ["password_hash = 'another'", "archived_at = '2024-01-01T00:00:00+00:00'"] {
+        let proved = prove().await;
+        service.execute(&format!("UPDATE staff SET {change} WHERE login = 'ana'")).await;
+        let refused = enter(identity, proved, door).await.expect_err("refused");
+        assert!(matches!(refused, Refusal::SignIn), "{change}: {refused:?}");
+        service.execute("DELETE FROM sign_in_attempt").await;
+        let hash = identity.hasher.hash(PASSWORD.into()).await.expect("hashed").0;
+        service.execute(&format!("UPDATE staff SET password_hash = '{hash}' WHERE login = 'ana'")).await;
+    }
 }
 
 #[tokio::test]
