@@ -118,7 +118,8 @@ async fn it_answers_for_itself() {
         host: String::new(),
         message_request: Some(MessageRequest::FileContainingSymbol("comanda.orders.v1.OrderService".into())),
     };
-    let answers = reflection.server_reflection_info(tokio_stream::once(question)).await.expect("a stream");
+    let question = as_caller("staff", tokio_stream::once(question));
+    let answers = reflection.server_reflection_info(question).await.expect("a stream");
     let answer = answers.into_inner().message().await.expect("an answer").and_then(|answer| answer.message_response);
     assert!(matches!(answer, Some(MessageResponse::FileDescriptorResponse(_))), "{answer:?}");
     drop((health, reflection));

@@ -75,6 +75,8 @@ pub async fn serve(
     let hasher = Hasher::new().map_err(|fault| PartFailed { part: "secrets", why: fault.reason.to_owned() })?;
     let revocations = gate.keys().revocations().clone();
     let own = database.for_delivery();
+    // Who asks from the first moment on is told what is revoked, and not that nobody knows yet.
+    session::revocations::read_at_once(&own, &revocations).await;
     let identity = Identity { database, signer: Arc::new(signer), revocations: revocations.clone(), hasher };
     let service = IdentityServiceServer::new(grpc::Grpc(identity));
     let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);
