@@ -111,7 +111,7 @@ async fn a_shop_in_a_box_is_well() {
     let shop = Shop::embedded().await;
     place(&shop, "Ana").await;
     let said = until_well(&shop).await;
-    assert!(said.starts_with("gateway, catalog, orders, kitchen: version ") && said.contains("All is well."), "{said}");
+    assert!(said.starts_with("gateway, catalog, orders, kitchen, identity: version ") && said.contains("All is well."), "{said}");
     assert!(said.lines().next().is_some_and(|site| site.contains(", time zones 202")), "{said}");
     assert!(!said.contains("plaintext"), "one process talks to nobody: {said}");
     let processes = running(&shop, "gateway").await;
