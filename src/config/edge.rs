@@ -15,7 +15,7 @@ pub struct EdgeFlags {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     allowed_origins: Vec<String>,
-    /// The addresses that customers use, separated by commas, such as https://cafe.example: requests for other names are
+    /// The addresses that customers use, separated by commas, such as `https://cafe.example`: requests for other names are
     /// refused, which keeps pages of elsewhere out [default: on loopback localhost, else any name]
     #[arg(long, env = "COMANDA_PUBLIC_URL", value_delimiter = ',', global = true)]
     public_url: Vec<String>,

@@ -111,11 +111,14 @@ async fn a_shop_in_a_box_is_well() {
     let shop = Shop::embedded().await;
     place(&shop, "Ana").await;
     let said = until_well(&shop).await;
-    assert!(said.starts_with("gateway, catalog, orders, kitchen, identity: version ") && said.contains("All is well."), "{said}");
+    assert!(
+        said.starts_with("gateway, catalog, orders, kitchen, identity: version ") && said.contains("All is well."),
+        "{said}"
+    );
     assert!(said.lines().next().is_some_and(|site| site.contains(", time zones 202")), "{said}");
     assert!(!said.contains("plaintext"), "one process talks to nobody: {said}");
     let processes = running(&shop, "gateway").await;
-    assert_eq!((processes.len(), processes[0]["roles"].as_array().map(Vec::len)), (1, Some(4)));
+    assert_eq!((processes.len(), processes[0]["roles"].as_array().map(Vec::len)), (1, Some(5)));
     assert!(processes[0]["rates"]["callsPerSecond"].as_f64().is_some_and(|calls| calls > 0.0), "{processes:?}");
     assert_eq!(processes[0]["roles"][1]["database"]["product"], "SQLite");
 }
