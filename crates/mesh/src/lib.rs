@@ -13,7 +13,7 @@
 //! A server and a call, complete:
 //!
 //! ```
-//! use comanda_auth::{contracts::Contracts, gate::Gate, token::{Keys, Secrets}};
+//! use comanda_auth::{contracts::Contracts, gate::Gate, jwt::PublicKeys, token::{Keys, Secrets}};
 //! use comanda_mesh::{channel, listener, load_shed::Limits, server::RoleServer};
 //! use comanda_proto::DESCRIPTORS;
 //! use comanda_telemetry::health::Health;
@@ -23,8 +23,8 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let contracts = Contracts::new(DESCRIPTORS)?;
-//! let (staff, panel, order_keys) = ("staff".to_owned(), "panel".to_owned(), vec![vec![7; 32]]);
-//! let gate = Gate::new(contracts.clone(), Keys::new(Secrets { staff, panel, service: Vec::new(), order_keys }));
+//! let (order_keys, public_keys) = (vec![vec![7; 32]], PublicKeys::default());
+//! let gate = Gate::new(contracts.clone(), Keys::new(Secrets { service: Vec::new(), order_keys, public_keys }));
 //!
 //! // The server: health, reflection and status come with it; `.with(…)` adds generated services.
 //! let listener = listener::bind("127.0.0.1:0".parse()?).await?;
