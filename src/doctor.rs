@@ -4,7 +4,7 @@
 //!
 //! Must not repair anything, and needs no database and no broker: it works from any machine that reaches the gateway.
 
-use crate::{Failure, cli::Doctor, config::ClientConfig, wiring};
+use crate::{Failure, cli::Doctor, config::ClientConfig, running_shop::RunningShop};
 use comanda_mesh::channel::Channel;
 use comanda_telemetry::status::{
     diagnostics,
@@ -15,7 +15,7 @@ use std::{
     io::{Write, stdout},
     time::Duration,
 };
-use tonic::{Code, Request, Status, metadata::MetadataValue};
+use tonic::{Code, Status};
 
 /// Longer than the gateway waits for those that it asks.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -38,12 +38,9 @@ pub async fn run(client: &ClientConfig, asked: &Doctor) -> Result<(), Failure> {
 }
 
 async fn ask(client: &ClientConfig, url: &Uri) -> Result<GetStatusResponse, Failure> {
-    let channel = wiring::gateway(client, url)?;
-    let bearer = MetadataValue::try_from(format!("Bearer {}", client.token));
-    let mut request = Request::new(GetStatusRequest {});
-    request.metadata_mut().insert("authorization", bearer.map_err(|_| "COMANDA_TOKEN cannot be sent".to_owned())?);
-    request.set_timeout(DEADLINE);
-    let reply = StatusServiceClient::new(channel.clone()).get_status(request).await;
+    let shop = RunningShop::connect(client, url)?;
+    let channel = shop.channel.clone();
+    let reply = StatusServiceClient::new(channel.clone()).get_status(shop.request(GetStatusRequest {}, DEADLINE)).await;
     reply
         .map(tonic::Response::into_inner)
         .map_err(|status| plain(&refused(url, &channel, &status).to_string()))

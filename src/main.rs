@@ -13,6 +13,7 @@ mod menu;
 mod migrator;
 mod revocations;
 mod run_role;
+mod running_shop;
 mod schema;
 mod secrets;
 mod staff;

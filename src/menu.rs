@@ -5,7 +5,7 @@ use crate::{
     Failure,
     cli::{Menu, MenuCommand},
     config::Flags,
-    wiring,
+    running_shop::{RunningShop, explained, plain},
 };
 use comanda_context::language::Language;
 use comanda_mesh::channel::Channel;
@@ -22,10 +22,10 @@ use std::{
     path::Path,
     time::Duration,
 };
-use tonic::{Code, Request, Status, metadata::MetadataValue};
-use tonic_types::StatusExt;
 use uuid::Uuid;
 
+/// What refusals are about.
+const FILE: &str = "the file";
 /// Long enough for thousands of products on a slow disk.
 const DEADLINE: Duration = Duration::from_secs(60);
 const REPLY_BYTES: usize = 16 * 1024 * 1024;
@@ -60,53 +60,41 @@ pub async fn run(flags: &Flags, asked: &Menu) -> Result<(), Failure> {
 
 async fn check(file: &Path) -> Result<String, Failure> {
     let text = read(file)?;
-    let checked = async { comanda_catalog::check_file(&text).map_err(|fault| explained(&fault.into())) };
+    let checked = async { comanda_catalog::check_file(&text).map_err(|fault| explained(&fault.into(), FILE)) };
     Language::English.scope(checked).await?;
     Ok("The file is in order.".to_owned())
 }
 
 /// The running shop, as its staff call it.
 struct Client {
-    door: Channel,
+    shop: RunningShop,
     admin: CatalogAdminServiceClient<Channel>,
-    token: String,
 }
 
 impl Client {
     fn new(flags: &Flags, asked: &Menu) -> Result<Self, Failure> {
-        let config = flags.client()?;
-        let door = wiring::gateway(&config, &asked.url()?)?;
-        let admin = CatalogAdminServiceClient::new(door.clone()).max_decoding_message_size(REPLY_BYTES);
-        Ok(Self { door, admin, token: config.token })
+        let shop = RunningShop::connect(&flags.client()?, &asked.url()?)?;
+        let admin = CatalogAdminServiceClient::new(shop.channel.clone()).max_decoding_message_size(REPLY_BYTES);
+        Ok(Self { shop, admin })
     }
 
     async fn export(mut self, shop: &str) -> Result<String, Failure> {
-        let request = self.request(ExportMenuRequest { shop_id: shop.to_owned() })?;
-        let reply = self.admin.export_menu(request).await.map_err(|status| refused(&self.door, &status))?;
+        let request = self.shop.request(ExportMenuRequest { shop_id: shop.to_owned() }, DEADLINE);
+        let reply = self.admin.export_menu(request).await.map_err(|status| self.shop.refused(&status, FILE))?;
         Ok(reply.into_inner().file)
     }
 
     async fn import(mut self, import: ImportMenuRequest) -> Result<ImportMenuResponse, Failure> {
-        let request = self.request(import)?;
-        Ok(self.admin.import_menu(request).await.map_err(|status| refused(&self.door, &status))?.into_inner())
+        let request = self.shop.request(import, DEADLINE);
+        let reply = self.admin.import_menu(request).await.map_err(|status| self.shop.refused(&status, FILE))?;
+        Ok(reply.into_inner())
     }
 
     async fn history(mut self, shop: &str, limit: u8) -> Result<Vec<MenuChange>, Failure> {
         let asked = ListMenuChangesRequest { shop_id: shop.to_owned(), page_size: limit.into(), before_version: 0 };
-        let request = self.request(asked)?;
-        let reply = self.admin.list_menu_changes(request).await.map_err(|status| refused(&self.door, &status))?;
+        let request = self.shop.request(asked, DEADLINE);
+        let reply = self.admin.list_menu_changes(request).await.map_err(|status| self.shop.refused(&status, FILE))?;
         Ok(reply.into_inner().changes)
-    }
-
-    fn request<T>(&self, message: T) -> Result<Request<T>, Failure> {
-        let mut request = Request::new(message);
-        let bearer = format!("Bearer {}", self.token);
-        let bearer = MetadataValue::try_from(bearer).map_err(|_| "COMANDA_TOKEN cannot be sent".to_owned())?;
-        request.metadata_mut().insert("authorization", bearer);
-        // As all that a terminal shows.
-        request.metadata_mut().insert("accept-language", MetadataValue::from_static("en"));
-        request.set_timeout(DEADLINE);
-        Ok(request)
     }
 }
 
@@ -147,34 +135,6 @@ fn describe(change: &MenuChange) -> String {
     let more = usize::try_from(change.difference_count).unwrap_or_default().saturating_sub(20);
     let more = if more > 0 { format!("  … and {more} more\n") } else { String::new() };
     format!("{}  {time}  {}  by {who}\n{shown}{more}", change.menu_version, change.action)
-}
-
-/// What a shop wrote must not steer the terminal.
-fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
-}
-
-/// Why it was refused, each field in a line of its own.
-/// Why the gateway did not do it, or why there is none to be had.
-fn refused(door: &Channel, status: &Status) -> Failure {
-    match door.last_error().filter(|_| status.code() == Code::Unavailable) {
-        Some(why) => plain(&format!("COMANDA_URL: cannot connect: {why}")).into(),
-        None => explained(status),
-    }
-}
-
-fn explained(status: &Status) -> Failure {
-    let details = status.get_error_details();
-    let fields = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();
-    if fields.is_empty() {
-        return plain(status.message()).into();
-    }
-    // An answer has room for the first ones only; the last line of others, which is about no field, counts them.
-    let lines = fields.iter().map(|field| match field.field.as_str() {
-        "" => format!("\n  … {}", plain(&field.description)),
-        name => format!("\n  {}: {}", plain(name), plain(&field.description)),
-    });
-    format!("the file is not in order:{}", lines.collect::<String>()).into()
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

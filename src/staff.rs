@@ -4,7 +4,9 @@ use crate::{
     Failure,
     cli::{Staff, StaffCommand},
     config::{Flags, SIGNING_KEY_FILE, Service, machine_token},
-    data_dir, schema, wiring,
+    data_dir,
+    running_shop::{RunningShop, plain},
+    schema,
 };
 use comanda_auth::{jwt::TokenSigner, role::Role as AuthRole};
 use comanda_mesh::channel::Channel;
@@ -18,7 +20,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use tonic::{Request, Status, metadata::MetadataValue};
+use tonic::{Request, Status};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 const OWN_TOKEN_SECONDS: u64 = 600;
@@ -80,16 +82,14 @@ fn role(name: &str) -> i32 {
 
 /// The running shop, as its staff call it.
 struct Client {
+    shop: RunningShop,
     identity: IdentityServiceClient<Channel>,
-    door: Channel,
-    token: String,
 }
 
 impl Client {
     fn new(flags: &Flags, asked: &Staff) -> Result<Self, Failure> {
-        let config = flags.client()?;
-        let door = wiring::gateway(&config, &asked.url()?)?;
-        Ok(Self { identity: IdentityServiceClient::new(door.clone()), door, token: config.token })
+        let shop = RunningShop::connect(&flags.client()?, &asked.url()?)?;
+        Ok(Self { identity: IdentityServiceClient::new(shop.channel.clone()), shop })
     }
 
     async fn run(mut self, command: &StaffCommand) -> Result<String, Failure> {
@@ -105,19 +105,19 @@ impl Client {
                     ..Default::default()
                 };
                 let (password, pin) = (secret(*password)?, secret(*pin)?);
-                let request = self.request(CreateStaffRequest { staff: Some(staff), password, pin })?;
+                let request = self.request(CreateStaffRequest { staff: Some(staff), password, pin });
                 let reply = self.identity.create_staff(request).await.map_err(|status| self.refused(&status))?;
                 Ok(reply.into_inner().staff.iter().map(person).collect())
             }
             StaffCommand::Archive { login, shop } => {
                 let known = self.list(shop).await?.into_iter().find(|staff| staff.login == *login);
                 let staff_id = known.ok_or_else(|| format!("nobody signs in as {login} in {shop}"))?.staff_id;
-                let request = self.request(ArchiveStaffRequest { staff_id })?;
+                let request = self.request(ArchiveStaffRequest { staff_id });
                 self.identity.archive_staff(request).await.map_err(|status| self.refused(&status))?;
                 Ok(format!("{login} signs in no more."))
             }
             StaffCommand::Devices { shop } => {
-                let request = self.request(ListDevicesRequest { shop_id: shop.clone() })?;
+                let request = self.request(ListDevicesRequest { shop_id: shop.clone() });
                 let reply = self.identity.list_devices(request).await.map_err(|status| self.refused(&status))?;
                 Ok(reply.into_inner().devices.iter().map(device).collect())
             }
@@ -127,12 +127,12 @@ impl Client {
             }
             StaffCommand::ApiKey { name, role, shop } => {
                 let code = self.code(name, role, shop, &[]).await?;
-                let request = self.request(PairDeviceRequest { code })?;
+                let request = self.request(PairDeviceRequest { code });
                 let reply = self.identity.pair_device(request).await.map_err(|status| self.refused(&status))?;
                 Ok(reply.into_inner().credential)
             }
             StaffCommand::Revoke { device } => {
-                let request = self.request(RevokeDeviceRequest { device_id: device.clone() })?;
+                let request = self.request(RevokeDeviceRequest { device_id: device.clone() });
                 self.identity.revoke_device(request).await.map_err(|status| self.refused(&status))?;
                 Ok("It is let in no more.".to_owned())
             }
@@ -141,29 +141,23 @@ impl Client {
     }
 
     async fn list(&mut self, shop: &str) -> Result<Vec<identity::Staff>, Failure> {
-        let request = self.request(ListStaffRequest { shop_id: shop.to_owned(), with_archived: false })?;
+        let request = self.request(ListStaffRequest { shop_id: shop.to_owned(), with_archived: false });
         Ok(self.identity.list_staff(request).await.map_err(|status| self.refused(&status))?.into_inner().staff)
     }
 
     async fn code(&mut self, name: &str, role: &str, shop: &str, stations: &[String]) -> Result<String, Failure> {
         let (name, shop_id, stations) = (name.to_owned(), shop.to_owned(), stations.to_vec());
-        let request = self.request(CreatePairingCodeRequest { shop_id, name, role: self::role(role), stations })?;
+        let request = self.request(CreatePairingCodeRequest { shop_id, name, role: self::role(role), stations });
         let reply = self.identity.create_pairing_code(request).await.map_err(|status| self.refused(&status))?;
         Ok(reply.into_inner().code)
     }
 
-    fn request<T>(&self, message: T) -> Result<Request<T>, Failure> {
-        let mut request = Request::new(message);
-        let bearer = MetadataValue::try_from(format!("Bearer {}", self.token));
-        request.metadata_mut().insert("authorization", bearer.map_err(|_| "COMANDA_TOKEN cannot be sent".to_owned())?);
-        // As all that a terminal shows.
-        request.metadata_mut().insert("accept-language", MetadataValue::from_static("en"));
-        request.set_timeout(DEADLINE);
-        Ok(request)
+    fn request<T>(&self, message: T) -> Request<T> {
+        self.shop.request(message, DEADLINE)
     }
 
     fn refused(&self, status: &Status) -> Failure {
-        wiring::explained(&self.door, status)
+        self.shop.refused(status, "the request")
     }
 }
 
@@ -180,11 +174,11 @@ fn person(staff: &identity::Staff) -> String {
     let identity::Staff { login, name, shop_ids, .. } = staff;
     let role = staff.role().as_str_name().trim_start_matches("ROLE_").to_lowercase();
     let shops = if shop_ids.is_empty() { "every shop".to_owned() } else { shop_ids.join(", ") };
-    wiring::plain(&format!("{login}  {name}  {role}  {shops}")) + "\n"
+    plain(&format!("{login}  {name}  {role}  {shops}")) + "\n"
 }
 
 fn device(device: &identity::Device) -> String {
     let role = device.role().as_str_name().trim_start_matches("ROLE_").to_lowercase();
     let revoked = if device.revoke_time.is_some() { "  revoked" } else { "" };
-    wiring::plain(&format!("{}  {}  {role}  {}{revoked}", device.device_id, device.name, device.shop_id)) + "\n"
+    plain(&format!("{}  {}  {role}  {}{revoked}", device.device_id, device.name, device.shop_id)) + "\n"
 }

@@ -25,8 +25,6 @@ use http::Uri;
 use std::{net::SocketAddr, path::Path};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::{Code, Status};
-use tonic_types::StatusExt;
 
 /// The roles whose certificate is as good as the service token. The gateway is none: it brings what others ask.
 const SERVICES: &[&str] = &["orders"];
@@ -139,22 +137,6 @@ fn followed(identity: Identity, health: &Health, shutdown: &CancellationToken) -
 pub fn gateway(client: &ClientConfig, url: &Uri) -> Result<Channel, Failure> {
     let channel = channel::connect_to_gateway(url, client.ca_roots.clone(), contracts()?);
     channel.map_err(|why| format!("COMANDA_URL {why}").into())
-}
-
-/// Why a running shop did not do what a command asked, each field in a line of its own, or why there is none to be had.
-pub fn explained(door: &Channel, status: &Status) -> Failure {
-    if let Some(why) = door.last_error().filter(|_| status.code() == Code::Unavailable) {
-        return plain(&format!("COMANDA_URL: cannot connect: {why}")).into();
-    }
-    let details = status.get_error_details();
-    let fields = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();
-    let lines = fields.iter().map(|field| format!("\n  {}: {}", plain(&field.field), plain(&field.description)));
-    format!("{}{}", plain(status.message()), lines.collect::<String>()).into()
-}
-
-/// What others wrote must not steer the terminal.
-pub fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }
 
 /// A channel to the replicas of a service, connected in the background.

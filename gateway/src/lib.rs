@@ -9,19 +9,16 @@
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
 mod client_ip;
-mod compress;
 mod config;
 mod etag;
 mod forward;
-mod host;
-mod http_metrics;
+mod layers;
 mod limit;
 mod pages;
 mod problem;
 mod read_body;
 mod reflection;
 mod rest;
-mod security_headers;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -50,6 +47,7 @@ use comanda_mesh::{
 use comanda_telemetry::{health::Health, status_service::PATH};
 use forward::Forward;
 use http::{StatusCode, header::CONTENT_TYPE};
+use layers::{compress, host, http_metrics, security_headers};
 use limit::Limiter;
 use problem::Problem;
 use status::StatusAggregator;

@@ -1,7 +1,7 @@
 //! What the gateway answers by itself over gRPC beside the status: its health, and by reflection the contracts that it
 //! forwards. A service without a public RPC is not listed. Must not read more than any other service does.
 
-use crate::{config::OpenTo, host};
+use crate::{config::OpenTo, layers::host};
 use axum::{
     Router,
     body::Body,

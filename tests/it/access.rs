@@ -30,7 +30,7 @@ pub fn tests() -> Vec<Trial> {
     let mut tests = on_both_shapes![
         an_order_opens_with_its_own_token_only,
         a_shared_link_can_look_but_not_cancel,
-        staff_calls_need_the_staff_token,
+        staff_calls_need_a_staff_token,
         service_calls_are_not_reachable_from_outside,
         rest_asks_for_the_same_tokens,
         every_rpc_is_open_to_whom_its_contract_says,
@@ -109,7 +109,7 @@ async fn a_shared_link_can_look_but_not_cancel(shop: &Shop) {
     assert_eq!(status.code(), Code::NotFound);
 }
 
-async fn staff_calls_need_the_staff_token(shop: &Shop) {
+async fn staff_calls_need_a_staff_token(shop: &Shop) {
     let placed = place(shop, "Vera").await;
     let mut kitchen = shop.gateway.kitchen();
     let start = || StartTicketRequest { request_id: fresh(), order_id: order(&placed).order_id.clone(), revision: 1 };

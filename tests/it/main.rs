@@ -24,6 +24,7 @@ mod gaps;
 mod group_commit;
 mod harness_itself;
 mod journey;
+mod lines;
 mod menu_admin;
 mod menus;
 mod model;
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         group_commit::tests(),
         stations::tests(),
         journey::tests(),
+        lines::tests(),
         pooler::tests(),
         operations::tests(),
         replicas::tests(),

@@ -26,8 +26,6 @@ pub const ISSUER: &str = "comanda-identity";
 pub const AUDIENCE: &str = "comanda";
 /// Tokens whose signature was found good; it does not change.
 const MAX_KNOWN: usize = 4096;
-/// Clocks of two machines differ by so many seconds at most.
-const LEEWAY_SECONDS: u64 = 30;
 
 /// What a token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -254,7 +252,7 @@ impl TokenVerifier {
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        rules.leeway = LEEWAY_SECONDS;
+        rules.leeway = 0;
         let claims = decode::<Claims>(token, key, &rules).map_err(|error| match error.kind() {
             ErrorKind::ExpiredSignature => Unusable::Expired,
             _ => Unusable::Invalid,

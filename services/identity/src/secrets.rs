@@ -95,7 +95,7 @@ impl Hasher {
         Ok(self.work(same).await? && known)
     }
 
-    /// The place is kept until the work is done, even if nobody waits for it any more.
+    /// The permit is held until the work is done, even if nobody waits for it any more.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
         let place = self.places.clone().acquire_owned().await.map_err(|_| ApiError::internal())?;
         let done = tokio::task::spawn_blocking(move || {

@@ -71,6 +71,7 @@ pub async fn every_rpc_is_open_to_whom_its_contract_says(shop: &Shop) {
     let (mut cells, mut leaks) = (0, Vec::new());
     for method in methods() {
         let access = access(&method);
+        names_its_shop(&method);
         for caller in &callers {
             for things in [&own, &other] {
                 let ended = outcome(&shop.gateway, &method, things, (caller.token)(things).as_deref()).await;
@@ -128,6 +129,22 @@ fn methods() -> Vec<MethodDescriptor> {
     let methods = services.iter().flat_map(|service| service.methods().collect::<Vec<_>>()).collect::<Vec<_>>();
     assert!(methods.len() >= 35, "only {} RPCs", methods.len());
     methods
+}
+
+/// The contract says which field names the shop, wherever one does.
+fn names_its_shop(method: &MethodDescriptor) {
+    let option = method.parent_pool().get_extension_by_name("comanda.type.v1.shop_field").expect("the option");
+    let options = method.options();
+    let named = options.get_extension(&option).as_str().unwrap_or_default().to_owned();
+    let input = method.input();
+    let inner = input.get_field_by_name("shop").and_then(|shop| shop.kind().as_message().cloned());
+    let expected = match (input.get_field_by_name("shop_id"), inner) {
+        (Some(_), _) => "shop_id",
+        (None, Some(shop)) if shop.get_field_by_name("shop_id").is_some() => "shop.shop_id",
+        _ => "",
+    };
+    let for_staff = access(method).iter().any(|number| [BARISTA, PANEL, MANAGER, OWNER].contains(number));
+    assert_eq!(named, if for_staff { expected } else { "" }, "{}", method.full_name());
 }
 
 fn access(method: &MethodDescriptor) -> Vec<i32> {
