@@ -2,13 +2,14 @@
 //! heard last there, so that it knows after a start while Identity is away.
 
 use comanda_auth::{gate::Gate, revocation::Revocations};
+use comanda_context::periodic::every;
 use comanda_mesh::channel::Channel;
 use comanda_proto::identity::v1::{
     ListRevocationsRequest, ListRevocationsResponse, identity_service_client::IdentityServiceClient,
 };
 use comanda_storage::{database::Database, heard_revocations};
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 use uuid::Uuid;
@@ -16,45 +17,66 @@ use uuid::Uuid;
 const INTERVAL: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_millis(900);
 
-/// Asks until `shutdown`, in the background.
-pub fn follow(identity: Channel, gate: &Gate, database: Option<Database>, shutdown: CancellationToken) {
+/// Asks until `shutdown`, in the background. What was heard before the start counts from the first call on, unless the
+/// database does not say so within a second.
+pub async fn follow(identity: Channel, gate: &Gate, database: Option<Database>, shutdown: CancellationToken) {
     let revocations = gate.keys().revocations().clone();
-    tokio::spawn(async move { shutdown.run_until_cancelled(ask_for_ever(identity, revocations, database)).await });
+    let mut listener = Listener { identity, revocations, database, loaded: false, stored: 0 };
+    listener.load().await;
+    tokio::spawn(async move { shutdown.run_until_cancelled(listener.run()).await });
 }
 
-async fn ask_for_ever(identity: Channel, revocations: Revocations, mut database: Option<Database>) {
-    let (mut ticks, mut away) = (interval(INTERVAL), false);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut stored = 0;
-    loop {
-        ticks.tick().await;
-        if let Some(kept) = database.as_ref().filter(|_| stored == 0 && revocations.version() == 0) {
-            match heard_revocations::load(kept).await {
-                Ok(Some((version, list))) => {
-                    stored = version;
-                    revocations.replace(version, list);
+struct Listener {
+    identity: Channel,
+    revocations: Revocations,
+    database: Option<Database>,
+    /// Whether it is known what the database has.
+    loaded: bool,
+    /// The version that the database has.
+    stored: i64,
+}
+
+impl Listener {
+    async fn run(mut self) {
+        let (mut ticks, mut away) = (every(INTERVAL), false);
+        loop {
+            ticks.tick().await;
+            self.load().await;
+            let heard = ask(&self.identity, self.revocations.version()).await;
+            match &heard {
+                Ok(reply) => self.revocations.replace(reply.version, reply.revocations.iter().filter_map(revoked)),
+                Err(status) if !away => {
+                    let code = status.code();
+                    tracing::warn!(?code, "Identity does not say what is revoked; what it said last counts");
                 }
-                Ok(None) => stored = -1,
-                Err(error) => tracing::debug!(%error, "what was revoked before is not known yet"),
+                Err(_) => {}
             }
+            away = heard.is_err();
+            self.store().await;
         }
-        match ask(&identity, revocations.version()).await {
-            Ok(reply) => {
-                revocations.replace(reply.version, reply.revocations.iter().filter_map(revoked));
-                away = false;
+    }
+
+    async fn load(&mut self) {
+        let Some(database) = self.database.as_ref().filter(|_| !self.loaded) else { return };
+        // A database that is away must not keep the next answer of Identity from being heard.
+        match timeout(INTERVAL, heard_revocations::load(database)).await {
+            Ok(Ok(heard)) => {
+                let (version, list) = heard.unwrap_or_default();
+                self.revocations.replace(version, list);
+                (self.loaded, self.stored) = (true, version);
             }
-            Err(status) if !away => {
-                tracing::warn!(code = ?status.code(), "Identity does not say what is revoked; what it said last counts");
-                away = true;
-            }
-            Err(_) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "what was revoked before is not known yet"),
+            Err(_) => tracing::debug!("what was revoked before is not known yet"),
         }
-        let version = revocations.version();
-        if let Some(kept) = database.as_mut().filter(|_| version > stored) {
-            match heard_revocations::store(kept, version, &revocations.list()).await {
-                Ok(()) => stored = version,
-                Err(error) => tracing::debug!(%error, "what is revoked cannot be kept yet"),
-            }
+    }
+
+    async fn store(&mut self) {
+        let version = self.revocations.version();
+        let Some(database) = self.database.as_ref().filter(|_| version > self.stored) else { return };
+        match timeout(INTERVAL, heard_revocations::store(database, version, &self.revocations.list())).await {
+            Ok(Ok(())) => self.stored = version,
+            Ok(Err(error)) => tracing::debug!(%error, "what is revoked cannot be stored yet"),
+            Err(_) => tracing::debug!("what is revoked cannot be stored yet"),
         }
     }
 }

@@ -33,7 +33,7 @@ pub async fn catalog(config: CatalogConfig, shutdown: CancellationToken) -> Resu
     let limits = config.service.process.limits;
     let dependencies =
         comanda_catalog::Dependencies { database: database.clone(), cache, gate: gate.clone(), health, limits };
-    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone());
+    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone()).await;
     let mut checking = pin!(schema::require_current(&database, Service::Catalog));
     let unchecked = match timeout(SCHEMA_TIMEOUT, &mut checking).await {
         Ok(checked) => checked.map(|()| false)?,
@@ -69,7 +69,7 @@ pub async fn orders(config: OrdersConfig, shutdown: CancellationToken) -> Result
         None => Disk::default(),
     };
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
-    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone());
+    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone()).await;
     let (broker, limits) = (wiring::broker(&config.broker), config.service.process.limits);
     let dependencies = comanda_orders::Dependencies {
         database,
@@ -95,7 +95,7 @@ pub async fn kitchen(config: KitchenConfig, shutdown: CancellationToken) -> Resu
     let listener = wiring::listen("COMANDA_KITCHEN_LISTEN", config.service.listen).await?;
     let data = data_dir_of(&config.service.database)?;
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
-    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone());
+    revocations::follow(staff, &gate, Some(database.clone()), shutdown.clone()).await;
     let (broker, limits) = (wiring::broker(&config.broker), config.service.process.limits);
     let dependencies = comanda_kitchen::Dependencies { database, broker, gate: gate.clone(), health, limits };
     let serving = comanda_kitchen::serve(dependencies, listener::tcp(listener, identity), shutdown);
@@ -130,7 +130,7 @@ pub async fn gateway(config: GatewayConfig, shutdown: CancellationToken) -> Resu
         Ok::<_, Failure>(if config.retries { channel.with_retries() } else { channel })
     };
     let staff = channel(Service::Identity, &config.identity)?;
-    revocations::follow(staff.clone(), &gate, None, shutdown.clone());
+    revocations::follow(staff.clone(), &gate, None, shutdown.clone()).await;
     let dependencies = comanda_gateway::Dependencies {
         catalog: channel(Service::Catalog, &config.catalog)?,
         orders: channel(Service::Orders, &config.orders)?,
