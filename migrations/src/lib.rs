@@ -4,6 +4,7 @@
 //! of its own and never reads another's.
 
 mod catalog;
+mod day_end;
 mod delivery;
 mod history;
 mod kitchen;
@@ -22,7 +23,13 @@ pub struct Kitchen;
 
 impl MigratorTrait for Catalog {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(catalog::Menu), Box::new(catalog::Upkeep), Box::new(catalog::BusinessDay), Box::new(lines::Shop)]
+        vec![
+            Box::new(catalog::Menu),
+            Box::new(catalog::Upkeep),
+            Box::new(catalog::BusinessDay),
+            Box::new(lines::Shop),
+            Box::new(day_end::Shop),
+        ]
     }
 }
 
@@ -39,6 +46,7 @@ impl MigratorTrait for Orders {
             Box::new(orders::Names),
             Box::new(lines::Orders),
             Box::new(lines::Allergy),
+            Box::new(day_end::Orders),
         ]
     }
 }
@@ -52,6 +60,7 @@ impl MigratorTrait for Kitchen {
             Box::new(delivery::Subject),
             Box::new(kitchen::Retention),
             Box::new(lines::Tickets),
+            Box::new(day_end::Tickets),
         ]
     }
 }

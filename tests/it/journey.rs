@@ -21,6 +21,7 @@ pub fn tests() -> Vec<Trial> {
         an_order_travels_to_the_kitchen_and_back,
         a_step_can_be_taken_back,
         ticks_stand_in_nobodys_way,
+        what_nobody_collects_is_closed_and_can_be_reopened,
         the_last_line_makes_it_ready_where_the_shop_chose_so,
         a_customer_cancels_before_the_start,
         a_customer_cannot_cancel_after_the_start,
@@ -43,6 +44,7 @@ pub async fn all(shop: &Shop) {
     an_order_travels_to_the_kitchen_and_back(shop).await;
     a_step_can_be_taken_back(shop).await;
     ticks_stand_in_nobodys_way(shop).await;
+    what_nobody_collects_is_closed_and_can_be_reopened(shop).await;
     the_last_line_makes_it_ready_where_the_shop_chose_so(shop).await;
     a_customer_cancels_before_the_start(shop).await;
     a_customer_cannot_cancel_after_the_start(shop).await;
@@ -164,6 +166,40 @@ async fn ticks_stand_in_nobodys_way(shop: &Shop) {
     assert!(steps.iter().map(|step| step.revision).eq(1..=seen.revision + 1), "one for each revision");
     assert!(steps.iter().all(|step| step.line.is_none() || step.from_state == step.to_state));
     assert_eq!(steps.iter().filter(|step| step.line.is_some()).count(), 9);
+}
+
+async fn what_nobody_collects_is_closed_and_can_be_reopened(shop: &Shop) {
+    let placed = place(shop, "Benê").await;
+    let id = &order(&placed).order_id;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let mut follower = Follower::of(shop, id, &placed.own_token).await;
+    tablet.until_state(id, OrderState::Received).await;
+    let staff = |tap_, seen| tap(shop.gateway.kitchen(), &shop.secrets.staff, tap_, id, seen);
+    staff(Tap::Start, 1).await.expect("started");
+    staff(Tap::Ready, 2).await.expect("ready");
+    tablet.until_state(id, OrderState::Ready).await;
+
+    // As if that had been days ago.
+    let kitchen = shop.writable_database(Role::Kitchen).await;
+    let back = "UPDATE ticket SET updated_at = '2026-01-01T12:00:00+00:00' WHERE order_id =";
+    kitchen.execute_unprepared(&format!("{back} {}", literal(&kitchen, id))).await.expect("the database answers");
+    follower.until_state(OrderState::Collected).await;
+    tablet.until_gone(id).await;
+    let reopened = staff(Tap::Reopen, 4).await.expect("reopened");
+    assert_eq!((reopened.state(), reopened.revision), (OrderState::Ready, 5));
+    follower.until_state(OrderState::Ready).await;
+    tablet.until_state(id, OrderState::Ready).await;
+    assert_eq!(reason(&staff(Tap::Reopen, 5).await.expect_err("it is open")), "STATE_TRANSITION_FORBIDDEN");
+
+    let ask = with_token(GetOrderJourneyRequest { order_id: id.clone() }, &placed.view_token);
+    let journey = shop.gateway.orders().get_order_journey(ask).await.expect("a story").into_inner();
+    let steps: Vec<_> = journey.steps.iter().map(|step| step.transition.clone().expect("what happened")).collect();
+    let told: Vec<_> = steps[4..].iter().map(|step| (step.to_state(), step.actor(), step.reason.as_str())).collect();
+    let expected =
+        [(OrderState::Collected, Actor::System, "not picked up"), (OrderState::Ready, Actor::Staff, "veio depois")];
+    assert_eq!(told, expected);
+    staff(Tap::Collected, 5).await.expect("collected after all");
+    tablet.until_gone(id).await;
 }
 
 async fn the_last_line_makes_it_ready_where_the_shop_chose_so(shop: &Shop) {
