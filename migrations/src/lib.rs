@@ -4,6 +4,7 @@
 //! of its own and never reads another's.
 
 mod catalog;
+mod day_end;
 mod delivery;
 mod history;
 mod identity;
@@ -32,6 +33,7 @@ impl MigratorTrait for Catalog {
             Box::new(catalog::Authors),
             Box::new(delivery::Revocations),
             Box::new(lines::Shop),
+            Box::new(day_end::Shop),
         ]
     }
 }
@@ -51,6 +53,7 @@ impl MigratorTrait for Orders {
             Box::new(delivery::Revocations),
             Box::new(lines::Orders),
             Box::new(lines::Allergy),
+            Box::new(day_end::Orders),
         ]
     }
 }
@@ -66,6 +69,7 @@ impl MigratorTrait for Kitchen {
             Box::new(history::Authors { table: "ticket_history" }),
             Box::new(delivery::Revocations),
             Box::new(lines::Tickets),
+            Box::new(day_end::Tickets),
         ]
     }
 }

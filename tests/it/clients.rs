@@ -5,8 +5,8 @@ use comanda_proto::{
     catalog::v1::{GetMenuRequest, Menu, Product},
     kitchen::v1::{
         AcknowledgeCancellationRequest, CompleteLineRequest, MarkCollectedRequest, MarkReadyRequest,
-        RevertTicketRequest, StartTicketRequest, Ticket, WatchTicketsRequest, WatchTicketsResponse,
-        kitchen_service_client::KitchenServiceClient, watch_tickets_response::News as BoardNews,
+        ReopenTicketRequest, RevertTicketRequest, StartTicketRequest, Ticket, WatchTicketsRequest,
+        WatchTicketsResponse, kitchen_service_client::KitchenServiceClient, watch_tickets_response::News as BoardNews,
     },
     orders::v1::{
         CancelOrderRequest, Order, PlaceOrderLine, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest,
@@ -278,6 +278,8 @@ pub enum Tap {
     Collected,
     Revert,
     Acknowledge,
+    /// Because the customer came after all.
+    Reopen,
     /// Sets a line, whatever was seen before.
     Line(i32, bool),
 }
@@ -314,6 +316,11 @@ pub async fn tap_as(
         };
     }
     let ticket = match tap {
+        Tap::Reopen => {
+            let reason = "veio depois".to_owned();
+            let request = ReopenTicketRequest { request_id, order_id, revision, reason };
+            kitchen.reopen_ticket(with_token(request, token)).await?.into_inner().ticket
+        }
         Tap::Line(line, done) => {
             let request = CompleteLineRequest { request_id, order_id, line, done };
             kitchen.complete_line(with_token(request, token)).await?.into_inner().ticket

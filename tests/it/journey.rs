@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
     on_both_shapes![
         an_order_travels_to_the_kitchen_and_back,
         a_step_can_be_taken_back,
+        what_nobody_collects_is_closed_and_can_be_reopened,
         a_customer_cancels_before_the_start,
         a_customer_cannot_cancel_after_the_start,
         staff_cancel_until_it_is_handed_over,
@@ -39,6 +40,7 @@ pub async fn all(shop: &Shop) {
     an_order_travels_to_the_kitchen_and_back(shop).await;
     a_step_can_be_taken_back(shop).await;
     lines::all(shop).await;
+    what_nobody_collects_is_closed_and_can_be_reopened(shop).await;
     a_customer_cancels_before_the_start(shop).await;
     a_customer_cannot_cancel_after_the_start(shop).await;
     staff_cancel_until_it_is_handed_over(shop).await;
@@ -106,6 +108,40 @@ async fn a_step_can_be_taken_back(shop: &Shop) {
     let ticket = tablet.until_state(&order(&fresh_one).order_id, OrderState::Received).await;
     let refused = tap(shop.gateway.kitchen(), &shop.secrets.staff, Tap::Revert, &ticket.order_id, 1).await;
     assert_eq!(reason(&refused.expect_err("refused")), "STATE_TRANSITION_FORBIDDEN");
+}
+
+async fn what_nobody_collects_is_closed_and_can_be_reopened(shop: &Shop) {
+    let placed = place(shop, "Benê").await;
+    let id = &order(&placed).order_id;
+    let mut tablet = Tablet::watch(shop.gateway.kitchen(), &shop.secrets.staff).await;
+    let mut follower = Follower::of(shop, id, &placed.own_token).await;
+    tablet.until_state(id, OrderState::Received).await;
+    let staff = |tap_, seen| tap(shop.gateway.kitchen(), &shop.secrets.staff, tap_, id, seen);
+    staff(Tap::Start, 1).await.expect("started");
+    staff(Tap::Ready, 2).await.expect("ready");
+    tablet.until_state(id, OrderState::Ready).await;
+
+    // As if that had been days ago.
+    let kitchen = shop.writable_database(Role::Kitchen).await;
+    let back = "UPDATE ticket SET updated_at = '2026-01-01T12:00:00+00:00' WHERE order_id =";
+    kitchen.execute_unprepared(&format!("{back} {}", literal(&kitchen, id))).await.expect("the database answers");
+    follower.until_state(OrderState::Collected).await;
+    tablet.until_gone(id).await;
+    let reopened = staff(Tap::Reopen, 4).await.expect("reopened");
+    assert_eq!((reopened.state(), reopened.revision), (OrderState::Ready, 5));
+    follower.until_state(OrderState::Ready).await;
+    tablet.until_state(id, OrderState::Ready).await;
+    assert_eq!(reason(&staff(Tap::Reopen, 5).await.expect_err("it is open")), "STATE_TRANSITION_FORBIDDEN");
+
+    let ask = with_token(GetOrderJourneyRequest { order_id: id.clone() }, &placed.view_token);
+    let journey = shop.gateway.orders().get_order_journey(ask).await.expect("a story").into_inner();
+    let steps: Vec<_> = journey.steps.iter().map(|step| step.transition.clone().expect("what happened")).collect();
+    let told: Vec<_> = steps[4..].iter().map(|step| (step.to_state(), step.actor(), step.reason.as_str())).collect();
+    let expected =
+        [(OrderState::Collected, Actor::System, "not picked up"), (OrderState::Ready, Actor::Staff, "veio depois")];
+    assert_eq!(told, expected);
+    staff(Tap::Collected, 5).await.expect("collected after all");
+    tablet.until_gone(id).await;
 }
 
 async fn a_customer_cancels_before_the_start(shop: &Shop) {

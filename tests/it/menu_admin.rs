@@ -181,7 +181,7 @@ async fn shops_have_menus_boards_and_numbers_of_their_own(shop: &Shop) {
     assert_eq!(reason(&status), "PRODUCT_NOT_FOUND");
 
     // One shop pauses, the other sells.
-    let pause = Some(OrderingPause { reason: "fila grande".into(), until_time: None });
+    let pause = Some(OrderingPause { reason: "fila grande".into(), ..Default::default() });
     let settings = ShopSettings { shop_id: here.clone(), revision: 1, pause, ..Default::default() };
     let update_mask = Some(FieldMask { paths: vec!["pause".into()] });
     let request = UpdateShopRequest { request_id: fresh(), shop: Some(settings), update_mask };

@@ -7,9 +7,10 @@ use comanda_proto::{
     r#type::v1::OrderState,
 };
 use futures_util::future::join_all;
-use harness::{Shop, eventually, on_both_shapes};
+use harness::{Role, Shop, eventually, on_both_shapes};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::HashMap;
 use tonic::{Code, Status};
@@ -18,7 +19,7 @@ use tonic_types::StatusExt;
 use crate::{
     branches::Branch,
     clients::{Tap, fresh, order, reason, tap},
-    journey::stored,
+    journey::{literal, stored},
 };
 
 const MENU: &[(&str, &str)] = &[("Café", "[]")];
@@ -132,6 +133,23 @@ async fn a_full_shop_takes_an_order_for_each_that_is_done(shop: &Shop) {
         (OrderState::Received, 4),
         "a refusal takes no number"
     );
+    // What has long been READY takes nobody's place.
+    let id = &order(&next).order_id;
+    for (seen, step) in (1..).zip([Tap::Start, Tap::Ready]) {
+        eventually("a barista does it", async || {
+            tap(shop.gateway.kitchen(), &shop.secrets.staff, step, id, seen).await
+        })
+        .await;
+    }
+    let orders = shop.writable_database(Role::Orders).await;
+    let back = "UPDATE orders SET updated_at = '2026-01-01T12:00:00+00:00' WHERE state = 3 AND order_id =";
+    eventually("it is READY, for days now", async || {
+        let back = orders.execute_unprepared(&format!("{back} {}", literal(&orders, id))).await;
+        back.expect("the database answers").rows_affected() == 1
+    })
+    .await;
+    eventually("there is room once more", async || place(shop, branch.order("Célia", &["Café"])).await).await;
+    place(shop, branch.order("Célia", &["Café"])).await.expect_err("and only once");
     let (again, _) = refused.into_iter().find_map(Result::err).expect("a refusal");
     assert_eq!(reason(&place(shop, again).await.expect_err("the answer to this key stays")), "SHOP_BUSY");
 }

@@ -31,6 +31,12 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
+    /// Its IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
     /// What is to be added to UTC, in seconds.
     #[must_use]
     pub fn offset(&self, at: DateTime<Utc>) -> i32 {

@@ -103,6 +103,13 @@ test("ages ask for attention after five minutes and are late after eight", async
     await shows(10.2, "Atrasado 2 min", "late");
     await expect(column(page, "Pronto").locator(".age")).toHaveText("Pronto há 8 min");
     await examine(page, "ages-late", "tablet");
+
+    // The next business day, it shouts; what is READY does not.
+    await expect(page.locator(".ticket-earlier")).toBeHidden();
+    kitchen.setTime(NOON + 24 * 3_600_000);
+    await expect(page.locator(".ticket-earlier")).toHaveCount(1);
+    await expect(column(page, "Recebido").locator(".ticket-earlier")).toHaveText("De um dia anterior: termine ou cancele");
+    await examine(page, "earlier-day", "tablet");
   } finally {
     kitchen.close();
   }

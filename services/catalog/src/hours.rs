@@ -8,6 +8,10 @@ use std::ops::RangeInclusive;
 pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// When a business day begins in a shop that does not say: at four, when the last guests of a night have gone.
 pub const DAY_STARTS_MINUTE: i32 = 4 * 60;
+/// How long a READY ticket counts as open in a shop that does not say.
+pub const READY_COUNTS_MINUTES: i32 = 30;
+/// How long it may.
+pub const READY_COUNTS: RangeInclusive<i32> = 0..=24 * 60;
 /// When it may begin.
 pub const DAY_STARTS: RangeInclusive<i32> = 0..=12 * 60;
 /// What special days must be, in English and in Portuguese.

@@ -55,6 +55,7 @@ pub fn build(rows: Rows) -> Menu {
         max_open_tickets: rows.shop.max_open_tickets,
         day_starts_minute: rows.shop.day_starts_minute,
         ready_with_last_line: rows.shop.ready_with_last_line,
+        ready_counts_minutes: rows.shop.ready_counts_minutes,
         special_days: rows.shop.special_days.0.iter().map(special_day).collect(),
         shop_revision: rows.shop.revision,
         shop_id: rows.shop.shop_id,
@@ -99,7 +100,12 @@ pub fn special_day(day: &entity::SpecialDay) -> SpecialDay {
 /// The shop's pause, if it takes no orders.
 #[must_use]
 pub fn pause(shop: &shop::Model) -> Option<OrderingPause> {
-    let pause = || OrderingPause { reason: shop.pause_reason.clone(), until_time: shop.pause_until.map(to_proto) };
+    let pause = || OrderingPause {
+        reason: shop.pause_reason.clone(),
+        until_time: shop.pause_until.map(to_proto),
+        set_time: shop.paused_at.map(to_proto),
+        ends_with_day: shop.pause_ends_with_day,
+    };
     shop.paused.then(pause)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     store::{self, Lines, ticket, ticket_history},
-    ticket::{Forbidden, Standing, Step, after, is_open},
+    ticket::{Forbidden, Step, after, is_open},
 };
 use chrono::{DateTime, Utc};
 use comanda_auth::caller::Caller;
@@ -34,6 +34,8 @@ pub struct Advance {
     pub step: Step,
     /// Who taps.
     pub caller: Caller,
+    /// Why, when the barista has to say; empty otherwise.
+    pub reason: String,
 }
 
 /// Why a ticket does not move.
@@ -64,6 +66,9 @@ pub enum AdvanceError {
     /// Too late to take back.
     #[error("too late to take back")]
     UndoWindowClosed,
+    /// Too late to reopen.
+    #[error("too late to reopen")]
+    ReopenWindowClosed,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -80,7 +85,7 @@ impl IdempotentCommand for Advance {
         if !(ticket.state_revision..=ticket.revision).contains(&self.seen) {
             return Err(changed(txn, &ticket).await?);
         }
-        move_on(txn, now, ticket, self.step, By::staff(self.caller.author()), "").await
+        move_on(txn, now, ticket, self.step, By::staff(self.caller.author()), &self.reason).await
     }
 }
 
@@ -94,10 +99,10 @@ pub async fn move_on(
     reason: &str,
 ) -> Result<(Ticket, CommitEffects), AdvanceError> {
     let state = before.order_state();
-    let standing = Standing { state, acknowledged: before.acknowledged, since: before.updated_at };
-    let to = after(step, standing, now).map_err(|forbidden| match forbidden {
+    let to = after(step, before.standing(now), now).map_err(|forbidden| match forbidden {
         Forbidden::Transition => AdvanceError::Forbidden { state },
         Forbidden::UndoWindowClosed => AdvanceError::UndoWindowClosed,
+        Forbidden::ReopenWindowClosed => AdvanceError::ReopenWindowClosed,
     })?;
     let acknowledged = before.acknowledged || step == Step::Acknowledge;
     let mut lines = before.lines.clone();
@@ -240,6 +245,12 @@ impl From<AdvanceError> for ApiError {
                 "UNDO_WINDOW_CLOSED",
                 "a step can be taken back for 60 s only",
                 "só é possível desfazer nos primeiros 60 segundos",
+            ),
+            AdvanceError::ReopenWindowClosed => Self::new(
+                Code::FailedPrecondition,
+                "REOPEN_WINDOW_CLOSED",
+                "an order can be reopened until the business day ends",
+                "só é possível reabrir um pedido até o fim do dia da loja",
             ),
             AdvanceError::Database(error) => database::fault(&error),
         }

@@ -17,9 +17,9 @@ use comanda_proto::{
     kitchen::v1::{
         AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
         BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, CompleteLineRequest, CompleteLineResponse,
-        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, RevertTicketRequest,
-        RevertTicketResponse, StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest,
-        kitchen_service_server::KitchenService,
+        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, ReopenTicketRequest,
+        ReopenTicketResponse, RevertTicketRequest, RevertTicketResponse, StartTicketRequest, StartTicketResponse,
+        Ticket, WatchTicketsRequest, kitchen_service_server::KitchenService,
     },
     orders::v1::Order,
     r#type::v1::Actor,
@@ -53,13 +53,24 @@ impl Kitchen {
         fields: Tap,
     ) -> Result<idempotency::StoredResponse<Ticket>, Status> {
         let key = IdempotencyKey::new(&fields.request_id, step_name(step), &fields)?;
-        let mut checks = Checks::default();
+        self.advance_for(caller, step, key, fields, String::new(), Checks::default()).await
+    }
+
+    async fn advance_for(
+        &self,
+        caller: Caller,
+        step: Step,
+        key: IdempotencyKey,
+        fields: Tap,
+        reason: String,
+        mut checks: Checks,
+    ) -> Result<idempotency::StoredResponse<Ticket>, Status> {
         let order_id = checks.uuid("order_id", &fields.order_id);
         if fields.revision < 1 {
             checks.fail("revision", "must be at least 1", "deve ser pelo menos 1");
         }
         checks.done()?;
-        let advance = Advance { order_id, seen: fields.revision, step, caller: caller.clone() };
+        let advance = Advance { order_id, seen: fields.revision, step, caller: caller.clone(), reason };
         own(&caller, idempotency::run(&self.database, &self.publisher, &key, &advance).await?)
     }
 }
@@ -84,6 +95,8 @@ fn step_name(step: Step) -> &'static str {
         Step::MarkReady => "MarkReady",
         Step::MarkCollected => "MarkCollected",
         Step::Revert => "Revert",
+        Step::Reopen => "Reopen",
+        Step::NotPickedUp => "NotPickedUp",
         Step::Acknowledge => "Acknowledge",
         Step::Cancel(_) => "Cancel",
     }
@@ -156,6 +169,21 @@ impl KitchenService for Kitchen {
         let RevertTicketRequest { request_id, order_id, revision } = request.into_inner();
         let answer = self.advance(caller, Step::Revert, Tap { request_id, order_id, revision }).await?;
         Ok(answer.into_response(|ticket| RevertTicketResponse { ticket: Some(ticket) }))
+    }
+
+    async fn reopen_ticket(
+        &self,
+        request: Request<ReopenTicketRequest>,
+    ) -> Result<Response<ReopenTicketResponse>, Status> {
+        let caller = Caller::of(&request);
+        let fields = request.into_inner();
+        let key = IdempotencyKey::new(&fields.request_id, step_name(Step::Reopen), &fields)?;
+        let mut checks = Checks::default();
+        let reason = checks.text("reason", &fields.reason, 1, 200);
+        let ReopenTicketRequest { request_id, order_id, revision, .. } = fields;
+        let tap = Tap { request_id, order_id, revision };
+        let answer = self.advance_for(caller, Step::Reopen, key, tap, reason, checks).await?;
+        Ok(answer.into_response(|ticket| ReopenTicketResponse { ticket: Some(ticket) }))
     }
 
     async fn acknowledge_cancellation(

@@ -3,7 +3,8 @@
 //! Two doors lead in. Through [`events`](self) come orders from the queue, stored by `receive`. Through `grpc` come the
 //! baristas' taps, decided by `advance` and `complete_line`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
 //! with a row of history and an event for Orders, in one transaction. `watch` shows the board, each tablet those tickets
-//! that its `stations` prepare; `retention` forgets those that are long over.
+//! that its `stations` prepare; `uncollected` closes what nobody has come for,
+//! `retention` forgets what is long over.
 
 mod advance;
 mod board;
@@ -15,12 +16,14 @@ mod grpc;
 mod properties;
 mod receive;
 mod retention;
+mod shop_day;
 mod stations;
 mod store;
 mod subscriber;
 #[cfg(test)]
 mod test_db;
 mod ticket;
+mod uncollected;
 mod watch;
 
 use comanda_auth::gate::Gate;
@@ -73,6 +76,7 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
         handler: events::Orders,
     };
     let boards = watch::Boards::new(delivery.clone(), broker, shutdown.clone());
+    let uncollected = uncollected::run(delivery.clone(), publisher.clone());
     let kitchen = grpc::Kitchen { database: database.clone(), publisher, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);
@@ -81,6 +85,7 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
     parts.background("probe", probe::follow(health.clone(), delivery.clone(), true, shutdown.clone()));
     parts.background("relay", relay.run("kitchen", health, shutdown.clone()));
     parts.background("consumer", consumer.run(shutdown));
+    parts.endless("uncollected", uncollected);
     parts.endless("retention", comanda_storage::retention::run(delivery, retention::pass));
     parts.all_ended().await
 }

@@ -20,13 +20,15 @@ use proptest::{
 };
 
 /// Who does what in which state leads where; what is not here is forbidden.
-const EDGES: [(Step, OrderState, OrderState); 11] = [
+const EDGES: [(Step, OrderState, OrderState); 13] = [
     (Step::Start, Received, Preparing),
     (Step::MarkReady, Preparing, Ready),
     (Step::MarkCollected, Ready, Collected),
     (Step::Revert, Preparing, Received),
     (Step::Revert, Ready, Preparing),
     (Step::Revert, Collected, Ready),
+    (Step::Reopen, Collected, Ready),
+    (Step::NotPickedUp, Ready, Collected),
     (Step::Acknowledge, Cancelled, Cancelled),
     (Step::Cancel(Customer), Received, Cancelled),
     (Step::Cancel(Staff), Received, Cancelled),
@@ -49,9 +51,20 @@ impl Life {
         let (_, _, to) = edge.ok_or(Forbidden::Transition)?;
         match step {
             Step::Revert if (now - self.since).num_milliseconds() > 60_000 => Err(Forbidden::UndoWindowClosed),
+            Step::Reopen if self.day_has_ended(now) => Err(Forbidden::ReopenWindowClosed),
+            Step::NotPickedUp if !self.is_uncollected(now) => Err(Forbidden::Transition),
             Step::Acknowledge if self.acknowledged => Err(Forbidden::Transition),
             _ => Ok(Self { state: *to, acknowledged: self.acknowledged || step == Step::Acknowledge, since: now }),
         }
+    }
+
+    /// In Greenwich, where tests have their shop, at four.
+    fn day_has_ended(self, now: DateTime<Utc>) -> bool {
+        business_day(self.since, 0) < business_day(now, 0)
+    }
+
+    fn is_uncollected(self, now: DateTime<Utc>) -> bool {
+        business_day(self.since, 4) < business_day(now, 0)
     }
 
     /// Whether someone still has to do something, or to see something.
@@ -59,6 +72,10 @@ impl Life {
         let to_do = [Received, Preparing, Ready].contains(&self.state);
         to_do || (self.state == Cancelled && !self.acknowledged)
     }
+}
+
+fn business_day(at: DateTime<Utc>, hours_later: i64) -> i64 {
+    (at.timestamp() + (hours_later - 4) * 3600).div_euclid(86_400)
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -69,14 +86,14 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => Just(Step::MarkCollected),
         3 => Just(Step::Revert),
         2 => Just(Step::Acknowledge),
+        2 => prop_oneof![Just(Step::Reopen), Just(Step::NotPickedUp)],
         1 => prop_oneof![Just(Customer), Just(Staff), Just(System)].prop_map(Step::Cancel),
     ]
 }
 
 /// The time between two steps: often at the edge of the undo window, sometimes backwards, as a clock that is set.
 fn any_pause() -> impl Strategy<Value = TimeDelta> {
-    let milliseconds =
-        prop_oneof![6 => 0..60_000_i64, 2 => 59_999..60_002_i64, 1 => 60_001..7_200_000_i64, 1 => -90_000..0_i64];
+    let milliseconds = prop_oneof![6 => 0..60_000_i64, 2 => 59_999..60_002_i64, 1 => 60_001..7_200_000_i64, 1 => -90_000..0_i64, 2 => 7_200_000..108_000_000_i64];
     milliseconds.prop_map(TimeDelta::milliseconds)
 }
 

@@ -81,6 +81,8 @@ impl TryFrom<Order> for NewTicket {
             cancel_reason: String::new(),
             acknowledged: false,
             ready_with_last_line: order.ready_with_last_line,
+            time_zone: order.time_zone,
+            day_starts_minute: order.day_starts_minute,
             accepted_at,
             updated_at: accepted_at,
         }))
@@ -193,7 +195,13 @@ mod tests {
         let (test_db, new, now) = (test_db::empty().await, new_ticket(), DateTime::UNIX_EPOCH);
         let txn = test_db.database.begin().await.expect("a transaction");
         receive_one(&txn, now, &new).await.expect("stored");
-        let start = Advance { order_id: new.order_id(), seen: 1, step: Step::Start, caller: Caller::Service };
+        let start = Advance {
+            order_id: new.order_id(),
+            seen: 1,
+            step: Step::Start,
+            reason: String::new(),
+            caller: Caller::Service,
+        };
         let (started, _) = start.decide(&txn, now).await.expect("started");
         let answer = receive_one(&txn, now, &new).await.expect("no harm");
         assert_eq!((answer.events.len(), answer.hints[0].revision), (1, started.revision));

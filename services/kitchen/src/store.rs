@@ -1,5 +1,6 @@
 //! All SQL of the kitchen.
 
+use crate::{shop_day::ShopDay, ticket::Standing};
 use chrono::{DateTime, Utc};
 use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},
@@ -43,6 +44,8 @@ pub mod ticket {
         pub cancel_reason: String,
         pub acknowledged: bool,
         pub ready_with_last_line: bool,
+        pub time_zone: String,
+        pub day_starts_minute: i32,
         pub accepted_at: DateTime<Utc>,
         pub updated_at: DateTime<Utc>,
     }
@@ -179,6 +182,14 @@ fn open_tickets(shop_id: &str) -> Select<ticket::Entity> {
         .filter(Expr::cust("open IS TRUE"))
 }
 
+/// The tickets that are READY since before that time.
+pub async fn long_ready(connection: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<Vec<ticket::Model>, DbErr> {
+    use ticket::{Column, Entity};
+    // In the words of the index.
+    let ready = Entity::find().filter(Expr::cust("state = 3")).filter(Column::UpdatedAt.lt(since));
+    ready.order_by_asc(Column::UpdatedAt).all(connection).await
+}
+
 /// The oldest tickets that have left the board, and that nothing happened to since that time. Ids rise with time, but by
 /// the clock of a replica: what decides is the database's.
 pub async fn over(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<Vec<Uuid>, DbErr> {
@@ -224,6 +235,14 @@ impl ticket::Model {
     /// The state; a number that this release does not know counts as unspecified.
     pub fn order_state(&self) -> OrderState {
         OrderState::try_from(i32::from(self.state)).unwrap_or_default()
+    }
+
+    /// Where it stands, before a step is made now.
+    pub fn standing(&self, now: DateTime<Utc>) -> Standing {
+        let (state, acknowledged, since) = (self.order_state(), self.acknowledged, self.updated_at);
+        let day = ShopDay::new(&self.time_zone, self.day_starts_minute);
+        let (day_has_ended, is_uncollected) = (day.has_ended(since, now), day.is_uncollected(since, now));
+        Standing { state, acknowledged, since, day_has_ended, is_uncollected }
     }
 
     /// As contracts show it, without its transitions.

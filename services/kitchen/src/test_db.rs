@@ -15,6 +15,11 @@ pub fn new_ticket() -> NewTicket {
     NewTicket::try_from(order()).expect("a whole order")
 }
 
+/// The same of another order.
+pub fn new_ticket_of(id: u128) -> NewTicket {
+    NewTicket::try_from(Order { order_id: Uuid::from_u128(id).to_string(), ..order() }).expect("a whole order")
+}
+
 /// The same from a shop that wants no tap of its own for READY.
 pub fn ready_with_last_line() -> NewTicket {
     NewTicket::try_from(Order { ready_with_last_line: true, ..order() }).expect("a whole order")
@@ -27,6 +32,8 @@ fn order() -> Order {
         shop_id: "main".into(),
         lines: ["Café", "Bolo"].map(line).into(),
         create_time: Some(Default::default()),
+        time_zone: "UTC".into(),
+        day_starts_minute: 240,
         ..Default::default()
     }
 }

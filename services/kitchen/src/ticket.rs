@@ -20,6 +20,10 @@ pub enum Step {
     MarkCollected,
     /// A barista takes the last step back.
     Revert,
+    /// A barista puts it back on the board.
+    Reopen,
+    /// Nobody has come for it all day.
+    NotPickedUp,
     /// The kitchen has seen the cancellation.
     Acknowledge,
     /// The customer or the staff cancels it.
@@ -35,6 +39,10 @@ pub struct Standing {
     pub acknowledged: bool,
     /// When it got there.
     pub since: DateTime<Utc>,
+    /// Whether the business day of that moment is over.
+    pub day_has_ended: bool,
+    /// Whether it had been there for long when a business day ended.
+    pub is_uncollected: bool,
 }
 
 /// Why a step cannot be made.
@@ -44,6 +52,8 @@ pub enum Forbidden {
     Transition,
     /// Too late to take back.
     UndoWindowClosed,
+    /// Too late to reopen.
+    ReopenWindowClosed,
 }
 
 /// The state after a step.
@@ -58,6 +68,9 @@ pub fn after(step: Step, ticket: Standing, now: DateTime<Utc>) -> Result<OrderSt
         (Step::Revert, Preparing) => Ok(Received),
         (Step::Revert, Ready) => Ok(Preparing),
         (Step::Revert, Collected) => Ok(Ready),
+        (Step::Reopen, Collected) if ticket.day_has_ended => Err(Forbidden::ReopenWindowClosed),
+        (Step::Reopen, Collected) => Ok(Ready),
+        (Step::NotPickedUp, Ready) if ticket.is_uncollected => Ok(Collected),
         (Step::Acknowledge, Cancelled) if !ticket.acknowledged => Ok(Cancelled),
         (Step::Cancel(Actor::Customer), Received) => Ok(Cancelled),
         (Step::Cancel(Actor::Staff), Received | Preparing | Ready) => Ok(Cancelled),
@@ -90,7 +103,8 @@ mod tests {
     const STATES: [OrderState; 5] = [Received, Preparing, Ready, Collected, Cancelled];
 
     fn standing(state: OrderState) -> Standing {
-        Standing { state, acknowledged: false, since: DateTime::UNIX_EPOCH }
+        let (acknowledged, since) = (false, DateTime::UNIX_EPOCH);
+        Standing { state, acknowledged, since, day_has_ended: false, is_uncollected: true }
     }
 
     /// Every state from which the step is allowed right away, and where it leads.
@@ -105,6 +119,8 @@ mod tests {
         assert_eq!(allowed(Step::MarkReady), [(Preparing, Ready)]);
         assert_eq!(allowed(Step::MarkCollected), [(Ready, Collected)]);
         assert_eq!(allowed(Step::Revert), [(Preparing, Received), (Ready, Preparing), (Collected, Ready)]);
+        assert_eq!(allowed(Step::Reopen), [(Collected, Ready)]);
+        assert_eq!(allowed(Step::NotPickedUp), [(Ready, Collected)]);
         assert_eq!(allowed(Step::Acknowledge), [(Cancelled, Cancelled)]);
         assert_eq!(allowed(Step::Cancel(Actor::Customer)), [(Received, Cancelled)]);
         let by_staff = [(Received, Cancelled), (Preparing, Cancelled), (Ready, Cancelled)];
@@ -118,6 +134,16 @@ mod tests {
         assert_eq!(after(Step::Revert, standing(Ready), at(60)), Ok(Preparing));
         assert_eq!(after(Step::Revert, standing(Ready), at(61)), Err(Forbidden::UndoWindowClosed));
         assert_eq!(after(Step::Revert, standing(Cancelled), at(1)), Err(Forbidden::Transition));
+    }
+
+    #[test]
+    fn what_is_collected_can_be_reopened_until_the_day_ends_and_what_is_ready_is_closed_after() {
+        let at = |standing: Standing, step| after(step, standing, standing.since);
+        let over = Standing { day_has_ended: true, ..standing(Collected) };
+        assert_eq!(at(over, Step::Reopen), Err(Forbidden::ReopenWindowClosed));
+        assert_eq!(at(over, Step::Revert), Ok(Ready), "a minute is a minute");
+        let fresh = Standing { is_uncollected: false, ..standing(Ready) };
+        assert_eq!(at(fresh, Step::NotPickedUp), Err(Forbidden::Transition));
     }
 
     #[test]

@@ -103,6 +103,8 @@ impl NewOrder {
             audit_wait: self.audit_after,
             retold: 0,
             ready_with_last_line: self.menu.ready_with_last_line,
+            time_zone: self.menu.time_zone.name().to_owned(),
+            day_starts_minute: self.menu.day_starts_minute,
         }
     }
 }

@@ -56,6 +56,11 @@ pub mod orders {
         /// What its shop chose; not in archives of releases that knew no ticks.
         #[serde(default)]
         pub ready_with_last_line: bool,
+        /// Its shop's, as the next: not in archives of releases that did not keep them.
+        #[serde(default)]
+        pub time_zone: String,
+        #[serde(default)]
+        pub day_starts_minute: i32,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -303,6 +308,8 @@ impl orders::Model {
             cancel_reason: self.cancel_reason.clone(),
             currency_digits: Some(currency::digits(&self.currency_code).into()),
             ready_with_last_line: self.ready_with_last_line,
+            time_zone: self.time_zone.clone(),
+            day_starts_minute: self.day_starts_minute,
         }
     }
 }

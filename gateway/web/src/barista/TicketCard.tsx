@@ -1,8 +1,11 @@
 // One ticket, with the one button that moves it on.
 
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import type { ServerClock } from "../lib/time/clock.ts";
+import { menu } from "../lib/menu/menu.ts";
+import { seconds, type ServerClock } from "../lib/time/clock.ts";
+import { businessDay } from "../lib/time/hours.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { stateName } from "../lib/text/states.ts";
 import { staffText } from "../lib/text/staff_text.ts";
@@ -34,6 +37,12 @@ export function TicketCard({ ticket, clock, pending, onAdvance, onTick }: Props)
         <Mode ticket={ticket} />
         {!cancelled && <TicketAge ticket={ticket} clock={clock} />}
       </header>
+      {isFromEarlierDay(ticket, clock.at(seconds.value)) && (
+        <p class="ticket-earlier">
+          <Icon name="alert" />
+          {staffText.board.fromEarlierDay}
+        </p>
+      )}
       {cancelled && (
         <p class="ticket-cancelled">
           <Icon name="close" />
@@ -53,6 +62,15 @@ export function TicketCard({ ticket, clock, pending, onAdvance, onTick }: Props)
       </button>
     </article>
   );
+}
+
+/** Nobody closes it but the staff. What is READY is closed for them. */
+function isFromEarlierDay({ state, acceptTime }: Ticket, now: number | null): boolean {
+  const shop = menu.value;
+  const open = state === OrderState.RECEIVED || state === OrderState.PREPARING;
+  if (!open || !shop || !acceptTime || now === null) return false;
+  const day = (ms: number) => businessDay(ms, shop.dayStartsMinute, shop.utcOffsets);
+  return day(timestampMs(acceptTime)) < day(now);
 }
 
 function Mode({ ticket }: { ticket: Ticket }) {

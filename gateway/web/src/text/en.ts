@@ -44,6 +44,7 @@ export const en: Text = {
     STATE_TRANSITION_FORBIDDEN: "The order has already moved on.",
     REVISION_MISMATCH: "Somebody else changed this order first.",
     UNDO_WINDOW_CLOSED: "It is too late to undo this.",
+    REOPEN_WINDOW_CLOSED: "It is too late to reopen this order.",
     RATE_LIMITED: "Many people from here at the same time.",
     FIELD_INVALID: "Something about the order is not right.",
     SHOP_NOT_FOUND: "We cannot find this shop. Check the link.",

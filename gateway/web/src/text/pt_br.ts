@@ -44,6 +44,7 @@ export const ptBR = {
     STATE_TRANSITION_FORBIDDEN: "O pedido já mudou de etapa.",
     REVISION_MISMATCH: "Outra pessoa mexeu neste pedido primeiro.",
     UNDO_WINDOW_CLOSED: "Já passou o tempo de desfazer.",
+    REOPEN_WINDOW_CLOSED: "Já passou o tempo de reabrir este pedido.",
     RATE_LIMITED: "Muita gente daqui ao mesmo tempo.",
     FIELD_INVALID: "Há algo errado com os dados do pedido.",
     SHOP_NOT_FOUND: "Não encontramos esta loja. Confira o link.",

@@ -51,6 +51,7 @@ export const staffEn: StaffText = {
       late: (lateBy) => (lateBy < 1 ? "Late" : `Late by ${lateBy} min`),
       ready: (minutes) => (minutes < 1 ? "Ready now" : `Ready for ${minutes} min`),
     },
+    fromEarlierDay: "From an earlier day: finish or cancel it",
     stepDone: (number, state) => `Order ${number}: ${state}`,
     undo: "Undo",
     failed: (number, reason) => `Order ${number}: ${reason}`,
@@ -112,9 +113,13 @@ export const staffEn: StaffText = {
     reasonPlaceholder: "e.g. many orders right now",
     howLong: "For how long?",
     minutes: (n) => `${n} min`,
-    untilEnded: "until ended",
+    untilEnded: "until ended, or until the day ends",
+    forgotten: "The shop has opened and is still paused!",
     begin: "Pause now",
-    on: (reason, until) => `Ordering is paused${until ? ` until ${until}` : " until somebody resumes it"}${reason && `: ${reason}`}`,
+    on: (reason, until, orEnded) => {
+      const end = orEnded && until ? ` until somebody resumes it, at most until ${until}` : until ? ` until ${until}` : " until somebody resumes it";
+      return `Ordering is paused${end}${reason && `: ${reason}`}`;
+    },
     resume: "Resume",
     otherFirst: (person) => `${person || "Somebody else"} changed the shop first. Look at how it is now and try again.`,
   },

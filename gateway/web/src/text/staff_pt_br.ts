@@ -50,6 +50,7 @@ export const staffPtBR = {
       late: (lateBy: number) => (lateBy < 1 ? "Atrasado" : `Atrasado ${lateBy} min`),
       ready: (minutes: number) => (minutes < 1 ? "Pronto agora" : `Pronto há ${minutes} min`),
     },
+    fromEarlierDay: "De um dia anterior: termine ou cancele",
     stepDone: (number: string, state: string) => `Pedido ${number}: ${state}`,
     undo: "Desfazer",
     failed: (number: string, reason: string) => `Pedido ${number}: ${reason}`,
@@ -112,11 +113,14 @@ export const staffPtBR = {
     reasonPlaceholder: "Ex.: muitos pedidos agora",
     howLong: "Por quanto tempo?",
     minutes: (n: number) => `${n} min`,
-    untilEnded: "até eu retomar",
+    untilEnded: "até eu retomar, ou até o fim do dia",
+    forgotten: "A loja já abriu e continua pausada!",
     begin: "Pausar agora",
     /** Either may be empty. */
-    on: (reason: string, until: string) =>
-      `Pedidos pausados${until ? ` até ${until}` : " até alguém retomar"}${reason && `: ${reason}`}`,
+    on: (reason: string, until: string, orEnded: boolean) => {
+      const end = orEnded && until ? ` até alguém retomar, no máximo até ${until}` : until ? ` até ${until}` : " até alguém retomar";
+      return `Pedidos pausados${end}${reason && `: ${reason}`}`;
+    },
     resume: "Retomar",
     /** The name may be empty. */
     otherFirst: (person: string) => `${person || "Outra pessoa"} mudou a loja antes. Confira como está agora e tente de novo.`,

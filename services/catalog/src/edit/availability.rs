@@ -79,8 +79,7 @@ impl MenuCommand for EndDue {
         }
         let shop = &mut rows.shop;
         if is_due(shop.pause_until) {
-            (shop.paused, shop.pause_until) = (false, None);
-            shop.pause_reason.clear();
+            shop.resume();
         }
         Ok(())
     }
@@ -89,7 +88,7 @@ impl MenuCommand for EndDue {
 }
 
 /// When the shop's next business day begins.
-fn next_day(shop: &shop::Model, now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn next_day(shop: &shop::Model, now: DateTime<Utc>) -> DateTime<Utc> {
     let zone = Zone::named(&shop.time_zone).unwrap_or_else(Zone::utc);
     let today = zone.business_day(now, shop.day_starts_minute);
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today).and_time(NaiveTime::MIN);

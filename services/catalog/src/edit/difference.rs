@@ -84,6 +84,7 @@ pub fn of_shop(row: &shop::Model) -> Values {
         ("max_open_tickets", row.max_open_tickets.to_string()),
         ("day_starts_at", crate::hours::clock(row.day_starts_minute)),
         ("ready_with_last_line", yes_or_no(row.ready_with_last_line)),
+        ("ready_counts_minutes", row.ready_counts_minutes.to_string()),
         ("paused", pause),
     ];
     pairs.into_iter().map(|(name, value)| (format!("shop.{name}"), value)).collect()

@@ -38,6 +38,8 @@ pub struct MenuFile {
     /// Otherwise by a tap of its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ready_with_last_line: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_counts_minutes: Option<Spanned<i32>>,
     #[serde(default, skip_serializing_if = "Week::is_empty")]
     pub opening_hours: Week,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -162,6 +164,7 @@ impl MenuFile {
     pub fn of(rows: &Rows) -> Self {
         let shop = &rows.shop;
         let (max, day_starts) = (shop.max_open_tickets, shop.day_starts_minute);
+        let ready_counts = Some(shop.ready_counts_minutes).filter(|minutes| *minutes != hours::READY_COUNTS_MINUTES);
         let keys: HashMap<Uuid, String> = rows.option_groups.iter().map(|row| (row.id(), row.key())).collect();
         let groups = rows.option_groups.iter().filter(|row| !row.is_archived()).map(|row| Group {
             key: text(row.key()),
@@ -186,6 +189,7 @@ impl MenuFile {
             time_zone: text(&shop.time_zone),
             max_open_tickets: (max > 0).then(|| number(max)),
             ready_with_last_line: shop.ready_with_last_line,
+            ready_counts_minutes: ready_counts.map(number),
             day_starts_at: (day_starts != hours::DAY_STARTS_MINUTE).then(|| text(hours::clock(day_starts))),
             opening_hours: Week::of(rows),
             special_days: shop.special_days.0.iter().map(Special::of).collect(),

@@ -1,7 +1,7 @@
 //! The verb for a shop's own settings: its name, its hours, how much it takes on, and pauses.
 
 use crate::{
-    edit::{MenuCommand, difference},
+    edit::{MenuCommand, availability::next_day, difference},
     hours, menu,
     refusal::Refusal,
     rows::Rows,
@@ -13,7 +13,7 @@ use comanda_storage::history::By;
 use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
-pub const FIELDS: [&str; 8] = [
+pub const FIELDS: [&str; 9] = [
     "name",
     "time_zone",
     "opening_hours",
@@ -22,6 +22,7 @@ pub const FIELDS: [&str; 8] = [
     "day_starts_minute",
     "special_days",
     "ready_with_last_line",
+    "ready_counts_minutes",
 ];
 
 /// Changes the settings that the mask names.
@@ -45,7 +46,7 @@ impl MenuCommand for UpdateShop {
         &self.author
     }
 
-    fn apply(&self, rows: &mut Rows, _: DateTime<Utc>) -> Result<(), Refusal> {
+    fn apply(&self, rows: &mut Rows, now: DateTime<Utc>) -> Result<(), Refusal> {
         let shop = &mut rows.shop;
         if shop.revision != self.settings.revision {
             return Err(Refusal::RevisionMismatch {
@@ -57,6 +58,10 @@ impl MenuCommand for UpdateShop {
         }
         for field in &self.fields {
             set(shop, &self.settings, field);
+        }
+        // By the clock that the shop has after all that.
+        if self.fields.iter().any(|field| field == "pause") {
+            pause(shop, &self.settings, now);
         }
         Ok(())
     }
@@ -95,6 +100,9 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
             "day_starts_minute" if !hours::DAY_STARTS.contains(&settings.day_starts_minute) => {
                 checks.fail(place, "must be 0 to 720", "deve ser de 0 a 720");
             }
+            "ready_counts_minutes" if !hours::READY_COUNTS.contains(&settings.ready_counts_minutes) => {
+                checks.fail(place, "must be 0 to 1440", "deve ser de 0 a 1440");
+            }
             "pause" => {
                 let pause = settings.pause.as_ref();
                 checks.text(format!("{place}.reason"), pause.map_or("", |pause| &pause.reason), 0, 140);
@@ -120,14 +128,21 @@ fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
         "special_days" => shop.special_days.0 = special_days(settings).unwrap_or_default(),
         "ready_with_last_line" => shop.ready_with_last_line = settings.ready_with_last_line,
         "day_starts_minute" => shop.day_starts_minute = settings.day_starts_minute,
-        "pause" => {
-            let pause = settings.pause.as_ref();
-            shop.paused = pause.is_some();
-            shop.pause_reason = pause.map(|pause| tidy(&pause.reason).to_owned()).unwrap_or_default();
-            shop.pause_until = pause.and_then(|pause| from_proto(pause.until_time.as_ref()?));
-        }
+        "ready_counts_minutes" => shop.ready_counts_minutes = settings.ready_counts_minutes,
         _ => {}
     }
+}
+
+/// Nothing stands for ever: a pause that has no end of its own ends with the business day.
+fn pause(shop: &mut shop::Model, settings: &ShopSettings, now: DateTime<Utc>) {
+    shop.resume();
+    let Some(pause) = &settings.pause else { return };
+    let until = pause.until_time.as_ref().and_then(from_proto);
+    shop.paused = true;
+    shop.paused_at = Some(now);
+    shop.pause_reason = tidy(&pause.reason).to_owned();
+    shop.pause_ends_with_day = until.is_none();
+    shop.pause_until = until.or_else(|| Some(next_day(shop, now)));
 }
 
 fn spans(settings: &ShopSettings) -> Vec<Span> {
@@ -167,6 +182,7 @@ pub fn settings(shop: &shop::Model) -> ShopSettings {
         revision: shop.revision,
         day_starts_minute: shop.day_starts_minute,
         ready_with_last_line: shop.ready_with_last_line,
+        ready_counts_minutes: shop.ready_counts_minutes,
         special_days: shop.special_days.0.iter().map(menu::special_day).collect(),
     }
 }

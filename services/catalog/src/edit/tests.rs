@@ -137,7 +137,7 @@ async fn what_lasts_until_a_time_ends_then_and_not_before() {
     assert_eq!(rows(&test_db).await.shop.due_at, Some(due_at), "not yet");
 
     let until = now - TimeDelta::seconds(1);
-    let pause = OrderingPause { reason: "rush".into(), until_time: Some(to_proto(until)) };
+    let pause = OrderingPause { reason: "rush".into(), until_time: Some(to_proto(until)), ..Default::default() };
     let settings = ShopSettings { revision: 1, pause: Some(pause), ..Default::default() };
     let pause = UpdateShop { shop: "main".into(), settings, fields: vec!["pause".into()], author: ana() };
     run(&test_db.database, &pause).await.expect("stored");
@@ -150,18 +150,40 @@ async fn what_lasts_until_a_time_ends_then_and_not_before() {
 }
 
 #[tokio::test]
+async fn a_pause_without_an_end_ends_with_the_business_day() {
+    let test_db = Menus::with_sample().await;
+    let run_pause = async |revision, pause| {
+        let settings = ShopSettings { revision, pause, day_starts_minute: 0, ..Default::default() };
+        let fields = ["pause", "day_starts_minute"].map(String::from).to_vec();
+        run(&test_db.database, &UpdateShop { shop: "main".into(), settings, fields, author: ana() }).await
+    };
+    run_pause(1, Some(OrderingPause { reason: "sem luz".into(), ..Default::default() })).await.expect("stored");
+    let shop = rows(&test_db).await.shop;
+    let now = database::now(test_db.database.reader()).await.expect("a time");
+    let end = availability::next_day(&shop, now);
+    assert_eq!((shop.paused, shop.pause_until, shop.due_at), (true, Some(end), Some(end)));
+    let shown = crate::menu::pause(&shop).expect("a pause");
+    assert!(shown.ends_with_day && shown.set_time.is_some() && shown.until_time == Some(to_proto(end)));
+
+    run_pause(2, None).await.expect("stored");
+    let shop = rows(&test_db).await.shop;
+    assert_eq!((shop.paused, shop.paused_at, shop.pause_until, shop.pause_ends_with_day), (false, None, None, false));
+}
+
+#[tokio::test]
 async fn a_shop_says_when_its_day_begins_and_which_days_are_special() {
     let test_db = Menus::with_sample().await;
     let day = |date: &str, spans: &[(i32, i32)]| {
         let span = |&(opens_minute, closes_minute): &(i32, i32)| TimeSpan { opens_minute, closes_minute };
         SpecialDay { date: date.into(), spans: spans.iter().map(span).collect() }
     };
-    let fields = ["day_starts_minute", "special_days", "ready_with_last_line"];
+    let fields = ["day_starts_minute", "special_days", "ready_with_last_line", "ready_counts_minutes"];
     let settings = |day_starts_minute, special_days| ShopSettings {
         revision: 1,
         day_starts_minute,
         special_days,
         ready_with_last_line: true,
+        ready_counts_minutes: 45,
         ..Default::default()
     };
     let checked = |settings: &ShopSettings| {
@@ -178,7 +200,7 @@ async fn a_shop_says_when_its_day_begins_and_which_days_are_special() {
     let stored = shop::settings(&rows(&test_db).await.shop);
     let sorted = vec![day("2026-12-24", &[(420, 840), (1080, 1560)]), closed.clone()];
     assert_eq!((stored.day_starts_minute, stored.special_days), (300, sorted));
-    assert!(stored.ready_with_last_line);
+    assert!(stored.ready_with_last_line && stored.ready_counts_minutes == 45);
 
     checked(&settings(721, vec![])).expect_err("after noon");
     for wrong in [

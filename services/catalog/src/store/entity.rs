@@ -53,7 +53,7 @@ pub struct Difference {
 /// A shop and the version of its menu.
 pub mod shop {
     use super::{Hours, SpecialDays};
-    use crate::hours::DAY_STARTS_MINUTE;
+    use crate::hours::{DAY_STARTS_MINUTE, READY_COUNTS_MINUTES};
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -75,6 +75,10 @@ pub mod shop {
         pub max_open_tickets: i32,
         pub day_starts_minute: i32,
         pub ready_with_last_line: bool,
+        pub ready_counts_minutes: i32,
+        pub paused_at: Option<DateTime<Utc>>,
+        /// Whether nobody said until when it is paused.
+        pub pause_ends_with_day: bool,
         pub revision: i64,
         pub edited_at: Option<DateTime<Utc>>,
         pub edited_by: String,
@@ -99,11 +103,22 @@ pub mod shop {
                 max_open_tickets: 0,
                 day_starts_minute: DAY_STARTS_MINUTE,
                 ready_with_last_line: false,
+                ready_counts_minutes: READY_COUNTS_MINUTES,
+                paused_at: None,
+                pause_ends_with_day: false,
                 revision: 1,
                 edited_at: None,
                 edited_by: String::new(),
                 due_at: None,
             }
+        }
+    }
+
+    impl Model {
+        /// Takes orders again.
+        pub fn resume(&mut self) {
+            (self.paused, self.paused_at, self.pause_until, self.pause_ends_with_day) = (false, None, None, false);
+            self.pause_reason.clear();
         }
     }
 

@@ -2,13 +2,19 @@
 
 use super::{Life, any_pause, any_step, holds};
 use crate::ticket::{Standing, Step, after, is_open};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use comanda_proto::r#type::v1::OrderState::{Cancelled, Received};
 use proptest::{collection::vec, prelude::*};
 
 /// Enough that nearly every edge is met at both sides of the undo window.
 const CASES: u32 = 500;
 const LONGEST: usize = 40;
+
+fn standing(life: Life, now: DateTime<Utc>) -> Standing {
+    let (day_has_ended, is_uncollected) = (life.day_has_ended(now), life.is_uncollected(now));
+    let Life { state, acknowledged, since } = life;
+    Standing { state, acknowledged, since, day_has_ended, is_uncollected }
+}
 
 #[test]
 fn every_path_is_one_of_the_table() {
@@ -17,8 +23,7 @@ fn every_path_is_one_of_the_table() {
         let mut life = Life { state: Received, acknowledged: false, since: now };
         for (step, pause) in steps {
             now += pause;
-            let Life { state, acknowledged, since } = life;
-            let said = after(step, Standing { state, acknowledged, since }, now);
+            let said = after(step, standing(life, now), now);
             let expected = life.expect(step, now);
             prop_assert_eq!(said, expected.map(|next| next.state), "{:?} at {:?} of {:?}", step, now, life);
             life = expected.unwrap_or(life);
@@ -35,7 +40,8 @@ fn a_cancellation_takes_one_acknowledgement_and_nothing_else() {
         let mut now = DateTime::UNIX_EPOCH;
         for (step, pause) in steps {
             now += pause;
-            let said = after(step, Standing { state: Cancelled, acknowledged, since: now }, now);
+            let life = Life { state: Cancelled, acknowledged, since: now };
+            let said = after(step, standing(life, now), now);
             let taken = step == Step::Acknowledge && !acknowledged;
             prop_assert_eq!(said.ok(), taken.then_some(Cancelled));
             acknowledged |= taken;

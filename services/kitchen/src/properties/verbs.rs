@@ -50,9 +50,9 @@ impl Story {
         txn.execute_unprepared("SAVEPOINT step").await.expect("a savepoint");
         let said = match action {
             Action::Receive => receive_one(txn, now, &new).await.map_err(AdvanceError::from),
-            Action::Tap(step, _) => {
-                told_of(Advance { order_id, seen, step, caller: Caller::Service }.decide(txn, now).await)
-            }
+            Action::Tap(step, _) => told_of(
+                Advance { order_id, seen, step, reason: String::new(), caller: Caller::Service }.decide(txn, now).await,
+            ),
             Action::Tick(line, done) => {
                 let caller = Caller::Service;
                 told_of(CompleteLine { order_id, line: line as i32, done, caller }.decide(txn, now).await)
@@ -73,6 +73,7 @@ impl Story {
             Err(AdvanceError::NotFound | AdvanceError::NoLine) => Said::NotFound,
             Err(AdvanceError::Changed { revision, state, .. }) => Said::Changed(revision, state),
             Err(AdvanceError::Forbidden { .. }) => Said::Forbidden(Forbidden::Transition),
+            Err(AdvanceError::ReopenWindowClosed) => Said::Forbidden(Forbidden::ReopenWindowClosed),
             Err(AdvanceError::UndoWindowClosed) => Said::Forbidden(Forbidden::UndoWindowClosed),
             Err(AdvanceError::Database(error)) => panic!("{error}"),
         }

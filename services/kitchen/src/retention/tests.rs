@@ -19,7 +19,7 @@ async fn ticket_after(test_db: &TestDb, steps: &[Step]) -> NewTicket {
     let txn = test_db.database.begin().await.expect("a transaction");
     receive_one(&txn, now, &new).await.expect("stored");
     for (seen, step) in (1..).zip(steps) {
-        Advance { order_id: new.order_id(), seen, step: *step, caller: Caller::Service }
+        Advance { order_id: new.order_id(), seen, step: *step, reason: String::new(), caller: Caller::Service }
             .decide(&txn, now)
             .await
             .expect("done");

@@ -63,7 +63,7 @@ mod tests {
     }
 
     fn pause(until: Option<DateTime<Utc>>) -> Option<OrderingPause> {
-        Some(OrderingPause { reason: "fila".into(), until_time: until.map(to_proto) })
+        Some(OrderingPause { reason: "fila".into(), until_time: until.map(to_proto), ..Default::default() })
     }
 
     fn paused(until: Option<DateTime<Utc>>) -> PriceList {

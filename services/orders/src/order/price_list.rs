@@ -26,6 +26,8 @@ pub struct PriceList {
     pub day_starts_minute: i32,
     /// Whether a ticket becomes READY with its last line.
     pub ready_with_last_line: bool,
+    /// How long a READY order counts as open, in minutes.
+    pub ready_counts_minutes: i32,
     products: HashMap<Uuid, Product>,
     option_groups: HashMap<String, OptionGroup>,
 }
@@ -56,6 +58,7 @@ impl From<Menu> for PriceList {
             max_open_tickets: menu.max_open_tickets,
             day_starts_minute: menu.day_starts_minute,
             ready_with_last_line: menu.ready_with_last_line,
+            ready_counts_minutes: menu.ready_counts_minutes,
             products: products.filter_map(by_id).collect(),
             option_groups: groups.collect(),
         }

@@ -13,7 +13,7 @@ use crate::{
         counter::{self, Wanted},
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use comanda_context::error::ApiError;
 use comanda_events::{
     outbox,
@@ -121,17 +121,19 @@ async fn allocations<'a>(
         let (shop_id, today) = (place.shop_id.as_str(), place.day(now));
         let none = Wanted { shop_id: shop_id.to_owned(), today, count: 0 };
         wanted.entry(shop_id).or_insert(none).count += 1;
-        let limit = limits.entry(shop_id).or_insert(0);
-        *limit = place.menu.max_open_tickets.max(*limit);
+        // Two versions of a menu may meet here: what lets more orders in counts.
+        let minutes = place.menu.ready_counts_minutes;
+        let (limit, counts) = limits.entry(shop_id).or_insert((0, minutes));
+        (*limit, *counts) = (place.menu.max_open_tickets.max(*limit), minutes.min(*counts));
     }
     let counters = counter::take(txn, wanted.values().cloned().collect()).await?;
     let mut allocations = BTreeMap::new();
-    for (shop_id, limit) in limits {
+    for (shop_id, (limit, counts)) in limits {
         let count = wanted.get(shop_id).map_or(0, |wanted| wanted.count);
         let counter = counters.iter().find(|counter| counter.shop_id == shop_id);
         let counter = counter.ok_or_else(|| DbErr::RecordNotFound("shop_counter".into()))?;
         let open = match u64::try_from(limit) {
-            Ok(limit @ 1..) => store::open::count(txn, shop_id, limit).await?,
+            Ok(limit @ 1..) => store::open::count(txn, shop_id, limit, now - TimeDelta::minutes(counts.into())).await?,
             _ => 0,
         };
         let (last, day_start) = (counter.accepted_seq, counter.day_start);

@@ -18,6 +18,10 @@ use std::collections::{HashMap, HashSet};
 /// No order goes there sooner: no setting is below.
 pub const SOONEST: TimeDelta = TimeDelta::days(1);
 
+/// What was COLLECTED can be reopened until its business day ends, and that is no longer than 25 hours; an archived order
+/// never changes.
+const SETTLED: TimeDelta = TimeDelta::days(1);
+
 /// One order.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -132,6 +136,8 @@ async fn over(
     let mut over = Entity::find()
         .filter(Column::OrderId.lt(first_id(before)))
         .filter(Column::CreatedAt.lt(before))
+        // At least two days ago, with SOONEST.
+        .filter(Column::UpdatedAt.lt(before - SETTLED))
         .filter(Column::State.is_in(last))
         .filter(Column::AuditAt.is_null())
         .order_by_asc(Column::OrderId)

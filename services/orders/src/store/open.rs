@@ -1,12 +1,20 @@
 //! How many of a shop's orders are open, by an index that holds no others.
 
 use super::orders::{Column, Entity};
-use sea_orm::{DbErr, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::Query};
+use chrono::{DateTime, Utc};
+use comanda_proto::r#type::v1::OrderState;
+use sea_orm::{DbErr, ExprTrait, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::Query};
 
-/// How many orders a shop has open, counted no further than `most`. Reads no more than so many rows of the index that holds
-/// the open ones.
-pub async fn count(connection: &impl ConnectionTrait, shop_id: &str, most: u64) -> Result<u64, DbErr> {
-    let open = QuerySelect::limit(open_orders(shop_id), most).into_query();
+/// How many orders a shop has open, counted no further than `most`, without those that have been READY since before that
+/// time. Reads no more than so many others by the index that holds the open ones.
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    shop_id: &str,
+    most: u64,
+    ready_since: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let counts = Column::State.ne(OrderState::Ready as i16).or(Column::UpdatedAt.gte(ready_since));
+    let open = QuerySelect::limit(open_orders(shop_id).filter(counts), most).into_query();
     let count = Query::select().expr_as(Expr::cust("count(*)"), "open").from_subquery(open, "some").to_owned();
     let row = connection.query_one(&count).await?.ok_or_else(|| DbErr::RecordNotFound("count".into()))?;
     Ok(row.try_get::<i64>("", "open")?.try_into().unwrap_or_default())

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openingAt } from "./hours.ts";
+import { businessDay, hasOpenedSince, openingAt } from "./hours.ts";
 
 const hoursFromUtc = (hours: number) => [{ seconds: hours * 3600 }];
 const SAO_PAULO = hoursFromUtc(-3);
@@ -73,4 +73,23 @@ test("a shop without hours may be closed for weeks", () => {
   assert.deepEqual(opening, { state: "closed", minute: 0, inDays: 28, day: Date.UTC(2026, 2, 1) / 86_400_000 });
   const march = Array.from({ length: 31 }, (_, n) => ({ date: `2026-03-${`${n + 1}`.padStart(2, "0")}`, spans: [] }));
   assert.deepEqual(openingAt([], [...holidays, ...march], Date.UTC(2026, 1, 1, 12), hoursFromUtc(0)), { state: "closed" });
+});
+
+test("a shop has opened again since its pause was set", () => {
+  const at = (text: string) => Date.parse(`${text}Z`);
+  const offsets = [{ seconds: 0 }];
+  const lunchAndDinner = [
+    { day: 2, opensMinute: 660, closesMinute: 900 },
+    { day: 2, opensMinute: 1080, closesMinute: 1380 },
+  ];
+  const since = at("2026-11-24T14:00");
+  assert.equal(hasOpenedSince(lunchAndDinner, [], since, at("2026-11-24T17:59"), offsets), false);
+  assert.equal(hasOpenedSince(lunchAndDinner, [], since, at("2026-11-24T18:00"), offsets), true);
+  assert.equal(hasOpenedSince(lunchAndDinner, [], at("2026-11-24T18:00"), at("2026-11-24T22:00"), offsets), false);
+});
+
+test("a business day begins when the shop says", () => {
+  const day = (text: string, starts: number) => businessDay(Date.parse(`${text}Z`), starts, [{ seconds: 0 }]);
+  assert.equal(day("2026-11-25T03:59", 240), day("2026-11-24T04:00", 240));
+  assert.equal(day("2026-11-25T04:00", 240), day("2026-11-24T04:00", 240) + 1);
 });

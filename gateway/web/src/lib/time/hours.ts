@@ -48,6 +48,21 @@ export function openingAt(week: Week, special: SpecialDays, nowMs: number, offse
   return opens < Infinity ? { state: "closed", ...momentOf(now, opens) } : { state: "closed" };
 }
 
+/** Whether a span began after one moment and no later than another. */
+export function hasOpenedSince(week: Week, special: SpecialDays, sinceMs: number, nowMs: number, offsets: UtcOffsets): boolean {
+  const [since, now] = [sinceMs, nowMs].map((ms) => Math.floor(onWall(ms, offsets) / 60_000)) as [number, number];
+  for (let day = Math.floor(since / DAY); day * DAY <= now; day++) {
+    const opens = spansOn(day, week, special).map((span) => day * DAY + span.opensMinute);
+    if (opens.some((at) => since < at && at <= now)) return true;
+  }
+  return false;
+}
+
+/** Days since 1970, by the shop's clock, each beginning so many minutes after midnight. */
+export function businessDay(ms: number, startsMinute: number, offsets: UtcOffsets): number {
+  return Math.floor((onWall(ms, offsets) / 60_000 - startsMinute) / DAY);
+}
+
 function spansOn(day: number, week: Week, special: SpecialDays) {
   const date = new Date(day * DAY * 60_000).toISOString().slice(0, 10);
   const other = special.find((one) => one.date === date);

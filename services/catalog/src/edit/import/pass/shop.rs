@@ -46,6 +46,12 @@ impl Import<'_> {
             self.checks.fail(place, "must be 0 to 10000", "deve ser de 0 a 10000");
         }
         self.rows.shop.max_open_tickets = max.map_or(0, |max| max.value);
+        let counts = file.ready_counts_minutes.as_ref();
+        if let Some(counts) = counts.filter(|counts| !hours::READY_COUNTS.contains(&counts.value)) {
+            let place = at(counts.referenced.line(), "ready_counts_minutes");
+            self.checks.fail(place, "must be 0 to 1440", "deve ser de 0 a 1440");
+        }
+        self.rows.shop.ready_counts_minutes = counts.map_or(hours::READY_COUNTS_MINUTES, |counts| counts.value);
         self.rows.shop.ready_with_last_line = file.ready_with_last_line;
         self.rows.shop.day_starts_minute = hours::DAY_STARTS_MINUTE;
         if let Some(starts) = &file.day_starts_at {
