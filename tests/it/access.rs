@@ -16,6 +16,7 @@ use tonic_reflection::pb::v1::{
 mod attacks;
 mod matrix;
 mod requests;
+mod rest;
 
 use attacks::{
     a_kitchen_goes_on_while_identity_is_away, a_pairing_code_pairs_one_device,

@@ -21,7 +21,10 @@ use prost_reflect::{DescriptorPool, MethodDescriptor, Value};
 use tonic::{Code, transport::Channel};
 use uuid::Uuid;
 
-use super::requests::{Things, outcome};
+use super::{
+    requests::{Things, outcome},
+    rest,
+};
 use crate::clients::{fresh, order};
 
 /// What an RPC is open to, by the contract's own numbers.
@@ -77,18 +80,29 @@ pub async fn every_rpc_is_open_to_whom_its_contract_says(shop: &Shop) {
                 let ended = outcome(&shop.gateway, &method, things, (caller.token)(things).as_deref()).await;
                 cells += 1;
                 if let Err(why) = judge(&method, &access, caller, things.shop == own.shop, &ended) {
-                    leaks.push(format!(
-                        "{} by {} about {}: {why}, and not {ended:?}",
-                        method.full_name(),
-                        caller.name,
-                        things.shop
-                    ));
+                    leaks.push(leak(method.full_name(), caller, things, why, &ended));
+                }
+            }
+        }
+    }
+    for (route, method) in rest::routes(shop, &methods()).await {
+        let access = access(&method);
+        for caller in &callers {
+            for things in [&own, &other] {
+                let ended = rest::outcome(&shop.gateway, &route, things, (caller.token)(things).as_deref()).await;
+                cells += 1;
+                if let Err(why) = judge(&method, &access, caller, things.shop == own.shop, &ended) {
+                    leaks.push(leak(&route.path, caller, things, why, &ended));
                 }
             }
         }
     }
     assert!(leaks.is_empty(), "{} of {cells} cells:\n{}", leaks.len(), leaks.join("\n"));
     assert!(cells >= 500, "only {cells} cells");
+}
+
+fn leak(what: &str, caller: &Caller, things: &Things, why: &str, ended: &(Code, String)) -> String {
+    format!("{what} by {} about {}: {why}, and not {ended:?}", caller.name, things.shop)
 }
 
 fn judge(

@@ -61,6 +61,7 @@ fn value(field: &FieldDescriptor, things: &Things, mask: &str) -> Option<Value> 
         ("login", _) => text(&format!("bia-{}", Uuid::new_v4())),
         ("paths", _) => text(mask),
         ("currency_code", _) => text("BRL"),
+        ("reason", Kind::String) => text("por engano"),
         ("revision", _) => Some(Value::I64(1)),
         ("quantity", _) => Some(Value::I32(1)),
         // BARISTA, for people and devices alike.
