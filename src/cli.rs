@@ -52,6 +52,8 @@ pub enum Command {
     DevCerts(DevCerts),
     /// Manages people, devices and API keys of a running shop
     Staff(Staff),
+    /// Exports or erases what is known of a customer or of one of the staff
+    Privacy(Privacy),
     /// Makes what signs and checks the tokens of staff, identity.key and jwks.json, where it is missing
     IdentityKeys {
         /// Makes a new key that signs from now on, before the old one, whose tokens stay good
@@ -83,6 +85,7 @@ impl Command {
             Self::Kitchen => "kitchen",
             Self::Identity => "identity",
             Self::Staff(_) => "staff",
+            Self::Privacy(_) => "privacy",
             Self::IdentityKeys { .. } => "identity-keys",
             Self::Gateway => "gateway",
             Self::Migrate { .. } => "migrate",
@@ -248,6 +251,46 @@ pub enum StaffCommand {
         #[arg(long, default_value = "owner", value_parser = ["panel", "barista", "manager", "owner"])]
         role: String,
     },
+}
+
+/// Whose data, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Privacy {
+    /// The running shop: its gateway's address
+    #[arg(long, env = "COMANDA_URL", default_value = "http://127.0.0.1:8080", global = true)]
+    url: String,
+    #[command(subcommand)]
+    pub command: PrivacyCommand,
+}
+
+impl Privacy {
+    /// Where the shop is found.
+    pub fn url(&self) -> Result<Uri, ConfigError> {
+        gateway_url(&self.url)
+    }
+}
+
+/// What to do with what is known of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum PrivacyCommand {
+    /// Prints all of it as JSON
+    Export(Person),
+    /// Takes name, wishes and allergies out of orders, or name and login of somebody of the staff, who leaves
+    Erase(Person),
+}
+
+/// A customer, by the ids of his or her orders, or somebody of the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Person {
+    /// The ids of orders, as the page of each order shows
+    #[arg(required_unless_present = "staff")]
+    pub orders: Vec<String>,
+    /// The login of somebody of the staff
+    #[arg(long, conflicts_with = "orders")]
+    pub staff: Option<String>,
+    /// The shop where he or she works
+    #[arg(long, default_value = "main")]
+    pub shop: String,
 }
 
 /// Which certificates, and where.

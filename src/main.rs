@@ -11,6 +11,7 @@ mod doctor;
 mod failure;
 mod menu;
 mod migrator;
+mod privacy;
 mod revocations;
 mod run_role;
 mod running_shop;
@@ -74,6 +75,7 @@ async fn run(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Doctor(asked) => doctor::run(&flags.client()?, &asked).await,
         Command::Menu(asked) => menu::run(flags, &asked).await,
         Command::Staff(asked) => staff::run(flags, &asked).await,
+        Command::Privacy(asked) => privacy::run(flags, &asked).await,
         Command::IdentityKeys { folder, rotate } => staff::keys(&folder, rotate),
         Command::DevCerts(asked) => dev_certs::run(&asked),
         Command::Config { reference } => show_config(matches, reference),

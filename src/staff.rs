@@ -112,7 +112,7 @@ impl Client {
             StaffCommand::Archive { login, shop } => {
                 let known = self.list(shop).await?.into_iter().find(|staff| staff.login == *login);
                 let staff_id = known.ok_or_else(|| format!("nobody signs in as {login} in {shop}"))?.staff_id;
-                let request = self.request(ArchiveStaffRequest { staff_id });
+                let request = self.request(ArchiveStaffRequest { staff_id, erase: false });
                 self.identity.archive_staff(request).await.map_err(|status| self.refused(&status))?;
                 Ok(format!("{login} signs in no more."))
             }

@@ -19,8 +19,9 @@ use comanda_context::error::ApiError;
 use comanda_mesh::{channel, listener, load_shed::Limits, server::RoleServer};
 use comanda_proto::{
     orders::v1::{
-        CancelOrderRequest, CancelOrderResponse, GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest,
-        GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest, WatchOrderResponse,
+        CancelOrderRequest, CancelOrderResponse, EraseCustomerRequest, EraseCustomerResponse, GetOrderJourneyRequest,
+        GetOrderJourneyResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse,
+        WatchOrderRequest, WatchOrderResponse,
         order_service_server::{OrderService, OrderServiceServer},
         watch_order_response::News,
     },
@@ -91,6 +92,13 @@ impl OrderService for Orders {
         &self,
         _: tonic::Request<CancelOrderRequest>,
     ) -> Result<Response<CancelOrderResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn erase_customer(
+        &self,
+        _: tonic::Request<EraseCustomerRequest>,
+    ) -> Result<Response<EraseCustomerResponse>, Status> {
         Err(Status::unimplemented("not here"))
     }
 

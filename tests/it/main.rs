@@ -32,6 +32,7 @@ mod operations;
 mod order_availability;
 mod outages;
 mod pooler;
+mod privacy;
 mod protocols;
 mod proxies;
 mod refusals;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         lines::tests(),
         pooler::tests(),
         operations::tests(),
+        privacy::tests(),
         replicas::tests(),
         traces::tests(),
         outages::tests(),

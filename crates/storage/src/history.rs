@@ -61,6 +61,11 @@ impl Author {
         (*self != Self::default()).then(|| self.clone().into())
     }
 
+    /// Takes the person's name away; the id stays.
+    pub fn forget_person(&mut self) {
+        self.person.clear();
+    }
+
     /// How others call them: the person, or the device that nobody had signed in at.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod health;
+pub mod json;
 pub mod log_throttle;
 mod metric_help;
 pub mod open_streams;

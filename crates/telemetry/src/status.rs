@@ -16,10 +16,9 @@ pub mod v1 {
     tonic::include_proto!("comanda.mesh.v1");
 }
 
-use prost::Message;
-use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
+use crate::json::{self, JsonError};
 use prost_types::Timestamp;
-use serde_json::{Value, value::Serializer};
+use serde_json::Value;
 use std::time::SystemTime;
 use v1::{GetStatusResponse, Process};
 
@@ -32,28 +31,12 @@ pub fn of(processes: Vec<Process>) -> GetStatusResponse {
     GetStatusResponse { check_time: Some(now()), processes, ..GetStatusResponse::default() }
 }
 
-/// The status cannot be written as JSON: the build put message and descriptors together wrongly.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct JsonError(String);
-
-impl From<String> for JsonError {
-    fn from(why: String) -> Self {
-        Self(why)
-    }
-}
-
-/// The message as protobuf writes JSON: names in camel case, times as RFC 3339, nothing left out.
+/// The message as protobuf writes JSON.
 ///
 /// # Errors
 /// Never, as long as the build put message and descriptors together.
 pub fn json(status: &GetStatusResponse) -> Result<Value, JsonError> {
-    let pool = DescriptorPool::decode(DESCRIPTORS).map_err(|error| error.to_string())?;
-    let message = pool.get_message_by_name(MESSAGE).ok_or_else(|| "the message is not described".to_owned())?;
-    let bytes = status.encode_to_vec();
-    let status = DynamicMessage::decode(message, bytes.as_slice()).map_err(|error| error.to_string())?;
-    let options = SerializeOptions::new().skip_default_fields(false);
-    Ok(status.serialize_with_options(Serializer, &options).map_err(|error| error.to_string())?)
+    json::of(DESCRIPTORS, MESSAGE, status)
 }
 
 /// This machine's time, in whole microseconds; shown, and deciding nothing.

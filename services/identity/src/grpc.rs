@@ -187,8 +187,9 @@ impl IdentityService for Grpc {
         request: Request<ArchiveStaffRequest>,
     ) -> Result<Response<ArchiveStaffResponse>, Status> {
         let from = Origin::of(&request);
-        let id = id("staff_id", &request.get_ref().staff_id)?;
-        let archived = archive::archive(&self.0, from.actor()?, id).await.map_err(status)?;
+        let ArchiveStaffRequest { staff_id, erase } = request.into_inner();
+        let id = id("staff_id", &staff_id)?;
+        let archived = archive::archive(&self.0, from.actor()?, id, erase).await.map_err(status)?;
         Ok(Response::new(ArchiveStaffResponse { staff: Some(people::to_contract(&archived)) }))
     }
 

@@ -4,6 +4,7 @@ use crate::{
     advance::{Advance, AdvanceError},
     cancel::Cancel,
     complete_line::CompleteLine,
+    erase,
     receive::NewTicket,
     stations::Stations,
     store,
@@ -17,9 +18,9 @@ use comanda_proto::{
     kitchen::v1::{
         AcknowledgeCancellationRequest, AcknowledgeCancellationResponse, BatchGetTicketsRequest,
         BatchGetTicketsResponse, CancelTicketRequest, CancelTicketResponse, CompleteLineRequest, CompleteLineResponse,
-        MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest, MarkReadyResponse, ReopenTicketRequest,
-        ReopenTicketResponse, RevertTicketRequest, RevertTicketResponse, StartTicketRequest, StartTicketResponse,
-        Ticket, WatchTicketsRequest, kitchen_service_server::KitchenService,
+        EraseCustomerRequest, EraseCustomerResponse, MarkCollectedRequest, MarkCollectedResponse, MarkReadyRequest,
+        MarkReadyResponse, ReopenTicketRequest, ReopenTicketResponse, RevertTicketRequest, RevertTicketResponse,
+        StartTicketRequest, StartTicketResponse, Ticket, WatchTicketsRequest, kitchen_service_server::KitchenService,
     },
     orders::v1::Order,
     r#type::v1::Actor,
@@ -246,5 +247,19 @@ impl KitchenService for Kitchen {
         let tickets = store::with_histories(&snapshot, &ids).await.map_err(failed)?;
         snapshot.commit().await.map_err(failed)?;
         Ok(Response::new(BatchGetTicketsResponse { tickets }))
+    }
+
+    async fn erase_customer(
+        &self,
+        request: Request<EraseCustomerRequest>,
+    ) -> Result<Response<EraseCustomerResponse>, Status> {
+        let mut checks = Checks::default();
+        let order_id = checks.uuid("order_id", &request.get_ref().order_id);
+        checks.done()?;
+        if erase::customer(&self.database, order_id).await.map_err(|error| database::fault(&error))? {
+            return Ok(Response::new(EraseCustomerResponse {}));
+        }
+        let (english, portuguese) = ("the ticket is on the board", "a comanda está no quadro");
+        Err(ApiError::new(Code::FailedPrecondition, "ORDER_OPEN", english, portuguese).into())
     }
 }

@@ -10,6 +10,7 @@ mod advance;
 mod board;
 mod cancel;
 mod complete_line;
+mod erase;
 mod events;
 mod grpc;
 #[cfg(test)]

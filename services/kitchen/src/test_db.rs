@@ -26,10 +26,17 @@ pub fn ready_with_last_line() -> NewTicket {
 }
 
 fn order() -> Order {
-    let line = |name: &str| OrderLine { name: name.into(), quantity: 1, ..Default::default() };
+    let line = |name: &str| OrderLine {
+        name: name.into(),
+        quantity: 1,
+        note: "sem açúcar".into(),
+        allergy: "leite".into(),
+        ..Default::default()
+    };
     Order {
         order_id: Uuid::from_u128(7).to_string(),
         shop_id: "main".into(),
+        customer_name: "Bia".into(),
         lines: ["Café", "Bolo"].map(line).into(),
         create_time: Some(Default::default()),
         time_zone: "UTC".into(),

@@ -4,7 +4,7 @@ use crate::{
     apply::TicketNews,
     cancel::{self, Cancelled},
     config::Config,
-    journey,
+    erase, journey,
     menu_cache::{MenuError, Menus},
     order::{self, token_end::Viewer},
     place::{NewOrder, OrderBatcher},
@@ -21,9 +21,9 @@ use comanda_mesh::channel::Channel;
 use comanda_proto::{
     kitchen::v1::{CancelTicketRequest, kitchen_service_client::KitchenServiceClient},
     orders::v1::{
-        CancelOrderRequest, CancelOrderResponse, GetOrderJourneyRequest, GetOrderJourneyResponse, GetOrderRequest,
-        GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse, WatchOrderRequest,
-        order_service_server::OrderService,
+        CancelOrderRequest, CancelOrderResponse, EraseCustomerRequest, EraseCustomerResponse, GetOrderJourneyRequest,
+        GetOrderJourneyResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse,
+        WatchOrderRequest, order_service_server::OrderService,
     },
     r#type::v1::Actor,
 };
@@ -187,6 +187,17 @@ impl OrderService for Orders {
         let journey =
             journey::read(&self.database, id, &self.viewer(&request)).await.map_err(|error| database::fault(&error))?;
         Ok(Response::new(journey.ok_or_else(cancel::not_found)?))
+    }
+
+    async fn erase_customer(
+        &self,
+        request: Request<EraseCustomerRequest>,
+    ) -> Result<Response<EraseCustomerResponse>, Status> {
+        let id = self.allowed(&request, &request.get_ref().order_id, Scope::Own)?;
+        erase::check_over(&self.load(id, &self.viewer(&request)).await?)?;
+        erase::in_the_kitchen(&self.kitchen, id).await?;
+        erase::here(&self.database, id).await.map_err(|error| database::fault(&error))?;
+        Ok(Response::new(EraseCustomerResponse {}))
     }
 }
 

@@ -11,6 +11,7 @@ mod apply;
 mod audit;
 mod cancel;
 mod config;
+mod erase;
 mod events;
 mod grpc;
 mod journey;

@@ -143,6 +143,7 @@ export const teamEn: TeamText = {
       STAFF_CREATED: "Person added",
       STAFF_UPDATED: "Person changed",
       STAFF_ARCHIVED: "Person has left",
+      STAFF_ERASED: "Personal data erased",
     },
   },
 

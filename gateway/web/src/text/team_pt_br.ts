@@ -142,6 +142,7 @@ export const teamPtBR = {
       STAFF_CREATED: "Pessoa adicionada",
       STAFF_UPDATED: "Cadastro mudado",
       STAFF_ARCHIVED: "Pessoa saiu da equipe",
+      STAFF_ERASED: "Dados pessoais apagados",
     },
   },
 

@@ -155,7 +155,7 @@ async fn codes_end_with_who_made_them() {
     let (service, owner, marta) = staffed().await;
     let code = code(&service, &marta, "main", Role::Barista).await.expect("a code");
     let staff_id = marta.staff.expect("a manager").staff_id;
-    let gone = service.as_(&owner.access_token, ArchiveStaffRequest { staff_id });
+    let gone = service.as_(&owner.access_token, ArchiveStaffRequest { staff_id, erase: false });
     service.grpc.archive_staff(gone).await.expect("gone");
     assert_eq!(reason(pair(&service, &code).await), "PAIRING_REFUSED");
 }

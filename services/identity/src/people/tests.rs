@@ -24,7 +24,7 @@ fn to(staff: Staff) -> UpdateStaffRequest {
 }
 
 async fn archive(service: &Service, by: &Session, id: &str) -> Result<Staff, Status> {
-    let request = ArchiveStaffRequest { staff_id: id.to_owned() };
+    let request = ArchiveStaffRequest { staff_id: id.to_owned(), erase: false };
     let answer = service.grpc.archive_staff(service.as_(&by.access_token, request)).await?;
     Ok(answer.into_inner().staff.expect("a person"))
 }
@@ -66,6 +66,13 @@ async fn managers_handle_the_people_of_their_shops() {
     let again = service.new_person("ana", Contract::Barista, &["main"]);
     let taken = service.grpc.create_staff(service.as_(&marta.access_token, again)).await;
     assert_eq!(reason(taken), "LOGIN_TAKEN", "also of who has left");
+    let erase = ArchiveStaffRequest { staff_id: ana.staff_id.clone(), erase: true };
+    for _ in 0..2 {
+        let erased = service.grpc.archive_staff(service.as_(&marta.access_token, erase.clone())).await;
+        let erased = erased.expect("erased").into_inner().staff.expect("a person");
+        assert_eq!((erased.name.as_str(), erased.revision), ("—", gone.revision + 1));
+        assert_eq!(erased.login, format!("erased-{}", ana.staff_id));
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 use super::*;
 use crate::{
     apply::{self, TicketNews},
+    erase,
     place::tests::{placed, scratch},
-    store::{self, orders},
+    store::{self, order_line, orders},
 };
 use chrono::TimeDelta;
 use comanda_proto::{
@@ -16,6 +17,7 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait, EntityTrait, PaginatorTrait,
     prelude::Uuid,
+    sea_query::Expr,
 };
 
 const CONFIG: Config = Config {
@@ -103,6 +105,36 @@ async fn what_is_over_goes_to_the_archive_and_is_shown_as_before() {
     assert_eq!(all_of(&scratch, &order).await, before);
     assert!(store::find(scratch.database.reader(), id(&asked_for)).await.expect("an answer").is_some());
     assert_eq!(orders::Entity::find().count(scratch.database.reader()).await.expect("a count"), 4);
+}
+
+#[tokio::test]
+async fn a_customer_leaves_one_order_and_its_archive_when_asked() {
+    let scratch = scratch().await;
+    let (mine, other) =
+        (order_in(&scratch, OrderState::Collected, false).await, order_in(&scratch, OrderState::Received, false).await);
+    let written = [(order_line::Column::Note, "para a Bia"), (order_line::Column::Allergy, "leite")];
+    for (column, text) in written {
+        let all = order_line::Entity::update_many().col_expr(column, Expr::value(text));
+        all.exec(scratch.database.writer()).await.expect("written");
+    }
+    // Another stays as it is, in the rows and in the archive.
+    let (untouched, archived) =
+        (all_of(&scratch, &other).await, order_in(&scratch, OrderState::Collected, false).await);
+    erase::here(&scratch.database, id(&mine)).await.expect("erased");
+    for order in [&mine, &archived] {
+        passed(&scratch, CONFIG, in_days(30)).await;
+        erase::here(&scratch.database, id(order)).await.expect("erased");
+        let order = all_of(&scratch, order).await.0.expect("an order");
+        assert_eq!(order.customer_name, "");
+        assert!(
+            order.lines.iter().all(|line| line.note.is_empty() && line.allergy.is_empty() && !line.name.is_empty())
+        );
+    }
+    assert_eq!(all_of(&scratch, &other).await, untouched);
+    assert!(
+        erase::check_over(&mine).is_err()
+            && erase::check_over(&all_of(&scratch, &mine).await.0.expect("an order")).is_ok()
+    );
 }
 
 #[tokio::test]

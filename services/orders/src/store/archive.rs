@@ -89,8 +89,8 @@ pub async fn fill(connection: &impl ConnectionTrait, before: DateTime<Utc>, limi
     Ok(moved.rows_affected)
 }
 
-/// Takes the customers' first names and allergies out of what was accepted before that time; says of how many. Nobody is told: what they
-/// order stays as it was.
+/// Takes the first names of customers and staff, and allergies, out of what was accepted before that time; says of how many.
+/// Nobody is told: what they ordered stays as it was.
 pub async fn forget_names(connection: &impl ConnectionTrait, before: DateTime<Utc>, limit: u64) -> Result<u64, DbErr> {
     let mut named = named(before).limit(limit);
     // SQLite has a single writer and knows no row locks.
@@ -101,12 +101,27 @@ pub async fn forget_names(connection: &impl ConnectionTrait, before: DateTime<Ut
         story.order.customer_name.clear();
         // What somebody cannot eat tells who it was, too.
         story.lines.iter_mut().for_each(|line| line.allergy.clear());
+        story.history.iter_mut().for_each(|step| step.author.forget_person());
         let nameless =
             ActiveModel { order_id: Unchanged(order_id), story: Set(story), named: Set(false), ..Default::default() };
         Entity::update(nameless).exec(connection).await?;
         count += 1;
     }
     Ok(count)
+}
+
+/// Takes out of one order what is personal of its customer.
+pub async fn erase_customer(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<(), DbErr> {
+    // SQLite has a single writer and knows no row locks.
+    let archived = Entity::find_by_id(order_id).lock(LockType::Update).one(connection).await?;
+    let Some(Model { mut story, .. }) = archived else { return Ok(()) };
+    story.order.customer_name.clear();
+    for line in &mut story.lines {
+        line.allergy.clear();
+        line.note.clear();
+    }
+    let erased = ActiveModel { order_id: Unchanged(order_id), story: Set(story), ..Default::default() };
+    Entity::update(erased).exec(connection).await.map(|_| ())
 }
 
 fn named(before: DateTime<Utc>) -> Select<Entity> {
