@@ -103,7 +103,11 @@ pub async fn serve(
     let (health, limits) = (links.health.clone(), links.limits);
     let own = reflection::services(&links.gate, &health)?;
     let own = own.layer(from_fn_with_state((links.gate.clone(), config.reflection), reflection::check));
-    let app = app(&config, links, own)?;
+    let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
+    let identity = links.identity.clone().with_token(links.gate.keys().service_header());
+    let (report, stop) = (limiter.clone().report(identity), shutdown.clone());
+    tokio::spawn(async move { stop.run_until_cancelled(report).await });
+    let app = app(&config, links, own, limiter)?;
     let proxies = config.trusted_proxies;
     let for_many = Arc::new(move |address| proxies.trusts(address));
     let callers = Callers::Anybody(PerAddress { most: config.limits.connections, for_many });
@@ -114,10 +118,9 @@ pub async fn serve(
 }
 
 /// The whole door: gRPC beside the web, each behind its limits; CORS and what browsers are told around both.
-fn app(config: &Config, links: Dependencies, own: Router) -> Result<Router, ServeError> {
+fn app(config: &Config, links: Dependencies, own: Router, limiter: Limiter) -> Result<Router, ServeError> {
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
     let metrics = RpcMetricsLayer(links.gate.contracts().clone());
-    let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     let gather = StatusAggregator::new(&links);
     let keys = links.gate.keys().public_keys().to_jwks();
     let forward = Forward::new(links);

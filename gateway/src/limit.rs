@@ -8,6 +8,7 @@
 //! The counts are this process's own: a caller of several gateways has its share at each. Must not look into a message.
 
 mod bucket;
+mod hits;
 mod kind;
 mod rate;
 mod store;
@@ -23,9 +24,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bucket::Bucket;
-use comanda_auth::{caller::Caller, gate::Gate, role::Role};
-use comanda_context::{error::ApiError, language::Language, peer::Peer};
+use comanda_auth::{
+    caller::Caller,
+    gate::{self, Gate},
+    role::Role,
+};
+use comanda_context::{
+    error::ApiError,
+    language::Language,
+    peer::{self, Peer},
+};
+use comanda_mesh::channel::Channel;
 use governor::clock::DefaultClock;
+use hits::Hits;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header::AUTHORIZATION};
 use kind::Kind;
 use std::{
@@ -58,6 +69,7 @@ struct Parts {
     changes: Option<Bucket<DefaultClock>>,
     streams: Option<Streams>,
     tokens: Tokens,
+    hits: Hits,
 }
 
 impl Limiter {
@@ -72,6 +84,7 @@ impl Limiter {
             changes: bucket(limits.changes),
             streams: limits.streams.map(Streams::new),
             tokens: Tokens::new(limits.tokens),
+            hits: Hits::default(),
         }))
     }
 
@@ -80,17 +93,29 @@ impl Limiter {
         let (headers, address) = (request.headers(), self.address(request));
         let shown = headers.contains_key(AUTHORIZATION).then_some(address);
         let caller = self.0.gate.caller(headers, None).ok();
+        caller.iter().for_each(gate::name_in_log);
         let key = Key::new(who(caller.as_ref()), address);
         if shown.is_some() {
-            self.0.tokens.check(caller.as_ref(), key).map_err(|wait| refused("token", wait))?;
+            self.0.tokens.check(caller.as_ref(), key).map_err(|wait| self.refuse(address, "token", wait))?;
         }
         let bucket = if kind == Kind::Change { &self.0.changes } else { &self.0.reads };
         if let Some(Err(wait)) = bucket.as_ref().map(|bucket| bucket.take(&key)) {
-            return Err(refused(kind.name(), wait));
+            return Err(self.refuse(address, kind.name(), wait));
         }
         let streams = self.0.streams.as_ref().filter(|_| kind == Kind::Stream);
-        let permit = streams.map(|streams| streams.open(key).ok_or_else(|| refused(kind.name(), STREAMS_RETRY)));
+        let permit =
+            streams.map(|streams| streams.open(key).ok_or_else(|| self.refuse(address, kind.name(), STREAMS_RETRY)));
         Ok(Admitted { permit: permit.transpose()?, shown })
+    }
+
+    fn refuse(&self, address: Option<IpAddr>, limit: &'static str, wait: Duration) -> ApiError {
+        self.0.hits.count(address.map(peer::network), limit);
+        refused(limit, wait)
+    }
+
+    /// Tells Identity who ran into a limit, for as long as it is polled.
+    pub async fn report(self, identity: Channel) {
+        self.0.hits.report(identity).await;
     }
 
     fn address(&self, request: &Request) -> Option<IpAddr> {

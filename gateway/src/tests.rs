@@ -169,7 +169,8 @@ fn door_to(links: Dependencies) -> Router {
 
 fn door_of(config: &Config, links: Dependencies) -> Router {
     let own = reflection::services(&links.gate, &links.health).expect("readable contracts");
-    app(config, links, own).expect("a good configuration")
+    let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
+    app(config, links, own, limiter).expect("a good configuration")
 }
 
 /// What the staff or the panel of these tests show; any other word is a token itself.

@@ -19,7 +19,7 @@ mod requests;
 mod rest;
 
 use attacks::{
-    a_kitchen_goes_on_while_identity_is_away, a_pairing_code_pairs_one_device,
+    a_kitchen_goes_on_while_identity_is_away, a_log_names_the_person, a_pairing_code_pairs_one_device,
     a_refresh_token_that_is_used_twice_ends_its_session, guessed_passwords_are_slowed_whatever_address_is_claimed,
     guessed_pins_slow_the_tablet_and_nobody_else,
 };
@@ -37,6 +37,7 @@ pub fn tests() -> Vec<Trial> {
         every_rpc_is_open_to_whom_its_contract_says,
         another_name_is_refused,
         a_pairing_code_pairs_one_device,
+        a_log_names_the_person,
         a_refresh_token_that_is_used_twice_ends_its_session,
         guessed_pins_slow_the_tablet_and_nobody_else,
         guessed_passwords_are_slowed_whatever_address_is_claimed,

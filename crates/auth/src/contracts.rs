@@ -29,6 +29,8 @@ pub enum Access {
     Owner,
     /// Another service.
     Service,
+    /// The gateway, for itself.
+    Gateway,
 }
 
 /// What a repeat of an RPC does, by the standard option `idempotency_level`.
@@ -107,6 +109,7 @@ fn allowed(method: &MethodDescriptor, option: &ExtensionDescriptor) -> Vec<Acces
         5 => Some(Access::Service),
         6 => Some(Access::Manager),
         7 => Some(Access::Owner),
+        8 => Some(Access::Gateway),
         _ => None,
     };
     numbers.filter_map(access).collect()

@@ -21,6 +21,8 @@ use std::{
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
+/// The role in the gateway's certificate, over which others' calls come, too.
+const GATEWAY: &str = "gateway";
 /// Infrastructure that carries no shop's data.
 const OPEN_PACKAGES: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
 
@@ -63,7 +65,9 @@ impl Gate {
     #[must_use]
     pub fn is_public_path(&self, path: &str) -> bool {
         let method = self.contracts.method(path);
-        method.is_some_and(|method| method.access.iter().any(|access| *access != Access::Service))
+        method.is_some_and(|method| {
+            method.access.iter().any(|access| !matches!(access, Access::Service | Access::Gateway))
+        })
     }
 
     /// Decides about a call.
@@ -82,12 +86,17 @@ impl Gate {
         if method.access.contains(&Access::Public) {
             return Ok(caller.unwrap_or(Caller::Anonymous));
         }
-        let caller = caller.map_err(refused)?;
+        let mut caller = caller.map_err(refused)?;
+        // It forwards no call of such an RPC, so this one is its own.
+        let is_gateway = peer.is_some_and(|peer| peer.role.as_deref() == Some(GATEWAY));
+        if is_gateway && matches!(caller, Caller::Anonymous) && method.access == [Access::Gateway] {
+            caller = Caller::Service;
+        }
         let may = |access: &Access| match &caller {
             Caller::Anonymous => false,
             Caller::Customer(_) => *access == Access::Customer,
             Caller::Staff(principal) => principal.role.may(*access),
-            Caller::Service => *access == Access::Service,
+            Caller::Service => matches!(access, Access::Service | Access::Gateway),
         };
         match &caller {
             Caller::Anonymous => Err(refused(Refused::Invalid)),
@@ -150,6 +159,16 @@ pub fn once_at_most(headers: &HeaderMap, names: &[HeaderName]) -> Result<(), Api
     })
 }
 
+/// Each line of a log within the call says who calls, if it is staff.
+pub fn name_in_log(caller: &Caller) {
+    let Some(principal) = caller.principal() else { return };
+    let span = tracing::Span::current();
+    let named = [("person", &principal.person), ("device", &principal.device)];
+    for (field, named) in named.into_iter().filter_map(|(field, named)| Some((field, named.as_ref()?))) {
+        span.record(field, named.name.as_str());
+    }
+}
+
 fn refused(why: Refused) -> ApiError {
     let (reason, english, portuguese) = match why {
         Refused::Invalid => ("TOKEN_INVALID", "a valid token is needed", "é preciso um token válido"),
@@ -207,6 +226,7 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let peer = request.extensions().get::<Peer>();
         let admitted = self.gate.admit(request.uri().path(), request.headers(), peer).map(|caller| {
+            name_in_log(&caller);
             let staff = caller.principal().map(|principal| StaffCall {
                 principal: principal.clone(),
                 revocations: self.gate.keys.revocations().clone(),

@@ -27,7 +27,7 @@ impl Role {
             Access::Barista => self >= Self::Barista,
             Access::Manager => self >= Self::Manager,
             Access::Owner => self == Self::Owner,
-            Access::Customer | Access::Service => false,
+            Access::Customer | Access::Service | Access::Gateway => false,
         }
     }
 

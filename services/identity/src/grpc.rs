@@ -20,9 +20,10 @@ use comanda_proto::identity::v1::{
     ArchiveStaffRequest, ArchiveStaffResponse, CreatePairingCodeRequest, CreatePairingCodeResponse, CreateStaffRequest,
     CreateStaffResponse, GetMeRequest, GetMeResponse, ListDevicesRequest, ListDevicesResponse, ListRevocationsRequest,
     ListRevocationsResponse, ListSecurityEventsRequest, ListSecurityEventsResponse, ListStaffRequest,
-    ListStaffResponse, PairDeviceRequest, PairDeviceResponse, RefreshRequest, RefreshResponse, RevokeDeviceRequest,
-    RevokeDeviceResponse, SignInRequest, SignInResponse, SignOutRequest, SignOutResponse, UpdateStaffRequest,
-    UpdateStaffResponse, identity_service_server::IdentityService, sign_in_request::Proof as Shown,
+    ListStaffResponse, PairDeviceRequest, PairDeviceResponse, RefreshRequest, RefreshResponse,
+    ReportRateLimitedRequest, ReportRateLimitedResponse, RevokeDeviceRequest, RevokeDeviceResponse, SignInRequest,
+    SignInResponse, SignOutRequest, SignOutResponse, UpdateStaffRequest, UpdateStaffResponse,
+    identity_service_server::IdentityService, sign_in_request::Proof as Shown,
 };
 use comanda_types::{timestamp::to_proto, validation::Checks};
 use sea_orm::prelude::Uuid;
@@ -273,6 +274,14 @@ impl IdentityService for Grpc {
     ) -> Result<Response<ListRevocationsResponse>, Status> {
         let known = request.into_inner().known_version;
         Ok(Response::new(revocations::list(&self.0.revocations, known).map_err(status)?))
+    }
+
+    async fn report_rate_limited(
+        &self,
+        request: Request<ReportRateLimitedRequest>,
+    ) -> Result<Response<ReportRateLimitedResponse>, Status> {
+        security_log::note_limited(&self.0, request.into_inner().refusals).await.map_err(status)?;
+        Ok(Response::new(ReportRateLimitedResponse {}))
     }
 }
 

@@ -4,16 +4,20 @@
 use crate::{
     Identity,
     refusal::Refusal,
+    slowing,
     store::{self, entity::security_event},
 };
 use chrono::{DateTime, Utc};
 use comanda_auth::{principal::Principal, role::Role};
-use comanda_proto::identity::v1::{ListSecurityEventsResponse, SecurityEvent};
+use comanda_proto::identity::v1::{ListSecurityEventsResponse, RateLimited, SecurityEvent};
 use comanda_storage::{database::Transaction, retention::BATCH_SIZE};
 use comanda_types::timestamp::to_proto;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::net::IpAddr;
 use uuid::{NoContext, Timestamp};
+
+/// In one report.
+const MAX_REPORTED: usize = 50;
 
 /// Something that is to be recorded.
 #[derive(Debug, Clone, Default)]
@@ -65,6 +69,20 @@ pub async fn record(txn: &Transaction, now: DateTime<Utc>, event: Event) -> Resu
     metrics::counter!("comanda_security_events_total", "kind" => event.kind).increment(1);
     tracing::info!(kind = event.kind, actor = event.actor, subject = event.subject, "security");
     store::log::insert(txn, shops.into_iter().map(row).collect()).await
+}
+
+/// Records whom the gateway has refused, as long as there is room for what concerns nobody in particular.
+pub async fn note_limited(identity: &Identity, refusals: Vec<RateLimited>) -> Result<(), Refusal> {
+    for RateLimited { address, limit, count } in refusals.into_iter().take(MAX_REPORTED) {
+        if !slowing::may_note(&identity.database).await? {
+            return Ok(());
+        }
+        let (txn, now) = identity.database.begin_now().await?;
+        let (address, detail) = (address.parse().ok(), format!("{limit} ×{count}"));
+        record(&txn, now, Event { kind: "RATE_LIMITED", address, detail, ..Event::default() }).await?;
+        txn.commit().await?;
+    }
+    Ok(())
 }
 
 /// Sorts by the database's time.

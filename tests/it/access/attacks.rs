@@ -48,6 +48,17 @@ fn by_pin(staff: &Staff, pin: &str) -> SignInRequest {
     SignInRequest { proof: Some(Proof::Pin(PinProof { staff_id: staff.staff_id.clone(), pin: pin.to_owned() })) }
 }
 
+/// Whatever is logged within a call of the staff names the person.
+pub async fn a_log_names_the_person(shop: &Shop) {
+    let staff = hired(shop, "").await;
+    let identity = shop.identity.first().unwrap_or(&shop.gateway);
+    eventually("a line of the log has both", async || {
+        let log = identity.log();
+        log.lines().any(|line| line.contains(&staff.login) && line.contains("person") && line.contains("Ana"))
+    })
+    .await;
+}
+
 pub async fn a_pairing_code_pairs_one_device(shop: &Shop) {
     let code = code(shop).await;
     paired(shop, &code).await.expect("paired");

@@ -36,7 +36,7 @@ const MANAGER: i32 = 6;
 const OWNER: i32 = 7;
 
 /// What the gateway never forwards.
-const SERVICE_ONLY: &[i32] = &[5];
+const NEVER_FORWARDED: [&[i32]; 2] = [&[5], &[8]];
 /// Open to every barista by contract, for oneself only: another person is a manager's business.
 const ONLY_ONESELF: &str = "UpdateStaff";
 /// What says that something is not there, for this caller.
@@ -112,7 +112,7 @@ fn judge(
     own: bool,
     (code, reason): &(Code, String),
 ) -> Result<(), &'static str> {
-    if access == SERVICE_ONLY {
+    if NEVER_FORWARDED.contains(&access) {
         return (*code == Code::Unimplemented).then_some(()).ok_or("services only");
     }
     let refused = matches!(code, Code::Unauthenticated | Code::PermissionDenied);

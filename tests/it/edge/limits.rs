@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use comanda_proto::catalog::v1::{GetMenuRequest, WatchMenuRequest, catalog_service_client::CatalogServiceClient};
+use comanda_proto::{
+    catalog::v1::{GetMenuRequest, WatchMenuRequest, catalog_service_client::CatalogServiceClient},
+    identity::v1::ListSecurityEventsRequest,
+};
 use http::StatusCode;
 use libtest_mimic::Trial;
 use tokio::time::Instant;
@@ -17,13 +20,14 @@ use tonic::{
 use tonic_types::StatusExt;
 
 use super::raw::{connect_from, exchange};
-use harness::{Settings, Shop, eventually, trials, with_token};
+use harness::{Port, Replica, Settings, Shape, Shop, eventually, trials, with_token};
 
 use crate::clients::reason;
 
 pub fn tests() -> Vec<Trial> {
     trials![
         one_abuser_hurts_nobody_else,
+        a_mesh_writes_down_who_is_limited,
         whoever_waits_as_told_is_served,
         only_a_trusted_proxy_says_who_calls,
         open_streams_are_bounded,
@@ -91,6 +95,32 @@ async fn one_abuser_hurts_nobody_else() {
     let counted = metrics.lines().find_map(|line| line.strip_prefix("comanda_rate_limited_total{kind=\"read\"} "));
     let counted: usize = counted.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("none in {metrics}"));
     assert!(counted >= refused.load(Ordering::Relaxed), "{counted}");
+    in_the_security_log(&shop.gateway, &shop.secrets.staff).await;
+}
+
+/// Owners read there who ran into a limit.
+async fn in_the_security_log(gateway: &Replica, owner: &str) {
+    eventually("it is in the security log", async || {
+        let ask = with_token(ListSecurityEventsRequest::default(), owner);
+        let listed = gateway.identity().list_security_events(ask).await.ok()?.into_inner();
+        let hit = listed.events.into_iter().find(|event| event.kind == "RATE_LIMITED" && event.address == "127.0.0.2");
+        hit.filter(|hit| hit.detail.starts_with("read ×")).map(|_| ())
+    })
+    .await;
+}
+
+/// A gateway beside that of the shared mesh, which tells the Identity of all.
+async fn a_mesh_writes_down_who_is_limited() {
+    let shop = Shape::Mesh.shop().await;
+    let port = Port::free();
+    let settings = vec![("COMANDA_GATEWAY_LISTEN", port.address()), ("COMANDA_RATE_LIMIT", "1/5".to_owned())];
+    let mut gateway = shop.gateway.twin(port, settings);
+    gateway.until_ready().await;
+    let endpoint = Endpoint::from_shared(format!("http://{}", gateway.address())).expect("an address");
+    let mut catalog = CatalogServiceClient::new(endpoint.local_address(Some(caller(2))).connect_lazy());
+    let refused = async || catalog.get_menu(GetMenuRequest::default()).await.is_err_and(|status| is_limited(&status));
+    eventually("the limit is reached", refused).await;
+    in_the_security_log(&shop.gateway, &shop.secrets.staff).await;
 }
 
 async fn whoever_waits_as_told_is_served() {

@@ -41,7 +41,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let method = method(&request);
-        let span = tracing::info_span!("call", otel.name = method.as_str(), otel.kind = "server", trace_id = Empty);
+        // The gate says who calls.
+        let span = tracing::info_span!(
+            "call",
+            otel.name = method.as_str(),
+            otel.kind = "server",
+            trace_id = Empty,
+            person = Empty,
+            device = Empty
+        );
         let parent = request.headers().get(TRACE_PARENT).and_then(|value| value.to_str().ok());
         continue_from(&span, parent);
         let call = span.in_scope(|| self.0.call(request));

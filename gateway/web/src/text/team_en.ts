@@ -143,6 +143,7 @@ export const teamEn: TeamText = {
       STAFF_CREATED: "Person added",
       STAFF_UPDATED: "Person changed",
       STAFF_ARCHIVED: "Person has left",
+      RATE_LIMITED: "Too many calls, refused",
       STAFF_ERASED: "Personal data erased",
     },
   },

@@ -142,6 +142,7 @@ export const teamPtBR = {
       STAFF_CREATED: "Pessoa adicionada",
       STAFF_UPDATED: "Cadastro mudado",
       STAFF_ARCHIVED: "Pessoa saiu da equipe",
+      RATE_LIMITED: "Chamadas demais, recusadas",
       STAFF_ERASED: "Dados pessoais apagados",
     },
   },

@@ -62,7 +62,7 @@ async fn managers_handle_the_people_of_their_shops() {
     assert_eq!(listed(&service, &marta, "main", false).await.expect("people"), ["marta"]);
     assert_eq!(listed(&service, &marta, "main", true).await.expect("people"), ["ana", "marta"]);
     assert_eq!(reason(service.by_password("ana").await), "SIGN_IN_REFUSED");
-    assert_eq!(reason(update(&service, &marta, to(gone)).await), "STAFF_NOT_FOUND");
+    assert_eq!(reason(update(&service, &marta, to(gone.clone())).await), "STAFF_NOT_FOUND");
     let again = service.new_person("ana", Contract::Barista, &["main"]);
     let taken = service.grpc.create_staff(service.as_(&marta.access_token, again)).await;
     assert_eq!(reason(taken), "LOGIN_TAKEN", "also of who has left");
