@@ -15,6 +15,7 @@ use tonic_reflection::pb::v1::{
 
 mod attacks;
 mod matrix;
+mod races;
 mod requests;
 mod rest;
 
@@ -24,6 +25,10 @@ use attacks::{
     guessed_pins_slow_the_tablet_and_nobody_else,
 };
 use matrix::every_rpc_is_open_to_whom_its_contract_says;
+use races::{
+    guesses_at_once_get_no_further_than_one_after_the_other, of_many_at_once_one_uses_a_code_or_a_refresh_token,
+    of_the_last_two_owners_one_stays, what_is_in_the_security_log_stays,
+};
 
 use crate::clients::{cancel, fresh, order, place, reason};
 
@@ -38,11 +43,18 @@ pub fn tests() -> Vec<Trial> {
         another_name_is_refused,
         a_pairing_code_pairs_one_device,
         a_log_names_the_person,
+        of_many_at_once_one_uses_a_code_or_a_refresh_token,
+        guesses_at_once_get_no_further_than_one_after_the_other,
+        what_is_in_the_security_log_stays,
         a_refresh_token_that_is_used_twice_ends_its_session,
         guessed_pins_slow_the_tablet_and_nobody_else,
         guessed_passwords_are_slowed_whatever_address_is_claimed,
     ];
-    tests.extend(trials![reflection_is_for_staff_unless_it_is_opened, a_kitchen_goes_on_while_identity_is_away]);
+    tests.extend(trials![
+        reflection_is_for_staff_unless_it_is_opened,
+        a_kitchen_goes_on_while_identity_is_away,
+        of_the_last_two_owners_one_stays,
+    ]);
     tests
 }
 

@@ -14,19 +14,19 @@ use uuid::Uuid;
 
 use crate::clients::{Tablet, Tap, order, place, reason, tap};
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
-async fn paired(shop: &Shop, code: &str) -> Result<PairDeviceResponse, Status> {
+pub async fn paired(shop: &Shop, code: &str) -> Result<PairDeviceResponse, Status> {
     Ok(shop.gateway.identity().pair_device(PairDeviceRequest { code: code.to_owned() }).await?.into_inner())
 }
 
-async fn code(shop: &Shop) -> String {
+pub async fn code(shop: &Shop) -> String {
     let wanted = CreatePairingCodeRequest { name: "Tablet".into(), role: 2, ..Default::default() };
     let reply = shop.gateway.identity().create_pairing_code(with_token(wanted, &shop.secrets.staff)).await;
     reply.expect("a code").into_inner().code
 }
 
-async fn hired(shop: &Shop, pin: &str) -> Staff {
+pub async fn hired(shop: &Shop, pin: &str) -> Staff {
     let staff = Staff {
         name: "Dino".into(),
         login: format!("dino-{}", Uuid::new_v4()),
@@ -39,7 +39,7 @@ async fn hired(shop: &Shop, pin: &str) -> Staff {
     reply.expect("hired").into_inner().staff.expect("a person")
 }
 
-fn by_password(login: &str, password: &str) -> SignInRequest {
+pub fn by_password(login: &str, password: &str) -> SignInRequest {
     let proof = PasswordProof { login: login.to_owned(), password: password.to_owned() };
     SignInRequest { proof: Some(Proof::Password(proof)) }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use comanda_mesh::channel;
 use comanda_proto::{
+    identity::v1::{ReportRateLimitedRequest, identity_service_client::IdentityServiceClient},
     kitchen::v1::{BatchGetTicketsRequest, kitchen_service_client::KitchenServiceClient},
     r#type::v1::OrderState,
 };
@@ -50,6 +51,12 @@ async fn by_tls_an_order_travels_and_only_services_are_services() {
     // The gateway may connect, but it brings what others ask.
     let gateway = ask_as(folder("gateway"), &shop.kitchen[0]).await.expect_err("no service");
     assert_eq!(reason(&gateway), "TOKEN_INVALID", "{gateway:?}");
+    // What it says for itself is heard.
+    let identity = Identity::of_role(&certificates.set().join("gateway"), &[]).expect("a set of certificates");
+    let url = format!("https://{}", shop.identity[0].address()).parse().expect("a URL");
+    let channel = channel::connect("identity", &[url], Some(identity), contracts()).expect("a host and a port");
+    let report = IdentityServiceClient::new(channel).report_rate_limited(ReportRateLimitedRequest::default()).await;
+    report.expect("the gateway's own");
 }
 
 async fn whoever_cannot_prove_who_he_is_gets_no_answer() {
