@@ -54,6 +54,8 @@ pub struct Config {
     pub hosts: Option<Vec<String>>,
     /// Who may discover the contracts by reflection.
     pub reflection: OpenTo,
+    /// Who may read the status besides staff.
+    pub status: OpenTo,
 }
 
 /// Whom what is for staff is open to besides.

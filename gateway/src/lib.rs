@@ -122,6 +122,7 @@ fn app(config: &Config, links: Dependencies, own: Router, limiter: Limiter) -> R
     let call = CallLayer::new(links.gate.contracts().clone(), links.limits);
     let metrics = RpcMetricsLayer(links.gate.contracts().clone());
     let gather = StatusAggregator::new(&links);
+    let gate = links.gate.clone();
     let keys = links.gate.keys().public_keys().to_jwks();
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
@@ -136,6 +137,7 @@ fn app(config: &Config, links: Dependencies, own: Router, limiter: Limiter) -> R
         .layer(from_fn(compress::weaken_tag))
         .layer(from_fn(http_metrics::measure));
     let both = web.layer(from_fn_with_state(grpc, tell_apart));
+    let both = both.layer(from_fn_with_state((gate, config.status), status::ask_as_oneself));
     let traced = both.layer(CatchPanicLayer::custom(panicked)).layer(TraceLayer);
     let shared = match config.cors()? {
         Some(cors) => traced.layer(cors),

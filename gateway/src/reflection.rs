@@ -52,12 +52,7 @@ pub fn services(gate: &Gate, health: &Health) -> Result<Router, ReflectionError>
 
 /// Lets staff discover the contracts, and whom they are open to besides.
 pub async fn check(State((gate, open)): State<(Gate, OpenTo)>, request: Request, next: Next) -> Response {
-    let is_open = match open {
-        OpenTo::Anybody => true,
-        OpenTo::Loopback => host::is_local(&request),
-        OpenTo::Staff => false,
-    };
-    if is_open || !request.uri().path().starts_with(PACKAGE) {
+    if host::is_open(open, &request) || !request.uri().path().starts_with(PACKAGE) {
         return next.run(request).await;
     }
     match gate.admit_staff(request.headers()) {

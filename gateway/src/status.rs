@@ -7,11 +7,19 @@
 
 use crate::{
     Dependencies,
+    config::OpenTo,
+    layers::host,
     limit::{self, Limiter},
     problem::Problem,
     rest::method_not_allowed,
 };
-use axum::{Json, Router, extract::State, middleware::from_fn_with_state, response::IntoResponse, routing::get};
+use axum::{
+    Json, Router,
+    extract::{Request as HttpRequest, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response as HttpResponse},
+    routing::get,
+};
 use comanda_auth::gate::Gate;
 use comanda_context::{error::ApiError, language::Language};
 use comanda_mesh::channel::Channel;
@@ -34,6 +42,9 @@ use http::{
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
 use tonic::{Code, Request, Response, Status, metadata::MetadataMap};
+
+/// For scripts.
+const PAGE: &str = "/status.json";
 
 /// A role that has not answered by then is as good as away.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -160,6 +171,19 @@ pub fn routes(gather: StatusAggregator, limiter: Limiter) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .route_layer(from_fn_with_state(limiter, limit::rest))
         .with_state(gather)
+}
+
+/// Asks for those who may know without a token as the gateway itself, whom the roles believe by the service token.
+pub async fn ask_as_oneself(
+    State((gate, open)): State<(Gate, OpenTo)>,
+    mut request: HttpRequest,
+    next: Next,
+) -> HttpResponse {
+    let asks = [PATH, PAGE].contains(&request.uri().path()) && !request.headers().contains_key(AUTHORIZATION);
+    if asks && host::is_open(open, &request) {
+        request.headers_mut().extend(gate.keys().service_header().map(|token| (AUTHORIZATION, token)));
+    }
+    next.run(request).await
 }
 
 async fn show(State(gather): State<StatusAggregator>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {

@@ -169,7 +169,7 @@ fn door_to(links: Dependencies) -> Router {
 
 fn door_of(config: &Config, links: Dependencies) -> Router {
     let own = reflection::services(&links.gate, &links.health).expect("readable contracts");
-    let limiter = Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
+    let limiter = crate::limit::Limiter::new(&config.limits, config.trusted_proxies.clone(), links.gate.clone());
     app(config, links, own, limiter).expect("a good configuration")
 }
 

@@ -23,6 +23,10 @@ pub struct EdgeFlags {
     /// (`loopback`) or `anybody` [default: loopback in `all`, else staff]
     #[arg(long, env = "COMANDA_REFLECTION", value_parser = ["staff", "loopback", "anybody"], global = true)]
     reflection: Option<String>,
+    /// Who may read the status besides staff, in the same words; where roles prove themselves by certificates, roles other
+    /// than the gateway answer staff alone [default: loopback in `all`, else staff]
+    #[arg(long, env = "COMANDA_STATUS", value_parser = ["staff", "loopback", "anybody"], global = true)]
+    status: Option<String>,
     /// Proxies before the gateway whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8,
     /// separated by commas
     #[arg(long, env = "COMANDA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
@@ -68,12 +72,8 @@ impl EdgeFlags {
             limits: self.limits(limits.connections)?,
             https,
             hosts: self.hosts(own.address)?,
-            reflection: match self.reflection.as_deref() {
-                Some("anybody") => OpenTo::Anybody,
-                Some("staff") => OpenTo::Staff,
-                None if !own.is_shop_in_a_box => OpenTo::Staff,
-                _ => OpenTo::Loopback,
-            },
+            reflection: open_to(self.reflection.as_deref(), own),
+            status: open_to(self.status.as_deref(), own),
         };
         config.check().map_err(|why| ConfigError::rejected("COMANDA_ALLOWED_ORIGINS", why))?;
         Ok(config)
@@ -108,6 +108,15 @@ impl EdgeFlags {
             tokens: rate("COMANDA_RATE_LIMIT_TOKENS", &self.rate_limit_tokens)?,
         };
         Ok(if limits.reads.is_none() { PerCaller::default() } else { limits })
+    }
+}
+
+fn open_to(said: Option<&str>, own: &Listening) -> OpenTo {
+    match said {
+        Some("anybody") => OpenTo::Anybody,
+        Some("staff") => OpenTo::Staff,
+        None if !own.is_shop_in_a_box => OpenTo::Staff,
+        _ => OpenTo::Loopback,
     }
 }
 

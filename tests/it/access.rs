@@ -52,6 +52,7 @@ pub fn tests() -> Vec<Trial> {
     ];
     tests.extend(trials![
         reflection_is_for_staff_unless_it_is_opened,
+        the_status_is_open_on_the_machine_itself,
         a_kitchen_goes_on_while_identity_is_away,
         of_the_last_two_owners_one_stays,
     ]);
@@ -82,6 +83,22 @@ async fn reflection_is_for_staff_unless_it_is_opened() {
     list(Some(&shop.secrets.staff)).await.expect("staff may");
     assert_eq!(list(None).await.expect_err("nobody").code(), Code::Unauthenticated);
     assert_eq!(list(Some(&shop.secrets.panel)).await.expect_err("a panel").code(), Code::PermissionDenied);
+}
+
+/// As in a shop in a box by default: whoever sits at the machine, and nobody whom something else brings.
+async fn the_status_is_open_on_the_machine_itself() {
+    let shop = Shop::embedded_with(vec![("COMANDA_STATUS", "loopback".to_owned())]).await;
+    let ask = async |headers: &[(&str, &str)]| {
+        let request =
+            headers.iter().fold(Request::get("/status.json"), |request, (name, value)| request.header(*name, *value));
+        shop.gateway.http(request, "").await
+    };
+    let open = ask(&[("host", "localhost")]).await;
+    assert_eq!(open.status, StatusCode::OK);
+    assert_eq!(open.json()["unreachable"].as_array().map(Vec::len), Some(0), "each role believes it");
+    for closed in [("x-forwarded-for", "127.0.0.1"), ("authorization", "Bearer nonsense"), ("host", "192.0.2.1")] {
+        assert_eq!(ask(&[closed]).await.status, StatusCode::UNAUTHORIZED, "{closed:?}");
+    }
 }
 
 /// A page of elsewhere whose name was made to lead here (DNS rebinding).

@@ -1,7 +1,7 @@
 //! Which names the gateway answers to, and who is on this machine. A page of somewhere else can make its own name lead here
 //! (DNS rebinding); its requests then say that name in `Host`.
 
-use crate::problem::Problem;
+use crate::{config::OpenTo, problem::Problem};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -47,12 +47,21 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
 }
 
 /// Whether the call comes from this machine, says so, and came through nobody.
-pub fn is_local(request: &Request) -> bool {
+fn is_local(request: &Request) -> bool {
     let peer = request.extensions().get::<Peer>().and_then(|peer| peer.address);
     let named = name(request.uri(), request.headers());
     let local = named.is_some_and(|named| named == LOCALHOST || address(&named).is_some_and(|ip| ip.is_loopback()));
     let forwarded = FORWARDING.iter().any(|header| request.headers().contains_key(*header));
     peer.is_some_and(|peer| peer.is_loopback()) && local && !forwarded
+}
+
+/// Whether what is for staff is open to whoever sends this.
+pub fn is_open(open: OpenTo, request: &Request) -> bool {
+    match open {
+        OpenTo::Anybody => true,
+        OpenTo::Loopback => is_local(request),
+        OpenTo::Staff => false,
+    }
 }
 
 fn is_known(named: &str, hosts: &[String]) -> bool {

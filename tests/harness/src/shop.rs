@@ -208,6 +208,7 @@ impl Secrets {
             ("COMANDA_SERVICE_TOKEN", self.service.clone()),
             // Foreign clients discover the contracts; one test says whom that is open to otherwise.
             ("COMANDA_REFLECTION", "anybody".to_owned()),
+            ("COMANDA_STATUS", "staff".to_owned()),
             // Channels of roles say the role that they mean.
             ("COMANDA_PUBLIC_URL", "http://gateway".to_owned()),
             ("COMANDA_TOKEN_KEY", self.token_key.clone()),

@@ -13,17 +13,21 @@ import { StatusPage } from "./StatusPage.tsx";
 
 const credential = openCredential("comanda.status_token", "comanda.staff_token");
 
+const IS_LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+
 function App() {
   useTitle(`${staffText.status.title} · Comanda`);
   const token = credential.token.value;
-  return token && !credential.code.value ? <Followed key={token} token={token} /> : <Connect />;
+  if (credential.code.value) return <Connect />;
+  // On the machine itself the status may be open; what the gateway says then counts.
+  return token || IS_LOCAL ? <Followed key={token} token={token ?? ""} /> : <Connect />;
 }
 
 function Followed({ token }: { token: string }) {
   const followed = useMemo(() => followStatus(token), []);
   useEffect(() => followed.stop, []);
   const failure = followed.failure.value;
-  if (failure && lacksAccess(failure.error)) return <Connect refused={failure.error} />;
+  if (failure && lacksAccess(failure.error)) return <Connect refused={token ? failure.error : undefined} />;
   return <StatusPage status={followed.status.value} failure={failure} onRetry={followed.tryNow} />;
 }
 

@@ -32,7 +32,7 @@ export function followStatus(token: string): FollowedStatus {
 
   async function ask(): Promise<void> {
     try {
-      const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS, signal: end.signal };
+      const options = { headers: token ? bearer(token) : undefined, timeoutMs: CALL_TIMEOUT_MS, signal: end.signal };
       status.value = await client.getStatus({}, options);
       failure.value = null;
     } catch (error) {
