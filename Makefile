@@ -63,6 +63,7 @@ check: $(MODULES) $(TOOLS) ## Checks format, lints, types, documentation, depend
 	cargo clippy --workspace --all-targets --features failpoints -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	cd $(WEB) && npm run --silent generate && npm run --silent check && npm run --silent lint
+	cd $(WEB) && for release in ../../tests/releases/*/; do npx --no-install buf breaking ../../proto --exclude-imports --against "$${release}contracts.binpb" || exit 1; done
 
 $(FOREIGN): tests/foreign/requirements.txt
 	python3 -m venv --clear $(@D)

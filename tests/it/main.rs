@@ -36,6 +36,7 @@ mod privacy;
 mod protocols;
 mod proxies;
 mod refusals;
+mod releases;
 mod replicas;
 mod retention;
 mod server_problems;
@@ -78,6 +79,7 @@ fn main() -> ExitCode {
         pooler::tests(),
         operations::tests(),
         privacy::tests(),
+        releases::tests(),
         replicas::tests(),
         traces::tests(),
         outages::tests(),
