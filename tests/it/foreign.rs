@@ -220,7 +220,7 @@ fn public_rpcs() -> BTreeSet<String> {
         for service in list(&file["service"]) {
             for method in list(&service["method"]) {
                 let access = list(&method["options"]["[comanda.type.v1.access]"]);
-                if access.iter().any(|access| access != "ACCESS_SERVICE") {
+                if access.iter().any(|access| access != "ACCESS_SERVICE" && access != "ACCESS_GATEWAY") {
                     let [package, service, method] = [&file["package"], &service["name"], &method["name"]].map(text);
                     rpcs.insert(format!("{package}.{service}/{method}"));
                 }
