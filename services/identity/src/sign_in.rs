@@ -1,4 +1,4 @@
-//! The ways in. Each says whom it found and by which stored hash (`password`, `pin`, `link`); here that one is locked, found
+//! The ways in. Each says whom it found and by which stored hash (`password`, `pin`, `link`), or by whose word (`oidc`); here that one is locked, found
 //! unchanged, and gets a session. What is refused is refused in the same words, whatever was wrong.
 
 mod link;
