@@ -1,10 +1,11 @@
 //! By a code of an OpenID Connect provider: the authorization code flow with PKCE. The page sends people there and brings
-//! the code back; here it is exchanged (`provider`), the ID token is checked (`id_token`), its claims become a role and
-//! shops (`roles`), and the person who has them is found or made (`person`).
+//! the code back; here it is exchanged (`exchange`), the ID token is checked (`id_token`) by what is known of the provider
+//! (`provider`), its claims become a role and shops (`roles`), and the person who has them is found or made (`person`).
 //!
 //! A provider that is away keeps nobody out who signs in otherwise: it is asked when somebody comes by it, never before.
 
 mod document;
+mod exchange;
 mod fetch;
 mod id_token;
 mod person;

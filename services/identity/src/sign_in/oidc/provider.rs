@@ -1,27 +1,20 @@
-//! The provider, as we know it: its document and keys, read when they are first needed and kept for an hour, and the
-//! exchange of a code for an ID token.
+//! The provider, as we know it: its document and keys, read when they are first needed and kept for an hour.
 
 use super::{
     document::Document,
+    exchange,
     fetch::Fetch,
     id_token::{self, Claims, Expected, Unfit},
     settings::Settings,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use comanda_proto::identity::v1::{OidcProof, OidcProvider};
 use comanda_tls::ca_roots::TlsError;
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE},
-};
 use jsonwebtoken::jwk::Jwk;
-use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
 };
-use url::form_urlencoded::{Serializer, byte_serialize};
 
 /// Known for so long.
 const KEPT: Duration = Duration::from_secs(3600);
@@ -58,16 +51,6 @@ struct State {
 struct Known {
     document: Document,
     keys: Vec<Jwk>,
-}
-
-#[derive(Deserialize)]
-struct Tokens {
-    id_token: String,
-}
-
-#[derive(Deserialize)]
-struct TokenError {
-    error: String,
 }
 
 impl Provider {
@@ -107,7 +90,7 @@ impl Provider {
     pub async fn identify(&self, proof: &OidcProof) -> Result<Claims, Failed> {
         let identified = async {
             let known = self.known().await?;
-            let token = self.exchange(&known.document, proof).await?;
+            let token = exchange::id_token(&self.fetch, &self.settings, &known.document, proof).await?;
             let (issuer, client_id) = (&self.settings.issuer, &self.settings.client_id);
             let expected = Expected { issuer, client_id, nonce: &proof.nonce };
             let checked = match id_token::check(&token, &known.keys, &expected) {
@@ -123,48 +106,6 @@ impl Provider {
             })
         };
         timeout(PATIENCE, identified).await.unwrap_or(Err(Failed::Away))
-    }
-
-    async fn exchange(&self, document: &Document, proof: &OidcProof) -> Result<String, Failed> {
-        let (headers, form) = self.form(document, proof)?;
-        let answer = self.fetch.post(&document.token_endpoint, headers, form).await;
-        let (status, body) = answer.map_err(|why| away("its token endpoint", &why))?;
-        if status == StatusCode::OK {
-            let tokens = serde_json::from_slice::<Tokens>(&body);
-            return tokens.map(|tokens| tokens.id_token).map_err(|_| away("its token endpoint", "no ID token came"));
-        }
-        let error = serde_json::from_slice::<TokenError>(&body).map_or_else(|_| status.to_string(), |told| told.error);
-        // Anything else is between the provider and us, and nobody's wrong code.
-        if error == "invalid_grant" {
-            Err(Failed::Refused("code refused"))
-        } else {
-            Err(away("its token endpoint", &error))
-        }
-    }
-
-    fn form(&self, document: &Document, proof: &OidcProof) -> Result<(HeaderMap, String), Failed> {
-        let Settings { client_id, client_secret, redirect_uri, .. } = &self.settings;
-        let mut form = Serializer::new(String::new());
-        form.append_pair("grant_type", "authorization_code").append_pair("redirect_uri", redirect_uri);
-        form.append_pair("code", &proof.code).append_pair("code_verifier", &proof.code_verifier);
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        match client_secret {
-            Some(secret) if !document.takes_secret_in_form() => {
-                let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-                let both = STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret)));
-                let mut header = HeaderValue::try_from(format!("Basic {both}")).map_err(|_| Failed::Away)?;
-                header.set_sensitive(true);
-                headers.insert(AUTHORIZATION, header);
-            }
-            Some(secret) => {
-                form.append_pair("client_id", client_id).append_pair("client_secret", secret);
-            }
-            None => {
-                form.append_pair("client_id", client_id);
-            }
-        }
-        Ok((headers, form.finish()))
     }
 
     async fn known(&self) -> Result<Arc<Known>, Failed> {
@@ -213,8 +154,45 @@ impl Provider {
     }
 }
 
-fn away(what: &'static str, why: &str) -> Failed {
+/// Says in the log what does not serve, and why.
+pub fn away(what: &'static str, why: &str) -> Failed {
     let why = why.chars().take(200).collect::<String>();
     tracing::warn!(what, why, "the OpenID Connect provider does not serve");
     Failed::Away
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::settings, *};
+    use tokio::time::advance;
+
+    /// One that nobody answers for, of which this is known.
+    fn provider() -> Provider {
+        let provider = Provider::new(settings()).expect("a provider");
+        let document = serde_json::json!({
+            "issuer": settings().issuer, "authorization_endpoint": "http://127.0.0.1:1/auth",
+            "token_endpoint": "http://127.0.0.1:1/token", "jwks_uri": "http://127.0.0.1:1/jwks",
+        });
+        let document = Document::read(document.to_string().as_bytes(), &settings()).expect("a document");
+        let known = Some((Arc::new(Known { document, keys: vec![] }), Instant::now()));
+        Provider { state: Mutex::new(State { known, ..State::default() }), ..provider }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_known_is_asked_for_again_after_an_hour() {
+        let provider = provider();
+        advance(KEPT - Duration::from_millis(1)).await;
+        assert!(provider.known().await.is_ok());
+        advance(Duration::from_millis(1)).await;
+        assert_eq!(provider.known().await.err(), Some(Failed::Away));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn unknown_keys_make_us_ask_once_in_ten_seconds() {
+        let provider = provider();
+        assert_eq!(provider.renewed().await.err(), Some(Failed::Away), "it was asked");
+        assert!(provider.renewed().await.is_ok(), "it was not");
+        advance(BETWEEN_READINGS).await;
+        assert_eq!(provider.renewed().await.err(), Some(Failed::Away), "it was asked");
+    }
 }
