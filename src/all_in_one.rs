@@ -87,6 +87,7 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
     let dependencies = comanda_identity::Dependencies {
         database: identity_database,
         signer,
+        oidc: config.oidc,
         gate: gate.clone(),
         health: wiring::health_beside(&health, Service::Identity).await,
         limits,

@@ -5,6 +5,7 @@ mod edge;
 mod error;
 mod flags;
 mod mesh;
+mod oidc;
 mod orders;
 mod parse;
 mod print;

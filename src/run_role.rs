@@ -110,8 +110,14 @@ pub async fn identity(config: IdentityConfig, shutdown: CancellationToken) -> Re
     let listener = wiring::listen("COMANDA_IDENTITY_LISTEN", config.service.listen).await?;
     let data = data_dir_of(&config.service.database)?;
     let Some(database) = current_database(&config.service.database, &listener, &shutdown).await? else { return Ok(()) };
-    let (signer, limits) = (config.signer, config.service.process.limits);
-    let dependencies = comanda_identity::Dependencies { database, signer, gate, health, limits };
+    let dependencies = comanda_identity::Dependencies {
+        database,
+        signer: config.signer,
+        oidc: config.oidc,
+        gate,
+        health,
+        limits: config.service.process.limits,
+    };
     let serving = comanda_identity::serve(dependencies, listener::tcp(listener, identity), shutdown);
     data_dir::while_there(data, Box::pin(async { serving.await.map_err(Failure::from) })).await
 }

@@ -11,6 +11,7 @@ mod identity;
 mod kitchen;
 mod lines;
 mod orders;
+mod provider;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::ConnectionTrait, sea_orm::Statement};
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DatabaseConnection, sea_orm::DbErr};
@@ -76,7 +77,12 @@ impl MigratorTrait for Kitchen {
 
 impl MigratorTrait for Identity {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(identity::People), Box::new(identity::Sessions), Box::new(identity::SecurityLog)]
+        vec![
+            Box::new(identity::People),
+            Box::new(identity::Sessions),
+            Box::new(identity::SecurityLog),
+            Box::new(provider::People),
+        ]
     }
 }
 

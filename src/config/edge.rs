@@ -79,6 +79,11 @@ impl EdgeFlags {
         Ok(config)
     }
 
+    /// The first address that people use.
+    pub fn address(&self) -> Option<&str> {
+        self.public_url.first().map(String::as_str)
+    }
+
     /// The names that the gateway answers to.
     fn hosts(&self, listen: SocketAddr) -> Result<Option<Vec<String>>, ConfigError> {
         let host = |text: &String| {

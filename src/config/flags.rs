@@ -1,6 +1,6 @@
 //! All flags and variables. They hold what was given; [`super::role`] has it validated.
 
-use super::{edge::EdgeFlags, mesh::MeshFlags, orders::OrdersFlags, secrets::SecretFlags};
+use super::{edge::EdgeFlags, mesh::MeshFlags, oidc::OidcFlags, orders::OrdersFlags, secrets::SecretFlags};
 use clap::{Args, value_parser};
 use std::path::PathBuf;
 
@@ -125,6 +125,8 @@ pub struct Flags {
     pub mesh: MeshFlags,
     #[command(flatten)]
     pub edge: EdgeFlags,
+    #[command(flatten)]
+    pub oidc: OidcFlags,
     #[command(flatten)]
     pub orders: OrdersFlags,
     /// Where probes and Prometheus connect: grpc.health.v1, GET /health, /status and /metrics, in plaintext

@@ -3,6 +3,7 @@
 use super::{ConfigError, Flags, SecretFlags, Service, edge::Listening, parse};
 use crate::descriptors;
 use comanda_auth::{jwt::TokenSigner, token::Secrets};
+use comanda_identity::OidcSettings;
 use comanda_mesh::load_shed::Limits;
 use comanda_tls::ca_roots::CaRoots;
 use http::Uri;
@@ -91,6 +92,7 @@ pub struct KitchenConfig {
 pub struct IdentityConfig {
     pub service: ServiceConfig,
     pub signer: TokenSigner,
+    pub oidc: Option<OidcSettings>,
 }
 
 /// The gateway.
@@ -122,6 +124,7 @@ pub struct AllConfig {
     pub cache: ServerConfig,
     pub broker: ServerConfig,
     pub orders: comanda_orders::Config,
+    pub oidc: Option<OidcSettings>,
     pub gateway: comanda_gateway::Config,
 }
 
@@ -170,7 +173,11 @@ impl Flags {
 
     /// Of Identity.
     pub fn identity(&self) -> Result<IdentityConfig, ConfigError> {
-        Ok(IdentityConfig { service: self.service(Service::Identity)?, signer: self.secrets.signer(&self.data_dir)? })
+        Ok(IdentityConfig {
+            service: self.service(Service::Identity)?,
+            signer: self.secrets.signer(&self.data_dir)?,
+            oidc: self.oidc.config(self.edge.address())?,
+        })
     }
 
     fn service(&self, service: Service) -> Result<ServiceConfig, ConfigError> {
@@ -224,6 +231,7 @@ impl Flags {
             cache: self.cache(true)?,
             broker: self.broker(true)?,
             orders: self.orders.config()?,
+            oidc: self.oidc.config(self.edge.address())?,
             gateway: self.edge.config(
                 &process.limits,
                 self.mesh.gateway_tls_dir.is_some(),

@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("comanda-catalog", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-orders", SERVICE),
     ("comanda-kitchen", SERVICE),
-    ("comanda-identity", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TYPES]),
+    ("comanda-identity", &[PROTO, AUTH, CONTEXT, FAILPOINT, MESH, STORAGE, TELEMETRY, TLS, TYPES]),
     ("comanda-harness", &[PROTO, AUTH]),
     ("comanda-gateway", &[PROTO, AUTH, CONTEXT, MESH, TELEMETRY]),
 ];

@@ -79,3 +79,11 @@ test("while Identity is away the page says so, and opens when it is back", async
   await button(page, "Tentar agora").tap();
   await expect(heading(page, "Pessoas")).toBeVisible();
 });
+
+test("a shop without a provider shows no button", async ({ people }) => {
+  const page = await people.device(DESK);
+  const asked = page.waitForResponse("**/GetSignInOptions");
+  await page.goto("/equipe");
+  await asked;
+  await expect(button(page, /^Entrar/)).toHaveCount(1);
+});

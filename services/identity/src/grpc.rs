@@ -18,12 +18,12 @@ use comanda_context::{
 };
 use comanda_proto::identity::v1::{
     ArchiveStaffRequest, ArchiveStaffResponse, CreatePairingCodeRequest, CreatePairingCodeResponse, CreateStaffRequest,
-    CreateStaffResponse, GetMeRequest, GetMeResponse, ListDevicesRequest, ListDevicesResponse, ListRevocationsRequest,
-    ListRevocationsResponse, ListSecurityEventsRequest, ListSecurityEventsResponse, ListStaffRequest,
-    ListStaffResponse, PairDeviceRequest, PairDeviceResponse, RefreshRequest, RefreshResponse,
-    ReportRateLimitedRequest, ReportRateLimitedResponse, RevokeDeviceRequest, RevokeDeviceResponse, SignInRequest,
-    SignInResponse, SignOutRequest, SignOutResponse, UpdateStaffRequest, UpdateStaffResponse,
-    identity_service_server::IdentityService, sign_in_request::Proof as Shown,
+    CreateStaffResponse, GetMeRequest, GetMeResponse, GetSignInOptionsRequest, GetSignInOptionsResponse,
+    ListDevicesRequest, ListDevicesResponse, ListRevocationsRequest, ListRevocationsResponse,
+    ListSecurityEventsRequest, ListSecurityEventsResponse, ListStaffRequest, ListStaffResponse, PairDeviceRequest,
+    PairDeviceResponse, RefreshRequest, RefreshResponse, ReportRateLimitedRequest, ReportRateLimitedResponse,
+    RevokeDeviceRequest, RevokeDeviceResponse, SignInRequest, SignInResponse, SignOutRequest, SignOutResponse,
+    UpdateStaffRequest, UpdateStaffResponse, identity_service_server::IdentityService, sign_in_request::Proof as Shown,
 };
 use comanda_types::{timestamp::to_proto, validation::Checks};
 use sea_orm::prelude::Uuid;
@@ -34,8 +34,9 @@ use tonic::{Request, Response, Status};
 const CLIENT_ADDRESS: &str = "x-comanda-client-address";
 const MAX_STATIONS: usize = 10;
 const MAX_PASSWORD: usize = 200;
-/// Of a link, a refresh token or an ID token.
+/// Of a link, a refresh token or a provider's code.
 const MAX_TOKEN: usize = 8192;
+const MAX_NONCE: usize = 200;
 
 /// Identity's RPCs.
 pub struct Grpc(pub Identity);
@@ -87,6 +88,12 @@ fn short(field: &str, value: &str, longest: usize, checks: &mut Checks) {
     }
 }
 
+/// As RFC 7636 has it.
+fn is_code_verifier(text: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_alphanumeric() || b"-._~".contains(&c);
+    (43..=128).contains(&text.len()) && text.bytes().all(fits)
+}
+
 fn proof(shown: Option<Shown>) -> Result<Proof, ApiError> {
     let mut checks = Checks::default();
     let proof = match shown {
@@ -102,9 +109,14 @@ fn proof(shown: Option<Shown>) -> Result<Proof, ApiError> {
             }
             Some(Proof::Pin(person, proof.pin))
         }
-        Some(Shown::IdToken(token)) => {
-            short("id_token", &token, MAX_TOKEN, &mut checks);
-            Some(Proof::IdToken(token))
+        Some(Shown::Oidc(proof)) => {
+            short("oidc.code", &proof.code, MAX_TOKEN, &mut checks);
+            short("oidc.nonce", &proof.nonce, MAX_NONCE, &mut checks);
+            if !is_code_verifier(&proof.code_verifier) {
+                let portuguese = "deve ter de 43 a 128 entre A-Z, a-z, 0-9, -, ., _ e ~";
+                checks.fail("oidc.code_verifier", "must be 43 to 128 of A-Z, a-z, 0-9, -, ., _ and ~", portuguese);
+            }
+            Some(Proof::Oidc(proof))
         }
         Some(Shown::Link(secret)) => {
             short("link", &secret, MAX_TOKEN, &mut checks);
@@ -121,6 +133,17 @@ fn proof(shown: Option<Shown>) -> Result<Proof, ApiError> {
 
 #[tonic::async_trait]
 impl IdentityService for Grpc {
+    async fn get_sign_in_options(
+        &self,
+        _: Request<GetSignInOptionsRequest>,
+    ) -> Result<Response<GetSignInOptionsResponse>, Status> {
+        let oidc = match &self.0.provider {
+            Some(provider) => Some(provider.options().await),
+            None => None,
+        };
+        Ok(Response::new(GetSignInOptionsResponse { oidc }))
+    }
+
     async fn sign_in(&self, request: Request<SignInRequest>) -> Result<Response<SignInResponse>, Status> {
         let from = Origin::of(&request);
         let proof = proof(request.into_inner().proof)?;

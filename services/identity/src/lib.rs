@@ -24,6 +24,10 @@ mod test_db;
 
 pub use devices::code::start_code;
 pub use people::owner::{is_claimed, owner_link};
+pub use sign_in::oidc::{
+    roles::{NoRoles, Roles as OidcRoles},
+    settings::{Settings as OidcSettings, is_safe},
+};
 
 use comanda_auth::{gate::Gate, jwt::TokenSigner, revocation::Revocations};
 use comanda_mesh::{
@@ -36,6 +40,7 @@ use comanda_proto::{DESCRIPTORS, identity::v1::identity_service_server::Identity
 use comanda_storage::{database::Database, probe};
 use comanda_telemetry::health::Health;
 use secrets::Hasher;
+use sign_in::oidc::provider::Provider;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -45,6 +50,8 @@ pub struct Dependencies {
     pub database: Database,
     /// Signs access tokens and device credentials.
     pub signer: TokenSigner,
+    /// By whom else people may come in.
+    pub oidc: Option<OidcSettings>,
     /// Decides who may call; its revocations are kept up to date from the database.
     pub gate: Gate,
     /// Tells probes and callers how it is.
@@ -60,24 +67,28 @@ pub(crate) struct Identity {
     pub signer: Arc<TokenSigner>,
     pub revocations: Revocations,
     pub hasher: Hasher,
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// Runs Identity until `shutdown`.
 ///
 /// # Errors
-/// The listener failed, or the system has no randomness.
+/// The listener failed, the system has no randomness, or no CAs where there is a provider.
 pub async fn serve(
     dependencies: Dependencies,
     incoming: Incoming,
     shutdown: CancellationToken,
 ) -> Result<(), PartFailed> {
-    let Dependencies { database, signer, gate, health, limits } = dependencies;
+    let Dependencies { database, signer, oidc, gate, health, limits } = dependencies;
     let hasher = Hasher::new().map_err(|fault| PartFailed { part: "secrets", why: fault.reason.to_owned() })?;
+    let provider = oidc.map(Provider::new).transpose();
+    let provider = provider.map_err(|error| PartFailed { part: "OpenID Connect", why: error.to_string() })?;
     let revocations = gate.keys().revocations().clone();
     let own = database.for_delivery();
     // Who asks from the first moment on is told what is revoked, and not that nobody knows yet.
     session::revocations::read_at_once(&own, &revocations).await;
-    let identity = Identity { database, signer: Arc::new(signer), revocations: revocations.clone(), hasher };
+    let (signer, provider) = (Arc::new(signer), provider.map(Arc::new));
+    let identity = Identity { database, signer, revocations: revocations.clone(), hasher, provider };
     let service = IdentityServiceServer::new(grpc::Grpc(identity));
     let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);
     let mut parts = Supervisor::new(shutdown.clone());

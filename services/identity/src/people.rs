@@ -23,7 +23,8 @@ use std::collections::HashSet;
 
 /// Owners, as a row says it.
 pub const OWNER: i16 = contract::Role::Owner as i16;
-const MAX_SHOPS: usize = 50;
+/// Where one person may work.
+pub const MAX_SHOPS: usize = 50;
 
 /// The role that a row names; a number that this release does not know counts as the least.
 pub fn role(number: i16) -> Role {
@@ -63,6 +64,7 @@ pub fn to_contract(person: &Person) -> Staff {
         has_password: person.row.password_hash.is_some(),
         archive_time: person.row.archived_at.map(to_proto),
         revision: person.row.revision,
+        by_provider: person.row.subject.is_some(),
     }
 }
 

@@ -19,6 +19,12 @@ pub enum Refusal {
     /// There is no OpenID Connect provider.
     #[error("there is no OpenID Connect provider")]
     NoProvider,
+    /// The provider does not answer.
+    #[error("the OpenID Connect provider is away")]
+    ProviderAway,
+    /// Known to the provider, and nobody here.
+    #[error("no role here")]
+    NoRole,
     /// The session is over, or never was.
     #[error("the session is over")]
     SessionEnded,
@@ -84,6 +90,13 @@ impl From<Refusal> for ApiError {
                 "OIDC_NOT_CONFIGURED",
                 "no OpenID Connect provider is configured",
                 "nenhum provedor OpenID Connect está configurado",
+            ),
+            Refusal::ProviderAway => Self::unavailable("oidc"),
+            Refusal::NoRole => Self::new(
+                Code::PermissionDenied,
+                "SIGN_IN_NO_ROLE",
+                "your account has no role in this shop; ask who manages it",
+                "a sua conta não tem papel nesta loja; fale com quem a gerencia",
             ),
             Refusal::SessionEnded => {
                 Self::new(Code::Unauthenticated, "SESSION_ENDED", "sign in again", "entre de novo")

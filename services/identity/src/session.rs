@@ -33,26 +33,38 @@ const ACCESS: TimeDelta = TimeDelta::hours(12);
 /// How long a session goes on without being refreshed.
 const REFRESH: TimeDelta = TimeDelta::days(30);
 
-/// Opens a session for a person who has proved to be one, at a device maybe. By a PIN it ends with its shift.
+/// How somebody came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By a password or link of ours: the session goes on for as long as it is refreshed.
+    Own,
+    /// By a PIN: it ends with its shift, and is not refreshed.
+    Pin,
+    /// By another provider: it ends with its shift, so that the provider is asked again whether he or she still belongs here.
+    Provider,
+}
+
+/// Opens a session for a person who has proved to be one, at a device maybe.
 pub async fn open(
     identity: &Identity,
     txn: &Transaction,
     now: DateTime<Utc>,
     person: &Person,
     device: Option<&device::Model>,
-    by_pin: bool,
+    way: Way,
 ) -> Result<Session, Refusal> {
     let row = session::Model {
         session_id: Uuid::now_v7(),
         staff_id: person.row.staff_id,
         device_id: device.map(|device| device.device_id),
-        by_pin,
+        by_pin: way == Way::Pin,
+        by_provider: way == Way::Provider,
         access_until: now + ACCESS,
-        expires_at: now + if by_pin { ACCESS } else { REFRESH },
+        expires_at: now + if way == Way::Own { REFRESH } else { ACCESS },
         ended_at: None,
     };
     store::sessions::insert(txn, &row).await?;
-    let refresh_token = if by_pin { String::new() } else { refresh_token(txn, row.session_id).await? };
+    let refresh_token = if way == Way::Pin { String::new() } else { refresh_token(txn, row.session_id).await? };
     store::staff::signed_in(txn, person.row.staff_id, now).await?;
     Ok(Session { refresh_token, ..signed(identity, &row, person, device, now)? })
 }

@@ -1,8 +1,8 @@
-//! The ways in. Each says whom it found and by which stored hash (`password`, `pin`, `link`); here that one is locked, found
+//! The ways in. Each says whom it found and by which stored hash (`password`, `pin`, `link`), or by whose word (`oidc`); here that one is locked, found
 //! unchanged, and gets a session. What is refused is refused in the same words, whatever was wrong.
 
 mod link;
-mod oidc;
+pub mod oidc;
 mod password;
 mod pin;
 
@@ -10,7 +10,7 @@ use crate::{
     Identity, people,
     refusal::Refusal,
     security_log::{self, Event},
-    session,
+    session::{self, Way},
     slowing::{self, Counted},
     store::{
         self,
@@ -20,9 +20,9 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use comanda_auth::principal::Principal;
-use comanda_proto::identity::v1::Session;
+use comanda_proto::identity::v1::{OidcProof, Session};
 use comanda_storage::database::Transaction;
-use sea_orm::prelude::Uuid;
+use sea_orm::{DbErr, prelude::Uuid};
 use std::net::IpAddr;
 
 /// What somebody shows.
@@ -31,8 +31,8 @@ pub enum Proof {
     Password(String, String),
     /// A person and a PIN, at a device.
     Pin(Uuid, String),
-    /// An ID token of another provider.
-    IdToken(String),
+    /// A code of an OpenID Connect provider.
+    Oidc(OidcProof),
     /// The secret of a link.
     Link(String),
 }
@@ -53,17 +53,19 @@ impl Door<'_> {
 }
 
 /// Somebody who has proved to be a person.
-struct Proved {
+pub struct Proved {
     staff_id: Uuid,
     by: By,
     counted: Counted,
 }
 
 /// By what: it must still be so when the session is opened.
-enum By {
+pub enum By {
     Password(Hash),
     Pin(Hash),
     Link(Hash),
+    /// Nothing that is stored.
+    Provider,
 }
 
 /// Signs somebody in.
@@ -72,7 +74,7 @@ pub async fn sign_in(identity: &Identity, proof: Proof, door: Door<'_>) -> Resul
         Proof::Password(login, password) => password::prove(identity, &login, password, door).await?,
         Proof::Pin(person, pin) => pin::prove(identity, person, pin, door).await?,
         Proof::Link(secret) => link::prove(identity, &secret, door).await?,
-        Proof::IdToken(token) => oidc::prove(identity, &token, door).await?,
+        Proof::Oidc(proof) => oidc::prove(identity, proof, door).await?,
     };
     enter(identity, proved, door).await
 }
@@ -84,13 +86,18 @@ async fn enter(identity: &Identity, proved: Proved, door: Door<'_>) -> Result<Se
     let person = person.ok_or(Refusal::SignIn)?;
     check_unchanged(&txn, now, &person, &proved.by).await?;
     let device = device(&txn, door).await?;
-    let by_pin = matches!(proved.by, By::Pin(_));
-    let session = session::open(identity, &txn, now, &person, device.as_ref(), by_pin).await?;
+    let way = match proved.by {
+        By::Pin(_) => Way::Pin,
+        By::Provider => Way::Provider,
+        By::Password(_) | By::Link(_) => Way::Own,
+    };
+    let session = session::open(identity, &txn, now, &person, device.as_ref(), way).await?;
     proved.counted.forget(&txn).await?;
     let detail = match proved.by {
         By::Password(_) => "password".to_owned(),
         By::Pin(_) => format!("PIN at {}", device.as_ref().map_or("", |device| &device.name)),
         By::Link(_) => "link".to_owned(),
+        By::Provider => identity.provider.as_ref().map(|own| own.settings().name.clone()).unwrap_or_default(),
     };
     let (kind, actor, subject) = ("SIGN_IN", person.row.name.clone(), person.row.login.clone());
     let event = Event { kind, actor, subject, address: door.address, detail, shops: person.shops };
@@ -104,6 +111,7 @@ async fn check_unchanged(txn: &Transaction, now: DateTime<Utc>, person: &Person,
         By::Password(hash) => person.row.password_hash.as_ref() == Some(hash),
         By::Pin(hash) => person.row.pin_hash.as_ref() == Some(hash),
         By::Link(hash) => store::links::use_up(txn, hash, now).await?,
+        By::Provider => true,
     };
     unchanged.then_some(()).ok_or(Refusal::SignIn)
 }
@@ -117,28 +125,35 @@ async fn device(txn: &Transaction, door: Door<'_>) -> Result<Option<device::Mode
 
 /// Records a wrong proof, of a person where one was named, and refuses it.
 async fn refuse(identity: &Identity, person: Option<&Person>, counted: &Counted, door: Door<'_>) -> Refusal {
-    let recorded = async {
-        if person.is_none() && door.device.is_none() && !slowing::may_note(&identity.database).await? {
-            return Ok(());
-        }
-        let (subject, shops) = match (person, door.device) {
-            (Some(person), _) => (person.row.login.clone(), person.shops.clone()),
-            (None, Some(device)) => (String::new(), device.shops.clone()),
-            (None, None) => Default::default(),
-        };
-        let actor = door.device.map(|device| device.name().to_owned()).unwrap_or_default();
-        let event = Event { actor, subject, address: door.address, shops, ..Event::default() };
-        let (txn, now) = identity.database.begin_now().await?;
-        security_log::record(&txn, now, Event { kind: "SIGN_IN_REFUSED", ..event.clone() }).await?;
-        if counted.slows {
-            security_log::record(&txn, now, Event { kind: "SIGN_IN_SLOWED", ..event }).await?;
-        }
-        txn.commit().await
-    };
-    match recorded.await {
+    match record_refusal(identity, person, counted, door, String::new()).await {
         Ok(()) => Refusal::SignIn,
         Err(error) => Refusal::Database(error),
     }
+}
+
+async fn record_refusal(
+    identity: &Identity,
+    person: Option<&Person>,
+    counted: &Counted,
+    door: Door<'_>,
+    detail: String,
+) -> Result<(), DbErr> {
+    if person.is_none() && door.device.is_none() && !slowing::may_note(&identity.database).await? {
+        return Ok(());
+    }
+    let (subject, shops) = match (person, door.device) {
+        (Some(person), _) => (person.row.login.clone(), person.shops.clone()),
+        (None, Some(device)) => (String::new(), device.shops.clone()),
+        (None, None) => Default::default(),
+    };
+    let actor = door.device.map(|device| device.name().to_owned()).unwrap_or_default();
+    let event = Event { actor, subject, address: door.address, shops, detail, ..Event::default() };
+    let (txn, now) = identity.database.begin_now().await?;
+    security_log::record(&txn, now, Event { kind: "SIGN_IN_REFUSED", ..event.clone() }).await?;
+    if counted.slows {
+        security_log::record(&txn, now, Event { kind: "SIGN_IN_SLOWED", ..event }).await?;
+    }
+    txn.commit().await
 }
 
 #[cfg(test)]

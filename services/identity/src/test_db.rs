@@ -1,6 +1,9 @@
 //! For tests: Identity on a database of its own, called as the gate lets callers through.
 
-use crate::{Identity, grpc::Grpc, secrets::Hasher, session::revocations, start_code};
+use crate::{
+    Identity, OidcSettings, grpc::Grpc, secrets::Hasher, session::revocations, sign_in::oidc::provider::Provider,
+    start_code,
+};
 use comanda_auth::{
     caller::Caller,
     jwt::TokenSigner,
@@ -40,8 +43,15 @@ impl Service {
         let (database, revocations) = (test_db.database.clone(), keys.revocations().clone());
         revocations::read(&database, &revocations).await.expect("a list");
         let hasher = Hasher::new().expect("random");
-        let grpc = Grpc(Identity { database, signer: Arc::new(signer), revocations, hasher });
+        let grpc = Grpc(Identity { database, signer: Arc::new(signer), revocations, hasher, provider: None });
         Self { grpc, keys, test_db }
+    }
+
+    /// The same with a provider.
+    pub async fn with_provider(settings: OidcSettings) -> Self {
+        let mut service = Self::new().await;
+        service.grpc.0.provider = Some(Arc::new(Provider::new(settings).expect("a provider")));
+        service
     }
 
     /// Who shows this token.

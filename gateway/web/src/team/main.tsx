@@ -25,7 +25,7 @@ function App() {
   const now = visit.value;
   switch (now.state) {
     case "out":
-      return <SignInForm why={now.why && teamText.signIn.why[now.why]} />;
+      return <SignInForm why={now.why ? teamText.signIn.why[now.why] : tell(now.error)} />;
     case "in":
       if (goToOwnShop(now.staff.role, now.staff.shopIds)) return <Opening />;
       return now.byLink && !now.staff.hasPassword ? <FirstSteps staff={now.staff} /> : <TeamPage staff={now.staff} />;

@@ -1,32 +1,40 @@
 // Who is signed in on this page. The access token lives as long as the page; what is kept for the next visit is the
 // refresh token, which is good once: so one tab at a time uses it, and leaves the next one for the others.
 
+import { create } from "@bufbuild/protobuf";
 import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
 import type { Session, Staff } from "../gen/comanda/identity/v1/identity_pb.ts";
-import type { SignInRequest } from "../gen/comanda/identity/v1/identity_service_pb.ts";
-import { lacksAccess, reasonOf } from "../lib/call/errors.ts";
+import { OidcProofSchema, type SignInRequest } from "../gen/comanda/identity/v1/identity_service_pb.ts";
+import { lacksAccess, metadataOf, reasonOf } from "../lib/call/errors.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
 import { bearer, CALL_TIMEOUT_MS } from "../lib/call/transport.ts";
 import { takeFragment } from "../lib/staff/credential.ts";
+import { SHOP, shopLink } from "../lib/shop.ts";
 import { ofFragment } from "../lib/staff/given.ts";
 import { identity } from "../lib/staff/identity.ts";
+import { takeArrival } from "./sign_in/provider.ts";
+import type { Arrival } from "./sign_in/trip.ts";
 import { alone, keepToken, keptToken } from "./kept.ts";
 
 const TRIES = 3;
 const TIMEOUT = { timeoutMs: CALL_TIMEOUT_MS };
 
+/** Why somebody has to sign in, or to do so again. */
+export type Why = "link" | "ended" | "foreign" | "denied" | "refused" | "noRole" | "providerAway";
+
 export type Visit =
   | { state: "opening" }
   /** Nobody could say whether the session goes on. */
   | { state: "away"; error: unknown }
-  | { state: "out"; why: "link" | "ended" | null }
+  | { state: "out"; why: Why | null; error?: unknown }
   | { state: "in"; staff: Staff; byLink: boolean };
 
 export const visit = signal<Visit>({ state: "opening" });
 
 let access: string | null = null;
 let link: string | null = null;
+let arrival: Arrival | null = takeArrival();
 
 function takeLink(): void {
   const given = ofFragment(takeFragment());
@@ -44,11 +52,12 @@ tabs.onmessage = ({ data }) => {
   visit.value = { state: "out", why: null };
 };
 
-/** By the link that came with the address, or the session of the last visit. */
+/** By what came with the address, or the session of the last visit. */
 export async function open(): Promise<void> {
   visit.value = { state: "opening" };
   try {
     if (link) await openLink(link);
+    else if (arrival) await openArrival(arrival);
     else await renew(null);
   } catch (error) {
     if (visit.peek().state === "opening") visit.value = { state: "away", error };
@@ -63,9 +72,30 @@ async function openLink(secret: string): Promise<void> {
     if (reasonOf(error) !== "SIGN_IN_REFUSED") throw error;
     link = null;
     // Who opens a used link again may well be signed in already.
-    if (await keptToken()) await renew(null);
-    else visit.value = { state: "out", why: "link" };
+    await stayOut("link");
   }
+}
+
+/** A code is good once: whatever becomes of it, the next try begins at the provider. */
+async function openArrival(came: Arrival): Promise<void> {
+  arrival = null;
+  if (came.as !== "code") return stayOut(came.as);
+  const { code, trip } = came;
+  const value = create(OidcProofSchema, { code, codeVerifier: trip.verifier, nonce: trip.nonce });
+  try {
+    await signIn({ case: "oidc", value });
+    if (trip.shop !== SHOP) location.replace(shopLink(location.pathname, trip.shop));
+  } catch (error) {
+    const known: Readonly<Record<string, Why>> = { SIGN_IN_REFUSED: "refused", SIGN_IN_NO_ROLE: "noRole" };
+    const why = metadataOf(error)["dependency"] === "oidc" ? "providerAway" : (known[reasonOf(error)] ?? null);
+    visit.value = { state: "out", why, error };
+  }
+}
+
+/** Unless the session of the last visit goes on. */
+async function stayOut(why: Why): Promise<void> {
+  if (await keptToken()) await renew(null);
+  else visit.value = { state: "out", why };
 }
 
 export async function signIn(proof: SignInRequest["proof"], byLink = false): Promise<void> {
@@ -126,7 +156,7 @@ async function adopt(session: Session | undefined, byLink: boolean): Promise<str
   return access;
 }
 
-async function end(why: "link" | "ended" | null): Promise<void> {
+async function end(why: Why | null): Promise<void> {
   access = null;
   visit.value = { state: "out", why };
   await keepToken(null);

@@ -10,11 +10,18 @@ export const teamPtBR = {
     password: "Senha",
     enter: "Entrar",
     entering: "Entrando…",
+    /** By the OpenID Connect provider of that name. */
+    enterBy: (name: string) => `Entrar com ${name}`,
     opening: "Abrindo…",
     /** Why somebody has to sign in. */
     why: {
       link: "Este link já foi usado ou venceu. Entre com login e senha, ou peça um link novo.",
       ended: "A sua sessão terminou. Entre de novo.",
+      foreign: "Esta entrada não começou nesta aba, ou já foi usada. Comece de novo.",
+      denied: "A entrada foi cancelada, ou a sua conta não deixou entrar.",
+      refused: "A entrada com a sua conta não foi confirmada. Tente de novo.",
+      noRole: "A sua conta não tem papel nesta loja. Fale com quem a gerencia.",
+      providerAway: "O serviço de contas não responde agora. Tente de novo, ou entre com login e senha.",
     },
     away: "Não dá para entrar agora",
     signOut: "Sair",
@@ -48,6 +55,7 @@ export const teamPtBR = {
     noPin: "sem PIN",
     hasPassword: "Senha",
     noPassword: "sem senha",
+    byProvider: "Conta externa",
     left: (count: number) => `Quem saiu (${count})`,
     leftOn: (time: string) => `saiu em ${time}`,
     onlyManagers: "Pessoas e aparelhos são assunto de quem gerencia a loja. Aqui você muda o seu nome, a sua senha e o seu PIN.",

@@ -30,11 +30,13 @@ export class Comanda {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** In plaintext, or by TLS with certificates of a CA that nobody knows. */
-  static async start(encrypted = false): Promise<Comanda> {
+  /** In plaintext, or by TLS with certificates of a CA that nobody knows; with settings of its own, at an address. */
+  static async start(encrypted = false, own: Record<string, string> = {}, origin = ""): Promise<Comanda> {
     const folder = await mkdtemp(join(tmpdir(), "comanda-browser-"));
     const certificates = join(folder, "certificates");
-    const comanda = new Comanda(folder, encrypted ? { COMANDA_GATEWAY_TLS_DIR: join(certificates, "browser") } : {});
+    const tls = encrypted && { COMANDA_GATEWAY_TLS_DIR: join(certificates, "browser") };
+    const comanda = new Comanda(folder, { ...tls, ...own });
+    comanda.origin = origin;
     try {
       if (encrypted) execFileSync(BINARY, ["dev-certs", certificates]);
       await comanda.open();

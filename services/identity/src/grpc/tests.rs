@@ -3,7 +3,7 @@ use crate::{
     is_claimed, owner_link, start_code,
     test_db::{PASSWORD, Service, password, reason},
 };
-use comanda_proto::identity::v1 as contract;
+use comanda_proto::identity::v1::{self as contract, OidcProof};
 
 #[tokio::test]
 async fn the_first_owner_comes_by_a_link_that_works_once() {
@@ -66,7 +66,8 @@ async fn a_password_opens_a_session_of_a_shift() {
         assert_eq!(refused, if secret.is_empty() { "FIELD_INVALID" } else { "SIGN_IN_REFUSED" });
     }
     service.by(password(" Owner ", PASSWORD)).await.expect("as phones write it");
-    assert_eq!(reason(service.by(Shown::IdToken("x.y.z".into())).await), "OIDC_NOT_CONFIGURED");
+    let proof = OidcProof { code: "x".into(), code_verifier: "v".repeat(43), nonce: "n".into() };
+    assert_eq!(reason(service.by(Shown::Oidc(proof)).await), "OIDC_NOT_CONFIGURED");
     let nothing = service.grpc.sign_in(Request::new(SignInRequest { proof: None })).await;
     assert_eq!(reason(nothing), "FIELD_INVALID");
 }

@@ -34,6 +34,8 @@ pub async fn create(identity: &Identity, actor: Actor<'_>, wanted: Wanted) -> Re
         created_at: now,
         signed_in_at: None,
         archived_at: None,
+        issuer: None,
+        subject: None,
     };
     let person = Person { row, shops: wanted.shops };
     store::staff::insert(&txn, &person).await?;

@@ -74,6 +74,8 @@ async fn first_owner(txn: &Transaction, now: DateTime<Utc>) -> Result<Person, Db
         created_at: now,
         signed_in_at: None,
         archived_at: None,
+        issuer: None,
+        subject: None,
     };
     let owner = Person { row, shops: vec![] };
     store::staff::insert(txn, &owner).await?;

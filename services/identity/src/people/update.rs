@@ -141,7 +141,7 @@ pub async fn end_all(txn: &Transaction, now: DateTime<Utc>, staff_id: Uuid) -> R
 }
 
 /// For the security log: what was what, and of secrets that they are others now.
-fn differences(before: &Person, after: &Person) -> String {
+pub fn differences(before: &Person, after: &Person) -> String {
     let names = |person: &Person| {
         let role = role(person.row.role).name().to_uppercase();
         [person.row.name.clone(), person.row.login.clone(), role, person.shops.join(", ")]

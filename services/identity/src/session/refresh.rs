@@ -43,7 +43,8 @@ async fn go_on(identity: &Identity, txn: &Transaction, id: Uuid, now: DateTime<U
         }
         None => None,
     };
-    let session = row::Model { access_until: now + ACCESS, expires_at: now + REFRESH, ..session };
+    let expires_at = if session.by_provider { session.expires_at } else { now + REFRESH };
+    let session = row::Model { access_until: expires_at.min(now + ACCESS), expires_at, ..session };
     store::sessions::extend(txn, id, session.access_until, session.expires_at).await?;
     let refresh_token = refresh_token(txn, id).await?;
     Ok(Session { refresh_token, ..signed(identity, &session, &person, device.as_ref(), now)? })

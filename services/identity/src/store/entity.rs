@@ -46,6 +46,10 @@ pub mod staff {
         /// The last time.
         pub signed_in_at: Option<DateTime<Utc>>,
         pub archived_at: Option<DateTime<Utc>>,
+        /// Of who comes by an OpenID Connect provider.
+        pub issuer: Option<String>,
+        /// Who that is there.
+        pub subject: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -146,6 +150,7 @@ pub mod session {
         pub staff_id: Uuid,
         pub device_id: Option<Uuid>,
         pub by_pin: bool,
+        pub by_provider: bool,
         /// When its latest access token ends.
         pub access_until: DateTime<Utc>,
         /// When nothing of it is good any more.

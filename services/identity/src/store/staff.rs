@@ -32,6 +32,16 @@ pub async fn by_login(connection: &impl ConnectionTrait, login: &str) -> Result<
     Ok(found.into_iter().next())
 }
 
+/// By who that is at a provider, whether at work or gone.
+pub async fn by_subject(
+    connection: &impl ConnectionTrait,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<Person>, DbErr> {
+    let found = staff::Entity::find().filter(staff::Column::Issuer.eq(issuer));
+    Ok(with_shops(connection, found.filter(staff::Column::Subject.eq(subject))).await?.into_iter().next())
+}
+
 /// The people of a shop by name, and those with this role, to whom every shop is open.
 pub async fn of_shop(
     connection: &impl ConnectionTrait,

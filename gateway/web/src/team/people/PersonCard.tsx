@@ -26,6 +26,7 @@ export function PersonCard({ who, isMe, onEdit, onArchive }: Props) {
         <p class="team-tags">
           <Has it={who.hasPin} yes={teamText.people.hasPin} no={teamText.people.noPin} />
           <Has it={who.hasPassword} yes={teamText.people.hasPassword} no={teamText.people.noPassword} />
+          {who.byProvider && <span class="tag">{teamText.people.byProvider}</span>}
         </p>
       </div>
       <div class="team-buttons">

@@ -1,4 +1,4 @@
-// Signs in by login and password.
+// Signs in by login and password, or sends people to the provider that the shop has.
 
 import { useState } from "preact/hooks";
 import { Problem } from "../../ui/access/Problem.tsx";
@@ -9,6 +9,7 @@ import { TopBar } from "../../ui/TopBar.tsx";
 import { LONGEST_LOGIN, LONGEST_PASSWORD } from "../people/draft.ts";
 import { passwordProof } from "../people/save.ts";
 import { signIn } from "../session.ts";
+import { ProviderButton } from "./ProviderButton.tsx";
 import { teamText, tell } from "../team_text.ts";
 
 export function SignInForm({ why }: { why: string | null }) {
@@ -52,6 +53,7 @@ export function SignInForm({ why }: { why: string | null }) {
           <button class="primary" disabled={busy || waitS > 0}>
             {busy ? teamText.signIn.entering : teamText.signIn.enter}
           </button>
+          <ProviderButton />
         </form>
       </main>
     </>
