@@ -60,6 +60,10 @@ fn check(actor: Actor<'_>, update: &Update, person: Option<Person>) -> Result<Pe
         if same != (&wanted.login, wanted.role, &wanted.shops) {
             return Err(Refusal::Role);
         }
+        // Or whoever has left the provider would still get in.
+        if person.row.subject.is_some() && wanted.password.is_some() {
+            return Err(Refusal::Role);
+        }
     } else {
         may_change(actor.principal, &person)?;
         may_make(actor.principal, wanted.role, &wanted.shops)?;

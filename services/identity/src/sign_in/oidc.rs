@@ -6,6 +6,7 @@
 
 mod document;
 mod exchange;
+mod failed;
 mod fetch;
 mod id_token;
 mod person;
@@ -20,8 +21,8 @@ use crate::{
     slowing::{self, Slowed},
 };
 use comanda_proto::identity::v1::OidcProof;
+use failed::Failed;
 use id_token::Claims;
-use provider::Failed;
 use settings::Settings;
 
 /// Who the provider says it is.

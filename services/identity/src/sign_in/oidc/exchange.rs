@@ -2,8 +2,8 @@
 
 use super::{
     document::Document,
+    failed::{Failed, away},
     fetch::Fetch,
-    provider::{Failed, away},
     settings::Settings,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};

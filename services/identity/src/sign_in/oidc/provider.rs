@@ -3,6 +3,7 @@
 use super::{
     document::Document,
     exchange,
+    failed::{Failed, away},
     fetch::Fetch,
     id_token::{self, Claims, Expected, Unfit},
     settings::Settings,
@@ -24,15 +25,6 @@ const BETWEEN_READINGS: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_secs(1);
 /// All that is asked of the provider for one caller; pages wait for ten seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
-
-/// Why nobody was identified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failed {
-    /// The provider does not answer, or nothing that could be understood.
-    Away,
-    /// The code, or what came for it, is none.
-    Refused(&'static str),
-}
 
 /// A provider.
 pub struct Provider {
@@ -152,13 +144,6 @@ impl Provider {
         let keys = id_token::keys(&self.fetch.get(&document.jwks_uri).await?)?;
         Ok(Known { document, keys })
     }
-}
-
-/// Says in the log what does not serve, and why.
-pub fn away(what: &'static str, why: &str) -> Failed {
-    let why = why.chars().take(200).collect::<String>();
-    tracing::warn!(what, why, "the OpenID Connect provider does not serve");
-    Failed::Away
 }
 
 #[cfg(test)]

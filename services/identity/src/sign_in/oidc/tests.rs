@@ -113,12 +113,21 @@ async fn a_session_ends_with_its_shift_however_often_it_is_refreshed() {
 }
 
 #[tokio::test]
-async fn a_manager_may_give_a_pin() {
+async fn a_manager_may_give_a_pin_and_nobody_a_password_to_oneself() {
     let service = Service::with_provider(settings()).await;
     let owner = service.owner().await;
     let ana = comes(&service, "1", &["caixa"]).await.expect("signed in");
     let request = UpdateStaffRequest { staff: ana.staff.clone(), pin: PIN.into(), ..Default::default() };
-    service.grpc.update_staff(service.as_(&owner.access_token, request)).await.expect("a PIN");
+    let with_pin = service.grpc.update_staff(service.as_(&owner.access_token, request)).await.expect("a PIN");
+    let staff_now = with_pin.into_inner().staff;
+    let own = UpdateStaffRequest {
+        staff: staff_now,
+        password: PASSWORD.into(),
+        present_password: PIN.into(),
+        ..Default::default()
+    };
+    let refused = service.grpc.update_staff(service.as_(&ana.access_token, own)).await;
+    assert_eq!(reason(refused), "ROLE_REQUIRED", "or whoever has left would still get in");
     let tablet = service.device(Role::Barista, "Tablet").await;
     service.by_pin(&tablet, &staff(&ana).staff_id, PIN).await.expect("signed in");
 }
