@@ -21,7 +21,7 @@ use comanda_proto::{
     orders::v1::{
         CancelOrderRequest, CancelOrderResponse, EraseCustomerRequest, EraseCustomerResponse, GetOrderJourneyRequest,
         GetOrderJourneyResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse,
-        WatchOrderRequest, WatchOrderResponse,
+        QuoteOrderRequest, QuoteOrderResponse, WatchOrderRequest, WatchOrderResponse,
         order_service_server::{OrderService, OrderServiceServer},
         watch_order_response::News,
     },
@@ -99,6 +99,10 @@ impl OrderService for Orders {
         &self,
         _: tonic::Request<EraseCustomerRequest>,
     ) -> Result<Response<EraseCustomerResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn quote_order(&self, _: tonic::Request<QuoteOrderRequest>) -> Result<Response<QuoteOrderResponse>, Status> {
         Err(Status::unimplemented("not here"))
     }
 

@@ -6,6 +6,7 @@
 mod catalog;
 mod day_end;
 mod delivery;
+mod estimate;
 mod history;
 mod identity;
 mod kitchen;
@@ -55,6 +56,7 @@ impl MigratorTrait for Orders {
             Box::new(lines::Orders),
             Box::new(lines::Allergy),
             Box::new(day_end::Orders),
+            Box::new(estimate::Orders),
         ]
     }
 }

@@ -18,6 +18,7 @@ mod docs;
 mod doctor;
 mod edge;
 mod encryption;
+mod estimates;
 mod faults;
 mod foreign;
 mod gaps;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         stations::tests(),
         journey::tests(),
         lines::tests(),
+        estimates::tests(),
         pooler::tests(),
         operations::tests(),
         privacy::tests(),

@@ -40,6 +40,8 @@ const GAUGES: &[(&str, Unit, &str)] = &[
         Unit::Seconds,
         "Age of the oldest event, by service; read from a shared database",
     ),
+    ("comanda_ready_estimates", Unit::Count, "Last orders whose time was said; read from a shared database"),
+    ("comanda_ready_estimates_kept", Unit::Count, "Those that were READY in time; read from a shared database"),
 ];
 
 /// Describes all of them to the recorder.

@@ -4,7 +4,9 @@ use crate::{
     apply::TicketNews,
     cancel::{self, Cancelled},
     config::Config,
-    erase, journey,
+    erase,
+    estimate::Estimator,
+    journey,
     menu_cache::{MenuError, Menus},
     order::{self, token_end::Viewer},
     place::{NewOrder, OrderBatcher},
@@ -23,9 +25,9 @@ use comanda_proto::{
     orders::v1::{
         CancelOrderRequest, CancelOrderResponse, EraseCustomerRequest, EraseCustomerResponse, GetOrderJourneyRequest,
         GetOrderJourneyResponse, GetOrderRequest, GetOrderResponse, Order, PlaceOrderRequest, PlaceOrderResponse,
-        WatchOrderRequest, order_service_server::OrderService,
+        QuoteOrderRequest, QuoteOrderResponse, WatchOrderRequest, order_service_server::OrderService,
     },
-    r#type::v1::Actor,
+    r#type::v1::{Actor, Money},
 };
 use comanda_storage::{
     database::{self, Database, Transaction},
@@ -33,6 +35,7 @@ use comanda_storage::{
     idempotency::{self, IdempotencyKey, StoredResponse},
 };
 use comanda_types::validation::Checks;
+use prost_types::Duration;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::sync::Arc;
 use tonic::{Code, Request, Response, Status};
@@ -43,6 +46,7 @@ pub struct Orders {
     pub database: Database,
     pub publisher: EventPublisher,
     pub batcher: OrderBatcher,
+    pub estimator: Arc<Estimator>,
     pub menus: Arc<Menus>,
     pub kitchen: KitchenServiceClient<Channel>,
     pub keys: Keys,
@@ -97,7 +101,27 @@ impl Orders {
         let priced = order::price(&menu, &request.lines, &mut checks)?;
         checks.done()?;
         let (order_id, audit_after) = (Uuid::now_v7(), self.config.audit_after_seconds());
-        Ok(NewOrder { order_id, shop_id, guest, priced, menu, audit_after })
+        let ready = self.estimator.range(&shop_id, &priced.pieces());
+        Ok(NewOrder { order_id, shop_id, guest, priced, menu, audit_after, ready })
+    }
+
+    async fn quote(&self, request: &QuoteOrderRequest) -> Result<QuoteOrderResponse, ApiError> {
+        let mut checks = Checks::default();
+        let shop_id = checks.shop("shop_id", &request.shop_id);
+        order::check_lines(&request.lines, &mut checks);
+        checks.done()?;
+        let menu = self.menus.get(&shop_id).await?;
+        let mut checks = Checks::default();
+        let priced = order::price(&menu, &request.lines, &mut checks)?;
+        checks.done()?;
+        let ready = self.estimator.range(&shop_id, &priced.pieces());
+        let wait = |seconds: i32| Duration { seconds: seconds.into(), nanos: 0 };
+        Ok(QuoteOrderResponse {
+            total: Some(Money { currency_code: menu.currency_code.clone(), minor_units: priced.total }),
+            earliest_wait: ready.map(|ready| wait(ready.earliest)),
+            latest_wait: ready.map(|ready| wait(ready.latest)),
+            lines: priced.lines,
+        })
     }
 
     async fn cancel(
@@ -147,6 +171,10 @@ impl OrderService for Orders {
             own_token: self.keys.order_token(Scope::Own, id),
             view_token: self.keys.order_token(Scope::View, id),
         }))
+    }
+
+    async fn quote_order(&self, request: Request<QuoteOrderRequest>) -> Result<Response<QuoteOrderResponse>, Status> {
+        Ok(Response::new(self.quote(request.get_ref()).await?))
     }
 
     async fn get_order(&self, request: Request<GetOrderRequest>) -> Result<Response<GetOrderResponse>, Status> {

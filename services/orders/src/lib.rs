@@ -2,7 +2,7 @@
 //!
 //! An order is priced from a local cache of the menu; `place` asks `order::availability` whether the shop takes it
 //! now, and stores it with its outbox row in one transaction, together with others that wait; the answer is given after the
-//! commit and never waits for the queue. From then on the kitchen decides: its tickets come back through `events`, and
+//! commit and never waits for the queue, and says by `estimate` when the order will be ready. From then on the kitchen decides: its tickets come back through `events`, and
 //! `apply` stores what they say; `audit` asks for those that do not come. `cancel` asks the kitchen. `watch` shows each
 //! customer what is committed, and `journey` the whole story of an order. What is long over goes to the archive by
 //! `retention`.
@@ -12,6 +12,7 @@ mod audit;
 mod cancel;
 mod config;
 mod erase;
+mod estimate;
 mod events;
 mod grpc;
 mod journey;
@@ -94,6 +95,7 @@ pub async fn serve(
     let catalog = CatalogServiceClient::new(catalog).max_decoding_message_size(MAX_REPLY_BYTES);
     let menus = Arc::new(menu_cache::Menus::new(catalog));
     let watched = Arc::new(watch::Watched::new(delivery.clone()));
+    let estimator = Arc::new(estimate::Estimator::new(delivery.clone(), health.clone()));
     let kitchen = KitchenServiceClient::new(kitchen).max_decoding_message_size(MAX_REPLY_BYTES);
     let audit = audit::Audit {
         database: delivery.clone(),
@@ -108,6 +110,7 @@ pub async fn serve(
         database: database.clone(),
         batcher: place::OrderBatcher::new(database.clone(), publisher.clone()),
         publisher,
+        estimator: estimator.clone(),
         menus: menus.clone(),
         kitchen,
         keys,
@@ -121,6 +124,7 @@ pub async fn serve(
     parts.background("probe", probe::follow(health.clone(), delivery.clone(), true, shutdown.clone()));
     parts.background("relay", relay.run("orders", health, shutdown.clone()));
     parts.background("consumer", consumer.run(shutdown.clone()));
+    parts.endless("estimates", estimator.run());
     parts.endless("audit", audit.run());
     parts.endless("menus", async move { menus.run().await });
     parts.background("watch", async move { watched.run(broker.hints(), shutdown).await });

@@ -6,6 +6,7 @@ pub mod price_list;
 mod rejection;
 pub mod token_end;
 
+use crate::estimate::model::Pieces;
 use comanda_proto::{
     catalog::v1::{OptionGroup, Product},
     orders::v1::{ChosenOption, OrderLine, PlaceOrderLine, PlaceOrderRequest},
@@ -13,6 +14,7 @@ use comanda_proto::{
 };
 use comanda_types::{text::tidy, validation::Checks};
 use price_list::PriceList;
+use sea_orm::prelude::Uuid;
 use thiserror::Error;
 
 const MAX_LINES: usize = 50;
@@ -35,6 +37,14 @@ pub struct Priced {
     pub lines: Vec<OrderLine>,
     /// Their sum in minor units.
     pub total: i64,
+}
+
+impl Priced {
+    /// What there is to make.
+    pub fn pieces(&self) -> Pieces {
+        let piece = |line: &OrderLine| (Uuid::try_parse(&line.product_id).unwrap_or_default(), line.quantity);
+        self.lines.iter().map(piece).collect()
+    }
 }
 
 /// Why a menu does not allow an order.
@@ -100,10 +110,16 @@ pub fn check(request: &PlaceOrderRequest, checks: &mut Checks) -> Guest {
             None
         }
     };
-    if request.lines.is_empty() || request.lines.len() > MAX_LINES {
+    check_lines(&request.lines, checks);
+    Guest { name, table }
+}
+
+/// The same of what is ordered.
+pub fn check_lines(lines: &[PlaceOrderLine], checks: &mut Checks) {
+    if lines.is_empty() || lines.len() > MAX_LINES {
         checks.fail("lines", "must have 1 to 50 lines", "deve ter de 1 a 50 itens");
     }
-    for (index, line) in request.lines.iter().enumerate().take(MAX_LINES) {
+    for (index, line) in lines.iter().enumerate().take(MAX_LINES) {
         let field = |name: &str| format!("lines[{index}].{name}");
         checks.uuid(field("product_id"), &line.product_id);
         if !QUANTITY.contains(&line.quantity) {
@@ -118,7 +134,6 @@ pub fn check(request: &PlaceOrderRequest, checks: &mut Checks) -> Guest {
         checks.text(field("note"), &line.note, 0, 140);
         checks.text(field("allergy"), &line.allergy, 0, 140);
     }
-    Guest { name, table }
 }
 
 /// Finds each line on the menu and prices it. Wrong choices of options are noted as violations; everything else about

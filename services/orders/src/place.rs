@@ -6,6 +6,7 @@ mod group_commit;
 mod pending;
 
 use crate::{
+    estimate::model::Range,
     order::{Guest, Priced, price_list::PriceList},
     store::{self, Choice, Options, Stations, order_history, order_line, orders},
 };
@@ -32,6 +33,8 @@ pub struct NewOrder {
     pub menu: Arc<PriceList>,
     /// Seconds after which the audit asks for it.
     pub audit_after: i32,
+    /// When it will be ready, if there is a word on it.
+    pub ready: Option<Range>,
 }
 
 /// A place in the order of acceptance.
@@ -105,6 +108,8 @@ impl NewOrder {
             ready_with_last_line: self.menu.ready_with_last_line,
             time_zone: self.menu.time_zone.name().to_owned(),
             day_starts_minute: self.menu.day_starts_minute,
+            ready_earliest: self.ready.map_or(0, |ready| ready.earliest),
+            ready_latest: self.ready.map_or(0, |ready| ready.latest),
         }
     }
 }

@@ -4,8 +4,9 @@ pub mod archive;
 pub mod audit;
 pub mod counter;
 pub mod open;
+pub mod waits;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::{
     orders::v1::{ChosenOption, Order, OrderLine},
     r#type::v1::{AtTable, Money, OrderState, ServiceMode, TakeAway, service_mode::Mode},
@@ -61,6 +62,11 @@ pub mod orders {
         pub time_zone: String,
         #[serde(default)]
         pub day_starts_minute: i32,
+        /// When it was said to be ready, in seconds from its acceptance; 0 where nothing was said.
+        #[serde(default)]
+        pub ready_earliest: i32,
+        #[serde(default)]
+        pub ready_latest: i32,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -279,6 +285,10 @@ impl orders::Model {
             Some(table) => Mode::AtTable(AtTable { table: table.clone() }),
             None => Mode::TakeAway(TakeAway {}),
         };
+        let said = |seconds: i32| {
+            let time = self.created_at + TimeDelta::seconds(seconds.into());
+            (self.ready_latest > 0).then(|| to_proto(time))
+        };
         let chosen = |option: &Choice| ChosenOption { option_id: option.option_id.clone(), name: option.name.clone() };
         let line = |line: &order_line::Model| OrderLine {
             product_id: line.product_id.to_string(),
@@ -310,6 +320,8 @@ impl orders::Model {
             ready_with_last_line: self.ready_with_last_line,
             time_zone: self.time_zone.clone(),
             day_starts_minute: self.day_starts_minute,
+            earliest_ready_time: said(self.ready_earliest),
+            latest_ready_time: said(self.ready_latest),
         }
     }
 }

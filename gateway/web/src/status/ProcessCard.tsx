@@ -44,13 +44,14 @@ export function ProcessCard({ process }: { process: Process }) {
 /** What a role stores on and what waits there, in a line; nothing for one that has neither. */
 function RoleFacts({ role }: { role: Role }) {
   const texts = staffText.status;
-  const { database, backlog } = role;
+  const { database, backlog, readyEstimates } = role;
   const parts = [
     database && `${database.product} ${database.version.split(" ")[0]}`,
     database && texts.schema(database.databaseSchema || "?"),
     ...role.servers.map(({ product, version }) => `${product} ${version}`.trim()),
     backlog && texts.waiting(backlog.outboxEvents),
     backlog && backlog.deadLetters > 0 && texts.dead(backlog.deadLetters),
+    readyEstimates && texts.estimates(readyEstimates.kept, readyEstimates.said),
   ].filter((part) => typeof part === "string");
   if (!parts.length) return null;
   return (

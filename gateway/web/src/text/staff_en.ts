@@ -154,6 +154,7 @@ export const staffEn: StaffText = {
     streams: "Open streams",
     schema: (name) => `schema ${name}`,
     waiting: (count) => `events waiting: ${count}`,
+    estimates: (kept, said) => `ready when it was said: ${kept} of ${said}`,
     dead: (count) => `dead letters: ${count}`,
     certificate: (name, time) => `The certificate of ${name} ends ${time}`,
     recentErrors: (count) => `Latest warnings (${count})`,

@@ -157,6 +157,7 @@ export const staffPtBR = {
     streams: "Transmissões abertas",
     schema: (name: string) => `esquema ${name}`,
     waiting: (count: number) => `eventos à espera: ${count}`,
+    estimates: (kept: number, said: number) => `prontos no prazo dito: ${kept} de ${said}`,
     dead: (count: number) => `mensagens mortas: ${count}`,
     certificate: (name: string, time: string) => `O certificado de ${name} vence em ${time}`,
     recentErrors: (count: number) => `Últimos avisos (${count})`,

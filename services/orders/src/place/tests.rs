@@ -27,6 +27,7 @@ pub fn order_at(shop: &str, menu: Menu) -> NewOrder {
         priced: Priced { lines: vec![OrderLine { stations, ..Default::default() }, OrderLine::default()], total: 0 },
         menu: Arc::new(PriceList::from(menu)),
         audit_after: 30,
+        ready: None,
     }
 }
 

@@ -28,7 +28,7 @@ pub async fn highest_number(connection: &impl ConnectionTrait, shop_id: &str) ->
 }
 
 /// The ids of a shop's orders that are RECEIVED, PREPARING or READY.
-fn open_orders(shop_id: &str) -> Select<Entity> {
+pub fn open_orders(shop_id: &str) -> Select<Entity> {
     Entity::find()
         .select_only()
         .column(Column::OrderId)

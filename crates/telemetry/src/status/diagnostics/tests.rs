@@ -28,6 +28,7 @@ fn role(name: &str) -> Role {
         database: Some(database),
         servers: vec![broker],
         backlog: Some(Backlog::default()),
+        ready_estimates: None,
     }
 }
 
