@@ -18,7 +18,9 @@ import { PauseBanner } from "./pause/PauseBanner.tsx";
 import { PauseDialog } from "./pause/PauseDialog.tsx";
 import { WhoButton } from "./person/WhoButton.tsx";
 import { WhoDialog } from "./person/WhoDialog.tsx";
+import { isPreparedBy } from "./lines.ts";
 import { StationBar } from "./StationBar.tsx";
+import { watched } from "./stations.ts";
 import { stockNotices } from "./stock/stock.ts";
 import { StockDialog } from "./stock/StockDialog.tsx";
 
@@ -30,7 +32,7 @@ interface Props {
 export function BoardPage({ board, actions }: Props) {
   const [open, setOpen] = useState<"stock" | "pause" | "who" | null>(null);
   const close = () => setOpen(null);
-  const tickets = board.tickets.value;
+  const tickets = board.tickets.value?.filter((ticket) => isPreparedBy(ticket, watched.value)) ?? null;
   const health = board.health.value;
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>

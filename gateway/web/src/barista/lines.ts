@@ -9,6 +9,11 @@ export function isElsewhere({ stations }: Pick<TicketLine, "stations">, shown: r
   return shown.length > 0 && stations.length > 0 && !stations.some((station) => shown.includes(station));
 }
 
+/** Whether one of these stations prepares some of it; all tickets are anybody's where none is chosen. */
+export function isPreparedBy({ lines }: { lines: readonly Pick<TicketLine, "stations">[] }, shown: readonly string[]): boolean {
+  return shown.length === 0 || lines.some((line) => !isElsewhere(line, shown));
+}
+
 export type Next =
   | { tap: "step" }
   /** These lines are done here. */

@@ -6,7 +6,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { StatusService, type GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
 import { lacksAccess } from "../lib/call/errors.ts";
 import { pause } from "../lib/call/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
+import { bearer, transport } from "../lib/call/transport.ts";
 
 const EVERY_MS = 5_000;
 
@@ -32,7 +32,7 @@ export function followStatus(token: string): FollowedStatus {
 
   async function ask(): Promise<void> {
     try {
-      const options = { headers: bearer(token), timeoutMs: CALL_TIMEOUT_MS, signal: end.signal };
+      const options = { headers: bearer(token), signal: end.signal };
       status.value = await client.getStatus({}, options);
       failure.value = null;
     } catch (error) {

@@ -22,7 +22,7 @@ import { untilAnswered } from "../../lib/call/retry.ts";
 import { SHOP, shopKey } from "../../lib/shop.ts";
 import { read, remove, write } from "../../lib/storage.ts";
 import { text } from "../../lib/text/text.ts";
-import { CALL_TIMEOUT_MS, transport } from "../../lib/call/transport.ts";
+import { transport } from "../../lib/call/transport.ts";
 import type { PricedLine } from "./basket.ts";
 import { lineErrorsOf, type LineErrors } from "./line_errors.ts";
 import { keepBasket, keepLastOrder } from "../store.ts";
@@ -98,7 +98,7 @@ async function send(): Promise<void> {
   const stillWanted = () => mine === latest && pending()?.requestId === request.requestId;
   placing.value = { state: "sending" };
   try {
-    const reply = await untilAnswered(() => client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS }), {
+    const reply = await untilAnswered(() => client.placeOrder(request), {
       again: stillWanted,
       waits: (error, ms) => {
         placing.value = { state: "retrying", until: isRateLimited(error) ? performance.now() + ms : 0 };

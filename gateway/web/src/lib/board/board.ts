@@ -51,6 +51,11 @@ export class Board {
     return "changed";
   }
 
+  /** What the stream has told; null while its snapshot is not complete. */
+  toldTickets(): Ticket[] | null {
+    return this.incoming ? null : [...this.told.values()];
+  }
+
   /** What to show, in order of acceptance. */
   tickets(): Ticket[] {
     const shown = new Map(this.told);
