@@ -1,7 +1,7 @@
 // One ticket, with the one button that moves it on.
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import { menu } from "../lib/menu/menu.ts";
 import { seconds, type ServerClock } from "../lib/time/clock.ts";
@@ -10,32 +10,48 @@ import { isolated } from "../lib/text/foreign.ts";
 import { stateName } from "../lib/text/states.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { nextOf, type Next } from "./lines.ts";
+import type { Actions } from "./actions.ts";
+import { labelOf } from "./label.ts";
+import { nextOf } from "./lines.ts";
 import { watched } from "./stations.ts";
 import { TicketAge } from "./TicketAge.tsx";
 import { TicketLines } from "./TicketLines.tsx";
+import type { Step } from "./undo.ts";
+import { UndoButton } from "./UndoPlace.tsx";
 
 interface Props {
   ticket: Ticket;
   clock: ServerClock;
-  pending: boolean;
-  onAdvance(ticket: Ticket): void;
-  onTick(ticket: Ticket, lines: readonly TicketLine[], done: boolean): void;
+  /** For the shop's answer. */
+  waits: boolean;
+  /** Tapped a moment ago: takes no tap yet. */
+  rests: boolean;
+  step: Step | undefined;
+  actions: Actions;
+  onCancel(ticket: Ticket): void;
 }
 
-export function TicketCard({ ticket, clock, pending, onAdvance, onTick }: Props) {
+export function TicketCard({ ticket, clock, waits, rests, step, actions, onCancel }: Props) {
   const next = nextOf(ticket, watched.value);
   const cancelled = ticket.state === OrderState.CANCELLED;
   const name = `ticket-${ticket.orderId}`;
+  const number = ticket.number.toString();
   return (
-    <article class={`ticket state-${ticket.state}`} aria-busy={pending} aria-labelledby={name}>
+    <article class={`ticket state-${ticket.state}${rests ? " rests" : ""}`} aria-busy={waits} aria-labelledby={name}>
+      {waits && <span class="waits">{staffText.board.waits}</span>}
       <header>
         <h3 id={name} class="ticket-title">
-          <span class="ticket-number">{ticket.number.toString()}</span>{" "}
+          <span class="ticket-number">{number}</span>{" "}
           <bdi class="ticket-name">{ticket.customerName}</bdi>
         </h3>
         <Mode ticket={ticket} />
         {!cancelled && <TicketAge ticket={ticket} clock={clock} />}
+        {!cancelled && (
+          <button type="button" class="quiet icon-button ticket-cancel" disabled={rests} onClick={() => onCancel(ticket)}>
+            <Icon name="close" />
+            <span class="hidden">{staffText.cancel.open(number)}</span>
+          </button>
+        )}
       </header>
       {isFromEarlierDay(ticket, clock.at(seconds.value)) && (
         <p class="ticket-earlier">
@@ -51,15 +67,19 @@ export function TicketCard({ ticket, clock, pending, onAdvance, onTick }: Props)
           </span>
         </p>
       )}
-      <TicketLines ticket={ticket} onTick={(line, done) => onTick(ticket, [line], done)} />
-      <button
-        type="button"
-        class="advance"
-        disabled={pending || next.tap === "none"}
-        onClick={() => (next.tap === "lines" ? onTick(ticket, next.lines, true) : onAdvance(ticket))}
-      >
-        {pending ? staffText.board.pending : label(next, ticket.state)}
-      </button>
+      <TicketLines ticket={ticket} onTick={(line, done) => actions.tick(ticket, [line], done, false)} />
+      <div class="ticket-actions">
+        <button
+          type="button"
+          class="advance"
+          disabled={rests || next.tap === "none"}
+          onClick={() => (next.tap === "lines" ? actions.tick(ticket, next.lines, true, true) : actions.advance(ticket))}
+        >
+          {labelOf(next, ticket.state)}
+          <span class="hidden"> {staffText.board.ofOrder(number)}</span>
+        </button>
+        {step?.after === null && <UndoButton step={step} rests={rests} actions={actions} />}
+      </div>
     </article>
   );
 }
@@ -83,25 +103,4 @@ function Mode({ ticket }: { ticket: Ticket }) {
       {atTable ? staffText.board.table(isolated(mode.value.table)) : staffText.board.takeAway}
     </span>
   );
-}
-
-function label(next: Next, state: OrderState): string {
-  if (next.tap === "lines") return staffText.stations.done;
-  if (next.tap === "none") return staffText.stations.waitsFor(next.waitsFor.map(isolated).join(", "));
-  return advanceLabel(state);
-}
-
-function advanceLabel(state: OrderState): string {
-  switch (state) {
-    case OrderState.RECEIVED:
-      return staffText.board.start;
-    case OrderState.PREPARING:
-      return staffText.board.ready;
-    case OrderState.READY:
-      return staffText.board.collect;
-    case OrderState.CANCELLED:
-      return staffText.board.acknowledge;
-    default:
-      return "";
-  }
 }

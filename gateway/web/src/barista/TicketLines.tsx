@@ -73,7 +73,7 @@ export function TicketLines({ ticket, onTick }: Props) {
   );
 }
 
-/** Shows what the kitchen has stored, not what was tapped: a tap may fail. */
+/** Shows the ticket as it is drawn, whatever the browser would make of a tap. */
 function Tick({ line, onTick }: { line: TicketLine; onTick: OnTick }) {
   const set = (box: HTMLInputElement) => {
     const wanted = box.checked;

@@ -14,6 +14,7 @@ import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
 import { credential, learnMe } from "./person/person.ts";
+import { rememberLeft } from "./recent/recent.ts";
 import { adoptStations } from "./stations.ts";
 
 function App() {
@@ -25,9 +26,15 @@ function App() {
 function Station({ token }: { token: string }) {
   useEffect(followMenu, []);
   useEffect(learnMe, []);
-  const board = useMemo(() => openBoard(token), []);
-  const actions = useMemo(() => createActions(board.reply), []);
-  useEffect(() => board.stop, []);
+  const board = useMemo(() => openBoard(token, rememberLeft), []);
+  const actions = useMemo(() => createActions(board), []);
+  useEffect(
+    () => () => {
+      actions.stop();
+      board.stop();
+    },
+    [],
+  );
   const health = board.health.value;
   if (health.state === "refused" && menuHealth.value.state !== "unknownShop") return <Connect refused={health.error} />;
   return <BoardPage board={board} actions={actions} />;

@@ -60,10 +60,15 @@ export function leave(): void {
   untilAnswered(end, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
 }
 
-/** One change by whoever works here. Should that session be over, the change is the device's: work does not stop. */
-export async function asWhoWorks<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+/** One change by whoever works here. */
+export function asWhoWorks<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  return asPerson(person.peek()?.staffId ?? "", call);
+}
+
+/** Should that person have left, or the session be over, the change is the device's: work does not stop. */
+export async function asPerson<T>(staffId: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
   const one = person.peek();
-  if (!one) return call(asDevice());
+  if (!one || one.staffId !== staffId) return call(asDevice());
   try {
     return await call({ headers: bearer(one.token) });
   } catch (error) {

@@ -56,6 +56,10 @@ export class Board {
     return this.incoming ? null : [...this.told.values()];
   }
 
+  find(orderId: string): Ticket | undefined {
+    return this.told.get(orderId);
+  }
+
   /** What to show, in order of acceptance. */
   tickets(): Ticket[] {
     const shown = new Map(this.told);

@@ -27,8 +27,8 @@ export interface LiveBoard {
   stop(): void;
 }
 
-/** All of the shop's open tickets, whichever stations a screen shows: so all screens of a browser need one stream. */
-export function openBoard(token: string): LiveBoard {
+/** All of the shop's open tickets, whichever stations a screen shows: so all screens of a browser need one stream. `left` hears of each that is no longer open. */
+export function openBoard(token: string, left: (ticket: Ticket, revision: bigint, atMs: number) => void = () => {}): LiveBoard {
   const client = createClient(KitchenService, transport);
   const board = new Board();
   const clock = new ServerClock();
@@ -50,7 +50,9 @@ export function openBoard(token: string): LiveBoard {
     board.begin();
     for await (const { message, ageMs } of shared(stream, signal)) {
       const { news } = message;
+      const gone = news.case === "removed" && board.find(news.value.orderId);
       const outcome = board.receive(news);
+      if (gone && outcome === "changed") left(gone, news.value.revision, clock.at(performance.now()) ?? Date.now());
       if (outcome === "changed") show();
       if (news.case !== "heartbeat") continue;
       clock.hear(news.value.serverTime);
