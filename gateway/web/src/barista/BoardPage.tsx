@@ -44,7 +44,7 @@ export function BoardPage({ board, actions }: Props) {
         <WhoButton onClick={() => setOpen("who")} />
         <button type="button" onClick={() => setOpen("recent")}>
           <Icon name="receipt" />
-          {staffText.recent.open}
+          <span class="wide-only">{staffText.recent.open}</span>
         </button>
         <button type="button" onClick={() => setOpen("stock")}>
           <Icon name="cup" />
@@ -53,7 +53,7 @@ export function BoardPage({ board, actions }: Props) {
         {menu.value && !menu.value.pause && (
           <button type="button" onClick={() => setOpen("pause")}>
             <Icon name="pause" />
-            {staffText.pause.open}
+            <span class="wide-only">{staffText.pause.open}</span>
           </button>
         )}
       </TopBar>

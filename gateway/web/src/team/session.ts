@@ -72,11 +72,11 @@ export async function signIn(proof: SignInRequest["proof"], byLink = false): Pro
 }
 
 /** At once on this device; everywhere as soon as Identity hears of it. */
-export function signOut(): void {
+export function signOut(): Promise<void> {
   const headers = bearer(access ?? "");
   const leave = () => identity.signOut({}, { headers });
   untilAnswered(leave, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
-  void end(null);
+  return end(null);
 }
 
 /** The signed-in person's own entry has changed. */

@@ -161,8 +161,11 @@ export const staffEn: StaffText = {
   status: {
     title: "System",
     loading: "Asking how everything is…",
-    away: "The gateway does not answer. Check that the program is running and this device's network. We keep trying.",
-    old: (time) => `The gateway has not answered since ${time}. This is how it was before.`,
+    away: "The gateway does not answer.",
+    help: "Check that the program is running and this device's network. We keep trying.",
+    awaySince: (time) => `The gateway has not answered since ${time}`,
+    failedSince: (time) => `Nobody can tell how things are since ${time}`,
+    before: "How it was before",
     overall: {
       good: "All is well",
       note: "All is well",
@@ -189,6 +192,6 @@ export const staffEn: StaffText = {
     emptyDetail: "Numbers appear here as soon as somebody orders.",
     nonePreparing: "Nothing in preparation",
     noneReady: "Nothing to collect",
-    more: (n) => `+ ${n}`,
+    page: (page, pages, count) => `${page}/${pages} · ${count} in all`,
   },
 };

@@ -166,8 +166,11 @@ export const staffPtBR = {
   status: {
     title: "Sistema",
     loading: "Perguntando como está tudo…",
-    away: "O gateway não responde. Veja se o programa está rodando e se este aparelho tem rede. Continuamos tentando.",
-    old: (time: string) => `O gateway não responde desde ${time}. Era assim antes.`,
+    away: "O gateway não responde.",
+    help: "Veja se o programa está rodando e se este aparelho tem rede. Continuamos tentando.",
+    awaySince: (time: string) => `O gateway não responde desde ${time}`,
+    failedSince: (time: string) => `Ninguém consegue dizer como está desde ${time}`,
+    before: "Como estava antes",
     overall: {
       good: "Está tudo em ordem",
       note: "Está tudo em ordem",
@@ -194,7 +197,7 @@ export const staffPtBR = {
     emptyDetail: "Os números aparecem aqui assim que alguém pede.",
     nonePreparing: "Nada em preparo",
     noneReady: "Nada para retirar",
-    more: (n: number) => `+ ${n}`,
+    page: (page: number, pages: number, count: number) => `${page}/${pages} · ${count} ao todo`,
   },
 };
 

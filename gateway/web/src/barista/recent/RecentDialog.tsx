@@ -3,13 +3,14 @@
 import { useState } from "preact/hooks";
 import { hourAndMinute } from "../../lib/time/clock.ts";
 import { menu } from "../../lib/menu/menu.ts";
+import { ofToday } from "../../lib/time/hours.ts";
 import { serverMinute } from "../../lib/time/server_time.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { StateMessage } from "../../ui/state/StateMessage.tsx";
 import type { Actions } from "../actions.ts";
 import { ReasonForm } from "../ReasonForm.tsx";
-import { ofToday, recent } from "./recent.ts";
+import { recent } from "./recent.ts";
 import type { Recent } from "./stored.ts";
 
 export function RecentDialog({ actions, onClose }: { actions: Actions; onClose(): void }) {

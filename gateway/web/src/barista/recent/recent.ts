@@ -3,10 +3,8 @@
 import { signal } from "@preact/signals";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
-import type { Menu } from "../../lib/menu/resolve.ts";
 import { shopKey } from "../../lib/shop.ts";
 import { onForeignChange, read, write } from "../../lib/storage.ts";
-import { businessDay } from "../../lib/time/hours.ts";
 import { parseRecent, type Recent } from "./stored.ts";
 
 const KEY = shopKey("comanda.recent");
@@ -22,10 +20,4 @@ export function rememberLeft(ticket: Ticket, revision: bigint, atMs: number): vo
   const one = { orderId, number: `${number}`, name, revision: `${revision}`, atMs };
   recent.value = [one, ...recent.peek().filter((other) => other.orderId !== orderId)].slice(0, MOST);
   write(KEY, JSON.stringify(recent.value));
-}
-
-/** Those of the shop's day, which alone can be put back. */
-export function ofToday(all: readonly Recent[], nowMs: number, shop: Pick<Menu, "dayStartsMinute" | "utcOffsets">): Recent[] {
-  const day = (ms: number) => businessDay(ms, shop.dayStartsMinute, shop.utcOffsets);
-  return all.filter(({ atMs }) => day(atMs) === day(nowMs));
 }

@@ -1,12 +1,14 @@
 // Follows one order by WatchOrder, and cancels it.
 
 import { create } from "@bufbuild/protobuf";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { OrderService, WatchOrderResponseSchema } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import type { Order } from "../../gen/comanda/orders/v1/order_pb.ts";
 import { ServerClock } from "../../lib/time/clock.ts";
 import { explain, isRateLimited, isRefusal, lacksAccess } from "../../lib/call/errors.ts";
+import { offsetsOf, shopOffsets } from "../../lib/time/zone.ts";
 import { hearCurrency } from "../../lib/text/money.ts";
 import { newRequestId } from "../../lib/call/request_id.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
@@ -38,6 +40,8 @@ export function followOrder(orderId: string, token: string): Following {
   const apply = (told: Order | undefined) => {
     if (!told) return;
     hearCurrency(told.total?.currencyCode, told.currencyDigits);
+    // This page has no menu that tells when the shop's clock is set.
+    if (told.timeZone && told.updateTime) shopOffsets.value = offsetsOf(told.timeZone, timestampMs(told.updateTime));
     order.value = newer(order.peek(), told);
   };
 

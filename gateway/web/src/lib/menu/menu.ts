@@ -8,7 +8,7 @@ import { reasonOf } from "../call/errors.ts";
 import type { Menu as ToldMenu } from "../../gen/comanda/catalog/v1/menu_pb.ts";
 import { hearCurrency } from "../text/money.ts";
 import { resolve, type Menu } from "./resolve.ts";
-import { hasServerTime, hearServerTime } from "../time/server_time.ts";
+import { hasServerTime, hearServerTime, serverNow } from "../time/server_time.ts";
 import { SHOP } from "../shop.ts";
 import { transport } from "../call/transport.ts";
 import { shared, type Stream } from "../call/share/shared.ts";
@@ -32,7 +32,7 @@ export type MenuHealth =
 
 export const menu = signal<Menu | null>(null);
 export const menuHealth = signal<MenuHealth>({ state: "loading" });
-/** When the menu held was last confirmed, by this device's clock. */
+/** When the menu held was last confirmed, by the server's clock. */
 export const menuTime = signal(0);
 
 const client = createClient(CatalogService, transport);
@@ -45,7 +45,7 @@ function hear(told: ToldMenu | undefined, isStale: boolean): void {
   // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
   if (told && (!isStale || told.version > (held?.version ?? -1n))) hold(resolve(told, held));
   stale = isStale;
-  if (!stale) menuTime.value = Date.now();
+  if (!stale) menuTime.value = serverNow();
 }
 
 /** Asks once, beside the stream, and gives the menu as it is now. */
