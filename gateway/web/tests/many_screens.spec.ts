@@ -1,7 +1,7 @@
 // Several screens in one browser over HTTP/1.1, where it gives an address six connections: one screen reads the stream
 // for all, any of them may close or freeze, and none says that it is live when it is not.
 
-import type { BrowserContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { column, pill, ticket } from "./support/board.ts";
 import { place } from "./support/orders.ts";
 import { expect, PHONE, test, type People } from "./support/test.ts";
@@ -10,9 +10,8 @@ import type { Comanda } from "./support/comanda.ts";
 const SCREENS = 6;
 
 /** Boards of one browser, the first of which leads, and how often any of them asked for a stream. */
-async function openBoards(comanda: Comanda, people: People, prepare?: (context: BrowserContext) => Promise<unknown>) {
+async function openBoards(comanda: Comanda, people: People) {
   const first = await people.device({});
-  await prepare?.(first.context());
   const streams: string[] = [];
   first.context().on("request", (request) => {
     const method = request.url().split("/").at(-1)!;
@@ -33,31 +32,39 @@ async function allShow(boards: Page[], comanda: Comanda, name: string): Promise<
   return number;
 }
 
-/** Plain http from another machine has no Web Locks. */
-const withoutLocks = (context: BrowserContext) =>
-  context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+async function shareOneStream(comanda: Comanda, people: People): Promise<void> {
+  const { boards, streams } = await openBoards(comanda, people);
+  expect(streams.toSorted()).toEqual(["WatchMenu", "WatchTickets"]);
+  for (const [at, board] of boards.entries()) {
+    const number = await allShow(boards, comanda, `Ana ${at}`);
+    await ticket(board, number).getByRole("button", { name: "Iniciar" }).tap();
+    for (const other of boards) await expect(ticket(column(other, "Em preparo"), number)).toBeVisible();
+  }
+  for (const board of boards) await expect(pill(board)).toHaveText("Ao vivo");
 
-for (const [how, prepare] of [["Web Locks", undefined], ["a lease", withoutLocks]] as const) {
-  test(`six boards in one browser share one stream by ${how}, and a tap works in each`, async ({ comanda, people }) => {
-    const { boards, streams } = await openBoards(comanda, people, prepare);
-    expect(streams.toSorted()).toEqual(["WatchMenu", "WatchTickets"]);
-    for (const [at, board] of boards.entries()) {
-      const number = await allShow(boards, comanda, `Ana ${at}`);
-      await ticket(board, number).getByRole("button", { name: "Iniciar" }).tap();
-      for (const other of boards) await expect(ticket(column(other, "Em preparo"), number)).toBeVisible();
-    }
+  // Each takes over in its turn.
+  while (boards.length > 1) {
+    await boards.shift()!.close();
+    await allShow(boards, comanda, `Bia ${boards.length}`);
     for (const board of boards) await expect(pill(board)).toHaveText("Ao vivo");
-
-    // Each takes over in its turn.
-    while (boards.length > 1) {
-      await boards.shift()!.close();
-      await allShow(boards, comanda, `Bia ${boards.length}`);
-      for (const board of boards) await expect(pill(board)).toHaveText("Ao vivo");
-    }
-    const reads = streams.filter((method) => method === "WatchTickets").length;
-    expect(reads, "one more at most for each screen that closed").toBeLessThanOrEqual(SCREENS);
-  });
+  }
+  const reads = streams.filter((method) => method === "WatchTickets").length;
+  expect(reads, "one more at most for each screen that closed").toBeLessThanOrEqual(SCREENS);
 }
+
+test("six boards in one browser share one stream, and a tap works in each", async ({ comanda, people }) => {
+  await shareOneStream(comanda, people);
+});
+
+test.describe("by plain http over a network, where browsers have no Web Locks", () => {
+  test.use({ network: true });
+
+  test("six boards in one browser share one stream, and a tap works in each", async ({ comanda, people }) => {
+    const page = await people.customer();
+    expect(await page.evaluate(() => isSecureContext || "locks" in navigator)).toBe(false);
+    await shareOneStream(comanda, people);
+  });
+});
 
 test("no screen says it is live while the shop is away, and all come back", async ({ comanda, people }) => {
   const { boards } = await openBoards(comanda, people);

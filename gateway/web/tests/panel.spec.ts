@@ -31,8 +31,10 @@ for (const viewport of SCREENS) {
       await expect(section.getByRole("listitem").first()).toContainText(`${tickets.at(-1)!.number}`);
       await expect(section.getByRole("heading")).toHaveText(new RegExp(`1/\\d+ · ${READY} ao todo$`));
       if (viewport.width === 1280) await examine(page, "panel-pages", "tablet");
+      // From here on the pages turn when the test says so.
+      await page.clock.pauseAt(Date.now() + 60_000);
       const seen = new Set<string>();
-      for (let turns = 0; seen.size < READY && turns <= READY; turns++) {
+      for (let turns = 0; seen.size < READY && turns <= 2 * READY; turns++) {
         const { whole, cut } = await section.evaluate((box) => {
           const edge = box.getBoundingClientRect();
           const shown = [...box.querySelectorAll("li")].map((item) => ({ item, at: item.getBoundingClientRect() }));

@@ -40,7 +40,6 @@ export function BoardPage({ board, actions }: Props) {
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
       <TopBar title={<Title />}>
         <StatusPill health={board.health} clock={board.clock} />
-        <span class="spacer" />
         <WhoButton onClick={() => setOpen("who")} />
         <button type="button" onClick={() => setOpen("recent")}>
           <Icon name="receipt" />
@@ -59,7 +58,6 @@ export function BoardPage({ board, actions }: Props) {
       </TopBar>
       <PauseBanner />
       <StationBar />
-      {tickets && <StaleBanner health={health} clock={board.clock} />}
       {menuHealth.value.state === "unknownShop" ? (
         <main class="station-message">
           <UnknownShop />
@@ -75,6 +73,8 @@ export function BoardPage({ board, actions }: Props) {
       ) : (
         <Columns tickets={tickets} board={board} actions={actions} onCancel={setOpen} />
       )}
+      {/* Below, so that no card moves when it comes. */}
+      {tickets && <StaleBanner health={health} clock={board.clock} />}
       <TapNotices board={board} queue={actions.queue} />
       {open === "recent" && <RecentDialog actions={actions} onClose={close} />}
       {open !== null && typeof open === "object" && <CancelDialog ticket={open} onCancel={actions.cancel} onClose={close} />}

@@ -23,7 +23,8 @@ export function UndoPlace({ step, height, waits, rests, actions }: Props) {
       <p role="status">
         <Icon name="check" />
         {step.after !== null && staffText.board.stepDone(number, stateName(step.after))}
-        {waits && <span class="waits"> {staffText.board.waits}</span>}
+        {" "}
+        {waits && <span class="waits">{staffText.board.waits}</span>}
       </p>
       <UndoButton step={step} rests={rests} actions={actions} />
     </div>
