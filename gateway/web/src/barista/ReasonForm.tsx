@@ -35,7 +35,12 @@ export function ReasonForm({ explanation, reasons, yes, danger = false, onReason
       </div>
       <label class="field">
         {staffText.reason.other}
-        <input dir="auto" value={reason} maxLength={REASON_LENGTH} onInput={(event) => setReason(event.currentTarget.value)} />
+        <input
+          dir="auto"
+          value={reason}
+          maxLength={REASON_LENGTH}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
       <div class="choices">
         <button type="button" onClick={onBack}>

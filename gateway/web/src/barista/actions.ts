@@ -1,22 +1,21 @@
 // What a barista's tap does: it shows at once, waits in a queue until the shop has answered, and can be undone.
 
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { newRequestId } from "../lib/call/request_id.ts";
 import { explainTap } from "./taps/explain.ts";
 import { person } from "./person/person.ts";
+import { projectTaps, type Projected } from "./taps/projected.ts";
 import { openQueue, type TapQueue } from "./taps/queue.ts";
 import { send } from "./taps/send.ts";
-import { isWaiting, withTaps, type Kind, type Tap } from "./taps/tap.ts";
-import { createSteps, type Step, type Steps } from "./undo.ts";
+import { isWaiting, type Kind, type Tap } from "./taps/tap.ts";
+import { createSteps, type Step, type Steps } from "./board/undo.ts";
 
-export interface Actions {
-  /** The board as the taps so far will make it; null before it is known. */
-  tickets: ReadonlySignal<readonly Ticket[] | null>;
-  /** Ids of orders with a tap that is not answered yet. */
-  waiting: ReadonlySignal<ReadonlySet<string>>;
+type OfTicket = Pick<Ticket, "orderId" | "number" | "revision">;
+
+export interface Actions extends Pick<Projected, "tickets" | "waiting"> {
   queue: TapQueue;
   steps: Steps;
   /** RECEIVED → PREPARING → READY → COLLECTED; for a cancelled ticket, the acknowledgement. */
@@ -25,7 +24,7 @@ export interface Actions {
   tick(ticket: Ticket, lines: readonly TicketLine[], done: boolean, undoable: boolean): void;
   undo(step: Step): void;
   cancel(ticket: Ticket, reason: string): void;
-  reopen(ticket: Pick<Ticket, "orderId" | "number" | "revision">, reason: string): void;
+  reopen(ticket: OfTicket, reason: string): void;
   stop(): void;
 }
 
@@ -37,25 +36,18 @@ const NEXT: Partial<Record<OrderState, [Kind, OrderState]>> = {
 };
 
 export function createActions(board: LiveBoard): Actions {
-  const steps = createSteps(({ requestIds }) => taps.peek().some((tap) => isWaiting(tap) && requestIds.includes(tap.requestId)));
+  const steps = createSteps(({ requestIds }) =>
+    taps.peek().some((tap) => isWaiting(tap) && requestIds.includes(tap.requestId)),
+  );
   const canSend = computed(() => {
     const health = board.health.value;
     return health.state === "live" || (health.state === "lost" && health.held);
   });
   const queue = openQueue({ canSend, send, answered, explain: explainTap });
   const { taps, add, remove } = queue;
-  /** Tickets that left the board and come back, by the tap that brings them. */
-  const returning = new Map<string, Ticket>();
-  const tickets = computed(() => {
-    const told = board.tickets.value;
-    if (!told) return null;
-    const back = taps.value.filter(isWaiting).flatMap(({ requestId }) => returning.get(requestId) ?? []);
-    const missing = back.filter(({ orderId }) => !told.some((ticket) => ticket.orderId === orderId));
-    return withTaps([...told, ...missing], taps.value).sort((a, b) => Number(a.acceptedSeq - b.acceptedSeq));
-  });
-  const waiting = computed(() => new Set(taps.value.filter(isWaiting).map(({ orderId }) => orderId)));
+  const projected = projectTaps(board.tickets, taps);
 
-  function push(ticket: Pick<Ticket, "orderId" | "number" | "revision">, kind: Kind, more: Partial<Tap> = {}): string {
+  function push(ticket: OfTicket, kind: Kind, more: Partial<Tap> = {}): string {
     const { orderId, number, revision } = ticket;
     const requestId = newRequestId();
     const staffId = person.peek()?.staffId ?? "";
@@ -68,18 +60,16 @@ export function createActions(board: LiveBoard): Actions {
     const before = board.tickets.peek()?.find(({ orderId }) => orderId === tap.orderId);
     // An order's cancellation is its ticket's next revision.
     if (tap.kind === "cancel" && before && before.state !== OrderState.CANCELLED) {
-      board.reply({ ...before, state: OrderState.CANCELLED, cancelReason: tap.reason ?? "", revision: before.revision + 1n });
+      const { reason: cancelReason = "" } = tap;
+      board.reply({ ...before, state: OrderState.CANCELLED, cancelReason, revision: before.revision + 1n });
     }
     if (!ticket) return;
     board.reply(ticket);
     const step = steps.shown.peek().get(tap.orderId);
     if (step?.requestIds.includes(tap.requestId)) step.revision = ticket.revision;
-    const wasLastLine = tap.kind === "tick" && ticket.state === OrderState.READY && before?.state === OrderState.PREPARING;
-    if (wasLastLine) show(before, OrderState.READY, [tap.requestId], [], ticket.revision);
-  }
-
-  function show(before: Ticket, after: Step["after"], requestIds: string[], lines: readonly TicketLine[] = [], revision = before.revision): void {
-    steps.show({ before, after, lines, requestIds, revision });
+    const after = ticket.state;
+    const wasLastLine = tap.kind === "tick" && after === OrderState.READY && before?.state === OrderState.PREPARING;
+    if (wasLastLine) steps.show({ before, after, lines: [], requestIds: [tap.requestId], revision: ticket.revision });
   }
 
   function advance(ticket: Ticket): void {
@@ -87,12 +77,12 @@ export function createActions(board: LiveBoard): Actions {
     if (!kind || to === undefined) return;
     const requestId = push(ticket, kind, { to });
     if (kind === "acknowledge") steps.dismiss(ticket.orderId);
-    else show(ticket, to, [requestId]);
+    else steps.show({ before: ticket, after: to, lines: [], requestIds: [requestId], revision: ticket.revision });
   }
 
   function tick(ticket: Ticket, lines: readonly TicketLine[], done: boolean, undoable: boolean): void {
     const requestIds = lines.map(({ index: line }) => push(ticket, "tick", { line, done }));
-    if (undoable) show(ticket, null, requestIds, lines);
+    if (undoable) steps.show({ before: ticket, after: null, lines, requestIds, revision: ticket.revision });
     else steps.dismiss(ticket.orderId);
   }
 
@@ -103,15 +93,15 @@ export function createActions(board: LiveBoard): Actions {
     const unsent = taps.peek().filter((tap) => requestIds.includes(tap.requestId) && isWaiting(tap) && !tap.sent);
     for (const { requestId } of unsent) remove(requestId);
     if (after !== null && unsent.length === 0) {
-      returning.set(push({ ...before, revision }, "revert", { to: before.state }), before);
+      projected.bringsBack(push({ ...before, revision }, "revert", { to: before.state }), before);
     }
     const sent = lines.filter(({ index }) => !unsent.some(({ line }) => line === index));
     for (const { index: line } of sent) push(before, "tick", { line, done: false });
   }
 
   return {
-    tickets,
-    waiting,
+    tickets: projected.tickets,
+    waiting: projected.waiting,
     queue,
     steps,
     advance,

@@ -34,6 +34,6 @@ export function withOver(orders: readonly OwnOrder[], orderId: string): OwnOrder
 
 function isOrder(value: unknown): value is OwnOrder {
   const order = value as OwnOrder | null;
-  const words = [order?.number, order?.fragment];
-  return words.every((word) => typeof word === "string") && typeof order?.atMs === "number" && typeof order.isOver === "boolean";
+  const areWords = [order?.number, order?.fragment].every((word) => typeof word === "string");
+  return areWords && typeof order?.atMs === "number" && typeof order.isOver === "boolean";
 }

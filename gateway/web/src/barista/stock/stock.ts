@@ -62,7 +62,8 @@ export async function setStock(product: Product, stock: Stock): Promise<void> {
     changes.value = new Map(changes.peek()).set(productId, { before, text: staffText.stock.done[stock](isolated(name)) });
   } catch (error) {
     want(productId, null);
-    stockProblems.value = [...stockProblems.peek(), { id: productId, text: staffText.stock.failed(isolated(name), explain(error)) }];
+    const text = staffText.stock.failed(isolated(name), explain(error));
+    stockProblems.value = [...stockProblems.peek(), { id: productId, text }];
   }
 }
 

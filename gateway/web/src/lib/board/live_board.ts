@@ -27,8 +27,14 @@ export interface LiveBoard {
   stop(): void;
 }
 
-/** All of the shop's open tickets, whichever stations a screen shows: so all screens of a browser need one stream. `left` hears of each that is no longer open. */
-export function openBoard(token: string, left: (ticket: Ticket, revision: bigint, atMs: number) => void = () => {}): LiveBoard {
+/** With the revision and the moment at which it left, in ms since 1970. */
+type Left = (ticket: Ticket, revision: bigint, atMs: number) => void;
+
+/**
+ * All of the shop's open tickets, whichever stations a screen shows: so all screens of a browser need one stream. `left`
+ * hears of each that is no longer open.
+ */
+export function openBoard(token: string, left: Left = () => {}): LiveBoard {
   const client = createClient(KitchenService, transport);
   const board = new Board();
   const clock = new ServerClock();

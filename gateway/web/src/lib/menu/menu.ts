@@ -3,7 +3,11 @@
 
 import { createClient, type ConnectError } from "@connectrpc/connect";
 import { effect, signal } from "@preact/signals";
-import { CatalogService, WatchMenuResponseSchema, type WatchMenuResponse } from "../../gen/comanda/catalog/v1/catalog_service_pb.ts";
+import {
+  CatalogService,
+  WatchMenuResponseSchema,
+  type WatchMenuResponse,
+} from "../../gen/comanda/catalog/v1/catalog_service_pb.ts";
 import { reasonOf } from "../call/errors.ts";
 import type { Menu as ToldMenu } from "../../gen/comanda/catalog/v1/menu_pb.ts";
 import { hearCurrency } from "../text/money.ts";

@@ -1,8 +1,8 @@
 // What the one button of a ticket says.
 
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { isolated } from "../lib/text/foreign.ts";
-import { staffText } from "../lib/text/staff_text.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
+import { isolated } from "../../lib/text/foreign.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
 import type { Next } from "./lines.ts";
 
 export function labelOf(next: Next, state: OrderState): string {

@@ -1,7 +1,7 @@
 // The places of a column: a card, what is left of one that was just tapped, or the hole that one left behind. Pure.
 
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import type { Step } from "./undo.ts";
 
 export const COLUMNS = [OrderState.RECEIVED, OrderState.PREPARING, OrderState.READY];

@@ -1,23 +1,23 @@
 // One ticket, with the one button that moves it on.
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { menu } from "../lib/menu/menu.ts";
-import { seconds, type ServerClock } from "../lib/time/clock.ts";
-import { businessDay } from "../lib/time/hours.ts";
-import { isolated } from "../lib/text/foreign.ts";
-import { stateName } from "../lib/text/states.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import { Icon } from "../ui/Icon.tsx";
-import type { Actions } from "./actions.ts";
+import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
+import { menu } from "../../lib/menu/menu.ts";
+import { seconds, type ServerClock } from "../../lib/time/clock.ts";
+import { businessDay } from "../../lib/time/hours.ts";
+import { isolated } from "../../lib/text/foreign.ts";
+import { stateName } from "../../lib/text/states.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import type { Actions } from "../actions.ts";
 import { labelOf } from "./label.ts";
 import { nextOf } from "./lines.ts";
-import { watched } from "./stations.ts";
+import { watched } from "../stations.ts";
 import { TicketAge } from "./TicketAge.tsx";
 import { TicketLines } from "./TicketLines.tsx";
-import type { Step } from "./undo.ts";
-import { UndoButton } from "./UndoPlace.tsx";
+import type { Step } from "../board/undo.ts";
+import { UndoButton } from "../board/UndoPlace.tsx";
 
 interface Props {
   ticket: Ticket;

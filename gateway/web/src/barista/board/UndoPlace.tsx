@@ -1,9 +1,9 @@
 // Where a card was that has just been tapped: what was done, and the chance to undo it.
 
-import { stateName } from "../lib/text/states.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import { Icon } from "../ui/Icon.tsx";
-import type { Actions } from "./actions.ts";
+import { stateName } from "../../lib/text/states.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import type { Actions } from "../actions.ts";
 import type { Step } from "./undo.ts";
 
 interface Props {

@@ -2,7 +2,7 @@
 // at the same place does nothing for a moment, so that neither a shaking hand nor a neighbour's ticket starts anything.
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import type { Ticket, TicketLine } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 
 /** So long it can be undone on the board, and longer while the button has the focus. */
 const UNDO_MS = 8_000;

@@ -1,14 +1,14 @@
 // The three columns of the board. Nothing in them moves for a moment after a tap.
 
 import { useRef } from "preact/hooks";
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import type { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import type { LiveBoard } from "../lib/board/live_board.ts";
-import { stateName } from "../lib/text/states.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import type { Actions } from "./actions.ts";
+import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import type { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
+import type { LiveBoard } from "../../lib/board/live_board.ts";
+import { stateName } from "../../lib/text/states.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
+import type { Actions } from "../actions.ts";
 import { COLUMNS, keepPlaces, slotsOf, type Slot } from "./slots.ts";
-import { TicketCard } from "./TicketCard.tsx";
+import { TicketCard } from "../ticket/TicketCard.tsx";
 import { UndoPlace } from "./UndoPlace.tsx";
 
 interface Props {

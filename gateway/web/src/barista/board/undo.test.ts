@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { TicketSchema } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+import { TicketSchema } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import { createSteps, type Step } from "./undo.ts";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
