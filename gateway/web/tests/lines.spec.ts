@@ -29,7 +29,7 @@ test("ready at one station is not ready for the customer", async ({ comanda, peo
   await bar.getByRole("button", { name: "Desfazer" }).tap();
   await ticket(bar, number).getByRole("button", { name: "Pronto aqui" }).tap();
   await ticket(kitchen, number).getByRole("checkbox", { name: "Tostex" }).tap();
-  await ticket(column(bar, "Em preparo"), number).getByRole("button", { name: "Pronto", exact: true }).tap();
+  await ticket(column(bar, "Em preparo"), number).getByRole("button", { name: /^Pronto pedido/ }).tap();
   await expect(customer.locator("[aria-current=step]")).toContainText("Pronto");
   await expect(ticket(column(kitchen, "Pronto"), number)).toBeVisible();
 });
@@ -42,7 +42,7 @@ test("a tablet of the whole board says in one tap that all is ready, and that ca
   const latte = ticket(page, number).getByRole("checkbox", { name: "Latte" });
   await latte.tap();
   await expect(latte).toBeChecked();
-  await ticket(page, number).getByRole("button", { name: "Pronto", exact: true }).tap();
+  await ticket(page, number).getByRole("button", { name: /^Pronto pedido/ }).tap();
   await expect(ticket(column(page, "Pronto"), number).locator(".is-done")).toHaveCount(2);
   await page.getByRole("button", { name: "Desfazer" }).tap();
   await expect(ticket(column(page, "Em preparo"), number).locator(".is-done"), "what was ticked before").toHaveCount(1);

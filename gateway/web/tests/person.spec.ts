@@ -42,9 +42,9 @@ test("a person signs in with a PIN, and others hear who was first", async ({ com
     await held;
     await route.continue();
   });
-  await ticket(second, number).getByRole("button").tap();
+  await ticket(second, number).getByRole("button", { name: "Iniciar" }).tap();
   await ticket(first, number).getByRole("button", { name: "Iniciar" }).tap();
-  await expect(ticket(column(first, "Em preparo"), number)).toBeVisible();
+  await expect(ticket(column(first, "Em preparo"), number)).toHaveAttribute("aria-busy", "false");
   letGo();
   await expect(second.locator(".toast-problem")).toContainText(`Pedido ${number}: Ana já começou.`);
 });

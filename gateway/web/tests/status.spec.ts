@@ -59,9 +59,11 @@ test("a sound shop in a box says so, and tells when it is away and back", async 
   await examine(page, "status-well", "any");
 
   await comanda.kill();
-  await expect(page.getByText(/^O gateway não responde desde \d\d:\d\d/)).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveText(/^O gateway não responde desde \d\d:\d\d$/);
+  await expect(page.getByText("Está tudo em ordem"), "nobody knows").toBeHidden();
   await examine(page, "status-away", "any");
   await comanda.open();
+  await expect(page.getByText("Está tudo em ordem")).toBeVisible();
   await expect(page.getByText(/^O gateway não responde desde/)).toBeHidden();
 });
 

@@ -2,7 +2,7 @@
 
 import { examine } from "./support/examine.ts";
 import { refuse } from "./support/grpc_web.ts";
-import { button, DESK, heading, owner, PASSWORD, signIn } from "./support/team.ts";
+import { button, DESK, heading, owner, PASSWORD, signIn, signOut } from "./support/team.ts";
 import { expect, test } from "./support/test.ts";
 
 test("the first link opens once, and asks for a password", async ({ comanda, people }) => {
@@ -21,7 +21,7 @@ test("the first link opens once, and asks for a password", async ({ comanda, peo
 
   await page.reload();
   await expect(heading(page, /^Marina/), "the session goes on").toBeVisible();
-  await button(page, "Sair").tap();
+  await signOut(page);
   await page.reload();
   await expect(heading(page, "Entrar")).toBeVisible();
   await examine(page, "team-sign-in", "any");
@@ -53,7 +53,7 @@ test("tabs of one browser share the session, and leave together", async ({ coman
     await Promise.all(tabs.map((tab) => tab.goto("/equipe")));
     for (const tab of tabs) await expect(heading(tab, /^Marina/)).toBeVisible();
   }
-  await button(page, "Sair").tap();
+  await signOut(page);
   for (const tab of tabs) await expect(heading(tab, "Entrar")).toBeVisible();
 });
 

@@ -1,7 +1,7 @@
 // The people of a shop, on the staff page.
 
 import { examine } from "./support/examine.ts";
-import { button, DESK, heading, owner, PASSWORD, signIn } from "./support/team.ts";
+import { button, DESK, heading, owner, PASSWORD, signIn, signOut } from "./support/team.ts";
 import { expect, test } from "./support/test.ts";
 
 test("people are added, changed and let go, by keyboard too", async ({ comanda, people }) => {
@@ -59,7 +59,7 @@ test("one's own password changes without signing in again", async ({ comanda, pe
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await button(page, "Aparelhos").tap();
   await expect(page.getByText("Nenhum aparelho conectado")).toBeVisible();
-  await button(page, "Sair").tap();
+  await signOut(page);
   await signIn(page, "marina", "uma outra comprida");
   await expect(heading(page, "Pessoas")).toBeVisible();
 });

@@ -29,7 +29,7 @@ const test = base.extend<{ secret: string; provider: Provider }>({
       COMANDA_OIDC_ROLES: "donos=OWNER gerentes=MANAGER@main",
       ...(secret !== "" && { COMANDA_OIDC_CLIENT_SECRET_FILE: file }),
     };
-    const comanda = await Comanda.start(false, settings, origin);
+    const comanda = await Comanda.start({ settings, origin });
     await use(comanda);
     await comanda.stop();
   },

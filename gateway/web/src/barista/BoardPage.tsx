@@ -1,6 +1,7 @@
 // The kitchen's board: three columns, oldest order first.
 
 import { useState } from "preact/hooks";
+import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { hourAndMinute, seconds } from "../lib/time/clock.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/menu.ts";
@@ -12,14 +13,17 @@ import { TopBar } from "../ui/TopBar.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
 import { WatchMessage } from "../ui/state/WatchMessage.tsx";
 import type { Actions } from "./actions.ts";
-import { Columns } from "./Columns.tsx";
-import { Notices } from "./Notices.tsx";
+import { Columns } from "./board/Columns.tsx";
+import { CancelDialog } from "./CancelDialog.tsx";
+import { RecentDialog } from "./recent/RecentDialog.tsx";
+import { TapNotices } from "./taps/TapNotices.tsx";
 import { PauseBanner } from "./pause/PauseBanner.tsx";
 import { PauseDialog } from "./pause/PauseDialog.tsx";
 import { WhoButton } from "./person/WhoButton.tsx";
 import { WhoDialog } from "./person/WhoDialog.tsx";
+import { isPreparedBy } from "./ticket/lines.ts";
 import { StationBar } from "./StationBar.tsx";
-import { stockNotices } from "./stock/stock.ts";
+import { watched } from "./stations.ts";
 import { StockDialog } from "./stock/StockDialog.tsx";
 
 interface Props {
@@ -28,16 +32,19 @@ interface Props {
 }
 
 export function BoardPage({ board, actions }: Props) {
-  const [open, setOpen] = useState<"stock" | "pause" | "who" | null>(null);
+  const [open, setOpen] = useState<"stock" | "pause" | "who" | "recent" | Ticket | null>(null);
   const close = () => setOpen(null);
-  const tickets = board.tickets.value;
+  const tickets = actions.tickets.value?.filter((ticket) => isPreparedBy(ticket, watched.value)) ?? null;
   const health = board.health.value;
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
       <TopBar title={<Title />}>
         <StatusPill health={board.health} clock={board.clock} />
-        <span class="spacer" />
         <WhoButton onClick={() => setOpen("who")} />
+        <button type="button" onClick={() => setOpen("recent")}>
+          <Icon name="receipt" />
+          <span class="wide-only">{staffText.recent.open}</span>
+        </button>
         <button type="button" onClick={() => setOpen("stock")}>
           <Icon name="cup" />
           {staffText.stock.open}
@@ -45,13 +52,12 @@ export function BoardPage({ board, actions }: Props) {
         {menu.value && !menu.value.pause && (
           <button type="button" onClick={() => setOpen("pause")}>
             <Icon name="pause" />
-            {staffText.pause.open}
+            <span class="wide-only">{staffText.pause.open}</span>
           </button>
         )}
       </TopBar>
       <PauseBanner />
       <StationBar />
-      {tickets && <StaleBanner health={health} clock={board.clock} />}
       {menuHealth.value.state === "unknownShop" ? (
         <main class="station-message">
           <UnknownShop />
@@ -60,15 +66,18 @@ export function BoardPage({ board, actions }: Props) {
         <main class="station-message">
           <WatchMessage health={health} loading={staffText.board.loading} onRetry={board.tryNow} />
         </main>
-      ) : tickets.length === 0 ? (
+      ) : tickets.length === 0 && actions.steps.shown.value.size === 0 ? (
         <main class="station-message">
           <EmptyBoard board={board} />
         </main>
       ) : (
-        <Columns tickets={tickets} board={board} actions={actions} />
+        <Columns tickets={tickets} board={board} actions={actions} onCancel={setOpen} />
       )}
-      <Notices of={actions.notices} />
-      {open === null && <Notices of={stockNotices} />}
+      {/* Below, so that no card moves when it comes. */}
+      {tickets && <StaleBanner health={health} clock={board.clock} />}
+      <TapNotices board={board} queue={actions.queue} />
+      {open === "recent" && <RecentDialog actions={actions} onClose={close} />}
+      {open !== null && typeof open === "object" && <CancelDialog ticket={open} onCancel={actions.cancel} onClose={close} />}
       {open === "stock" && <StockDialog onClose={close} />}
       {open === "pause" && <PauseDialog onClose={close} />}
       {open === "who" && <WhoDialog onClose={close} />}

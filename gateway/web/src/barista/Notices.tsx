@@ -1,19 +1,30 @@
-// What was just done, with the chance to undo it, and what could not be done.
+// What could not be done, until somebody has read it. It takes room of its own and covers nothing.
 
-import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import type { NoticeList } from "./notices.ts";
 
-export function Notices({ of }: { of: NoticeList }) {
+interface Props {
+  /** Above the problems; nothing while undefined. */
+  note?: string | undefined;
+  problems: readonly { id: string; text: string }[];
+  onDismiss(id: string): void;
+}
+
+export function Notices({ note, problems, onDismiss }: Props) {
   return (
     <div class="notices" role="status">
-      {of.shown.value.map((notice) => (
-        <div key={notice.id} class={notice.undo ? "toast" : "toast toast-problem"}>
-          <Icon name={notice.undo ? "check" : "alert"} />
-          <span>{notice.text}</span>
-          <button type="button" onClick={notice.undo ?? (() => of.dismiss(notice.id))}>
-            {notice.undo ? staffText.board.undo : text.action.dismiss}
+      {note && (
+        <p class="toast">
+          <Icon name="hourglass" />
+          <span>{note}</span>
+        </p>
+      )}
+      {problems.map((problem) => (
+        <div key={problem.id} class="toast toast-problem">
+          <Icon name="alert" />
+          <span>{problem.text}</span>
+          <button type="button" onClick={() => onDismiss(problem.id)}>
+            {text.action.dismiss}
           </button>
         </div>
       ))}

@@ -1,123 +1,117 @@
-// What a barista's tap does: one call per tap, however often it has to be repeated, and a chance to undo it.
+// What a barista's tap does: it shows at once, waits in a queue until the shop has answered, and can be undone.
 
-import { createClient, type CallOptions } from "@connectrpc/connect";
-import { signal, type ReadonlySignal } from "@preact/signals";
-import { KitchenService } from "../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
+import { computed } from "@preact/signals";
 import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { explain, isRefusal, lacksAccess, metadataOf, reasonOf } from "../lib/call/errors.ts";
+import type { LiveBoard } from "../lib/board/live_board.ts";
 import { newRequestId } from "../lib/call/request_id.ts";
-import { untilAnswered } from "../lib/call/retry.ts";
-import { stateName } from "../lib/text/states.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import { isolated } from "../lib/text/foreign.ts";
-import { transport } from "../lib/call/transport.ts";
-import { createNotices, type NoticeList } from "./notices.ts";
-import { asWhoWorks } from "./person/person.ts";
+import { explainTap } from "./taps/explain.ts";
+import { person } from "./person/person.ts";
+import { projectTaps, type Projected } from "./taps/projected.ts";
+import { openQueue, type TapQueue } from "./taps/queue.ts";
+import { send } from "./taps/send.ts";
+import { isWaiting, type Kind, type Tap } from "./taps/tap.ts";
+import { createSteps, type Step, type Steps } from "./board/undo.ts";
 
-const TRIES = 4;
+type OfTicket = Pick<Ticket, "orderId" | "number" | "revision">;
 
-export interface Actions {
-  /** Ids of orders with a tap that is not answered yet. */
-  pending: ReadonlySignal<ReadonlySet<string>>;
-  notices: NoticeList;
+export interface Actions extends Pick<Projected, "tickets" | "waiting"> {
+  queue: TapQueue;
+  steps: Steps;
   /** RECEIVED → PREPARING → READY → COLLECTED; for a cancelled ticket, the acknowledgement. */
   advance(ticket: Ticket): void;
-  /** Says of these lines that they are done, or that they are not. */
-  tick(ticket: Ticket, lines: readonly TicketLine[], done: boolean): void;
+  /** Says of these lines that they are done, or that they are not; `undoable` where one tap means several. */
+  tick(ticket: Ticket, lines: readonly TicketLine[], done: boolean, undoable: boolean): void;
+  undo(step: Step): void;
+  cancel(ticket: Ticket, reason: string): void;
+  reopen(ticket: OfTicket, reason: string): void;
+  stop(): void;
 }
 
-type Request = { requestId: string; orderId: string; revision: bigint };
-type Reply = Promise<{ ticket?: Ticket }>;
-type Call = (request: Request, options: CallOptions) => Reply;
+const NEXT: Partial<Record<OrderState, [Kind, OrderState]>> = {
+  [OrderState.RECEIVED]: ["start", OrderState.PREPARING],
+  [OrderState.PREPARING]: ["ready", OrderState.READY],
+  [OrderState.READY]: ["collect", OrderState.COLLECTED],
+  [OrderState.CANCELLED]: ["acknowledge", OrderState.CANCELLED],
+};
 
-export function createActions(reply: (ticket: Ticket) => void): Actions {
-  const kitchen = createClient(KitchenService, transport);
-  const pending = signal<ReadonlySet<string>>(new Set());
-  const notices = createNotices();
+export function createActions(board: LiveBoard): Actions {
+  const steps = createSteps(({ requestIds }) =>
+    taps.peek().some((tap) => isWaiting(tap) && requestIds.includes(tap.requestId)),
+  );
+  const canSend = computed(() => {
+    const health = board.health.value;
+    return health.state === "live" || (health.state === "lost" && health.held);
+  });
+  const queue = openQueue({ canSend, send, answered, explain: explainTap });
+  const { taps, add, remove } = queue;
+  const projected = projectTaps(board.tickets, taps);
 
-  const calls: Partial<Record<OrderState, Call>> = {
-    [OrderState.RECEIVED]: kitchen.startTicket,
-    [OrderState.PREPARING]: kitchen.markReady,
-    [OrderState.READY]: kitchen.markCollected,
-    [OrderState.CANCELLED]: kitchen.acknowledgeCancellation,
-  };
+  function push(ticket: OfTicket, kind: Kind, more: Partial<Tap> = {}): string {
+    const { orderId, number, revision } = ticket;
+    const requestId = newRequestId();
+    const staffId = person.peek()?.staffId ?? "";
+    steps.rest(orderId);
+    add({ requestId, kind, orderId, number: `${number}`, revision, staffId, sent: false, ...more });
+    return requestId;
+  }
 
-  async function ask({ orderId, number }: Ticket, call: (options: CallOptions) => Reply): Promise<Ticket | null> {
-    try {
-      const answer = await untilAnswered(() => asWhoWorks(call), {
-        tries: TRIES,
-        again: (error) => !lacksAccess(error),
-      });
-      if (answer.ticket) reply(answer.ticket);
-      return answer.ticket ?? null;
-    } catch (error) {
-      const answered = isRefusal(error) || lacksAccess(error);
-      const why = answered ? whoWasFirst(error) || explain(error) : staffText.board.unsure;
-      notices.notify({ id: orderId, text: staffText.board.failed(number.toString(), why) });
-      return null;
+  function answered(tap: Tap, ticket: Ticket | undefined): void {
+    const before = board.tickets.peek()?.find(({ orderId }) => orderId === tap.orderId);
+    // An order's cancellation is its ticket's next revision.
+    if (tap.kind === "cancel" && before && before.state !== OrderState.CANCELLED) {
+      const { reason: cancelReason = "" } = tap;
+      board.reply({ ...before, state: OrderState.CANCELLED, cancelReason, revision: before.revision + 1n });
     }
+    if (!ticket) return;
+    board.reply(ticket);
+    const step = steps.shown.peek().get(tap.orderId);
+    if (step?.requestIds.includes(tap.requestId)) step.revision = ticket.revision;
+    const after = ticket.state;
+    const wasLastLine = tap.kind === "tick" && after === OrderState.READY && before?.state === OrderState.PREPARING;
+    if (wasLastLine) steps.show({ before, after, lines: [], requestIds: [tap.requestId], revision: ticket.revision });
   }
 
-  /** While it waits, a tap on the same ticket's button does nothing: a double tap is one. */
-  async function alone<T>({ orderId }: Ticket, work: () => Promise<T>): Promise<T | null> {
-    if (pending.peek().has(orderId)) return null;
-    pending.value = new Set(pending.peek()).add(orderId);
-    notices.dismiss(orderId);
-    try {
-      return await work();
-    } finally {
-      pending.value = new Set([...pending.peek()].filter((id) => id !== orderId));
+  function advance(ticket: Ticket): void {
+    const [kind, to] = NEXT[ticket.state] ?? [];
+    if (!kind || to === undefined) return;
+    const requestId = push(ticket, kind, { to });
+    if (kind === "acknowledge") steps.dismiss(ticket.orderId);
+    else steps.show({ before: ticket, after: to, lines: [], requestIds: [requestId], revision: ticket.revision });
+  }
+
+  function tick(ticket: Ticket, lines: readonly TicketLine[], done: boolean, undoable: boolean): void {
+    const requestIds = lines.map(({ index: line }) => push(ticket, "tick", { line, done }));
+    if (undoable) steps.show({ before: ticket, after: null, lines, requestIds, revision: ticket.revision });
+    else steps.dismiss(ticket.orderId);
+  }
+
+  /** Whatever has not left the tablet is simply forgotten. */
+  function undo({ before, after, lines, requestIds, revision }: Step): void {
+    steps.dismiss(before.orderId);
+    steps.rest(before.orderId);
+    const unsent = taps.peek().filter((tap) => requestIds.includes(tap.requestId) && isWaiting(tap) && !tap.sent);
+    for (const { requestId } of unsent) remove(requestId);
+    if (after !== null && unsent.length === 0) {
+      projected.bringsBack(push({ ...before, revision }, "revert", { to: before.state }), before);
     }
-  }
-
-  function act(ticket: Ticket, call: Call): Promise<Ticket | null> {
-    const { orderId, revision } = ticket;
-    const request = { requestId: newRequestId(), orderId, revision };
-    return alone(ticket, () => ask(ticket, (options) => call(request, options)));
-  }
-
-  function stepDone(after: Ticket): void {
-    const done = staffText.board.stepDone(after.number.toString(), stateName(after.state));
-    notices.notify({ id: after.orderId, text: done, undo: () => void act(after, kitchen.revertTicket) });
-  }
-
-  async function advance(ticket: Ticket): Promise<void> {
-    const call = calls[ticket.state];
-    const after = call && (await act(ticket, call));
-    if (!after || after.state === OrderState.CANCELLED) return;
-    stepDone(after);
-  }
-
-  /** One line is ticked while others are; several are what the button of a station's tablet means. */
-  async function tick(ticket: Ticket, lines: readonly TicketLine[], done: boolean): Promise<void> {
-    const { orderId } = ticket;
-    const set = ({ index: line }: TicketLine) => {
-      const request = { requestId: newRequestId(), orderId, line, done };
-      return ask(ticket, (options) => kitchen.completeLine(request, options));
-    };
-    const all = () => Promise.all(lines.map(set));
-    const answers = lines.length === 1 ? await all() : ((await alone(ticket, all)) ?? []);
-    const ready = answers.find((after) => after?.state === OrderState.READY);
-    if (ready && ticket.state !== OrderState.READY) return stepDone(ready);
-    if (done && lines.length > 0 && answers.every((after) => after !== null) && answers.length > 0) {
-      const text = staffText.stations.linesDone(ticket.number.toString(), lines.length);
-      notices.notify({ id: orderId, text, undo: () => void tick(ticket, lines, false) });
-    }
+    const sent = lines.filter(({ index }) => !unsent.some(({ line }) => line === index));
+    for (const { index: line } of sent) push(before, "tick", { line, done: false });
   }
 
   return {
-    pending,
-    notices,
-    advance: (ticket) => void advance(ticket),
-    tick: (ticket, lines, done) => void tick(ticket, lines, done),
+    tickets: projected.tickets,
+    waiting: projected.waiting,
+    queue,
+    steps,
+    advance,
+    tick,
+    undo,
+    cancel: (ticket, reason) => {
+      steps.dismiss(ticket.orderId);
+      push(ticket, "cancel", { to: OrderState.CANCELLED, reason });
+    },
+    reopen: (ticket, reason) => void push(ticket, "reopen", { reason }),
+    stop: queue.stop,
   };
-}
-
-/** Empty when that is not why, or nobody knows who. */
-function whoWasFirst(error: unknown): string {
-  const { person, state } = metadataOf(error);
-  if (reasonOf(error) !== "REVISION_MISMATCH" || !person) return "";
-  const words: Readonly<Record<string, (person: string) => string>> = staffText.board.first;
-  return words[state ?? ""]?.(isolated(person)) ?? "";
 }

@@ -1,7 +1,7 @@
 // The barista's page at `/barista`, for a device that was paired for it.
 
 import { render } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { openBoard } from "../lib/board/live_board.ts";
@@ -14,7 +14,8 @@ import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
 import { credential, learnMe } from "./person/person.ts";
-import { adoptStations, watched } from "./stations.ts";
+import { rememberLeft } from "./recent/recent.ts";
+import { adoptStations } from "./stations.ts";
 
 function App() {
   useTitle(menu.value ? `${isolated(menu.value.shopName)} · ${text.titles.barista}` : text.titles.barista);
@@ -25,13 +26,15 @@ function App() {
 function Station({ token }: { token: string }) {
   useEffect(followMenu, []);
   useEffect(learnMe, []);
-  // What was done stays undoable when other stations are chosen.
-  const actions = useMemo(() => createActions((ticket) => latest.current?.reply(ticket)), []);
-  const stations = watched.value;
-  const board = useMemo(() => openBoard(token, stations), [stations]);
-  const latest = useRef(board);
-  latest.current = board;
-  useEffect(() => board.stop, [board]);
+  const board = useMemo(() => openBoard(token, rememberLeft), []);
+  const actions = useMemo(() => createActions(board), []);
+  useEffect(
+    () => () => {
+      actions.stop();
+      board.stop();
+    },
+    [],
+  );
   const health = board.health.value;
   if (health.state === "refused" && menuHealth.value.state !== "unknownShop") return <Connect refused={health.error} />;
   return <BoardPage board={board} actions={actions} />;

@@ -1,13 +1,15 @@
 // What the customer's page remembers across reloads, shared by its tabs.
 
 import { signal } from "@preact/signals";
-import { onForeignChange, read, remove, write } from "../lib/storage.ts";
+import { onForeignChange, read, write } from "../lib/storage.ts";
 import { shopKey } from "../lib/shop.ts";
 import { parseBasket, type Basket } from "./basket/basket.ts";
+import { parseOrders, withOrder, withOver, type OwnOrder } from "./own_orders.ts";
 
 const BASKET = shopKey("comanda.basket");
 const NAME = "comanda.customer_name";
-const LAST_ORDER = "comanda.last_order";
+const NAME_OF_ORDERS = "comanda.orders";
+const ORDERS = shopKey(NAME_OF_ORDERS);
 
 export const basket = signal<Basket>(parseBasket(read(BASKET)));
 
@@ -23,32 +25,20 @@ export function keepCustomerName(name: string): void {
   write(NAME, name);
 }
 
-export interface LastOrder {
-  number: string;
-  /** `<order_id>.<token>`, the fragment of the page that follows it. */
-  fragment: string;
+/** Of this page's shop. */
+export const ownOrders = signal<readonly OwnOrder[]>(parseOrders(read(ORDERS)));
+
+export function keepOrder(order: OwnOrder): void {
+  ownOrders.value = withOrder(ownOrders.value, order);
+  write(ORDERS, JSON.stringify(ownOrders.value));
 }
 
-export const lastOrder = signal<LastOrder | null>(parseLastOrder(read(LAST_ORDER)));
-
-export function keepLastOrder(order: LastOrder): void {
-  lastOrder.value = order;
-  write(LAST_ORDER, JSON.stringify(order));
-}
-
-export function forgetLastOrder(): void {
-  lastOrder.value = null;
-  remove(LAST_ORDER);
-}
-
-function parseLastOrder(stored: string | null): LastOrder | null {
-  try {
-    const order = JSON.parse(stored ?? "null") as LastOrder | null;
-    return order && typeof order.number === "string" && typeof order.fragment === "string" ? order : null;
-  } catch {
-    return null;
-  }
+/** The page of an order is of no shop; the order is. */
+export function noteOver(orderId: string, shop: string): void {
+  const key = shopKey(NAME_OF_ORDERS, shop);
+  const orders = parseOrders(read(key));
+  if (orders.length) write(key, JSON.stringify(withOver(orders, orderId)));
 }
 
 onForeignChange(BASKET, () => (basket.value = parseBasket(read(BASKET))));
-onForeignChange(LAST_ORDER, () => (lastOrder.value = parseLastOrder(read(LAST_ORDER))));
+onForeignChange(ORDERS, () => (ownOrders.value = parseOrders(read(ORDERS))));

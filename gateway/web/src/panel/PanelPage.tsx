@@ -5,18 +5,13 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { staffText } from "../lib/text/staff_text.ts";
-import { text } from "../lib/text/text.ts";
-import { Icon, type IconName } from "../ui/Icon.tsx";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
 import { WatchMessage } from "../ui/state/WatchMessage.tsx";
+import { NumberList } from "./NumberList.tsx";
 import { isUnknownShop, shopName } from "./shop_name.ts";
-
-/** What fits on a tablet without scrolling; nobody scrolls a panel on the wall. */
-const MAX_READY = 12;
-const MAX_PREPARING = 15;
 
 export function PanelPage({ board }: { board: LiveBoard }) {
   const health = board.health.value;
@@ -58,8 +53,8 @@ function Numbers({ board }: { board: LiveBoard }) {
   const preparing = called.filter((t) => t.state !== OrderState.READY);
   return (
     <main class="panel-lists">
-      <List kind="preparing" icon="cup" none={staffText.panel.nonePreparing} tickets={preparing} most={MAX_PREPARING} />
-      <List kind="ready" icon="bell" none={staffText.panel.noneReady} tickets={ready} most={MAX_READY} live />
+      <NumberList kind="preparing" icon="cup" none={staffText.panel.nonePreparing} tickets={preparing} clock={board.clock} />
+      <NumberList kind="ready" icon="bell" none={staffText.panel.noneReady} tickets={ready} clock={board.clock} />
     </main>
   );
 }
@@ -68,36 +63,4 @@ function Numbers({ board }: { board: LiveBoard }) {
 function lastReadyFirst(a: Ticket, b: Ticket): number {
   const time = (ticket: Ticket) => (ticket.updateTime ? timestampMs(ticket.updateTime) : 0);
   return time(b) - time(a) || Number(b.acceptedSeq - a.acceptedSeq);
-}
-
-interface ListProps {
-  kind: "preparing" | "ready";
-  icon: IconName;
-  none: string;
-  tickets: readonly Ticket[];
-  most: number;
-  live?: boolean;
-}
-
-function List({ kind, icon, none, tickets, most, live = false }: ListProps) {
-  const hidden = tickets.length - most;
-  return (
-    <section class={kind} aria-labelledby={kind}>
-      <h1 id={kind}>
-        <Icon name={icon} />
-        {text.states[kind]} {hidden > 0 && <span class="more">{staffText.panel.more(hidden)}</span>}
-      </h1>
-      {tickets.length === 0 && <p class="none">{none}</p>}
-      <ul aria-live={live ? "polite" : "off"}>
-        {tickets.slice(0, most).map((ticket) => (
-          <li key={ticket.orderId}>
-            <b>{ticket.number.toString()}</b>
-            <span>
-              <bdi>{ticket.customerName}</bdi>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

@@ -6,7 +6,7 @@ import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts"
 import { untilAnswered } from "../lib/call/retry.ts";
 import { SHOP } from "../lib/shop.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
-import { CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
+import { transport } from "../lib/call/transport.ts";
 
 export const shopName = signal("");
 export const isUnknownShop = signal(false);
@@ -14,7 +14,7 @@ export const isUnknownShop = signal(false);
 export function askShop(): () => void {
   let asking = true;
   const client = createClient(CatalogService, transport);
-  const ask = () => client.getMenu({ shopId: SHOP }, { timeoutMs: CALL_TIMEOUT_MS });
+  const ask = () => client.getMenu({ shopId: SHOP });
   untilAnswered(ask, { again: () => asking }).then(
     ({ menu }) => {
       shopName.value = menu?.shopName ?? "";

@@ -3,6 +3,7 @@
 import type { GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
 import { explain, isUnreachable } from "../lib/call/errors.ts";
 import { hourAndMinute } from "../lib/time/clock.ts";
+import { shopOffsets } from "../lib/time/zone.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -44,27 +45,35 @@ function NotTold({ failure, onRetry }: { failure: Failure; onRetry: () => void }
     <StateMessage
       kind={offline ? "offline" : "error"}
       title={offline ? text.connection.offline : text.connection.failed}
-      detail={offline ? staffText.status.away : explain(failure.error)}
+      detail={offline ? `${staffText.status.away} ${staffText.status.help}` : explain(failure.error)}
       onRetry={onRetry}
     />
   );
 }
 
+/** What was found before the gateway went away says nothing of now: then only that it is away stands at the head. */
 function Told({ status, failure }: { status: GetStatusResponse; failure: Failure | null }) {
   const look = overall(status.findings);
   return (
     <>
-      {failure && (
-        <p class="banner banner-offline" role="alert">
-          <Icon name="offline" />
-          <span>{staffText.status.old(`${hourAndMinute(failure.since, UTC)} UTC`)}</span>
-        </p>
-      )}
-      <section class={failure ? "is-stale" : ""}>
+      {failure ? (
+        <>
+          <p class="overall look-alarm" role="alert">
+            <Icon name="offline" />
+            {isUnreachable(failure.error)
+              ? staffText.status.awaySince(clockTime(failure.since))
+              : staffText.status.failedSince(clockTime(failure.since))}
+          </p>
+          <p>{isUnreachable(failure.error) ? staffText.status.help : explain(failure.error)}</p>
+        </>
+      ) : (
         <p class={`overall look-${look}`} role="status">
           <Icon name={ICONS[look]} />
           {staffText.status.overall[look]}
         </p>
+      )}
+      <section class={failure ? "is-stale" : ""}>
+        {failure && <h2>{staffText.status.before}</h2>}
         <Findings findings={status.findings} />
         <h2>{staffText.status.processes}</h2>
         <ul class="processes">
@@ -75,4 +84,9 @@ function Told({ status, failure }: { status: GetStatusResponse; failure: Failure
       </section>
     </>
   );
+}
+
+/** By the shop's clock; in Greenwich's time, and saying so, while that is not known. */
+function clockTime(ms: number): string {
+  return shopOffsets.value.length ? hourAndMinute(ms) : `${hourAndMinute(ms, UTC)} UTC`;
 }

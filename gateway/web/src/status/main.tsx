@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { lacksAccess } from "../lib/call/errors.ts";
+import { askMenu } from "../lib/menu/menu.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { openCredential } from "../lib/staff/credential.ts";
@@ -16,6 +17,8 @@ const credential = openCredential("comanda.status_token", "comanda.staff_token")
 const IS_LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
 function App() {
+  // For the shop's clock.
+  useEffect(() => void askMenu().catch(() => undefined), []);
   useTitle(`${staffText.status.title} · Comanda`);
   const token = credential.token.value;
   if (credential.code.value) return <Connect />;

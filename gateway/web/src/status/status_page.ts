@@ -6,13 +6,14 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { StatusService, type GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
 import { lacksAccess } from "../lib/call/errors.ts";
 import { pause } from "../lib/call/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../lib/call/transport.ts";
+import { bearer, transport } from "../lib/call/transport.ts";
+import { hearServerTime, serverNow } from "../lib/time/server_time.ts";
 
 const EVERY_MS = 5_000;
 
 export interface Failure {
   error: unknown;
-  /** When the first of a row was noticed, by this device's clock. */
+  /** When the first of a row was noticed, by the server's clock. */
   since: number;
 }
 
@@ -32,11 +33,11 @@ export function followStatus(token: string): FollowedStatus {
 
   async function ask(): Promise<void> {
     try {
-      const options = { headers: token ? bearer(token) : undefined, timeoutMs: CALL_TIMEOUT_MS, signal: end.signal };
+      const options = { headers: token ? bearer(token) : undefined, signal: end.signal, onHeader: hearServerTime };
       status.value = await client.getStatus({}, options);
       failure.value = null;
     } catch (error) {
-      if (!end.signal.aborted) failure.value = { error, since: failure.value?.since ?? Date.now() };
+      if (!end.signal.aborted) failure.value = { error, since: failure.value?.since ?? serverNow() };
     }
   }
 

@@ -6,6 +6,7 @@ import { menu } from "../lib/menu/menu.ts";
 import { SHOP, shopLink } from "../lib/shop.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
+import { Confirm } from "./Confirm.tsx";
 import { Devices } from "./devices/Devices.tsx";
 import { SecurityLog } from "./log/SecurityLog.tsx";
 import { OwnEntry } from "./people/OwnEntry.tsx";
@@ -17,6 +18,7 @@ const SECTIONS = ["people", "devices", "log"] as const;
 
 export function TeamPage({ staff }: { staff: Staff }) {
   const [open, setOpen] = useState<(typeof SECTIONS)[number]>("people");
+  const [leaving, setLeaving] = useState(false);
   const manages = staff.role >= Role.MANAGER;
   return (
     <>
@@ -26,10 +28,20 @@ export function TeamPage({ staff }: { staff: Staff }) {
           <Icon name="person" />
           <bdi>{staff.name}</bdi>
         </span>
-        <button type="button" class="quiet" onClick={signOut}>
+        <button type="button" class="quiet" onClick={() => setLeaving(true)}>
           {teamText.signIn.signOut}
         </button>
       </TopBar>
+      {leaving && (
+        <Confirm
+          question={teamText.signIn.signOutQuestion}
+          explanation={teamText.signIn.signOutExplanation}
+          yes={teamText.signIn.signOut}
+          act={signOut}
+          onClose={() => setLeaving(false)}
+          onDone={() => setLeaving(false)}
+        />
+      )}
       <Shops staff={staff} />
       {manages && (
         <nav class="team-sections" aria-label={teamText.title}>

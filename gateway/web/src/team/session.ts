@@ -8,7 +8,7 @@ import type { Session, Staff } from "../gen/comanda/identity/v1/identity_pb.ts";
 import { OidcProofSchema, type SignInRequest } from "../gen/comanda/identity/v1/identity_service_pb.ts";
 import { lacksAccess, metadataOf, reasonOf } from "../lib/call/errors.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
-import { bearer, CALL_TIMEOUT_MS } from "../lib/call/transport.ts";
+import { bearer } from "../lib/call/transport.ts";
 import { takeFragment } from "../lib/staff/credential.ts";
 import { SHOP, shopLink } from "../lib/shop.ts";
 import { ofFragment } from "../lib/staff/given.ts";
@@ -18,7 +18,6 @@ import type { Arrival } from "./sign_in/trip.ts";
 import { alone, keepToken, keptToken } from "./kept.ts";
 
 const TRIES = 3;
-const TIMEOUT = { timeoutMs: CALL_TIMEOUT_MS };
 
 /** Why somebody has to sign in, or to do so again. */
 export type Why = "link" | "ended" | "foreign" | "denied" | "refused" | "noRole" | "providerAway";
@@ -99,15 +98,15 @@ async function stayOut(why: Why): Promise<void> {
 }
 
 export async function signIn(proof: SignInRequest["proof"], byLink = false): Promise<void> {
-  await alone(async () => adopt((await identity.signIn({ proof }, TIMEOUT)).session, byLink));
+  await alone(async () => adopt((await identity.signIn({ proof })).session, byLink));
 }
 
 /** At once on this device; everywhere as soon as Identity hears of it. */
-export function signOut(): void {
+export function signOut(): Promise<void> {
   const headers = bearer(access ?? "");
-  const leave = () => identity.signOut({}, { headers, ...TIMEOUT });
+  const leave = () => identity.signOut({}, { headers });
   untilAnswered(leave, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
-  void end(null);
+  return end(null);
 }
 
 /** The signed-in person's own entry has changed. */
@@ -119,10 +118,10 @@ export function rename(staff: Staff): void {
 export async function asMe<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
   const token = access ?? (await renew(null));
   try {
-    return await call({ headers: bearer(token), ...TIMEOUT });
+    return await call({ headers: bearer(token) });
   } catch (error) {
     if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
-    return call({ headers: bearer(await renew(token)), ...TIMEOUT });
+    return call({ headers: bearer(await renew(token)) });
   }
 }
 
@@ -135,7 +134,7 @@ function renew(worn: string | null): Promise<string> {
       visit.value = { state: "out", why: null };
       throw new ConnectError("nobody is signed in", Code.Unauthenticated);
     }
-    const ask = () => identity.refresh({ refreshToken }, TIMEOUT);
+    const ask = () => identity.refresh({ refreshToken });
     try {
       const { session } = await untilAnswered(ask, { tries: TRIES, again: (error) => !lacksAccess(error) });
       return await adopt(session, false);

@@ -66,6 +66,8 @@ export const en: Text = {
     soldOut: "Sold out",
     inBasket: (count) => `${count} in your order`,
     follow: (number) => `Follow order ${number}`,
+    ordersOver: (count) => (count === 1 ? "1 order of today that is over" : `${count} orders of today that are over`),
+    orderOver: (number) => `Order ${number}`,
     contains: (allergens) => `Contains ${allergens}`,
   },
 

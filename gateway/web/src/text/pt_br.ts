@@ -66,6 +66,8 @@ export const ptBR = {
     soldOut: "Esgotado",
     inBasket: (count: number) => `${count} no pedido`,
     follow: (number: string) => `Acompanhar o pedido ${number}`,
+    ordersOver: (count: number) => (count === 1 ? "1 pedido de hoje já encerrado" : `${count} pedidos de hoje já encerrados`),
+    orderOver: (number: string) => `Pedido ${number}`,
     contains: (allergens: string) => `Contém ${allergens}`,
   },
 

@@ -54,6 +54,10 @@ export const staffEn: StaffText = {
     fromEarlierDay: "From an earlier day: finish or cancel it",
     stepDone: (number, state) => `Order ${number}: ${state}`,
     undo: "Undo",
+    ofOrder: (number) => `order ${number}`,
+    waits: "pending",
+    waiting: (taps) => (taps === 1 ? "1 tap pending: it is sent once the connection is back." : `${taps} taps pending: they are sent once the connection is back.`),
+    buildsOnRefused: "The step before was not accepted, so this one was not either.",
     failed: (number, reason) => `Order ${number}: ${reason}`,
     unsure: "No answer. Check the board before you tap again.",
     first: {
@@ -63,6 +67,27 @@ export const staffEn: StaffText = {
       ORDER_STATE_COLLECTED: (person) => `${person} already handed it over.`,
       ORDER_STATE_CANCELLED: (person) => `${person} already cancelled it.`,
     },
+  },
+
+  reason: { other: "Reason" },
+
+  cancel: {
+    open: (number) => `Cancel order ${number}`,
+    title: (number) => `Cancel order ${number}?`,
+    explanation: "The customer reads the reason. This cannot be taken back.",
+    reasons: ["We ran out of a product", "The customer changed their mind", "Ordered twice"],
+    yes: "Cancel the order",
+  },
+
+  recent: {
+    open: "Recent",
+    title: "Handed over today",
+    none: "Nothing handed over today",
+    noneDetail: "What this tablet sees being handed over stays here until the end of the day.",
+    reopen: "Reopen",
+    question: (number) => `Reopen order ${number}?`,
+    explanation: "The order goes back on the board as ready, and the customer sees that.",
+    reasons: ["Handed over by mistake", "An item was missing"],
   },
 
   person: {
@@ -136,8 +161,11 @@ export const staffEn: StaffText = {
   status: {
     title: "System",
     loading: "Asking how everything is…",
-    away: "The gateway does not answer. Check that the program is running and this device's network. We keep trying.",
-    old: (time) => `The gateway has not answered since ${time}. This is how it was before.`,
+    away: "The gateway does not answer.",
+    help: "Check that the program is running and this device's network. We keep trying.",
+    awaySince: (time) => `The gateway has not answered since ${time}`,
+    failedSince: (time) => `Nobody can tell how things are since ${time}`,
+    before: "How it was before",
     overall: {
       good: "All is well",
       note: "All is well",
@@ -165,6 +193,6 @@ export const staffEn: StaffText = {
     emptyDetail: "Numbers appear here as soon as somebody orders.",
     nonePreparing: "Nothing in preparation",
     noneReady: "Nothing to collect",
-    more: (n) => `+ ${n}`,
+    page: (page, pages, count) => `${page}/${pages} · ${count} in all`,
   },
 };

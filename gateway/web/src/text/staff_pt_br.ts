@@ -53,6 +53,12 @@ export const staffPtBR = {
     fromEarlierDay: "De um dia anterior: termine ou cancele",
     stepDone: (number: string, state: string) => `Pedido ${number}: ${state}`,
     undo: "Desfazer",
+    /** After a button's word, for those who only listen. */
+    ofOrder: (number: string) => `pedido ${number}`,
+    /** Not answered by the shop yet. */
+    waits: "pendente",
+    waiting: (taps: number) => (taps === 1 ? "1 toque pendente: vai quando a conexão voltar." : `${taps} toques pendentes: vão quando a conexão voltar.`),
+    buildsOnRefused: "O passo anterior não foi aceito, e este também não.",
     failed: (number: string, reason: string) => `Pedido ${number}: ${reason}`,
     unsure: "Sem resposta. Confira o quadro antes de tocar de novo.",
     /** By the state that the other person brought the order to. */
@@ -63,6 +69,27 @@ export const staffPtBR = {
       ORDER_STATE_COLLECTED: (person: string) => `${person} já entregou.`,
       ORDER_STATE_CANCELLED: (person: string) => `${person} já cancelou.`,
     },
+  },
+
+  reason: { other: "Motivo" },
+
+  cancel: {
+    open: (number: string) => `Cancelar pedido ${number}`,
+    title: (number: string) => `Cancelar o pedido ${number}?`,
+    explanation: "O cliente lê o motivo. Não dá para voltar atrás.",
+    reasons: ["Um produto acabou", "O cliente desistiu", "Pedido repetido"],
+    yes: "Cancelar pedido",
+  },
+
+  recent: {
+    open: "Recentes",
+    title: "Entregues hoje",
+    none: "Nada entregue hoje",
+    noneDetail: "O que este tablet vir ser entregue aparece aqui até o fim do dia.",
+    reopen: "Reabrir",
+    question: (number: string) => `Reabrir o pedido ${number}?`,
+    explanation: "O pedido volta ao quadro como pronto, e o cliente vê isso.",
+    reasons: ["Entregue por engano", "Faltou um item"],
   },
 
   person: {
@@ -139,8 +166,11 @@ export const staffPtBR = {
   status: {
     title: "Sistema",
     loading: "Perguntando como está tudo…",
-    away: "O gateway não responde. Veja se o programa está rodando e se este aparelho tem rede. Continuamos tentando.",
-    old: (time: string) => `O gateway não responde desde ${time}. Era assim antes.`,
+    away: "O gateway não responde.",
+    help: "Veja se o programa está rodando e se este aparelho tem rede. Continuamos tentando.",
+    awaySince: (time: string) => `O gateway não responde desde ${time}`,
+    failedSince: (time: string) => `Ninguém consegue dizer como está desde ${time}`,
+    before: "Como estava antes",
     overall: {
       good: "Está tudo em ordem",
       note: "Está tudo em ordem",
@@ -168,7 +198,7 @@ export const staffPtBR = {
     emptyDetail: "Os números aparecem aqui assim que alguém pede.",
     nonePreparing: "Nada em preparo",
     noneReady: "Nada para retirar",
-    more: (n: number) => `+ ${n}`,
+    page: (page: number, pages: number, count: number) => `${page}/${pages} · ${count} ao todo`,
   },
 };
 

@@ -25,6 +25,8 @@ export const teamEn: TeamText = {
     },
     away: "Signing in is not possible right now",
     signOut: "Sign out",
+    signOutQuestion: "Sign out of the staff page?",
+    signOutExplanation: "Coming back takes a login and a password.",
   },
 
   first: {

@@ -25,6 +25,8 @@ export const teamPtBR = {
     },
     away: "Não dá para entrar agora",
     signOut: "Sair",
+    signOutQuestion: "Sair da página Equipe?",
+    signOutExplanation: "Para voltar, é preciso login e senha.",
   },
 
   first: {

@@ -9,14 +9,33 @@ interface Props {
   title: ComponentChildren;
   onClose(): void;
   children: ComponentChildren;
+  /** Stays in sight below what scrolls. */
+  footer?: ComponentChildren;
 }
 
-export function Dialog({ title, onClose, children }: Props) {
+function withAncestors(element: Element | null): Element[] {
+  return element ? [element, ...withAncestors(element.parentElement)] : [];
+}
+
+/** To what opened the dialog or, where that is gone, to what it was in. */
+function giveFocusBack(from: readonly Element[]): void {
+  const left = from.find((one) => one.isConnected && !one.matches(":disabled"));
+  if (!(left instanceof HTMLElement) || document.querySelector("dialog[open]")) return;
+  if (left !== from[0]) left.tabIndex = -1;
+  left.focus({ preventScroll: true });
+}
+
+export function Dialog({ title, onClose, children, footer }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
+    const from = withAncestors(document.activeElement);
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // What was done may still change the page.
+      setTimeout(giveFocusBack, 0, from);
+    };
   }, []);
   const closeOnBackdrop = (event: MouseEvent) => {
     if (event.target === ref.current) onClose();
@@ -30,6 +49,7 @@ export function Dialog({ title, onClose, children }: Props) {
         </button>
       </header>
       <div class="dialog-body">{children}</div>
+      {footer}
     </dialog>
   );
 }

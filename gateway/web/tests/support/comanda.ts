@@ -4,7 +4,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 type Page = "barista" | "painel" | "status" | "equipe";
@@ -12,6 +12,14 @@ type Page = "barista" | "painel" | "status" | "equipe";
 export const BINARY = resolve(process.env["COMANDA_BIN"] ?? join(import.meta.dirname, "../../../../target/debug/comanda"));
 const START_MS = 30_000;
 const STOP_MS = 15_000;
+
+/** How a shop is started. */
+interface How {
+  encrypted?: boolean;
+  network?: boolean;
+  settings?: Record<string, string>;
+  origin?: string;
+}
 
 export class Comanda {
   origin = "";
@@ -30,12 +38,18 @@ export class Comanda {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** In plaintext, or by TLS with certificates of a CA that nobody knows; with settings of its own, at an address. */
-  static async start(encrypted = false, own: Record<string, string> = {}, origin = ""): Promise<Comanda> {
+  /**
+   * In plaintext, or by TLS with certificates of a CA that nobody knows; on this machine only, or in its network; with
+   * settings of its own, at an address.
+   */
+  static async start({ encrypted = false, network = false, settings = {}, origin = "" }: How = {}): Promise<Comanda> {
     const folder = await mkdtemp(join(tmpdir(), "comanda-browser-"));
     const certificates = join(folder, "certificates");
-    const tls = encrypted && { COMANDA_GATEWAY_TLS_DIR: join(certificates, "browser") };
-    const comanda = new Comanda(folder, { ...tls, ...own });
+    const comanda = new Comanda(folder, {
+      COMANDA_GATEWAY_LISTEN: `${network ? ownAddress() : "127.0.0.1"}:0`,
+      ...(encrypted && { COMANDA_GATEWAY_TLS_DIR: join(certificates, "browser") }),
+      ...settings,
+    });
     comanda.origin = origin;
     try {
       if (encrypted) execFileSync(BINARY, ["dev-certs", certificates]);
@@ -49,9 +63,9 @@ export class Comanda {
 
   /** Starts it again, at the same address and with the same data. */
   async open(): Promise<void> {
-    const address = this.origin ? new URL(this.origin).host : "127.0.0.1:0";
+    const again = this.origin ? { COMANDA_GATEWAY_LISTEN: new URL(this.origin).host } : {};
     const child = spawn(BINARY, {
-      env: { ...process.env, ...this.settings, COMANDA_DATA_DIR: join(this.folder, "data"), COMANDA_GATEWAY_LISTEN: address },
+      env: { ...process.env, ...this.settings, ...again, COMANDA_DATA_DIR: join(this.folder, "data") },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;
@@ -133,6 +147,14 @@ export class Comanda {
     this.staffToken = this.staff(["token", "--role", "owner"]);
     this.panelToken = this.staff(["token", "--role", "panel"]);
   }
+}
+
+/** By which other machines reach this one: to browsers that is no secure context, as a loopback address is. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const own = addresses.find(({ family, internal }) => family === "IPv4" && !internal);
+  if (!own) throw new Error("this machine has no address in a network");
+  return own.address;
 }
 
 /** Ends the shop even if this process is killed: the guard then reads the end of its pipe. */

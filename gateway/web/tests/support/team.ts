@@ -26,3 +26,9 @@ export async function owner(comanda: Comanda, people: People): Promise<Page> {
   await expect(heading(page, "Pessoas")).toBeVisible();
   return page;
 }
+
+/** After the question whether that is meant. */
+export async function signOut(page: Page): Promise<void> {
+  await button(page, "Sair").tap();
+  await page.getByRole("dialog").getByRole("button", { name: "Sair" }).tap();
+}

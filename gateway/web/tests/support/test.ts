@@ -62,7 +62,10 @@ export class People {
     page.on("console", (message) => {
       // A shop that is away is what some tests are about.
       const away = message.text().startsWith("Failed to load resource: net::ERR_");
-      if (message.type() === "error" && !away && !this.isElsewhere(page.url())) this.faults.push(`${page.url()}: ${message.text()}`);
+      // By plain http over a network the browser says that it does without this header.
+      const ignored = message.text().startsWith("The Cross-Origin-Opener-Policy header has been ignored");
+      const ours = !away && !ignored && !this.isElsewhere(page.url());
+      if (message.type() === "error" && ours) this.faults.push(`${page.url()}: ${message.text()}`);
     });
     page.on("request", (request) => {
       const expected = request.url().startsWith(PICTURES) || new URL(request.url()).origin === this.comanda.origin;
@@ -81,10 +84,11 @@ export class People {
   }
 }
 
-export const test = base.extend<{ encrypted: boolean; comanda: Comanda; people: People }>({
+export const test = base.extend<{ encrypted: boolean; network: boolean; comanda: Comanda; people: People }>({
   encrypted: [false, { option: true }],
-  comanda: async ({ encrypted }, use) => {
-    const comanda = await Comanda.start(encrypted);
+  network: [false, { option: true }],
+  comanda: async ({ encrypted, network }, use) => {
+    const comanda = await Comanda.start({ encrypted, network });
     await use(comanda);
     await comanda.stop();
   },

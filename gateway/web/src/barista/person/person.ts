@@ -8,7 +8,7 @@ import { computed, signal } from "@preact/signals";
 import type { GetMeResponse } from "../../gen/comanda/identity/v1/identity_service_pb.ts";
 import { lacksAccess } from "../../lib/call/errors.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
-import { bearer, CALL_TIMEOUT_MS } from "../../lib/call/transport.ts";
+import { bearer } from "../../lib/call/transport.ts";
 import { openCredential } from "../../lib/staff/credential.ts";
 import { identity } from "../../lib/staff/identity.ts";
 import { onForeignChange, read, remove, write } from "../../lib/storage.ts";
@@ -56,16 +56,21 @@ export function leave(): void {
   const one = kept.peek();
   keep(null);
   if (!one) return;
-  const end = () => identity.signOut({}, { headers: bearer(one.token), timeoutMs: CALL_TIMEOUT_MS });
+  const end = () => identity.signOut({}, { headers: bearer(one.token) });
   untilAnswered(end, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
 }
 
-/** One change by whoever works here. Should that session be over, the change is the device's: work does not stop. */
-export async function asWhoWorks<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+/** One change by whoever works here. */
+export function asWhoWorks<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  return asPerson(person.peek()?.staffId ?? "", call);
+}
+
+/** Should that person have left, or the session be over, the change is the device's: work does not stop. */
+export async function asPerson<T>(staffId: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
   const one = person.peek();
-  if (!one) return call(asDevice());
+  if (!one || one.staffId !== staffId) return call(asDevice());
   try {
-    return await call({ headers: bearer(one.token), timeoutMs: CALL_TIMEOUT_MS });
+    return await call({ headers: bearer(one.token) });
   } catch (error) {
     if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
     if (kept.peek() === one) keep(null);
@@ -74,7 +79,7 @@ export async function asWhoWorks<T>(call: (options: CallOptions) => Promise<T>):
 }
 
 function asDevice(): CallOptions {
-  return { headers: bearer(credential.token.peek() ?? ""), timeoutMs: CALL_TIMEOUT_MS };
+  return { headers: bearer(credential.token.peek() ?? "") };
 }
 
 function keep(one: Person | null): void {

@@ -1,6 +1,6 @@
 // Marks products as sold out, for the day or until somebody says otherwise.
 
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { menu } from "../../lib/menu/menu.ts";
 import type { Menu, Product } from "../../lib/menu/resolve.ts";
 import { isLong, search } from "../../lib/menu/search.ts";
@@ -10,15 +10,28 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { NoMenu } from "../../ui/state/NoMenu.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Notices } from "../Notices.tsx";
-import { setStock, stockNotices, stockOf, wanted } from "./stock.ts";
+import { changes, dismissProblem, setStock, stockOf, stockProblems, wanted } from "./stock.ts";
 import { StockRow } from "./StockRow.tsx";
 import { TodayChoice } from "./TodayChoice.tsx";
 
 export function StockDialog({ onClose }: { onClose(): void }) {
+  useEffect(
+    () => () => {
+      changes.value = new Map();
+      stockProblems.value = [];
+    },
+    [],
+  );
   return (
-    <Dialog title={staffText.stock.title} onClose={onClose}>
+    <Dialog
+      title={staffText.stock.title}
+      onClose={onClose}
+      footer={<Notices problems={stockProblems.value} onDismiss={dismissProblem} />}
+    >
       {menu.value ? <Stock menu={menu.value} /> : <NoMenu />}
-      <Notices of={stockNotices} />
+      <p class="hidden" role="status">
+        {[...changes.value.values()].at(-1)?.text}
+      </p>
     </Dialog>
   );
 }
@@ -33,10 +46,11 @@ function Stock({ menu }: { menu: Menu }) {
     [forToday],
   );
   const draw = (product: Product) => (
-    <li key={product.productId}>
+    <li key={product.productId} class="stock-line">
       <StockRow
         product={product}
         utcOffsets={menu.utcOffsets}
+        changed={changes.value.has(product.productId)}
         asked={wanted.value.get(product.productId)?.stock}
         onSwitch={onSwitch}
       />

@@ -9,7 +9,6 @@ import type { Product } from "../../lib/menu/resolve.ts";
 import { SHOP } from "../../lib/shop.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { admin, persist } from "../admin.ts";
-import { createNotices } from "../notices.ts";
 
 /** How long a product is sold out: for the rest of the shop's day, or until it is switched back. */
 export type Stock = "available" | "today" | "until";
@@ -25,7 +24,20 @@ const TIMEOUT_MS = 15_000;
 
 /** Products whose change the menu does not show yet, with what was asked for. */
 export const wanted = signal<ReadonlyMap<string, Wanted>>(new Map());
-export const stockNotices = createNotices();
+/** What could not be changed, by product. */
+export const stockProblems = signal<readonly { id: string; text: string }[]>([]);
+interface Change {
+  before: Stock;
+  /** What was done, for people. */
+  text: string;
+}
+
+/** What was changed here last, by product, since the list was opened. */
+export const changes = signal<ReadonlyMap<string, Change>>(new Map());
+
+export function dismissProblem(productId: string): void {
+  stockProblems.value = stockProblems.value.filter(({ id }) => id !== productId);
+}
 
 export function stockOf(product: Product): Stock {
   if (product.available) return "available";
@@ -37,7 +49,7 @@ export async function setStock(product: Product, stock: Stock): Promise<void> {
   if (wanted.peek().has(productId)) return; // A double tap.
   const before = stockOf(product);
   want(productId, { stock, version: null });
-  stockNotices.dismiss(productId);
+  dismissProblem(productId);
   const available = stock === "available";
   const forToday = stock === "today";
   const request = { shopId: SHOP, productId, available, forToday, requestId: newRequestId() };
@@ -47,25 +59,22 @@ export async function setStock(product: Product, stock: Stock): Promise<void> {
     want(productId, answered);
     forgetShown();
     setTimeout(() => wanted.peek().get(productId) === answered && want(productId, null), TIMEOUT_MS);
-    stockNotices.notify({
-      id: productId,
-      text: staffText.stock.done[stock](isolated(name)),
-      undo: () => {
-        stockNotices.dismiss(productId);
-        want(productId, null);
-        void setStock({ ...product, available, ...again(product, stock) }, before);
-      },
-    });
+    changes.value = new Map(changes.peek()).set(productId, { before, text: staffText.stock.done[stock](isolated(name)) });
   } catch (error) {
     want(productId, null);
-    stockNotices.notify({ id: productId, text: staffText.stock.failed(isolated(name), explain(error)) });
+    const text = staffText.stock.failed(isolated(name), explain(error));
+    stockProblems.value = [...stockProblems.peek(), { id: productId, text }];
   }
 }
 
-/** What stockOf shall find in the product that an undo starts from. */
-function again(product: Product, stock: Stock): Pick<Product, "availableAgainTime"> {
-  const some = { $typeName: "google.protobuf.Timestamp", seconds: 0n, nanos: 0 } as const;
-  return { availableAgainTime: stock === "today" ? (product.availableAgainTime ?? some) : undefined };
+/** The row stays where it is, so its undo is good for as long as the dialog is open. */
+export function undoStock(product: Product): void {
+  const change = changes.peek().get(product.productId);
+  if (!change) return;
+  want(product.productId, null);
+  void setStock(product, change.before).then(() => {
+    changes.value = new Map([...changes.peek()].filter(([id]) => id !== product.productId));
+  });
 }
 
 function want(productId: string, what: Wanted | null): void {

@@ -36,8 +36,12 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
         {options.length > 0 && (
           <span class="line-options">{options.map((option) => isolated(option.name)).join(", ")}</span>
         )}
-        <LineWish wish="allergy" line={line} index={index} busy={busy} />
-        <LineWish wish="note" line={line} index={index} busy={busy} />
+        {!gone && !soldOut && (
+          <>
+            <LineWish wish="allergy" line={line} index={index} busy={busy} />
+            <LineWish wish="note" line={line} index={index} busy={busy} />
+          </>
+        )}
         {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
         {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
         {!line.problem && mark?.kind === "price" && (

@@ -22,10 +22,11 @@ import { untilAnswered } from "../../lib/call/retry.ts";
 import { SHOP, shopKey } from "../../lib/shop.ts";
 import { read, remove, write } from "../../lib/storage.ts";
 import { text } from "../../lib/text/text.ts";
-import { CALL_TIMEOUT_MS, transport } from "../../lib/call/transport.ts";
+import { serverNow } from "../../lib/time/server_time.ts";
+import { transport } from "../../lib/call/transport.ts";
 import type { PricedLine } from "./basket.ts";
 import { lineErrorsOf, type LineErrors } from "./line_errors.ts";
-import { keepBasket, keepLastOrder } from "../store.ts";
+import { keepBasket, keepOrder } from "../store.ts";
 
 const PENDING = shopKey("comanda.pending_order");
 
@@ -98,7 +99,7 @@ async function send(): Promise<void> {
   const stillWanted = () => mine === latest && pending()?.requestId === request.requestId;
   placing.value = { state: "sending" };
   try {
-    const reply = await untilAnswered(() => client.placeOrder(request, { timeoutMs: CALL_TIMEOUT_MS }), {
+    const reply = await untilAnswered(() => client.placeOrder(request), {
       again: stillWanted,
       waits: (error, ms) => {
         placing.value = { state: "retrying", until: isRateLimited(error) ? performance.now() + ms : 0 };
@@ -120,7 +121,7 @@ function accepted({ order, ownToken }: PlaceOrderResponse): void {
     return;
   }
   const fragment = `${order.orderId}.${ownToken}`;
-  keepLastOrder({ number: order.number.toString(), fragment });
+  keepOrder({ number: order.number.toString(), fragment, atMs: serverNow(), isOver: false });
   keepBasket([]);
   // Last: until here a reload asks again and gets the same answer.
   remove(PENDING);

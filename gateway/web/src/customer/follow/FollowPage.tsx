@@ -18,7 +18,7 @@ import { followOrder, type Following } from "./order_status.ts";
 import { isFinal, parseFragment } from "../basket/order.ts";
 import { OrderLines } from "./OrderLines.tsx";
 import { Progress } from "./Progress.tsx";
-import { forgetLastOrder, lastOrder } from "../store.ts";
+import { noteOver } from "../store.ts";
 import { followText } from "./follow_text.ts";
 
 export function FollowPage() {
@@ -80,13 +80,13 @@ function FollowedOrder({ following }: { following: Following }) {
   );
 }
 
-/** A phone buzzes when the order becomes ready; an order that is over is no longer offered for following. */
+/** A phone buzzes when the order becomes ready; one that is over is no longer among those under way. */
 function useTellTale(order: Order | null): void {
   const state = order?.state;
   useEffect(() => {
     if (!order) return;
     // Browsers forbid it, and complain, before the first tap.
     if (state === OrderState.READY && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
-    if (isFinal(order.state) && lastOrder.peek()?.fragment.startsWith(order.orderId)) forgetLastOrder();
+    if (isFinal(order.state)) noteOver(order.orderId, order.shopId);
   }, [state]);
 }

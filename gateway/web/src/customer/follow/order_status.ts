@@ -1,15 +1,19 @@
 // Follows one order by WatchOrder, and cancels it.
 
+import { create } from "@bufbuild/protobuf";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { OrderService } from "../../gen/comanda/orders/v1/order_service_pb.ts";
+import { OrderService, WatchOrderResponseSchema } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import type { Order } from "../../gen/comanda/orders/v1/order_pb.ts";
 import { ServerClock } from "../../lib/time/clock.ts";
 import { explain, isRateLimited, isRefusal, lacksAccess } from "../../lib/call/errors.ts";
+import { offsetsOf, shopOffsets } from "../../lib/time/zone.ts";
 import { hearCurrency } from "../../lib/text/money.ts";
 import { newRequestId } from "../../lib/call/request_id.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
-import { bearer, CALL_TIMEOUT_MS, transport } from "../../lib/call/transport.ts";
+import { shared, type Stream } from "../../lib/call/share/shared.ts";
+import { bearer, transport } from "../../lib/call/transport.ts";
 import { keepWatching, type Attempt, type Health } from "../../lib/call/watch.ts";
 import { isFinal, isViewOnly, newer } from "../basket/order.ts";
 import { followText } from "./follow_text.ts";
@@ -36,21 +40,34 @@ export function followOrder(orderId: string, token: string): Following {
   const apply = (told: Order | undefined) => {
     if (!told) return;
     hearCurrency(told.total?.currencyCode, told.currencyDigits);
+    // This page has no menu that tells when the shop's clock is set.
+    if (told.timeZone && told.updateTime) shopOffsets.value = offsetsOf(told.timeZone, timestampMs(told.updateTime));
     order.value = newer(order.peek(), told);
   };
 
+  const stream: Stream<typeof WatchOrderResponseSchema> = {
+    name: `WatchOrder ${orderId} ${token}`,
+    schema: WatchOrderResponseSchema,
+    open: (signal) => client.watchOrder({ orderId }, { signal, headers }),
+    state: () => {
+      const value = order.peek();
+      return value ? [create(WatchOrderResponseSchema, { news: { case: "order", value } })] : [];
+    },
+  };
+
   async function visit({ signal, current }: Attempt): Promise<boolean> {
-    for await (const { news } of client.watchOrder({ orderId }, { signal, headers })) {
+    for await (const { message, ageMs } of shared(stream, signal)) {
+      const { news } = message;
       if (news.case === "order") apply(news.value);
       if (news.case === "heartbeat") clock.hear(news.value.serverTime);
-      current();
+      current(ageMs);
     }
     // The server ends the stream when nothing can change any more; any other end is a reason to come back.
     return order.peek() !== null && isFinal(order.peek()!.state);
   }
 
   async function ask(): Promise<void> {
-    apply((await client.getOrder({ orderId }, { headers, timeoutMs: CALL_TIMEOUT_MS })).order);
+    apply((await client.getOrder({ orderId }, { headers })).order);
   }
 
   // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
@@ -58,7 +75,7 @@ export function followOrder(orderId: string, token: string): Following {
   async function cancel(crowded: (until: number | null) => void): Promise<string | null> {
     const request = { requestId: (requestId ??= newRequestId()), orderId, reason: followText.cancelReason };
     try {
-      const reply = await untilAnswered(() => client.cancelOrder(request, { headers, timeoutMs: CALL_TIMEOUT_MS }), {
+      const reply = await untilAnswered(() => client.cancelOrder(request, { headers }), {
         tries: 5,
         again: (error) => !lacksAccess(error),
         waits: (error, ms) => crowded(isRateLimited(error) ? performance.now() + ms : null),

@@ -4,6 +4,7 @@ import { hourAndMinute } from "../../lib/time/clock.ts";
 import { menuHealth, menuTime, tryMenuNow } from "../../lib/menu/menu.ts";
 import type { Menu } from "../../lib/menu/resolve.ts";
 import { text } from "../../lib/text/text.ts";
+import { serverNow } from "../../lib/time/server_time.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { NoMenu } from "../../ui/state/NoMenu.tsx";
 
@@ -11,7 +12,7 @@ export function MenuNotice({ menu }: { menu: Menu }) {
   const { state } = menuHealth.value;
   if (state === "current" || state === "loading" || state === "unknownShop") return null;
   const offline = state === "offline";
-  const time = hourAndMinute(menuTime.value || Date.now(), menu.utcOffsets);
+  const time = hourAndMinute(menuTime.value || serverNow(), menu.utcOffsets);
   return (
     <p class={offline ? "banner banner-offline" : "banner"} role="status">
       <Icon name={offline ? "offline" : "clock"} />

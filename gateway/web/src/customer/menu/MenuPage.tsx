@@ -14,12 +14,13 @@ import { add, pieces, price, total } from "../basket/basket.ts";
 import { BasketView } from "../basket/BasketView.tsx";
 import { MenuList } from "./MenuList.tsx";
 import { MenuNotice, MenuPlaceholder } from "./MenuNotice.tsx";
+import { OwnOrders } from "./OwnOrders.tsx";
 import { closedBecause } from "./shop_status.ts";
 import { forgetProblem, resumePlacing } from "../basket/place.ts";
 import { unitPrice } from "../basket/pricing.ts";
 import { ProductDialog } from "./ProductDialog.tsx";
 import { ShopNotice } from "./ShopNotice.tsx";
-import { basket, keepBasket, lastOrder } from "../store.ts";
+import { basket, keepBasket } from "../store.ts";
 
 /** In the fragment, so that "back" leads from the basket to the menu. */
 const BASKET_VIEW = "#pedido";
@@ -49,7 +50,7 @@ export function MenuPage() {
   return (
     <>
       <TopBar title={<bdi>{shown?.shopName ?? "Comanda"}</bdi>} />
-      <LastOrder />
+      <OwnOrders />
       {shown ? (
         <div class={showsBasket.value ? "shop shows-basket" : "shop"}>
           <div class="notices-above">
@@ -87,17 +88,6 @@ function pick(product: Product): void {
   const { productId, name } = product;
   const line = { productId, name, quantity: 1, optionIds: [], note: "", allergy: "", pickedPrice: minorUnits.toString() };
   keepBasket(add(basket.value, line));
-}
-
-function LastOrder() {
-  const last = lastOrder.value;
-  if (!last) return null;
-  return (
-    <a class="last-order" href={`/acompanhar#${last.fragment}`}>
-      <Icon name="receipt" />
-      {text.menu.follow(last.number)}
-    </a>
-  );
 }
 
 function BasketBar({ menu }: { menu: Menu }) {

@@ -69,7 +69,7 @@ export function ProductDialog({ product, onClose }: { product: Product; onClose(
             onChange={setPicked}
           />
         ))}
-        {([["allergy", allergy, setAllergy], ["note", note, setNote]] as const).map(([wish, words, set]) => (
+        {product.available && ([["allergy", allergy, setAllergy], ["note", note, setNote]] as const).map(([wish, words, set]) => (
           <label key={wish} class="field">
             {text.choice[wish]}
             <input

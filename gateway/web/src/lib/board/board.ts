@@ -51,6 +51,15 @@ export class Board {
     return "changed";
   }
 
+  /** What the stream has told; null while its snapshot is not complete. */
+  toldTickets(): Ticket[] | null {
+    return this.incoming ? null : [...this.told.values()];
+  }
+
+  find(orderId: string): Ticket | undefined {
+    return this.told.get(orderId);
+  }
+
   /** What to show, in order of acceptance. */
   tickets(): Ticket[] {
     const shown = new Map(this.told);

@@ -1,14 +1,16 @@
 // A board that follows WatchTickets; the barista's and the panel's screens both stand on it.
 
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { KitchenService } from "../../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
+import { KitchenService, WatchTicketsResponseSchema } from "../../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { Board } from "./board.ts";
 import { ServerClock } from "../time/clock.ts";
 import { askMenu } from "../menu/menu.ts";
 import { SHOP } from "../shop.ts";
 import { bearer, transport } from "../call/transport.ts";
+import { shared, type Stream } from "../call/share/shared.ts";
 import { keepWatching, type Attempt, type Health } from "../call/watch.ts";
 
 /** Heartbeats come every second; two missed ones mean that the board is old. */
@@ -25,25 +27,44 @@ export interface LiveBoard {
   stop(): void;
 }
 
-/** `stations`: only tickets that one of these prepares; all when there are none. */
-export function openBoard(token: string, stations: string[] = []): LiveBoard {
+/** With the revision and the moment at which it left, in ms since 1970. */
+type Left = (ticket: Ticket, revision: bigint, atMs: number) => void;
+
+/**
+ * All of the shop's open tickets, whichever stations a screen shows: so all screens of a browser need one stream. `left`
+ * hears of each that is no longer open.
+ */
+export function openBoard(token: string, left: Left = () => {}): LiveBoard {
   const client = createClient(KitchenService, transport);
   const board = new Board();
   const clock = new ServerClock();
   const tickets = signal<readonly Ticket[] | null>(null);
   const show = () => (tickets.value = board.tickets());
 
+  const stream: Stream<typeof WatchTicketsResponseSchema> = {
+    name: `WatchTickets ${SHOP} ${token}`,
+    schema: WatchTicketsResponseSchema,
+    open: (signal) => client.watchTickets({ shopId: SHOP }, { signal, headers: bearer(token) }),
+    state: () => {
+      const tickets = board.toldTickets();
+      if (!tickets) return [];
+      return [create(WatchTicketsResponseSchema, { news: { case: "snapshot", value: { tickets, complete: true } } })];
+    },
+  };
+
   async function visit({ signal, current }: Attempt): Promise<boolean> {
     board.begin();
-    const request = { shopId: SHOP, stations };
-    for await (const { news } of client.watchTickets(request, { signal, headers: bearer(token) })) {
+    for await (const { message, ageMs } of shared(stream, signal)) {
+      const { news } = message;
+      const gone = news.case === "removed" && board.find(news.value.orderId);
       const outcome = board.receive(news);
+      if (gone && outcome === "changed") left(gone, news.value.revision, clock.at(performance.now()) ?? Date.now());
       if (outcome === "changed") show();
       if (news.case !== "heartbeat") continue;
       clock.hear(news.value.serverTime);
       if (outcome === "mismatch") throw new ConnectError("the board held is not the board kept", Code.DataLoss);
       show(); // A reply may have been dropped.
-      current();
+      current(ageMs);
     }
     return false;
   }

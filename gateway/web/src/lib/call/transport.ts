@@ -1,6 +1,6 @@
 // How calls leave the page: grpc-web, to the origin that served it.
 
-import type { Interceptor } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { newRequestId } from "./request_id.ts";
 import { text } from "../text/text.ts";
@@ -18,10 +18,15 @@ const trace: Interceptor = (next) => (request) => {
   return next(request);
 };
 
-export const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace] });
+const grpcWeb = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace] });
 
-/** Deadline of a call that has one answer. A call without an answer by then counts as lost. */
-export const CALL_TIMEOUT_MS = 10_000;
+/** A call without its one answer by then counts as lost, also where it only waited for a connection. */
+const CALL_TIMEOUT_MS = 10_000;
+
+export const transport: Transport = {
+  unary: (method, signal, timeoutMs = CALL_TIMEOUT_MS, ...rest) => grpcWeb.unary(method, signal, timeoutMs, ...rest),
+  stream: grpcWeb.stream,
+};
 
 export function bearer(token: string): { authorization: string } {
   return { authorization: `Bearer ${token}` };

@@ -64,6 +64,16 @@ test("each sign of life extends it; silence loses the screen and reconnects", as
   assert.equal(state(), "live");
 });
 
+test("news that is old when it arrives counts from when it was new", async () => {
+  const { streams, state } = start();
+  streams.last.current(2500);
+  assert.equal(state(), "connecting");
+  streams.last.current(2000);
+  assert.equal(state(), "live");
+  await pass(500);
+  assert.equal(state(), "lost");
+});
+
 test("a stream that was given up can no longer call itself current", async () => {
   const { streams, state } = start();
   streams.last.current();

@@ -32,8 +32,8 @@ export interface Lost {
 
 export interface Attempt {
   signal: AbortSignal;
-  /** To be called whenever the server has shown that the screen is current. */
-  current(): void;
+  /** To be called whenever the server has shown that the screen is current, or was so long ago. */
+  current(ageMs?: number): void;
 }
 
 export interface Limits {
@@ -87,11 +87,11 @@ export function keepWatching(visit: (attempt: Attempt) => Promise<boolean>, limi
     let watchdog = setTimeout(giveUp, firstMs);
     const stop = () => attempt.abort();
     stopped.signal.addEventListener("abort", stop);
-    const current = () => {
-      if (attempt.signal.aborted) return;
+    const current = (ageMs = 0) => {
+      if (attempt.signal.aborted || ageMs >= silenceMs) return;
       heard = true;
       clearTimeout(watchdog);
-      watchdog = setTimeout(giveUp, silenceMs);
+      watchdog = setTimeout(giveUp, silenceMs - ageMs);
       backoff.reset();
       if (health.peek().state !== "live") health.value = { state: "live" };
     };

@@ -3,14 +3,19 @@
 
 import { createClient, type ConnectError } from "@connectrpc/connect";
 import { effect, signal } from "@preact/signals";
-import { CatalogService } from "../../gen/comanda/catalog/v1/catalog_service_pb.ts";
+import {
+  CatalogService,
+  WatchMenuResponseSchema,
+  type WatchMenuResponse,
+} from "../../gen/comanda/catalog/v1/catalog_service_pb.ts";
 import { reasonOf } from "../call/errors.ts";
 import type { Menu as ToldMenu } from "../../gen/comanda/catalog/v1/menu_pb.ts";
 import { hearCurrency } from "../text/money.ts";
 import { resolve, type Menu } from "./resolve.ts";
-import { hearServerTime } from "../time/server_time.ts";
+import { hasServerTime, hearServerTime, serverNow } from "../time/server_time.ts";
 import { SHOP } from "../shop.ts";
-import { CALL_TIMEOUT_MS, transport } from "../call/transport.ts";
+import { transport } from "../call/transport.ts";
+import { shared, type Stream } from "../call/share/shared.ts";
 import { shopOffsets } from "../time/zone.ts";
 import { keepWatching, type Attempt, type Health, type Watch } from "../call/watch.ts";
 
@@ -31,7 +36,7 @@ export type MenuHealth =
 
 export const menu = signal<Menu | null>(null);
 export const menuHealth = signal<MenuHealth>({ state: "loading" });
-/** When the menu held was last confirmed, by this device's clock. */
+/** When the menu held was last confirmed, by the server's clock. */
 export const menuTime = signal(0);
 
 const client = createClient(CatalogService, transport);
@@ -44,22 +49,36 @@ function hear(told: ToldMenu | undefined, isStale: boolean): void {
   // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
   if (told && (!isStale || told.version > (held?.version ?? -1n))) hold(resolve(told, held));
   stale = isStale;
-  if (!stale) menuTime.value = Date.now();
+  if (!stale) menuTime.value = serverNow();
 }
 
 /** Asks once, beside the stream, and gives the menu as it is now. */
 export async function askMenu(): Promise<Menu | null> {
   const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
-  const reply = await client.getMenu(request, { timeoutMs: CALL_TIMEOUT_MS, onHeader: hearServerTime });
+  const reply = await client.getMenu(request, { onHeader: hearServerTime });
   hear(reply.menu, reply.stale);
   return menu.peek();
 }
 
+/** What a stream last told of the menu, for tabs that come later. */
+let told: WatchMenuResponse | null = null;
+const stream: Stream<typeof WatchMenuResponseSchema> = {
+  name: `WatchMenu ${SHOP}`,
+  schema: WatchMenuResponseSchema,
+  open: (signal) => {
+    const request = { shopId: SHOP, knownVersion: told?.menu?.version ?? 0n };
+    return client.watchMenu(request, { signal, onHeader: hearServerTime });
+  },
+  state: () => (told ? [told] : []),
+};
+
 async function visit({ signal, current }: Attempt): Promise<boolean> {
-  const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
-  for await (const news of client.watchMenu(request, { signal, onHeader: hearServerTime })) {
-    hear(news.menu, news.stale);
-    current();
+  for await (const { message, ageMs } of shared(stream, signal)) {
+    if (message.menu) told = message;
+    hear(message.menu, message.stale);
+    // What another tab hands on has no head.
+    if (!hasServerTime()) void askMenu().catch(() => undefined);
+    current(ageMs);
     // The watch does not tell twice that it lives.
     judge({ state: "live" });
   }

@@ -65,7 +65,6 @@ test("the catalogues have the same keys, and no text is empty or left untranslat
     ".follow.pageTitle",
     ".stock.failed",
     ".pause.minutes",
-    ".panel.more",
   ]);
   for (const [path, value] of [...portuguese, ...english]) assert.notEqual(value.trim(), "", path);
 });

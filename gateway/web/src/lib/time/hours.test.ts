@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { businessDay, hasOpenedSince, openingAt } from "./hours.ts";
+import { businessDay, hasOpenedSince, ofToday, openingAt } from "./hours.ts";
 
 const hoursFromUtc = (hours: number) => [{ seconds: hours * 3600 }];
 const SAO_PAULO = hoursFromUtc(-3);
@@ -92,4 +92,11 @@ test("a business day begins when the shop says", () => {
   const day = (text: string, starts: number) => businessDay(Date.parse(`${text}Z`), starts, [{ seconds: 0 }]);
   assert.equal(day("2026-11-25T03:59", 240), day("2026-11-24T04:00", 240));
   assert.equal(day("2026-11-25T04:00", 240), day("2026-11-24T04:00", 240) + 1);
+});
+
+test("today is the shop's day, which begins when the shop says", () => {
+  const shop = { dayStartsMinute: 240, utcOffsets: SAO_PAULO };
+  const all = [3, 5, 23].map((hour) => ({ atMs: at(1, hour) }));
+  assert.deepEqual(ofToday(all, at(1, 26), shop), all.slice(1));
+  assert.deepEqual(ofToday(all, at(1, 29), shop), []);
 });

@@ -63,6 +63,16 @@ export function businessDay(ms: number, startsMinute: number, offsets: UtcOffset
   return Math.floor((onWall(ms, offsets) / 60_000 - startsMinute) / DAY);
 }
 
+/** What happened on the business day of `nowMs`. */
+export function ofToday<T extends { atMs: number }>(
+  all: readonly T[],
+  nowMs: number,
+  shop: { dayStartsMinute: number; utcOffsets: UtcOffsets },
+): T[] {
+  const day = (ms: number) => businessDay(ms, shop.dayStartsMinute, shop.utcOffsets);
+  return all.filter(({ atMs }) => day(atMs) === day(nowMs));
+}
+
 function spansOn(day: number, week: Week, special: SpecialDays) {
   const date = new Date(day * DAY * 60_000).toISOString().slice(0, 10);
   const other = special.find((one) => one.date === date);

@@ -5,10 +5,17 @@ import { seconds } from "./clock.ts";
 
 /** What to add to performance.now(). Until a server has spoken, this device's own date has to do. */
 const offset = signal(Date.now() - performance.now());
+let isTold = false;
 
 export function hearServerTime(head: Headers): void {
   const told = Date.parse(head.get("date") ?? "");
-  if (!Number.isNaN(told)) offset.value = told - performance.now();
+  if (Number.isNaN(told)) return;
+  offset.value = told - performance.now();
+  isTold = true;
+}
+
+export function hasServerTime(): boolean {
+  return isTold;
 }
 
 /** In ms since 1970. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onWall } from "./zone.ts";
+import { offsetsOf, onWall } from "./zone.ts";
 
 const clock = (ms: number, offsets: Parameters<typeof onWall>[1]) => new Date(onWall(ms, offsets)).toISOString().slice(11, 16);
 
@@ -33,4 +33,11 @@ test("without a word from the server it is this device's clock", () => {
   const noon = new Date(2026, 5, 1, 12, 5).getTime();
   assert.equal(clock(noon, []), "12:05");
   assert.equal(onWall(noon, []), Date.UTC(2026, 5, 1, 12, 5));
+});
+
+test("a zone by its name, also in its summer, and none that nobody knows", () => {
+  const seconds = (zone: string, month: number) => offsetsOf(zone, Date.UTC(2026, month, 1, 12))[0]?.seconds;
+  assert.deepEqual([seconds("America/Sao_Paulo", 0), seconds("Asia/Kolkata", 0), seconds("UTC", 0)], [-10800, 19800, 0]);
+  assert.deepEqual([seconds("Europe/Lisbon", 0), seconds("Europe/Lisbon", 6)], [0, 3600]);
+  assert.deepEqual(offsetsOf("Nowhere/Nothing", 0), []);
 });

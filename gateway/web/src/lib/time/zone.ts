@@ -11,6 +11,19 @@ export type UtcOffsets = readonly Pick<UtcOffset, "fromTime" | "seconds">[];
 /** Of the shop that this page is of; empty before its menu has come. */
 export const shopOffsets = signal<UtcOffsets>([]);
 
+/** Of a zone by its IANA name, around that moment, as far as this device knows; empty where it does not. */
+export function offsetsOf(timeZone: string, ms: number): UtcOffsets {
+  try {
+    const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(ms);
+    const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+    const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name) ?? [];
+    if (!name) return [];
+    return [{ seconds: (sign === "-" ? -60 : 60) * (60 * Number(hours ?? 0) + Number(minutes ?? 0)) }];
+  } catch {
+    return [];
+  }
+}
+
 /** The moment at which a clock in Greenwich shows what the shop's shows at `ms`. To be formatted as UTC. */
 export function onWall(ms: number, offsets: UtcOffsets): number {
   let seconds = offsets[0]?.seconds;

@@ -3,7 +3,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Device } from "../../gen/comanda/identity/v1/identity_pb.ts";
 import { isUnreachable } from "../../lib/call/errors.ts";
-import { CALL_TIMEOUT_MS } from "../../lib/call/transport.ts";
 import { SHOP, shopLink } from "../../lib/shop.ts";
 import type { Credential } from "../../lib/staff/credential.ts";
 import { inHalves, ofTyped } from "../../lib/staff/given.ts";
@@ -29,7 +28,7 @@ export function PairForm({ title, credential, refused, onPaired }: Props) {
   const { busy, error, waitS, run, clear } = useAttempt();
 
   const pair = (code: string) => run(async () => {
-    const { credential: token, device } = await identity.pairDevice({ code }, { timeoutMs: CALL_TIMEOUT_MS });
+    const { credential: token, device } = await identity.pairDevice({ code });
     if (device) onPaired?.(device);
     credential.keep(token);
     credential.code.value = null;

@@ -1,12 +1,17 @@
 // Whose lines a tablet ticks, and what its button does. A tablet of some stations says of its own lines that they are done;
 // that the whole ticket is, it says only when no line of it is open.
 
-import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+import type { Ticket, TicketLine } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 
 /** A line without stations is everybody's. */
 export function isElsewhere({ stations }: Pick<TicketLine, "stations">, shown: readonly string[]): boolean {
   return shown.length > 0 && stations.length > 0 && !stations.some((station) => shown.includes(station));
+}
+
+/** Whether one of these stations prepares some of it; all tickets are anybody's where none is chosen. */
+export function isPreparedBy({ lines }: { lines: readonly Pick<TicketLine, "stations">[] }, shown: readonly string[]): boolean {
+  return shown.length === 0 || lines.some((line) => !isElsewhere(line, shown));
 }
 
 export type Next =

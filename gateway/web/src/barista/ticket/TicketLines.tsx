@@ -1,13 +1,13 @@
 // What to prepare: quantity first, choices below, wishes in a box that cannot be overlooked. Whoever prepares a line ticks
 // it. Lines of stations that this tablet does not show are there, since a ticket is handed over whole, but step back.
 
-import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { isolated } from "../lib/text/foreign.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import { Icon } from "../ui/Icon.tsx";
+import type { Ticket, TicketLine } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
+import { isolated } from "../../lib/text/foreign.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { isElsewhere } from "./lines.ts";
-import { watched } from "./stations.ts";
+import { watched } from "../stations.ts";
 
 type OnTick = (line: TicketLine, done: boolean) => void;
 
@@ -73,7 +73,7 @@ export function TicketLines({ ticket, onTick }: Props) {
   );
 }
 
-/** Shows what the kitchen has stored, not what was tapped: a tap may fail. */
+/** Shows the ticket as it is drawn, whatever the browser would make of a tap. */
 function Tick({ line, onTick }: { line: TicketLine; onTick: OnTick }) {
   const set = (box: HTMLInputElement) => {
     const wanted = box.checked;

@@ -2,12 +2,12 @@
 // same, so that no single one has to be seen.
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
-import { ageOf, wholeMinutes, type Age } from "../lib/time/age.ts";
-import { seconds, type ServerClock } from "../lib/time/clock.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import { Icon, type IconName } from "../ui/Icon.tsx";
+import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
+import { ageOf, wholeMinutes, type Age } from "../../lib/time/age.ts";
+import { seconds, type ServerClock } from "../../lib/time/clock.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
+import { Icon, type IconName } from "../../ui/Icon.tsx";
 
 const ICONS: Record<Age["level"], IconName> = { ok: "clock", warn: "hourglass", late: "alert" };
 

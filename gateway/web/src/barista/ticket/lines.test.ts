@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { TicketSchema } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
+import { TicketSchema } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import { nextOf } from "./lines.ts";
 
 function next(shown: string[], lines: [string[], boolean][], state = OrderState.PREPARING) {

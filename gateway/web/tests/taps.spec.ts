@@ -1,0 +1,195 @@
+// What happens to a tap: it shows at once, is undone where the card was, moves nothing under a finger, and waits for a
+// connection if it has to.
+
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Locator, Page } from "@playwright/test";
+import { StartTicketRequestSchema } from "../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
+import { column, pill, shownBoard, ticket } from "./support/board.ts";
+import { examine } from "./support/examine.ts";
+import { place, type Placed } from "./support/orders.ts";
+import { expect, test } from "./support/test.ts";
+import type { Comanda } from "./support/comanda.ts";
+
+const STEPS = /KitchenService\/(StartTicket|MarkReady|MarkCollected|RevertTicket)$/;
+
+async function placeAll(comanda: Comanda, ...names: string[]): Promise<Placed[]> {
+  const placed = [];
+  for (const name of names) placed.push(await place(comanda, { name }));
+  return placed;
+}
+
+const button = (card: Locator, name: string) => card.getByRole("button", { name });
+const start = (page: Page, { number }: Placed) => button(ticket(column(page, "Recebido"), number), "Iniciar").tap();
+
+/** Steps as they leave the tablet: the method, the order and the request_id. */
+function stepsOf(page: Page): { method: string; orderId: string; requestId: string }[] {
+  const sent: { method: string; orderId: string; requestId: string }[] = [];
+  page.on("request", (request) => {
+    const method = STEPS.exec(request.url())?.[1];
+    if (!method) return;
+    // All steps begin with the same three fields.
+    const { orderId, requestId } = fromBinary(StartTicketRequestSchema, request.postDataBuffer()!.subarray(5));
+    sent.push({ method, orderId, requestId });
+  });
+  return sent;
+}
+
+test("a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
+  const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
+  const page = await people.barista();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/StartTicket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await expect(pill(page)).toHaveText("Ao vivo");
+  const before = await ticket(page, ana.number).boundingBox();
+  const neighbour = await ticket(page, bia.number).boundingBox();
+  await start(page, ana);
+  const moved = ticket(column(page, "Em preparo"), ana.number);
+  await expect(moved).toContainText("pendente");
+  await expect(moved).toHaveAttribute("aria-busy", "true");
+  const left = page.locator(".undo-place");
+  await expect(left).toContainText(`Pedido ${ana.number}: Em preparo`);
+  await expect(button(left, `Desfazer pedido ${ana.number}`)).toBeEnabled();
+  expect(await left.boundingBox()).toEqual(before);
+  expect(await ticket(page, bia.number).boundingBox()).toEqual(neighbour);
+  await examine(page, "board-undo", "tablet");
+
+  letGo();
+  await expect(moved).not.toContainText("pendente");
+  // A second ticket has its own undo, and each undoes its own.
+  await start(page, bia);
+  await button(left, `Desfazer pedido ${ana.number}`).tap();
+  await expect(ticket(column(page, "Recebido"), ana.number)).toBeVisible();
+  await expect(ticket(column(page, "Em preparo"), bia.number)).toBeVisible();
+});
+
+test("nothing moves under a finger, whatever others do meanwhile", async ({ comanda, people }) => {
+  const [ana, bia, caio] = (await placeAll(comanda, "Ana", "Bia", "Caio")) as [Placed, Placed, Placed];
+  const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  await expect(ticket(page, caio.number)).toBeVisible();
+  await expect(pill(page)).toHaveText("Ao vivo");
+  // Time stands still from here on, but for what the test lets pass.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
+  const below = await ticket(page, caio.number).boundingBox();
+  await start(page, ana);
+  await start(other, bia);
+  await expect(ticket(column(page, "Em preparo"), bia.number)).toBeVisible();
+  expect(await ticket(page, caio.number).boundingBox(), "the place of a card that left stays empty").toEqual(below);
+  // A second tap at the same place is none.
+  const sent = stepsOf(page);
+  await expect(page.getByRole("button", { name: "Desfazer" })).toBeDisabled();
+  await page.clock.runFor(600);
+  await expect(page.getByRole("button", { name: "Desfazer" })).toBeEnabled();
+  await expect.poll(async () => (await ticket(page, caio.number).boundingBox())!.y).toBeLessThan(below!.y);
+  expect(sent).toEqual([]);
+});
+
+test("messages take room of their own and cover nothing", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana", "Bia", "Caio", "Dora", "Eva")) as [Placed];
+  const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/StartTicket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await start(page, ana);
+  await start(other, ana);
+  await expect(ticket(column(other, "Em preparo"), ana.number)).not.toContainText("pendente");
+  letGo();
+  const problem = page.locator(".toast-problem");
+  await expect(problem).toBeVisible();
+  const [message, board] = [await problem.boundingBox(), await page.locator(".columns").boundingBox()];
+  expect(message!.y).toBeGreaterThanOrEqual(board!.y + board!.height);
+  await button(problem, "Dispensar").tap();
+  await expect(problem).toBeHidden();
+});
+
+test("taps without a connection wait, also across a reload, and go in order", async ({ comanda, people }) => {
+  const [ana, bia, caio] = (await placeAll(comanda, "Ana", "Bia", "Caio")) as [Placed, Placed, Placed];
+  const page = await people.barista();
+  await expect(ticket(page, caio.number)).toBeVisible();
+  const sent = stepsOf(page);
+  // Its pages come, but none of its answers.
+  await page.route("**/comanda.*/*", (route) => route.abort("connectionrefused"));
+  await comanda.kill();
+  await comanda.open();
+  await expect(pill(page)).not.toHaveText("Ao vivo");
+  await start(page, bia);
+  await start(page, ana);
+  await start(page, caio);
+  await button(ticket(column(page, "Em preparo"), bia.number), "Pronto").tap();
+  await expect(ticket(column(page, "Pronto"), bia.number)).toContainText("pendente");
+  await expect(page.getByText("4 toques pendentes")).toBeVisible();
+  await examine(page, "board-pending", "tablet");
+  await button(page.locator(".undo-place"), `Desfazer pedido ${caio.number}`).tap();
+  await expect(ticket(column(page, "Recebido"), caio.number)).not.toContainText("pendente");
+  expect(sent, "nobody could have heard them").toEqual([]);
+
+  await page.reload();
+  await page.unroute("**/comanda.*/*");
+  await expect(pill(page)).toHaveText("Ao vivo");
+  const board = [[`${caio.number} Caio`], [`${ana.number} Ana`], [`${bia.number} Bia`]];
+  await expect.poll(() => shownBoard(page)).toEqual(board);
+  await expect(page.getByText("pendente")).toHaveCount(0);
+  expect(sent.map(({ method, orderId }) => [method, orderId])).toEqual([
+    ["StartTicket", bia.id],
+    ["StartTicket", ana.id],
+    ["MarkReady", bia.id],
+  ]);
+  const other = await people.barista();
+  await expect.poll(() => shownBoard(other)).toEqual(board);
+});
+
+test("a tap whose answer got lost is the same tap when it is sent again", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const page = await people.barista();
+  const sent = stepsOf(page);
+  await page.route("**/StartTicket", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  }, { times: 1 });
+  await start(page, ana);
+  const moved = ticket(column(page, "Em preparo"), ana.number);
+  await expect(moved).toBeVisible();
+  await expect(moved).not.toContainText("pendente");
+  expect(sent).toHaveLength(2);
+  expect(sent[0]).toEqual(sent[1]);
+  await expect(page.locator(".toast-problem")).toHaveCount(0);
+});
+
+test("what is refused when it is sent at last is listed until somebody has read it", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  await expect(ticket(page, ana.number)).toBeVisible();
+  await page.route("**/comanda.*/*", (route) => route.abort("connectionrefused"));
+  await comanda.kill();
+  await comanda.open();
+  await expect(pill(page)).not.toHaveText("Ao vivo");
+  await start(page, ana);
+  await button(ticket(column(page, "Em preparo"), ana.number), "Pronto").tap();
+  await expect(pill(other)).toHaveText("Ao vivo");
+  await start(other, ana);
+  await expect(ticket(column(other, "Em preparo"), ana.number)).not.toContainText("pendente");
+
+  await page.unroute("**/comanda.*/*");
+  const problems = page.locator(".toast-problem");
+  await expect(problems).toHaveCount(2);
+  await expect(problems.first()).toContainText(`Pedido ${ana.number}: `);
+  await expect(problems.last()).toContainText("O passo anterior não foi aceito");
+  await expect(ticket(column(page, "Em preparo"), ana.number)).not.toContainText("pendente");
+  await examine(page, "board-refused", "tablet");
+  await page.reload();
+  await expect(problems).toHaveCount(2);
+  for (const left of [1, 0]) {
+    await button(problems.first(), "Dispensar").tap();
+    await expect(problems).toHaveCount(left);
+  }
+  await page.reload();
+  await expect(pill(page)).toHaveText("Ao vivo");
+  await expect(problems).toHaveCount(0);
+});
