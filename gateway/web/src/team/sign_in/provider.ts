@@ -3,7 +3,6 @@
 
 import type { OidcProvider } from "../../gen/comanda/identity/v1/identity_service_pb.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
-import { CALL_TIMEOUT_MS } from "../../lib/call/transport.ts";
 import { SHOP } from "../../lib/shop.ts";
 import { identity } from "../../lib/staff/identity.ts";
 import { addressOf, arrivalOf, base64url, cleaned, type Arrival, type Trip } from "./trip.ts";
@@ -13,7 +12,7 @@ const BYTES = 32;
 
 /** The provider, where there is one. */
 export async function askProvider(): Promise<OidcProvider | null> {
-  const ask = () => identity.getSignInOptions({}, { timeoutMs: CALL_TIMEOUT_MS });
+  const ask = () => identity.getSignInOptions({});
   return (await untilAnswered(ask, { tries: 3 })).oidc ?? null;
 }
 
