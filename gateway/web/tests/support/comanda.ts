@@ -46,6 +46,7 @@ export class Comanda {
     const folder = await mkdtemp(join(tmpdir(), "comanda-browser-"));
     const certificates = join(folder, "certificates");
     const comanda = new Comanda(folder, {
+      COMANDA_STATUS: "staff",
       COMANDA_GATEWAY_LISTEN: `${network ? ownAddress() : "127.0.0.1"}:0`,
       ...(encrypted && { COMANDA_GATEWAY_TLS_DIR: join(certificates, "browser") }),
       ...settings,

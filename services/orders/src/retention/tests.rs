@@ -110,31 +110,34 @@ async fn what_is_over_goes_to_the_archive_and_is_shown_as_before() {
 #[tokio::test]
 async fn a_customer_leaves_one_order_and_its_archive_when_asked() {
     let scratch = scratch().await;
-    let (mine, other) =
-        (order_in(&scratch, OrderState::Collected, false).await, order_in(&scratch, OrderState::Received, false).await);
-    let written = [(order_line::Column::Note, "para a Bia"), (order_line::Column::Allergy, "leite")];
-    for (column, text) in written {
+    let mine = order_in(&scratch, OrderState::Collected, false).await;
+    let archived = order_in(&scratch, OrderState::Collected, false).await;
+    let other = order_in(&scratch, OrderState::Received, false).await;
+    for (column, text) in [(order_line::Column::Note, "para a Bia"), (order_line::Column::Allergy, "leite")] {
         let all = order_line::Entity::update_many().col_expr(column, Expr::value(text));
         all.exec(scratch.database.writer()).await.expect("written");
     }
-    // Another stays as it is, in the rows and in the archive.
-    let (untouched, archived) =
-        (all_of(&scratch, &other).await, order_in(&scratch, OrderState::Collected, false).await);
+    let untouched = all_of(&scratch, &other).await;
+    let shown = async |order: &Order| all_of(&scratch, order).await.0.expect("an order");
+    let personal = |order: &Order| {
+        let lines = || order.lines.iter();
+        (
+            order.customer_name.clone(),
+            lines().any(|line| !line.note.is_empty()),
+            lines().any(|line| !line.allergy.is_empty()),
+        )
+    };
+    let all = ("Ana".to_owned(), true, true);
+    let nothing = (String::new(), false, false);
     erase::here(&scratch.database, id(&mine)).await.expect("erased");
-    for order in [&mine, &archived] {
-        passed(&scratch, CONFIG, in_days(30)).await;
-        erase::here(&scratch.database, id(order)).await.expect("erased");
-        let order = all_of(&scratch, order).await.0.expect("an order");
-        assert_eq!(order.customer_name, "");
-        assert!(
-            order.lines.iter().all(|line| line.note.is_empty() && line.allergy.is_empty() && !line.name.is_empty())
-        );
-    }
+    assert_eq!(personal(&shown(&mine).await), nothing);
+    assert_eq!(passed(&scratch, CONFIG, in_days(30)).await, 2, "both are archived");
+    assert_eq!(personal(&shown(&archived).await), all);
+    erase::here(&scratch.database, id(&archived)).await.expect("erased");
+    let erased = shown(&archived).await;
+    assert_eq!((personal(&erased), erased.lines.len()), (nothing, archived.lines.len()));
     assert_eq!(all_of(&scratch, &other).await, untouched);
-    assert!(
-        erase::check_over(&mine).is_err()
-            && erase::check_over(&all_of(&scratch, &mine).await.0.expect("an order")).is_ok()
-    );
+    assert!(erase::check_over(&untouched.0.expect("an order")).is_err() && erase::check_over(&erased).is_ok());
 }
 
 #[tokio::test]
