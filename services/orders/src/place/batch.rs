@@ -69,7 +69,7 @@ pub async fn write(
     let mut allocations = allocations(txn, now, &fresh).await?;
     for (at, pending) in fresh {
         let outcome = match decide(pending, &mut allocations, now) {
-            Ok(accepted) => Outcome::Accepted(rows.add(accepted)),
+            Ok(accepted) => Outcome::Accepted(Box::new(rows.add(accepted))),
             Err(refusal) => {
                 let refusal = ApiError::from(refusal).into_status(pending.language);
                 batch::refuse(txn, &pending.key, &refusal).await?;

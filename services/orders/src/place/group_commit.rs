@@ -67,7 +67,7 @@ impl OrderBatcher {
         let database = &self.0.database;
         // Nobody answers for an order that was too late, or whose transaction panicked.
         match answered.await.unwrap_or_else(|_| Outcome::Failed(ApiError::internal())) {
-            Outcome::Accepted(reply) => Ok(StoredResponse { reply, replayed: false }),
+            Outcome::Accepted(reply) => Ok(StoredResponse { reply: *reply, replayed: false }),
             Outcome::Refused(refusal) => Err(refusal),
             Outcome::AnsweredBefore => {
                 idempotency::find_replay(database, key).await?.ok_or_else(|| ApiError::unavailable("database").into())

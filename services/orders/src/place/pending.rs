@@ -36,7 +36,7 @@ impl PendingOrder {
 #[derive(Debug)]
 pub enum Outcome {
     /// It is stored.
-    Accepted(Order),
+    Accepted(Box<Order>),
     /// It is not, and that is final and stored.
     Refused(Status),
     /// Its key was answered before, or is the key of a neighbour.

@@ -68,7 +68,7 @@ async fn placed_at(txn: &Transaction, menu: Menu, now: &str) -> Order {
     let pending = [PendingOrder::by_nobody(&Uuid::now_v7().to_string(), order_at("main", menu))];
     let (mut outcomes, _) = stored_at(txn, &pending, now.parse().expect("a time")).await;
     let Outcome::Accepted(order) = outcomes.remove(0) else { panic!("not taken") };
-    order
+    *order
 }
 
 /// The numbers of orders of these days, each of which is collected at once.
@@ -132,7 +132,7 @@ async fn together<const N: usize>(txn: &Transaction, places: [NewOrder; N]) -> V
     let pending = places.map(|place| PendingOrder::by_nobody(&Uuid::now_v7().to_string(), place));
     let (outcomes, _) = stored(txn, &pending).await;
     let answer = |outcome| match outcome {
-        Outcome::Accepted(order) => Ok(order),
+        Outcome::Accepted(order) => Ok(*order),
         Outcome::Refused(refusal) => Err(refusal),
         other => panic!("not new: {other:?}"),
     };
