@@ -85,7 +85,7 @@ struct Score {
 
 impl Score {
     fn count(&mut self, order: &Sample, finished: &[Sample], open: &[Sample]) {
-        if self.orders % LESSON == 0 {
+        if self.orders.is_multiple_of(LESSON) {
             self.model = Model::learn(&finished[finished.len().saturating_sub(REMEMBERED)..]);
         }
         self.orders += 1;
