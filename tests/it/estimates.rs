@@ -36,8 +36,12 @@ async fn a_shop_that_has_finished_thirty_says_when(shop: &Shop) {
     }
     let wait = eventually("it says when", async || quote(shop, &branch).await.latest_wait).await;
     assert!(wait.seconds >= 1, "{wait:?}");
-    let placed = placed(shop, &branch.order("Caio", &["Bolo"])).await;
-    let order = order(&placed);
+    // Each replica learns by itself.
+    let order = eventually("an order says so, too", async || {
+        let placed = placed(shop, &branch.order("Caio", &["Bolo"])).await;
+        Some(order(&placed).clone()).filter(|order| order.latest_ready_time.is_some())
+    })
+    .await;
     let [created, earliest, latest] = [order.create_time, order.earliest_ready_time, order.latest_ready_time]
         .map(|time| time.expect("a time").seconds);
     assert!(created <= earliest && earliest <= latest, "{order:?}");
