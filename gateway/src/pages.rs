@@ -1,4 +1,4 @@
-//! The web apps, as built into `gateway/web/dist`: five pages and their files. Must not load anything from elsewhere,
+//! The web apps, as built into `gateway/web/dist`: five pages and their files, and in development builds `/ui`, which shows their components. Must not load anything from elsewhere,
 //! nor run what is written into a page.
 
 use crate::{etag::Held, problem::Problem, rest};
@@ -42,6 +42,7 @@ fn file_name(path: &str) -> &str {
         "/painel" => "painel.html",
         "/status" => "status.html",
         "/equipe" => "equipe.html",
+        "/ui" if cfg!(debug_assertions) => "ui.html",
         other => other.trim_start_matches('/'),
     }
 }
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn each_path_has_its_file() {
-        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/assets/x-1.js", "/pedidos"];
+        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/ui", "/assets/x-1.js", "/pedidos"];
         let files = [
             "index.html",
             "index.html",
@@ -96,6 +97,7 @@ mod tests {
             "painel.html",
             "status.html",
             "equipe.html",
+            "ui.html",
             "assets/x-1.js",
             "pedidos",
         ];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
@@ -20,12 +21,14 @@ const withoutProtobufJson: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [withoutProtobufJson],
+  plugins: [withoutProtobufJson, release],
   build: {
     rolldownOptions: {
-      input: ["index.html", "barista.html", "painel.html", "status.html", "equipe.html"],
+      input: ["index.html", "barista.html", "painel.html", "status.html", "equipe.html", "ui.html", "src/worker/sw.ts"],
       // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
       output: {
+        // A worker rules what lies beside it and below.
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },
       },
     },

@@ -1,7 +1,7 @@
 // The customer's page: the menu at `/`, one order at `/acompanhar`.
 
-import { render } from "preact";
 import { adoptLanguage } from "../lib/text/language.ts";
+import { show } from "../lib/show.tsx";
 import { MenuPage } from "./menu/MenuPage.tsx";
 
 const following = location.pathname.replace(/\/$/, "") === "/acompanhar";
@@ -9,4 +9,4 @@ const following = location.pathname.replace(/\/$/, "") === "/acompanhar";
 const follow = following && import("./follow/FollowPage.tsx");
 await adoptLanguage();
 const FollowPage = follow && (await follow).FollowPage;
-render(FollowPage ? <FollowPage /> : <MenuPage />, document.getElementById("app")!);
+show(FollowPage ? <FollowPage /> : <MenuPage />);

@@ -194,5 +194,8 @@ export const staffEn: StaffText = {
     nonePreparing: "Nothing in preparation",
     noneReady: "Nothing to collect",
     page: (page, pages, count) => `${page}/${pages} · ${count} in all`,
+    called: (number: string, name: string) => `Ready: ${number} ${name}.`,
+    orderHere: "Order on your phone",
+    allowSound: "Allow sound",
   },
 };

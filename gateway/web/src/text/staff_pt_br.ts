@@ -199,6 +199,9 @@ export const staffPtBR = {
     nonePreparing: "Nada em preparo",
     noneReady: "Nada para retirar",
     page: (page: number, pages: number, count: number) => `${page}/${pages} · ${count} ao todo`,
+    called: (number: string, name: string) => `Pronto: ${number} ${name}.`,
+    orderHere: "Peça pelo celular",
+    allowSound: "Ativar som",
   },
 };
 

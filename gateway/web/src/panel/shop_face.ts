@@ -1,4 +1,4 @@
-// Whose panel it is. Asked once: a name hardly ever changes, and a panel needs nothing else of the menu.
+// Whose panel it is: its name and colour. Asked once, since they hardly ever change.
 
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
@@ -8,7 +8,7 @@ import { SHOP } from "../lib/shop.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
 import { transport } from "../lib/call/transport.ts";
 
-export const shopName = signal("");
+export const shopFace = signal({ name: "" });
 export const isUnknownShop = signal(false);
 
 export function askShop(): () => void {
@@ -17,7 +17,7 @@ export function askShop(): () => void {
   const ask = () => client.getMenu({ shopId: SHOP });
   untilAnswered(ask, { again: () => asking }).then(
     ({ menu }) => {
-      shopName.value = menu?.shopName ?? "";
+      shopFace.value = { name: menu?.shopName ?? "" };
       shopOffsets.value = menu?.utcOffsets ?? [];
     },
     (error: unknown) => {
