@@ -1,5 +1,5 @@
-//! The web apps, as built into `gateway/web/dist`: five pages and their files, and in development builds `/ui`, which shows their components. Must not load anything from elsewhere,
-//! nor run what is written into a page.
+//! The web apps, as built into `gateway/web/dist`: five pages and their files, and in development builds `/ui`, which shows
+//! their components. Must not load anything from elsewhere, nor run what is written into a page.
 
 use crate::{etag::Held, problem::Problem, rest};
 use axum::{

@@ -159,6 +159,7 @@ export const staffEn: StaffText = {
   },
 
   status: {
+    details: "Details",
     title: "System",
     loading: "Asking how everything is…",
     away: "The gateway does not answer.",

@@ -164,6 +164,7 @@ export const staffPtBR = {
   },
 
   status: {
+    details: "Detalhes",
     title: "Sistema",
     loading: "Perguntando como está tudo…",
     away: "O gateway não responde.",

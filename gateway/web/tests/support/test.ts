@@ -72,7 +72,7 @@ export class People {
       const away = message.text().startsWith("Failed to load resource: net::ERR_");
       // By plain http over a network the browser says that it does without this header.
       const ignored = message.text().startsWith("The Cross-Origin-Opener-Policy header has been ignored");
-      const missing = this.missing && message.text().includes("status of 404");
+      const missing = this.missing && /status of 404|^Refused to apply style/.test(message.text());
       const ours = !away && !missing && !ignored && !this.isElsewhere(page.url());
       if (message.type() === "error" && ours) this.faults.push(`${page.url()}: ${message.text()}`);
     });

@@ -65,6 +65,7 @@ function untold(reply: IncomingMessage): Record<string, string> {
 function ofOther(path: string, chunks: Buffer[]): string {
   const text = Buffer.concat(chunks).toString("utf8");
   if (path === "/release.txt") return OTHER_RELEASE;
-  const renamed = path === "/sw.js" ? text : text.replaceAll("/assets/", OTHER_FILES);
-  return renamed.replace(/content="[0-9a-f]{16}"/, `content="${OTHER_RELEASE}"`) + (path === "/sw.js" ? `\n// ${OTHER_RELEASE}` : "");
+  // The release is what it keeps the page under.
+  if (path.startsWith("/sw.js")) return text.replace(/(["'`])[0-9a-f]{16}\1/g, `"${OTHER_RELEASE}"`);
+  return text.replaceAll("/assets/", OTHER_FILES).replace(/content="[0-9a-f]{16}"/, `content="${OTHER_RELEASE}"`);
 }
