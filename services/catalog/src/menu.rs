@@ -46,6 +46,7 @@ pub fn build(rows: Rows) -> Menu {
         category_id: row.category_id.to_string(),
         name: row.name,
         products: products.remove(&row.category_id).unwrap_or_default(),
+        ..Default::default()
     });
     Menu {
         categories: categories.collect(),
@@ -65,6 +66,7 @@ pub fn build(rows: Rows) -> Menu {
         currency_code: rows.shop.currency_code,
         utc_offsets: utc_offsets(&rows.shop.time_zone, rows.shop.version),
         time_zone: rows.shop.time_zone,
+        ..Default::default()
     }
 }
 
@@ -121,6 +123,7 @@ fn option_groups(
             name: row.name,
             price_delta: Some(money(currency, row.price_delta_minor)),
             chosen_by_default: row.chosen_by_default,
+            ..Default::default()
         });
     }
     let mut group = |row: option_group::Model| OptionGroup {
@@ -129,6 +132,7 @@ fn option_groups(
         min_choices: row.min_choices,
         max_choices: row.max_choices,
         options: choices.remove(&row.option_group_id).unwrap_or_default(),
+        ..Default::default()
     };
     let on_sale = groups.into_iter().filter(|row| row.archived_at.is_none());
     on_sale.map(|row| (row.option_group_id, group(row))).collect()
@@ -146,6 +150,7 @@ fn product(currency: &str, row: product::Model, option_group_ids: Vec<String>) -
         picture_url: row.picture_url,
         stations: row.stations.0,
         available_again_time: row.available_again_at.map(to_proto),
+        ..Default::default()
     }
 }
 

@@ -263,5 +263,6 @@ pub fn details(rows: &Rows, id: Uuid) -> Option<ProductDetails> {
         option_group_ids: rows.groups_of(id).iter().map(Uuid::to_string).collect(),
         revision: product.revision,
         archive_time: product.archived_at.map(to_proto),
+        ..Default::default()
     })
 }

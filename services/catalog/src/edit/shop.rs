@@ -184,5 +184,6 @@ pub fn settings(shop: &shop::Model) -> ShopSettings {
         ready_with_last_line: shop.ready_with_last_line,
         ready_counts_minutes: shop.ready_counts_minutes,
         special_days: shop.special_days.0.iter().map(menu::special_day).collect(),
+        ..Default::default()
     }
 }

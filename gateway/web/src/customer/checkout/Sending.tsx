@@ -3,7 +3,8 @@
 import type { ComponentChildren } from "preact";
 import { text } from "../../lib/text/text.ts";
 import { Countdown } from "../../ui/state/Countdown.tsx";
-import { giveUp, placing, tryNow } from "./place.ts";
+import { giveUp, tryNow } from "./place.ts";
+import { placing } from "./placing.ts";
 
 export function Sending() {
   const now = placing.value;

@@ -4,8 +4,8 @@
 import type { PlaceOrderLine, PlaceOrderRequest } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import { leavesOut, metadataOf, reasonOf } from "../../lib/call/errors.ts";
 import type { Menu } from "../../lib/menu/resolve.ts";
-import { keyOf } from "./basket.ts";
-import { isAllowed, unitPrice } from "./pricing.ts";
+import { keyOf } from "../basket/basket.ts";
+import { isAllowed, unitPrice } from "../basket/pricing.ts";
 
 export type LineError =
   | { kind: "soldOut" }

@@ -6,7 +6,7 @@ import { MenuSchema, ProductSchema } from "../../gen/comanda/catalog/v1/menu_pb.
 import { PlaceOrderRequestSchema } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
 import { resolve } from "../../lib/menu/resolve.ts";
-import { keyOf } from "./basket.ts";
+import { keyOf } from "../basket/basket.ts";
 import { lineErrorsOf } from "./line_errors.ts";
 
 const request = create(PlaceOrderRequestSchema, {

@@ -7,7 +7,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { createClient } from "@connectrpc/connect";
-import { signal } from "@preact/signals";
 import {
   OrderService,
   PlaceOrderRequestSchema,
@@ -15,38 +14,19 @@ import {
   type PlaceOrderResponse,
 } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../../gen/comanda/type/v1/service_mode_pb.ts";
-import { explain, isRateLimited, leavesOut, reasonOf } from "../../lib/call/errors.ts";
+import { explain, invalidFields, isRateLimited, leavesOut, reasonOf } from "../../lib/call/errors.ts";
 import { askMenu, menu } from "../../lib/menu/menu.ts";
 import { newRequestId } from "../../lib/call/request_id.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
-import { SHOP, shopKey } from "../../lib/shop.ts";
+import { SHOP } from "../../lib/shop.ts";
 import { read, remove, write } from "../../lib/storage.ts";
 import { text } from "../../lib/text/text.ts";
 import { serverNow } from "../../lib/time/server_time.ts";
 import { transport } from "../../lib/call/transport.ts";
-import type { PricedLine } from "./basket.ts";
+import type { PricedLine } from "../basket/basket.ts";
 import { lineErrorsOf, type LineErrors } from "./line_errors.ts";
+import { PENDING, placing, type Problem } from "./placing.ts";
 import { keepBasket, keepOrder } from "../store.ts";
-
-const PENDING = shopKey("comanda.pending_order");
-
-export interface Problem {
-  message: string;
-  /** The server's word for it; empty when it has none. */
-  reason: string;
-  /** The lines that it is about. */
-  lineErrors: LineErrors;
-  /** Of the menu held then: a newer one knows better what can be had. */
-  menuVersion: bigint;
-}
-
-export type Placing =
-  | { state: "idle"; problem: Problem | null }
-  | { state: "sending" }
-  /** The last answer got lost; or too much was asked from here, then until when it waits, by performance.now(). */
-  | { state: "retrying"; until: number };
-
-export const placing = signal<Placing>({ state: "idle", problem: null });
 
 const client = createClient(OrderService, transport);
 let retryNow = new AbortController();
@@ -67,8 +47,7 @@ export function placeOrder(wish: OrderDraft): void {
   void send();
 }
 
-/** Goes on with an order whose answer was not seen before the page was left. */
-export function resumePlacing(): void {
+export function sendPending(): void {
   if (pending() && placing.peek().state === "idle") void send();
 }
 
@@ -82,14 +61,6 @@ export function giveUp(): void {
   remove(PENDING);
   retryNow.abort();
   placing.value = { state: "idle", problem: null };
-}
-
-/** What the server once said about the shop is no longer so. */
-export function forgetProblem(reasons: readonly string[]): void {
-  const now = placing.peek();
-  if (now.state === "idle" && now.problem && reasons.includes(now.problem.reason)) {
-    placing.value = { state: "idle", problem: null };
-  }
 }
 
 async function send(): Promise<void> {
@@ -115,13 +86,14 @@ async function send(): Promise<void> {
   }
 }
 
-function accepted({ order, ownToken }: PlaceOrderResponse): void {
+function accepted({ order, ownToken, viewToken }: PlaceOrderResponse): void {
   if (!order) {
     placing.value = { state: "idle", problem: problemOf(text.errors.unexpected) };
     return;
   }
   const fragment = `${order.orderId}.${ownToken}`;
-  keepOrder({ number: order.number.toString(), fragment, atMs: serverNow(), isOver: false });
+  const shared = `${order.orderId}.${viewToken}`;
+  keepOrder({ number: order.number.toString(), fragment, shared, atMs: serverNow(), isOver: false });
   keepBasket([]);
   // Last: until here a reload asks again and gets the same answer.
   remove(PENDING);
@@ -133,7 +105,7 @@ function accepted({ order, ownToken }: PlaceOrderResponse): void {
 /** A refusal is final for its request_id: whoever orders again makes a new request. */
 function refused(request: PlaceOrderRequest, error: unknown): void {
   remove(PENDING);
-  const problem = problemOf(explain(error), reasonOf(error), lineErrorsOf(request, error));
+  const problem = { ...problemOf(explain(error), reasonOf(error), lineErrorsOf(request, error)), fields: invalidFields(error) };
   placing.value = { state: "idle", problem };
   if (leavesOut(error)) void markTheOthers(problem, request, error);
 }
@@ -148,7 +120,7 @@ async function markTheOthers(problem: Problem, request: PlaceOrderRequest, error
 }
 
 function problemOf(message: string, reason = "", lineErrors: LineErrors = new Map()): Problem {
-  return { message, reason, lineErrors, menuVersion: menu.peek()?.version ?? -1n };
+  return { message, reason, lineErrors, fields: [], menuVersion: menu.peek()?.version ?? -1n };
 }
 
 function requestFor({ customerName, mode, lines, currencyCode }: OrderDraft): PlaceOrderRequest {

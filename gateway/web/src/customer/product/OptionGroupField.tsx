@@ -1,6 +1,7 @@
 // One choice about a product: radio buttons where at most one is allowed, else check boxes.
 
 import type { Option, OptionGroup } from "../../gen/comanda/catalog/v1/menu_pb.ts";
+import { nameOf } from "../../lib/menu/spoken.ts";
 import { formatMoney } from "../../lib/text/money.ts";
 import { text } from "../../lib/text/text.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -44,20 +45,20 @@ export function OptionGroupField({ group, chosen, showErrors, onChange }: Props)
   return (
     <fieldset id={`group-${id}`} aria-describedby={`rule-${id}`}>
       <legend>
-        <bdi>{group.name}</bdi>
+        <bdi>{nameOf(group)}</bdi>
       </legend>
       <p id={`rule-${id}`} class={error ? "error" : "rule"} role={error ? "alert" : undefined}>
         {error && <Icon name="alert" />}
         {error || rule(minChoices, maxChoices)}
       </p>
       {single && minChoices === 0 && row("none", text.choice.none, mine.length === 0, () => onChange(others))}
-      {options.map(({ optionId, name, priceDelta }) =>
+      {options.map((option) =>
         row(
-          optionId,
-          name,
-          mine.includes(optionId),
-          (on) => (single ? onChange([...others, optionId]) : toggle(optionId, on)),
-          priceDelta,
+          option.optionId,
+          nameOf(option),
+          mine.includes(option.optionId),
+          (on) => (single ? onChange([...others, option.optionId]) : toggle(option.optionId, on)),
+          option.priceDelta,
         ),
       )}
     </fieldset>
