@@ -1,4 +1,4 @@
-//! The web apps, as built into `gateway/web/dist`: five pages and their files, and in development builds `/ui`, which shows
+//! The web apps, as built into `gateway/web/dist`: six pages and their files, and in development builds `/ui`, which shows
 //! their components. Must not load anything from elsewhere, nor run what is written into a page.
 
 use crate::{etag::Held, problem::Problem, rest};
@@ -37,7 +37,8 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
 
 fn file_name(path: &str) -> &str {
     match path {
-        "/" | "/acompanhar" => "index.html",
+        "/" => "index.html",
+        "/acompanhar" => "acompanhar.html",
         "/barista" => "barista.html",
         "/painel" => "painel.html",
         "/status" => "status.html",
@@ -48,7 +49,7 @@ fn file_name(path: &str) -> &str {
 }
 
 fn is_page(name: &str) -> bool {
-    matches!(name, "index.html" | "barista.html" | "painel.html" | "status.html" | "equipe.html")
+    matches!(name, "index.html" | "acompanhar.html" | "barista.html" | "painel.html" | "status.html" | "equipe.html")
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -92,7 +93,7 @@ mod tests {
         let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/ui", "/assets/x-1.js", "/pedidos"];
         let files = [
             "index.html",
-            "index.html",
+            "acompanhar.html",
             "barista.html",
             "painel.html",
             "status.html",

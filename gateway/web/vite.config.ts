@@ -24,7 +24,7 @@ export default defineConfig({
   plugins: [withoutProtobufJson, release],
   build: {
     rolldownOptions: {
-      input: ["index.html", "barista.html", "painel.html", "status.html", "equipe.html", "ui.html", "src/worker/sw.ts"],
+      input: ["index.html", "acompanhar.html", "barista.html", "painel.html", "status.html", "equipe.html", "ui.html", "src/worker/sw.ts"],
       // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
       output: {
         // A worker rules what lies beside it and below.

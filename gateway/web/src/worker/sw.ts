@@ -7,21 +7,23 @@ import { registerRoute } from "workbox-routing";
 
 const FILES = "__FILES__" as unknown as Record<string, string[]>;
 const RELEASE = "__RELEASE__";
-const ADDRESSES: Record<string, string[]> = { "index.html": ["/", "/acompanhar"] };
+/** What each worker opens, and by which file. A customer has one for menu and orders. */
+const PAGES: Record<string, Record<string, string>> = { "": { "/": "index.html", "/acompanhar": "acompanhar.html" } };
 
 const worker = self as unknown as { location: Location; skipWaiting(): Promise<void> };
-const page = `${new URL(worker.location.href).searchParams.get("page")}.html`;
-const addresses = ADDRESSES[page] ?? [`/${page.replace(".html", "")}`];
+const name = new URL(worker.location.href).searchParams.get("page") ?? "";
+const pages = PAGES[name] ?? { [`/${name}`]: `${name}.html` };
+const files = new Set(Object.values(pages).flatMap((page) => FILES[page] ?? []));
 
 // What lies below /assets has its content in its name.
 precacheAndRoute(
-  (FILES[page] ?? []).map((name) => ({ url: `/${name}`, revision: name.startsWith("assets/") ? null : RELEASE })),
+  [...files].map((file) => ({ url: `/${file}`, revision: file.startsWith("assets/") ? null : RELEASE })),
   { cleanURLs: false, directoryIndex: "" },
 );
-registerRoute(
-  ({ request, url }) => request.mode === "navigate" && addresses.includes(url.pathname.replace(/(.)\/$/, "$1")),
-  createHandlerBoundToURL(`/${page}`),
-);
+for (const [address, page] of Object.entries(pages)) {
+  const isIt = ({ pathname }: URL) => pathname.replace(/(.)\/$/, "$1") === address;
+  registerRoute(({ request, url }) => request.mode === "navigate" && isIt(url), createHandlerBoundToURL(`/${page}`));
+}
 
 addEventListener("message", ({ data }) => {
   if (data === "take over") void worker.skipWaiting();

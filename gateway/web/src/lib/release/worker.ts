@@ -7,9 +7,10 @@ let registration: ServiceWorkerRegistration | undefined;
 
 export async function registerWorker(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const page = PAGES.find((name) => location.pathname.startsWith(`/${name}`));
+  // Menu and orders have one, whose scope is everything that has none of its own.
+  const page = PAGES.find((name) => location.pathname.startsWith(`/${name}`)) ?? "";
   try {
-    registration = await navigator.serviceWorker.register(`/sw.js?page=${page ?? "index"}`, { scope: `/${page ?? ""}` });
+    registration = await navigator.serviceWorker.register(`/sw.js?page=${page}`, { scope: `/${page}` });
   } catch {
     // The browser is told to keep nothing, or the disk is full. The page works without.
   }
