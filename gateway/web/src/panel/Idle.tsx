@@ -9,14 +9,18 @@ import { WallClock } from "./WallClock.tsx";
 import type { ServerClock } from "../lib/time/clock.ts";
 
 export function Idle({ clock }: { clock: ServerClock }) {
-  const { name } = shopFace.value;
+  const { name, logo } = shopFace.value;
   // Of this machine only: no phone could open it.
   const isReachable = !/^(localhost|127\.|\[::1\])/.test(location.hostname);
   return (
     <main class="panel-idle">
-      <p class="idle-mark">
-        <Icon name="cup" />
-      </p>
+      {logo ? (
+        <img class="idle-logo" src={logo} alt="" referrerpolicy="no-referrer" />
+      ) : (
+        <p class="idle-mark">
+          <Icon name="cup" />
+        </p>
+      )}
       {name && (
         <h1>
           <bdi>{name}</bdi>
