@@ -4,6 +4,7 @@
 //! A verb is a pure function on [`Rows`]; it knows nothing of versions, revisions or histories.
 
 pub mod availability;
+mod checks;
 pub mod difference;
 pub mod file;
 pub mod import;
