@@ -33,26 +33,26 @@ export function BasketLineRow({ line, index, currencyCode }: Props) {
   const soldOut = !gone && (line.problem === "soldOut" || mark?.kind === "soldOut");
   return (
     <li class={line.problem ? "has-problem" : mark ? "is-marked" : undefined}>
-      <div class="line-text">
-        <bdi class="line-name">{name}</bdi>
-        {options.length > 0 && (
-          <span class="line-options">{options.map((option) => isolated(nameOf(option))).join(", ")}</span>
-        )}
-        {!gone && !soldOut && (
-          <>
-            <LineWish wish="allergy" line={line} name={name} index={index} busy={busy} />
-            <LineWish wish="note" line={line} name={name} index={index} busy={busy} />
-          </>
-        )}
-        {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
-        {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
-        {!line.problem && mark?.kind === "price" && (
-          <span class="tag tag-changed">{text.basket.changed(money(mark.seen), money(mark.current))}</span>
-        )}
-      </div>
-      <div class="line-side">
+      <bdi class="line-name">{name}</bdi>
+      <span class="line-price">
         {!line.problem && <span class="price">{money(line.price * pieces)}</span>}
         {!line.problem && before !== line.price && <span class="was">{text.basket.was(money(before * pieces))}</span>}
+      </span>
+      {options.length > 0 && (
+        <span class="line-options">{options.map((option) => isolated(nameOf(option))).join(", ")}</span>
+      )}
+      {gone && <span class="tag tag-sold-out">{text.basket.gone}</span>}
+      {soldOut && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
+      {!line.problem && mark?.kind === "price" && (
+        <span class="tag tag-changed">{text.basket.changed(money(mark.seen), money(mark.current))}</span>
+      )}
+      <div class="line-foot">
+        {!gone && !soldOut && (
+          <div class="line-wishes">
+            <LineWish wish="allergy" line={line} name={name} index={index} busy={busy} />
+            <LineWish wish="note" line={line} name={name} index={index} busy={busy} />
+          </div>
+        )}
         {line.problem ? (
           <button type="button" disabled={busy} onClick={() => change(0)}>
             {text.basket.remove(isolated(name))}

@@ -22,9 +22,15 @@ export function LineWish({ wish, line, name, index, busy }: Props) {
   const [editing, setEditing] = useState(false);
   if (!editing && !line[wish]) {
     return (
-      <button type="button" class="quiet add-note" disabled={busy} onClick={() => setEditing(true)}>
+      <button
+        type="button"
+        class="quiet add-note"
+        aria-label={text.basket.addWish[wish]}
+        disabled={busy}
+        onClick={() => setEditing(true)}
+      >
         <Icon name={ICONS[wish]} />
-        {text.basket.addWish[wish]}
+        {text.choice[wish]}
       </button>
     );
   }

@@ -27,7 +27,7 @@ const ICONS: Record<AllergenName, string> = {
 export function AllergenList({ allergens }: { allergens: readonly Allergen[] }) {
   return (
     <section class="allergens-box">
-      <h3>{text.menu.containsTitle}</h3>
+      <h3>{text.menu.contains}</h3>
       <ul>
         {allergenNames(allergens).map((name) => (
           <li key={name}>

@@ -5,6 +5,7 @@ import { formatMoney } from "../../lib/text/money.ts";
 import type { Product } from "../../lib/menu/resolve.ts";
 import { descriptionOf, nameOf } from "../../lib/menu/spoken.ts";
 import { text } from "../../lib/text/text.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { allergenWords } from "./allergens.ts";
 import type { DrawingName } from "./drawings.ts";
 import { Picture } from "./Picture.tsx";
@@ -45,7 +46,13 @@ export function ProductRow({ product, drawing, picked, busy, actions }: Props) {
           {price && <span class="price">{formatMoney(price)}</span>}
           {!available && <span class="tag tag-sold-out">{text.menu.soldOut}</span>}
           {picked > 0 && hasChoices && <span class="tag">{text.menu.inBasket(picked)}</span>}
-          {allergens.length > 0 && <span class="allergens">{allergenWords(allergens)}</span>}
+          {allergens.length > 0 && (
+            <span class="allergens">
+              <Icon name="alert" />
+              <span class="hidden">{text.menu.contains} </span>
+              {allergenWords(allergens)}
+            </span>
+          )}
         </span>
       </button>
       {available && (

@@ -15,7 +15,9 @@ export function allergenNames(allergens: readonly Allergen[]): AllergenName[] {
   return [...new Set(names.map((name) => (name in known ? (name as Name) : "other")))];
 }
 
-/** "Contains milk, eggs". */
+/** "milk, eggs". */
 export function allergenWords(allergens: readonly Allergen[]): string {
-  return text.menu.contains(allergenNames(allergens).map((name) => text.allergens[name]).join(", "));
+  return allergenNames(allergens)
+    .map((name) => text.allergens[name])
+    .join(", ");
 }
