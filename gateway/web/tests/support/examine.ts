@@ -1,5 +1,5 @@
-// Looks at a page as it is now, in both languages: axe's rules, targets large enough for a finger, nothing beyond the
-// edge. With COMANDA_SHOTS=<folder> it also takes a picture at each size, for people to look at.
+// Looks at a page as it is now, in both languages, by day and by night: axe's rules, targets large enough for a finger,
+// nothing beyond the edge. With COMANDA_SHOTS=<folder> it also takes a picture at each size, for people to look at.
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -29,11 +29,15 @@ export async function examine(page: Page, name: string, sizes: keyof typeof SIZE
   for (const language of ["pt-BR", "en"]) {
     await speak(page, language);
     const what = `${name} in ${language}`;
-    expect(await violations(page), `axe: ${what}`).toEqual([]);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), `axe: ${what}, ${colorScheme}`).toEqual([]);
+      if (SHOTS) await shoot(page, join(SHOTS, `${name}-${language}-${colorScheme}`), sizes);
+    }
     expect(await smallTargets(page), `targets: ${what}`).toEqual([]);
     expect(await overflow(page), `width: ${what}`).toBe(0);
-    if (SHOTS) await shoot(page, join(SHOTS, `${name}-${language}`), sizes);
   }
+  await page.emulateMedia({ colorScheme: "light" });
   await speak(page, "pt-BR");
 }
 
