@@ -5,7 +5,11 @@ const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
 /** What several pages share, but not the menu, which shall be small. */
 const NOT_FOR_THE_MENU =
-  /staff_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|text.states|WatchMessage|StatusPill/;
+  /barista|staff_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|text.states|WatchMessage|StatusPill/;
+
+/** What the menu needs to be seen, but not the board, which shall be small as well. */
+const FOR_THE_MENU =
+  /src.customer|catalog_service|menu_pb|order_service|text.money|lib.menu.(menu|resolve|search)|ui.(Dialog|Field|LanguageSwitch|LazyList|SearchField|TopBar)|time_words|NoMenu/;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
@@ -24,9 +28,15 @@ export default defineConfig({
   build: {
     rolldownOptions: {
       input: ["index.html", "barista.html", "painel.html", "status.html", "equipe.html"],
-      // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
+      // Few files for what pages share: many small ones are larger when compressed, and each costs a round trip.
       output: {
-        codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id) && !FOR_THE_MENU.test(id), minShareCount: 2 },
+            { name: "menu", test: FOR_THE_MENU, minShareCount: 2 },
+          ],
+        },
       },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.
