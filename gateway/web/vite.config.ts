@@ -4,9 +4,10 @@ import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
-/** What several pages share, but not the menu, which shall be small. */
-const NOT_FOR_THE_MENU =
-  /staff_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|uqr|QrCode|qr_path|lib.sound|text.states|WatchMessage|StatusPill|orders.v1|ui.(Dialog|Field|Stepper)|checkout.place\./;
+/** As many as there are pages; what is fetched later counts as one, too. */
+const EVERY_PAGE = 7;
+/** Shared by much that is fetched later, and not by every page at its start. */
+const SELDOM = /ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
@@ -24,12 +25,15 @@ export default defineConfig({
   plugins: [withoutProtobufJson, release],
   build: {
     rolldownOptions: {
-      input: ["index.html", "acompanhar.html", "barista.html", "painel.html", "status.html", "equipe.html", "ui.html", "src/worker/sw.ts"],
-      // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
+      input: [
+        ...["index", "acompanhar", "barista", "painel", "status", "equipe", "ui"].map((page) => `${page}.html`),
+        "src/worker/sw.ts",
+      ],
       output: {
         // A worker rules what lies beside it and below.
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
-        codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },
+        // One file for what all pages share: many small ones are larger when compressed, and each costs a round trip.
+        codeSplitting: { groups: [{ name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE }] },
       },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.

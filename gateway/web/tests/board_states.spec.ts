@@ -4,7 +4,7 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { OrderState } from "../src/gen/comanda/type/v1/order_state_pb.ts";
 import { examine } from "./support/examine.ts";
 import { refuse, SetKitchen, ticketOf } from "./support/grpc_web.ts";
-import { column, pill, ticket } from "./support/board.ts";
+import { choose, column, pill, ticket } from "./support/board.ts";
 import { place } from "./support/orders.ts";
 import { expect, TABLET, TABLET_UPRIGHT, test } from "./support/test.ts";
 
@@ -32,7 +32,7 @@ for (const viewport of [TABLET, TABLET_UPRIGHT]) {
     const advance = await page.locator(".advance").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
     expect(Math.min(...advance)).toBeGreaterThanOrEqual(64);
 
-    await page.getByRole("button", { name: "Cardápio" }).tap();
+    await choose(page, "Cardápio");
     await expect(page.getByRole("switch").first()).toBeVisible();
     await examine(page, "stock-dialog", "tablet");
     await page.getByRole("button", { name: "Fechar" }).tap();

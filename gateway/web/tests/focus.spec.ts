@@ -1,7 +1,7 @@
 // Whoever works without a pointer is never lost: the focus comes back from a dialog, and buttons say whose they are.
 
 import type { Page } from "@playwright/test";
-import { column, ticket } from "./support/board.ts";
+import { choose, column, ticket } from "./support/board.ts";
 import { place } from "./support/orders.ts";
 import { button, owner, signOut } from "./support/team.ts";
 import { expect, test } from "./support/test.ts";
@@ -22,7 +22,7 @@ test("a dialog gives the focus back to what opened it, or to what that was in", 
 
   // The button that opened this one goes when the shop is paused.
   const barista = await people.barista();
-  await barista.getByRole("button", { name: "Pausar" }).tap();
+  await choose(barista, "Pausar");
   await barista.getByRole("button", { name: "Pausar agora" }).tap();
   await expect(barista.getByRole("button", { name: "Retomar" })).toBeVisible();
   await expect(barista.getByRole("dialog")).toHaveCount(0);

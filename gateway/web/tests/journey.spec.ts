@@ -1,6 +1,6 @@
 // From the phone to the tablet and back: each step is seen on the other side without a reload.
 
-import { column, pill, ticket } from "./support/board.ts";
+import { choose, column, pill, ticket } from "./support/board.ts";
 import { orderOnPage, place } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
@@ -68,7 +68,7 @@ test("C1: what the kitchen marks as sold out cannot be ordered", async ({ people
   const [barista, customer] = await Promise.all([people.barista(), people.customer()]);
   const product = customer.getByRole("button", { name: /^Brigadeiro/ });
   await expect(product).toBeEnabled();
-  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await choose(barista, "Cardápio");
   await barista.getByRole("switch", { name: "Brigadeiro: Esgotado" }).tap();
   await expect(product).toBeDisabled();
   await expect(product).toContainText("Esgotado");

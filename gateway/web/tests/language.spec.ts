@@ -1,6 +1,6 @@
 // Two languages: asked for, chosen, remembered, and spoken by the server as well.
 
-import { ticket } from "./support/board.ts";
+import { choose, ticket } from "./support/board.ts";
 import { place, plus } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -45,7 +45,7 @@ test("switching keeps what was typed and what is shown", async ({ comanda, peopl
   let streams = 0;
   barista.on("request", (request) => (streams += Number(request.url().endsWith("/WatchTickets"))));
   await expect(ticket(barista, number).locator(".advance")).toHaveAccessibleName(`Iniciar pedido ${number}`);
-  await barista.getByRole("button", { name: "English" }).tap();
+  await choose(barista, "English");
   await expect(ticket(barista, number).locator(".advance")).toHaveAccessibleName(`Start order ${number}`);
   await expect(barista).toHaveTitle("Café Comanda · Kitchen · Comanda");
   expect(streams, "the stream goes on").toBe(0);

@@ -1,5 +1,6 @@
 // A phone knows all orders of today, each at its own shop; and what is sold out asks for nothing more.
 
+import { choose } from "./support/board.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
 import { examine } from "./support/examine.ts";
 import { orderOnPage, plus } from "./support/orders.ts";
@@ -41,7 +42,7 @@ test("what is sold out takes no wishes", async ({ comanda, people }) => {
   const line = page.getByRole("listitem").filter({ hasText: "Brigadeiro" });
   const wishes = line.getByRole("button", { name: /Adicionar observação|Informar alergia/ });
   await expect(wishes).toHaveCount(2);
-  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await choose(barista, "Cardápio");
   await barista.getByRole("switch", { name: "Brigadeiro: Esgotado" }).tap();
   await expect(line).toContainText("Esgotado");
   await expect(wishes).toHaveCount(0);

@@ -1,5 +1,6 @@
 // What a menu tells of its products: allergens, pictures, the usual choice; and long menus.
 
+import { choose } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { COFFEE, importMenu, type WantedProduct } from "./support/menu.ts";
 import { expect, PHONE, PICTURES, test } from "./support/test.ts";
@@ -98,7 +99,7 @@ test("a long menu can be searched, without accents, and stays whole", async ({ c
   await search.fill("");
   await expect(page.getByRole("navigation", { name: "Categorias" })).toBeVisible();
 
-  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await choose(barista, "Cardápio");
   await expect(barista.getByRole("switch", { name: "Chá 1: Esgotado" })).toBeVisible();
   await barista.getByRole("searchbox").fill("acucar");
   await expect(barista.getByRole("switch")).toHaveCount(1);

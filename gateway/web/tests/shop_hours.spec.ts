@@ -1,5 +1,6 @@
 // When a shop takes no orders: the menu can be read and the basket filled, and nothing filled is lost.
 
+import { choose } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
 import { fillBasket, takesOrders } from "./support/orders.ts";
@@ -63,7 +64,7 @@ test("the tablet pauses ordering and resumes it; phones follow", async ({ comand
   const order = page.getByRole("button", { name: /^Pedir ·/ });
   await expect(order).toBeEnabled();
 
-  await barista.getByRole("button", { name: "Pausar" }).tap();
+  await choose(barista, "Pausar");
   await barista.getByLabel("Motivo").fill("muitos pedidos agora.");
   await barista.getByRole("radio", { name: "30 min" }).tap();
   await examine(barista, "pause-dialog", "tablet");
@@ -87,7 +88,7 @@ test("the tablet pauses ordering and resumes it; phones follow", async ({ comand
 test("who pauses second is told that somebody else was first", async ({ comanda, people }) => {
   await importMenu(comanda, {});
   const [first, second] = await Promise.all([people.barista(), people.barista()]);
-  await second.getByRole("button", { name: "Pausar" }).tap();
+  await choose(second, "Pausar");
   let letGo = () => {};
   const held = new Promise<void>((resolve) => (letGo = resolve));
   await second.route("**/UpdateShop", async (route) => {
@@ -95,7 +96,7 @@ test("who pauses second is told that somebody else was first", async ({ comanda,
     await route.continue();
   }, { times: 1 });
   await second.getByRole("button", { name: "Pausar agora" }).tap();
-  await first.getByRole("button", { name: "Pausar" }).tap();
+  await choose(first, "Pausar");
   await first.getByRole("radio", { name: "até eu retomar" }).tap();
   await first.getByRole("button", { name: "Pausar agora" }).tap();
   await expect(first.locator(".pause-banner")).toContainText("até alguém retomar");
@@ -118,7 +119,7 @@ test("a basket survives being refused because of a pause, and is sent later as a
     const sent = route.request().postDataBuffer()?.toString("latin1") ?? "";
     requests.push(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(sent)?.[0] ?? "");
     if (requests.length === 1) {
-      await barista.getByRole("button", { name: "Pausar" }).tap();
+      await choose(barista, "Pausar");
       await barista.getByRole("button", { name: "Pausar agora" }).tap();
       await expect.poll(() => takesOrders(comanda, COFFEE.name)).toBe(false);
     }

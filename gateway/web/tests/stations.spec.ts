@@ -1,6 +1,6 @@
 // A tablet at a station shows what that station prepares, and says so.
 
-import { column, pill, ticket } from "./support/board.ts";
+import { pill, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { importMenu } from "./support/menu.ts";
 import { place } from "./support/orders.ts";
@@ -27,7 +27,7 @@ test("a tablet shows the stations chosen on it, and remembers them", async ({ co
   await stations.getByRole("button", { name: "bar" }).tap();
   await expect(ticket(page, kitchen)).toBeHidden();
   await expect(ticket(page, bar)).toBeVisible();
-  await expect(column(page, "Recebido").locator(".count")).toHaveText("2");
+  await expect(page.locator(".counter.state-1 .count")).toHaveText("2");
   await expect(pill(page), "its heartbeats count what is watched").toHaveText("Ao vivo");
   const lines = ticket(page, both).getByRole("listitem");
   await expect(lines.filter({ hasText: "Tostex" })).toHaveClass("is-elsewhere");

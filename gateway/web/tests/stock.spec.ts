@@ -1,6 +1,7 @@
 // What the tablet says about products reaches open phones by itself.
 
 import type { Page } from "@playwright/test";
+import { choose } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
 import { fillBasket, plus, takesOrders } from "./support/orders.ts";
@@ -14,7 +15,7 @@ test("sold out for today greys an open phone, names the end, and can be undone",
   const product = phone.getByRole("button", { name: /^Brigadeiro/ });
   await expect(product).toBeEnabled();
   await markDocument(phone);
-  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await choose(barista, "Cardápio");
   await toggle(barista, "Brigadeiro").tap();
   await expect(product).toBeDisabled();
   await expect(product).toContainText("Esgotado");
@@ -37,7 +38,7 @@ test("sold out for today greys an open phone, names the end, and can be undone",
 test("what could not be changed is told, and the switch goes back", async ({ comanda, people }) => {
   await importMenu(comanda, { categories: { Doces: [{ name: "Brigadeiro" }, { name: "Quindim" }] } });
   const barista = await people.barista();
-  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await choose(barista, "Cardápio");
   await expect(toggle(barista, "Brigadeiro")).toBeVisible();
   // It leaves the menu between the finger and the server.
   await barista.route("**/SetAvailability", async (route) => {

@@ -27,8 +27,8 @@ test("a device in another zone shows the shop's time on every page", async ({ co
   await ticket(column(board, "Em preparo"), number).getByRole("button", { name: /^Pronto/ }).tap();
   await ticket(column(board, "Pronto"), number).getByRole("button", { name: "Entregar" }).tap();
   await expect(board.getByText(/^Atualizado às/)).toHaveText(hours());
-  await board.getByRole("button", { name: "Recentes" }).tap();
-  await expect(board.getByRole("dialog").getByRole("listitem")).toHaveText(hours());
+  await board.getByRole("button", { name: "Totais e recentes" }).tap();
+  await expect(board.getByRole("region", { name: "Recentes" }).getByRole("listitem")).toHaveText(hours());
   const second = await place(comanda);
   const following = await people.open(second.path, { viewport: TABLET, timezoneId });
   for (const page of [panel, following]) await expect(pill(page)).toHaveText("Ao vivo");

@@ -1,30 +1,28 @@
-// The kitchen's board: three columns, oldest order first.
+// The kitchen's board: one bar, the tickets, what is beside them, and below them what there is to know.
 
-import { useState } from "preact/hooks";
-import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { useEffect, useState } from "preact/hooks";
 import { hourAndMinute, seconds } from "../lib/time/clock.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
-import { menu, menuHealth } from "../lib/menu/menu.ts";
+import { menu, menuHealth } from "../lib/menu/held.ts";
 import { staffText } from "../lib/text/staff_text.ts";
-import { Icon } from "../ui/Icon.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
-import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
-import { TopBar } from "../ui/TopBar.tsx";
+import { StaleBanner } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
 import { WatchMessage } from "../ui/state/WatchMessage.tsx";
 import type { Actions } from "./actions.ts";
-import { Columns } from "./board/Columns.tsx";
-import { CancelDialog } from "./CancelDialog.tsx";
-import { RecentDialog } from "./recent/RecentDialog.tsx";
-import { TapNotices } from "./taps/TapNotices.tsx";
-import { PauseBanner } from "./pause/PauseBanner.tsx";
-import { PauseDialog } from "./pause/PauseDialog.tsx";
-import { WhoButton } from "./person/WhoButton.tsx";
-import { WhoDialog } from "./person/WhoDialog.tsx";
-import { isPreparedBy } from "./ticket/lines.ts";
-import { StationBar } from "./StationBar.tsx";
+import { Bar } from "./bar/Bar.tsx";
+import { Board } from "./board/Board.tsx";
+import { useHeld } from "./board/useHeld.ts";
+import type { Opened } from "./dialogs.tsx";
+import { lazily } from "../lib/lazily.tsx";
+import { side } from "./settings.ts";
 import { watched } from "./stations.ts";
-import { StockDialog } from "./stock/StockDialog.tsx";
+import { TapNotices } from "./taps/TapNotices.tsx";
+import { isPreparedBy } from "./ticket/lines.ts";
+
+const PauseBanner = lazily(async () => (await import("./pause/PauseBanner.tsx")).PauseBanner);
+const Side = lazily(async () => (await import("./side/Side.tsx")).Side);
+const Dialogs = lazily(async () => (await import("./dialogs.tsx")).Dialogs);
 
 interface Props {
   board: LiveBoard;
@@ -32,67 +30,41 @@ interface Props {
 }
 
 export function BoardPage({ board, actions }: Props) {
-  const [open, setOpen] = useState<"stock" | "pause" | "who" | "recent" | Ticket | null>(null);
-  const close = () => setOpen(null);
+  const [open, setOpen] = useState<Opened | null>(null);
+  // A dialog that another one has replaced closes later, and takes nothing with it.
+  const close = (what: Opened) => setOpen((now) => (now === what ? null : now));
   const tickets = actions.tickets.value?.filter((ticket) => isPreparedBy(ticket, watched.value)) ?? null;
   const health = board.health.value;
+  const heldHealth = useHeld(health, actions.steps.isStill.value);
+  // A dialog must open also while the shop is away.
+  useEffect(() => void (health.state === "live" && Dialogs.load()), [health.state]);
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
-      <TopBar title={<Title />}>
-        <StatusPill health={board.health} clock={board.clock} />
-        <WhoButton onClick={() => setOpen("who")} />
-        <button type="button" onClick={() => setOpen("recent")}>
-          <Icon name="receipt" />
-          <span class="wide-only">{staffText.recent.open}</span>
-        </button>
-        <button type="button" onClick={() => setOpen("stock")}>
-          <Icon name="cup" />
-          {staffText.stock.open}
-        </button>
-        {menu.value && !menu.value.pause && (
-          <button type="button" onClick={() => setOpen("pause")}>
-            <Icon name="pause" />
-            <span class="wide-only">{staffText.pause.open}</span>
-          </button>
+      <Bar board={board} tickets={tickets} onOpen={setOpen} />
+      <div class="station-body">
+        {menuHealth.value.state === "unknownShop" ? (
+          <main class="station-message">
+            <UnknownShop />
+          </main>
+        ) : !tickets ? (
+          <main class="station-message">
+            <WatchMessage health={health} loading={staffText.board.loading} onRetry={board.tryNow} />
+          </main>
+        ) : tickets.length === 0 && actions.steps.shown.value.size === 0 ? (
+          <main class="station-message">
+            <EmptyBoard board={board} />
+          </main>
+        ) : (
+          <Board tickets={tickets} board={board} actions={actions} onOpen={(ticket) => setOpen({ ticket })} />
         )}
-      </TopBar>
-      <PauseBanner />
-      <StationBar />
-      {menuHealth.value.state === "unknownShop" ? (
-        <main class="station-message">
-          <UnknownShop />
-        </main>
-      ) : !tickets ? (
-        <main class="station-message">
-          <WatchMessage health={health} loading={staffText.board.loading} onRetry={board.tryNow} />
-        </main>
-      ) : tickets.length === 0 && actions.steps.shown.value.size === 0 ? (
-        <main class="station-message">
-          <EmptyBoard board={board} />
-        </main>
-      ) : (
-        <Columns tickets={tickets} board={board} actions={actions} onCancel={setOpen} />
-      )}
-      {/* Below, so that no card moves when it comes. */}
-      {tickets && <StaleBanner health={health} clock={board.clock} />}
-      <TapNotices board={board} queue={actions.queue} />
-      {open === "recent" && <RecentDialog actions={actions} onClose={close} />}
-      {open !== null && typeof open === "object" && <CancelDialog ticket={open} onCancel={actions.cancel} onClose={close} />}
-      {open === "stock" && <StockDialog onClose={close} />}
-      {open === "pause" && <PauseDialog onClose={close} />}
-      {open === "who" && <WhoDialog onClose={close} />}
+        {side.value === "open" && <Side tickets={tickets ?? []} actions={actions} onReopen={(reopen) => setOpen({ reopen })} />}
+      </div>
+      {/* Below, so that no card moves when they come. */}
+      {menu.value && <PauseBanner isStill={actions.steps.isStill} />}
+      {tickets && <StaleBanner health={heldHealth} clock={board.clock} />}
+      <TapNotices board={board} actions={actions} />
+      {open !== null && <Dialogs open={open} actions={actions} onOpen={setOpen} onClose={close} />}
     </div>
-  );
-}
-
-/** Where there is room; the shop's name is what tells two tablets apart. */
-function Title() {
-  const shop = menu.value?.shopName;
-  return (
-    <>
-      <span class={shop && "wide-only"}>{shop ? `${staffText.board.title} · ` : staffText.board.title}</span>
-      <bdi>{shop}</bdi>
-    </>
   );
 }
 

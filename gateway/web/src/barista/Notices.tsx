@@ -2,11 +2,17 @@
 
 import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { useAwake } from "./board/useHeld.ts";
+
+interface Problem {
+  id: string;
+  text: string;
+}
 
 interface Props {
   /** Above the problems; nothing while undefined. */
   note?: string | undefined;
-  problems: readonly { id: string; text: string }[];
+  problems: readonly Problem[];
   onDismiss(id: string): void;
 }
 
@@ -20,14 +26,21 @@ export function Notices({ note, problems, onDismiss }: Props) {
         </p>
       )}
       {problems.map((problem) => (
-        <div key={problem.id} class="toast toast-problem">
-          <Icon name="alert" />
-          <span>{problem.text}</span>
-          <button type="button" onClick={() => onDismiss(problem.id)}>
-            {text.action.dismiss}
-          </button>
-        </div>
+        <ProblemNotice key={problem.id} problem={problem} onDismiss={onDismiss} />
       ))}
+    </div>
+  );
+}
+
+function ProblemNotice({ problem, onDismiss }: { problem: Problem; onDismiss: Props["onDismiss"] }) {
+  const awake = useAwake();
+  return (
+    <div class="toast toast-problem">
+      <Icon name="alert" />
+      <span>{problem.text}</span>
+      <button type="button" disabled={!awake} onClick={() => onDismiss(problem.id)}>
+        {text.action.dismiss}
+      </button>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // Which stations a tablet shows: those that its device remembers, of those that there are.
 
 import { computed, signal } from "@preact/signals";
-import { menu } from "../lib/menu/menu.ts";
+import { menu } from "../lib/menu/held.ts";
 import { stationsOf } from "../lib/menu/stations.ts";
 import { SHOP, shopKey } from "../lib/shop.ts";
 import { onForeignChange, read, write } from "../lib/storage.ts";
@@ -29,6 +29,10 @@ export const watched = computed(() => JSON.parse(watchedKey.value) as string[]);
 
 export function watchAll(): void {
   keep([]);
+}
+
+export function watchOnly(station: string): void {
+  keep([station]);
 }
 
 export function toggleStation(station: string): void {

@@ -3,10 +3,12 @@
 import { menuLink } from "../lib/shop.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { QrCode } from "../ui/QrCode.tsx";
+import { lazily } from "../lib/lazily.tsx";
 import { shopFace } from "./shop_face.ts";
 import { WallClock } from "./WallClock.tsx";
 import type { ServerClock } from "../lib/time/clock.ts";
+
+const QrCode = lazily(async () => (await import("../ui/QrCode.tsx")).QrCode);
 
 export function Idle({ clock }: { clock: ServerClock }) {
   const { name, logo } = shopFace.value;

@@ -46,11 +46,12 @@ export const staffEn: StaffText = {
     takeAway: "Take away",
     table: (table) => `Table ${table}`,
     age: {
-      ok: (minutes) => (minutes < 1 ? "now" : `${minutes} min ago`),
-      warn: (minutes) => `Hurry: ${minutes} min`,
+      waits: "for",
+      ready: "ready for",
+      warn: "Hurry",
       late: (lateBy) => (lateBy < 1 ? "Late" : `Late by ${lateBy} min`),
-      ready: (minutes) => (minutes < 1 ? "Ready now" : `Ready for ${minutes} min`),
     },
+    lateOnes: "Late",
     fromEarlierDay: "From an earlier day: finish or cancel it",
     stepDone: (number, state) => `Order ${number}: ${state}`,
     undo: "Undo",
@@ -69,10 +70,33 @@ export const staffEn: StaffText = {
     },
   },
 
+  ticket: {
+    open: "More:",
+    title: (number, name) => `Order ${number} · ${name}`,
+    accepted: (time) => `accepted at ${time}`,
+  },
+
   reason: { other: "Reason" },
 
+  menu: {
+    open: "Menu",
+    title: "Menu",
+    layout: "Board",
+    grid: "Grid",
+    lanes: "Lanes",
+    theme: "Colours",
+    auto: "As the device",
+    light: "Day",
+    dark: "Night",
+    sound: "Sound",
+    soundOn: "On",
+    soundOff: "Mute",
+  },
+
+  side: { open: "Totals and recent", totals: "To prepare", nothing: "Nothing to prepare right now." },
+
   cancel: {
-    open: (number) => `Cancel order ${number}`,
+    open: "Cancel order",
     title: (number) => `Cancel order ${number}?`,
     explanation: "The customer reads the reason. This cannot be taken back.",
     reasons: ["We ran out of a product", "The customer changed their mind", "Ordered twice"],
@@ -80,8 +104,7 @@ export const staffEn: StaffText = {
   },
 
   recent: {
-    open: "Recent",
-    title: "Handed over today",
+    title: "Recent",
     none: "Nothing handed over today",
     noneDetail: "What this tablet sees being handed over stays here until the end of the day.",
     reopen: "Reopen",
@@ -151,6 +174,8 @@ export const staffEn: StaffText = {
 
   stations: {
     shown: "Stations",
+    open: "Stations of this tablet",
+    explanation: "With none chosen, the tablet shows everything.",
     all: "All",
     elsewhere: (stations) => `(at ${stations})`,
     done: "Done here",

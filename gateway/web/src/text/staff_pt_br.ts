@@ -45,11 +45,13 @@ export const staffPtBR = {
     takeAway: "Viagem",
     table: (table: string) => `Mesa ${table}`,
     age: {
-      ok: (minutes: number) => (minutes < 1 ? "agora" : `há ${minutes} min`),
-      warn: (minutes: number) => `Atenção: ${minutes} min`,
+      /** Before a stopwatch, for those who only listen. */
+      waits: "há",
+      ready: "pronto há",
+      warn: "Atenção",
       late: (lateBy: number) => (lateBy < 1 ? "Atrasado" : `Atrasado ${lateBy} min`),
-      ready: (minutes: number) => (minutes < 1 ? "Pronto agora" : `Pronto há ${minutes} min`),
     },
+    lateOnes: "Atrasados",
     fromEarlierDay: "De um dia anterior: termine ou cancele",
     stepDone: (number: string, state: string) => `Pedido ${number}: ${state}`,
     undo: "Desfazer",
@@ -64,17 +66,40 @@ export const staffPtBR = {
     /** By the state that the other person brought the order to. */
     first: {
       ORDER_STATE_RECEIVED: (person: string) => `${person} já desfez este passo.`,
-      ORDER_STATE_PREPARING: (person: string) => `${person} já começou.`,
+      ORDER_STATE_PREPARING: (person: string) => `${person} já iniciou.`,
       ORDER_STATE_READY: (person: string) => `${person} já marcou como pronto.`,
       ORDER_STATE_COLLECTED: (person: string) => `${person} já entregou.`,
       ORDER_STATE_CANCELLED: (person: string) => `${person} já cancelou.`,
     },
   },
 
+  ticket: {
+    open: "Mais:",
+    title: (number: string, name: string) => `Pedido ${number} · ${name}`,
+    accepted: (time: string) => `aceito às ${time}`,
+  },
+
   reason: { other: "Motivo" },
 
+  menu: {
+    open: "Menu",
+    title: "Menu",
+    layout: "Quadro",
+    grid: "Em grade",
+    lanes: "Em colunas",
+    theme: "Cores",
+    auto: "Do aparelho",
+    light: "Dia",
+    dark: "Noite",
+    sound: "Som",
+    soundOn: "Ligado",
+    soundOff: "Mudo",
+  },
+
+  side: { open: "Totais e recentes", totals: "A preparar", nothing: "Nada a preparar agora." },
+
   cancel: {
-    open: (number: string) => `Cancelar pedido ${number}`,
+    open: "Cancelar pedido",
     title: (number: string) => `Cancelar o pedido ${number}?`,
     explanation: "O cliente lê o motivo. Não dá para voltar atrás.",
     reasons: ["Um produto acabou", "O cliente desistiu", "Pedido repetido"],
@@ -82,8 +107,7 @@ export const staffPtBR = {
   },
 
   recent: {
-    open: "Recentes",
-    title: "Entregues hoje",
+    title: "Recentes",
     none: "Nada entregue hoje",
     noneDetail: "O que este tablet vir ser entregue aparece aqui até o fim do dia.",
     reopen: "Reabrir",
@@ -155,6 +179,8 @@ export const staffPtBR = {
 
   stations: {
     shown: "Estações",
+    open: "Estações deste tablet",
+    explanation: "Sem nenhuma marcada, o tablet mostra tudo.",
     all: "Todas",
     elsewhere: (stations: string) => `(em ${stations})`,
     /** Of the tablet's own lines; the others are still open. */

@@ -4,6 +4,7 @@ import { stateName } from "../../lib/text/states.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { Actions } from "../actions.ts";
+import { BoardIcon } from "../BoardIcon.tsx";
 import type { Step } from "./undo.ts";
 
 interface Props {
@@ -43,6 +44,7 @@ export function UndoButton({ step, rests, actions }: Pick<Props, "step" | "rests
       onFocus={() => hold(orderId)}
       onBlur={() => actions.steps.shown.peek().has(orderId) && release(orderId)}
     >
+      <BoardIcon name="undo" />
       {staffText.board.undo}
       <span class="hidden"> {staffText.board.ofOrder(number.toString())}</span>
     </button>

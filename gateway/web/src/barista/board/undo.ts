@@ -25,6 +25,8 @@ export interface Steps {
   shown: ReadonlySignal<ReadonlyMap<string, Step>>;
   /** Orders that were tapped a moment ago. */
   resting: ReadonlySignal<ReadonlySet<string>>;
+  /** Orders whose cards came to stand elsewhere a moment ago: the finger that comes down now was meant for another. */
+  moved: ReadonlySignal<ReadonlySet<string>>;
   /** True for a moment after each tap, and while a finger is down. */
   isStill: ReadonlySignal<boolean>;
   show(step: Step): void;
@@ -33,6 +35,7 @@ export interface Steps {
   hold(orderId: string): void;
   release(orderId: string): void;
   rest(orderId: string): void;
+  move(orderIds: readonly string[]): void;
   fingerDown(): void;
   fingerUp(): void;
 }
@@ -41,6 +44,7 @@ export interface Steps {
 export function createSteps(waits: (step: Step) => boolean): Steps {
   const shown = signal<ReadonlyMap<string, Step>>(new Map());
   const resting = signal<ReadonlySet<string>>(new Set());
+  const moved = signal<ReadonlySet<string>>(new Set());
   const down = signal(0);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -66,6 +70,12 @@ export function createSteps(waits: (step: Step) => boolean): Steps {
     resting.value = new Set(resting.peek()).add(orderId);
     setTimeout(() => (resting.value = new Set([...resting.peek()].filter((id) => id !== orderId))), REST_MS);
   };
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const move = (orderIds: readonly string[]) => {
+    clearTimeout(settling);
+    moved.value = new Set([...moved.peek(), ...orderIds]);
+    settling = setTimeout(() => (moved.value = new Set()), REST_MS);
+  };
   let lifting: ReturnType<typeof setTimeout> | undefined;
   const fingerDown = () => {
     clearTimeout(lifting);
@@ -76,5 +86,5 @@ export function createSteps(waits: (step: Step) => boolean): Steps {
     lifting = setTimeout(() => (down.value = 0), REST_MS);
   };
   const isStill = computed(() => down.value > 0 || resting.value.size > 0);
-  return { shown, resting, isStill, show, dismiss, hold, release, rest, fingerDown, fingerUp };
+  return { shown, resting, moved, isStill, show, dismiss, hold, release, rest, move, fingerDown, fingerUp };
 }

@@ -1,22 +1,29 @@
 // While ordering is paused nobody may overlook it: an empty board would look like a quiet hour.
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { ReadonlySignal } from "@preact/signals";
 import { useState } from "preact/hooks";
+import { explain } from "../../lib/call/errors.ts";
 import { hasOpenedSince } from "../../lib/time/hours.ts";
 import { serverMinute } from "../../lib/time/server_time.ts";
 import { isolated } from "../../lib/text/foreign.ts";
-import { menu } from "../../lib/menu/menu.ts";
+import { menu } from "../../lib/menu/held.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { timeWords } from "../../ui/state/time_words.ts";
-import { resumeOrdering } from "./pause.ts";
+import type { Menu } from "../../lib/menu/resolve.ts";
+import { useAwake, useHeld } from "../board/useHeld.ts";
 
-export function PauseBanner() {
+export function PauseBanner({ isStill }: { isStill: ReadonlySignal<boolean> }) {
+  const shop = useHeld(menu.value, isStill.value);
+  return shop?.pause ? <Paused shop={shop} pause={shop.pause} /> : null;
+}
+
+function Paused({ shop, pause }: { shop: Menu; pause: NonNullable<Menu["pause"]> }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const shop = menu.value;
-  if (!shop?.pause) return null;
-  const { reason, untilTime, setTime, endsWithDay } = shop.pause;
+  const awake = useAwake();
+  const { reason, untilTime, setTime, endsWithDay } = pause;
   // Somebody meant to end it before that.
   const loud =
     endsWithDay &&
@@ -25,7 +32,9 @@ export function PauseBanner() {
   const until = untilTime && timeWords(timestampMs(untilTime), shop.utcOffsets);
   const resume = async () => {
     setBusy(true);
-    setProblem(await resumeOrdering());
+    // Fetched then: who only looks at the board changes no menu.
+    const why = await import("./pause.ts").then(({ resumeOrdering }) => resumeOrdering(), explain);
+    setProblem(why);
     setBusy(false);
   };
   return (
@@ -36,7 +45,7 @@ export function PauseBanner() {
         {staffText.pause.on(isolated(reason), until ?? "", endsWithDay)}
         {problem && <strong role="alert"> {problem}</strong>}
       </span>
-      <button type="button" disabled={busy} onClick={() => void resume()}>
+      <button type="button" disabled={busy || !awake} onClick={() => void resume()}>
         <Icon name="play" />
         {busy ? staffText.board.pending : staffText.pause.resume}
       </button>

@@ -17,8 +17,8 @@ export function WhoButton({ onClick }: { onClick(): void }) {
         </>
       ) : (
         <>
-          {staffText.person.nobody}
-          {device && <bdi class="who-name who-device wide-only">{device}</bdi>}
+          <span class="who-word">{staffText.person.nobody}</span>
+          {device && <bdi class="who-name who-device hidden">{device}</bdi>}
         </>
       )}
     </button>

@@ -10,10 +10,12 @@ import { lacksAccess } from "../../lib/call/errors.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
 import { bearer } from "../../lib/call/transport.ts";
 import { openCredential } from "../../lib/staff/credential.ts";
-import { identity } from "../../lib/staff/identity.ts";
 import { onForeignChange, read, remove, write } from "../../lib/storage.ts";
 import { serverMinute } from "../../lib/time/server_time.ts";
 import { parsePerson, type Person } from "./stored.ts";
+
+/** Not needed to see the board, so fetched after it. */
+const identity = async () => (await import("../../lib/staff/identity.ts")).identity;
 
 const KEY = "comanda.person";
 const TRIES = 3;
@@ -33,7 +35,7 @@ export const person = computed(() => {
 export const me = signal<GetMeResponse | null>(null);
 
 export async function askMe(): Promise<void> {
-  me.value = await identity.getMe({}, asDevice());
+  me.value = await (await identity()).getMe({}, asDevice());
 }
 
 /** Asks until it is known. Identity may be away for long; the board goes on. */
@@ -44,7 +46,7 @@ export function learnMe(): () => void {
 }
 
 export async function signIn(staffId: string, pin: string): Promise<void> {
-  const { session } = await identity.signIn({ proof: { case: "pin", value: { staffId, pin } } }, asDevice());
+  const { session } = await (await identity()).signIn({ proof: { case: "pin", value: { staffId, pin } } }, asDevice());
   const device = credential.token.peek();
   if (!session?.staff || !session.expireTime || !device) return;
   leave();
@@ -56,7 +58,7 @@ export function leave(): void {
   const one = kept.peek();
   keep(null);
   if (!one) return;
-  const end = () => identity.signOut({}, { headers: bearer(one.token) });
+  const end = async () => (await identity()).signOut({}, { headers: bearer(one.token) });
   untilAnswered(end, { tries: TRIES, again: (error) => !lacksAccess(error) }).catch(() => undefined);
 }
 

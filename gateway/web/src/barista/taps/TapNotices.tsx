@@ -2,12 +2,13 @@
 
 import type { LiveBoard } from "../../lib/board/live_board.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
+import type { Actions } from "../actions.ts";
+import { useHeld } from "../board/useHeld.ts";
 import { Notices } from "../Notices.tsx";
-import type { TapQueue } from "./queue.ts";
 import { isWaiting } from "./tap.ts";
 
-export function TapNotices({ board, queue }: { board: LiveBoard; queue: TapQueue }) {
-  const taps = queue.taps.value;
+export function TapNotices({ board, actions: { queue, steps } }: { board: LiveBoard; actions: Actions }) {
+  const taps = useHeld(queue.taps.value, steps.isStill.value);
   const waiting = taps.filter(isWaiting).length;
   const problems = taps.flatMap(({ requestId: id, number, refused }) =>
     refused === undefined ? [] : [{ id, text: staffText.board.failed(number, refused) }],

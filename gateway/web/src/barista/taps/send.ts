@@ -3,13 +3,13 @@
 import { createClient, type CallOptions } from "@connectrpc/connect";
 import { KitchenService } from "../../gen/comanda/kitchen/v1/kitchen_service_pb.ts";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { OrderService } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import { transport } from "../../lib/call/transport.ts";
 import { asPerson } from "../person/person.ts";
 import type { Tap } from "./tap.ts";
 
 const kitchen = createClient(KitchenService, transport);
-const orders = createClient(OrderService, transport);
+/** Asked for now and then only, so fetched then. */
+const orders = async () => createClient((await import("../../gen/comanda/orders/v1/order_service_pb.ts")).OrderService, transport);
 
 /** The ticket as it is then; a cancellation is answered by Orders, who has none. */
 export function send(tap: Tap): Promise<Ticket | undefined> {
@@ -35,7 +35,7 @@ async function call({ kind, ...tap }: Tap, options: CallOptions): Promise<Ticket
     case "tick":
       return (await kitchen.completeLine({ requestId, orderId, line, done }, options)).ticket;
     case "cancel":
-      await orders.cancelOrder({ requestId, orderId, reason }, options);
+      await (await orders()).cancelOrder({ requestId, orderId, reason }, options);
       return undefined;
   }
 }

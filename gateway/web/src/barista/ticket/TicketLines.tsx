@@ -13,7 +13,8 @@ type OnTick = (line: TicketLine, done: boolean) => void;
 
 interface Props {
   ticket: Ticket;
-  onTick: OnTick;
+  /** Without it nothing can be ticked. */
+  onTick?: OnTick;
 }
 
 export function TicketLines({ ticket, onTick }: Props) {
@@ -33,10 +34,13 @@ export function TicketLines({ ticket, onTick }: Props) {
         );
         return (
           <li key={line.index} class={[elsewhere && "is-elsewhere", line.done && "is-done"].filter(Boolean).join(" ") || undefined}>
-            {open && !elsewhere ? (
+            {onTick && open && !elsewhere ? (
               <label class="ticket-line">
                 {name}
                 <Tick line={line} onTick={onTick} />
+                <span class="tick">
+                  <Icon name="check" />
+                </span>
               </label>
             ) : (
               <span class="ticket-line">

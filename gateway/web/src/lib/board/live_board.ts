@@ -7,7 +7,6 @@ import { KitchenService, WatchTicketsResponseSchema } from "../../gen/comanda/ki
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { Board } from "./board.ts";
 import { ServerClock } from "../time/clock.ts";
-import { askMenu } from "../menu/menu.ts";
 import { SHOP } from "../shop.ts";
 import { bearer, transport } from "../call/transport.ts";
 import { shared, type Stream } from "../call/share/shared.ts";
@@ -69,7 +68,7 @@ export function openBoard(token: string, left: Left = () => {}): LiveBoard {
     return false;
   }
 
-  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask: askMenu });
+  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask: async () => (await import("../menu/menu.ts")).askMenu() });
   const reply = (ticket: Ticket) => {
     if (board.reply(ticket) === "changed") show();
   };

@@ -1,8 +1,8 @@
 // The shop's menu, kept current by WatchMenu. Where something between here and the shop holds streams back, it is asked
 // for instead, now and then.
 
-import { createClient, type ConnectError } from "@connectrpc/connect";
-import { effect, signal } from "@preact/signals";
+import { createClient } from "@connectrpc/connect";
+import { effect } from "@preact/signals";
 import {
   CatalogService,
   WatchMenuResponseSchema,
@@ -11,6 +11,7 @@ import {
 import { reasonOf } from "../call/errors.ts";
 import type { Menu as ToldMenu } from "../../gen/comanda/catalog/v1/menu_pb.ts";
 import { hearCurrency } from "../text/money.ts";
+import { menu, menuHealth, menuTime, type MenuHealth } from "./held.ts";
 import { resolve, type Menu } from "./resolve.ts";
 import { hasServerTime, hearServerTime, serverNow } from "../time/server_time.ts";
 import { SHOP } from "../shop.ts";
@@ -19,25 +20,10 @@ import { shared, type Stream } from "../call/share/shared.ts";
 import { shopOffsets } from "../time/zone.ts";
 import { keepWatching, type Attempt, type Health, type Watch } from "../call/watch.ts";
 
+export { menu, menuHealth, menuTime, type MenuHealth };
+
 /** Heartbeats come every 5 s; two missed ones mean that the menu may be old. */
 const SILENCE_MS = 11_000;
-
-/** How far the menu held, if any, can be trusted. */
-export type MenuHealth =
-  | { state: "loading" }
-  | { state: "current" }
-  /** The server says that it may be older than usual. */
-  | { state: "stale" }
-  | { state: "offline" }
-  /** The server answers, but its stream does not get through. */
-  | { state: "held" }
-  | { state: "failed"; error: ConnectError }
-  | { state: "unknownShop" };
-
-export const menu = signal<Menu | null>(null);
-export const menuHealth = signal<MenuHealth>({ state: "loading" });
-/** When the menu held was last confirmed, by the server's clock. */
-export const menuTime = signal(0);
 
 const client = createClient(CatalogService, transport);
 let watch: Watch | null = null;

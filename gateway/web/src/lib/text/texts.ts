@@ -5,8 +5,19 @@ import type { Language } from "./tags.ts";
 
 const loaded: Partial<Record<Language, Text>> = { "pt-BR": ptBR };
 
+/** What fetches the texts of a language that only some pages have. */
+const more: ((language: Language) => Promise<unknown>)[] = [];
+
+/** To be called as a page's scripts are read, so before it is drawn. */
+export function alsoLoad(load: (language: Language) => Promise<unknown>): void {
+  more.push(load);
+}
+
 export async function loadTexts(language: Language): Promise<void> {
-  if (language === "en") loaded.en ??= (await import("../../text/en.ts")).en;
+  const common = async () => {
+    if (language === "en") loaded.en ??= (await import("../../text/en.ts")).en;
+  };
+  await Promise.all([common(), ...more.map((load) => load(language))]);
 }
 
 export function textsOf(language: Language): Text {

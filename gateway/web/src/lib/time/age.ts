@@ -1,22 +1,30 @@
 // How urgent a ticket is. Pure.
 
-/** From so many minutes on a ticket asks for attention; from so many more on it is late. */
-export const WARN_MINUTES = 5;
-export const LATE_MINUTES = 8;
+/** From so many minutes on a ticket asks for attention; from so many in all it is late. */
+export interface Thresholds {
+  warn: number;
+  late: number;
+}
+
+/** Of a shop that has not chosen any. */
+export const USUAL: Thresholds = { warn: 5, late: 8 };
 
 export interface Age {
   level: "ok" | "warn" | "late";
-  minutes: number;
   /** Whole minutes since it became late; 0 unless it is. */
   lateBy: number;
 }
 
-export function ageOf(acceptedMs: number, nowMs: number): Age {
-  const minutes = wholeMinutes(acceptedMs, nowMs);
-  const level = minutes >= LATE_MINUTES ? "late" : minutes >= WARN_MINUTES ? "warn" : "ok";
-  return { level, minutes, lateBy: Math.max(0, minutes - LATE_MINUTES) };
+export function ageOf(acceptedMs: number, nowMs: number, { warn, late }: Thresholds): Age {
+  const minutes = Math.max(0, Math.floor((nowMs - acceptedMs) / 60_000));
+  const level = minutes >= late ? "late" : minutes >= warn ? "warn" : "ok";
+  return { level, lateBy: Math.max(0, minutes - late) };
 }
 
-export function wholeMinutes(fromMs: number, toMs: number): number {
-  return Math.max(0, Math.floor((toMs - fromMs) / 60_000));
+/** As a stopwatch shows it: mm:ss, and from 100 minutes on hours and minutes. */
+export function stopwatch(fromMs: number, toMs: number): string {
+  const seconds = Math.max(0, Math.floor((toMs - fromMs) / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const two = (n: number) => `${n}`.padStart(2, "0");
+  return minutes < 100 ? `${two(minutes)}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
 }

@@ -1,0 +1,43 @@
+// How many tickets there are of each kind, for whoever only glances.
+
+import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
+import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
+import { seconds, type ServerClock } from "../../lib/time/clock.ts";
+import { stateName } from "../../lib/text/states.ts";
+import { staffText } from "../../lib/text/staff_text.ts";
+import { Icon, type IconName } from "../../ui/Icon.tsx";
+import { urgencyOf } from "../ticket/urgency.ts";
+
+const KINDS: readonly [OrderState, IconName][] = [
+  [OrderState.RECEIVED, "receipt"],
+  [OrderState.PREPARING, "cup"],
+  [OrderState.READY, "bell"],
+];
+
+export function Counters({ tickets, clock }: { tickets: readonly Ticket[]; clock: ServerClock }) {
+  return (
+    <ul class="counters">
+      {KINDS.map(([state, icon]) => (
+        <Counter key={state} kind={`state-${state}`} icon={icon} words={stateName(state)} count={tickets.filter((one) => one.state === state).length} />
+      ))}
+      <Late tickets={tickets} clock={clock} />
+    </ul>
+  );
+}
+
+/** Apart, since it reads the clock. */
+function Late({ tickets, clock }: { tickets: readonly Ticket[]; clock: ServerClock }) {
+  const now = clock.at(seconds.value);
+  const count = tickets.filter((ticket) => urgencyOf(ticket, now).level === "late").length;
+  return <Counter kind={count > 0 ? "is-late" : "is-none"} icon="alert" words={staffText.board.lateOnes} count={count} />;
+}
+
+function Counter({ kind, icon, words, count }: { kind: string; icon: IconName; words: string; count: number }) {
+  return (
+    <li class={`counter ${kind}`} title={words}>
+      <Icon name={icon} />
+      <span class="hidden">{words} </span>
+      <b class="count">{count}</b>
+    </li>
+  );
+}
