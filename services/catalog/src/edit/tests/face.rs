@@ -335,20 +335,21 @@ async fn mistakes_about_wishes_and_translations_name_their_field() {
 async fn a_menu_never_outgrows_what_clients_take() {
     let test_db = Menus::empty().await;
     let file = |count: usize| {
-        let groups = (0..20).map(|n| format!("  - {{key: g{n}, name: G, max: 1, options: [{{key: a, name: A}}]}}\n"));
-        let keys = (0..20).map(|n| format!("g{n}")).collect::<Vec<_>>().join(", ");
-        let product = |n| format!("      - {{key: p{n}, name: P, price: 1.00, option_groups: [{keys}]}}\n");
-        let head = "shop: main\nname: M\ncurrency: BRL\ntime_zone: America/Sao_Paulo\noption_groups:\n";
-        let products = (0..count).map(product).collect::<String>();
-        format!("{head}{}categories:\n  - key: c\n    name: C\n    products:\n{products}", groups.collect::<String>())
+        let text = "☕".repeat(400);
+        let said =
+            ["de", "en", "es", "fr", "it"].map(|language| format!("{language}: {{description: {text}}}")).join(", ");
+        let product =
+            |n| format!("      - {{key: p{n}, name: P, price: 1.00, description: {text}, translations: {{{said}}}}}\n");
+        let head = "shop: main\nname: M\ncurrency: BRL\ntime_zone: America/Sao_Paulo\ncategories:\n";
+        format!("{head}  - key: c\n    name: C\n    products:\n{}", (0..count).map(product).collect::<String>())
     };
     let import = |file: String| {
         let file = MenuFile::parse(&file).expect("a file");
         ImportMenu { file, known_version: 0, may_open: true, author: ana() }
     };
-    let refused = run(&test_db.database, &import(file(6000))).await.expect_err("too large");
+    let refused = run(&test_db.database, &import(file(560))).await.expect_err("too large");
     assert!(matches!(refused, Refusal::TooLarge { bytes } if bytes > 4_000_000), "{refused:?}");
-    run(&test_db.database, &import(file(4000))).await.expect("it fits");
+    run(&test_db.database, &import(file(500))).await.expect("it fits");
     // With all that the day may bring it is still one message for a client of any library.
     let mut all = rows(&test_db).await;
     let now = Some(DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::microseconds(1));
