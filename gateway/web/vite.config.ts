@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
 /** What several pages share, but not the menu, which shall be small. */
 const NOT_FOR_THE_MENU =
-  /staff_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|text.states|WatchMessage|StatusPill|orders.v1|ui.(Dialog|Field|Stepper)|checkout.place\./;
+  /staff_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|uqr|QrCode|qr_path|lib.sound|text.states|WatchMessage|StatusPill|orders.v1|ui.(Dialog|Field|Stepper)|checkout.place\./;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
@@ -20,12 +21,14 @@ const withoutProtobufJson: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [withoutProtobufJson],
+  plugins: [withoutProtobufJson, release],
   build: {
     rolldownOptions: {
-      input: ["index.html", "barista.html", "painel.html", "status.html", "equipe.html"],
+      input: ["index.html", "acompanhar.html", "barista.html", "painel.html", "status.html", "equipe.html", "ui.html", "src/worker/sw.ts"],
       // One file for what pages share: many small ones are larger when compressed, and each costs a round trip.
       output: {
+        // A worker rules what lies beside it and below.
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },
       },
     },

@@ -1,6 +1,5 @@
 // The barista's page at `/barista`, for a device that was paired for it.
 
-import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
@@ -9,6 +8,7 @@ import { followMenu, menu, menuHealth } from "../lib/menu/menu.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { SHOP } from "../lib/shop.ts";
+import { show } from "../lib/show.tsx";
 import { PairForm } from "../ui/access/PairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
@@ -52,4 +52,4 @@ function Connect({ refused }: { refused?: unknown }) {
 }
 
 await adoptLanguage();
-render(<App />, document.getElementById("app")!);
+show(<App />);

@@ -55,6 +55,8 @@ export const en: Text = {
 
   action: { close: "Close", back: "Back", tryNow: "Try now", dismiss: "Dismiss" },
 
+  release: { isNew: "There is a new version of this page.", show: "Update" },
+
   menu: {
     loading: "Loading the menu…",
     failed: "The menu did not load",

@@ -55,6 +55,8 @@ export const ptBR = {
 
   action: { close: "Fechar", back: "Voltar", tryNow: "Tentar agora", dismiss: "Dispensar" },
 
+  release: { isNew: "Há uma versão nova desta página.", show: "Atualizar" },
+
   menu: {
     loading: "Carregando o cardápio…",
     failed: "O cardápio não carregou",

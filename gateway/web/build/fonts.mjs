@@ -1,4 +1,4 @@
-// The pages' two typefaces, cut down to the letters of Western European languages: node fonts.mjs <folder>
+// The pages' two typefaces, cut down to the letters of Western European languages: node build/fonts.mjs <folder>
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import subset from "subset-font";

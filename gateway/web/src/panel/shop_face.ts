@@ -1,14 +1,15 @@
-// Whose panel it is. Asked once: a name hardly ever changes, and a panel needs nothing else of the menu.
+// Whose panel it is: its name, logo and colour. Asked once, since they hardly ever change.
 
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
 import { CatalogService } from "../gen/comanda/catalog/v1/catalog_service_pb.ts";
+import { showBrand } from "../lib/brand.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
 import { SHOP } from "../lib/shop.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
 import { transport } from "../lib/call/transport.ts";
 
-export const shopName = signal("");
+export const shopFace = signal({ name: "", logo: "" });
 export const isUnknownShop = signal(false);
 
 export function askShop(): () => void {
@@ -17,7 +18,8 @@ export function askShop(): () => void {
   const ask = () => client.getMenu({ shopId: SHOP });
   untilAnswered(ask, { again: () => asking }).then(
     ({ menu }) => {
-      shopName.value = menu?.shopName ?? "";
+      shopFace.value = { name: menu?.shopName ?? "", logo: menu?.logoUrl ?? "" };
+      showBrand(menu?.brandColor ?? "");
       shopOffsets.value = menu?.utcOffsets ?? [];
     },
     (error: unknown) => {
