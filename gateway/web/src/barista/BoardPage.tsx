@@ -7,6 +7,7 @@ import type { LiveBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/menu.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
@@ -56,6 +57,7 @@ export function BoardPage({ board, actions }: Props) {
           </button>
         )}
       </TopBar>
+      <InsecureContext />
       <PauseBanner />
       <StationBar />
       {menuHealth.value.state === "unknownShop" ? (

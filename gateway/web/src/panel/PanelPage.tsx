@@ -6,6 +6,7 @@ import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
@@ -28,6 +29,7 @@ export function PanelPage({ board }: { board: LiveBoard }) {
         {shopName.value && <b class="panel-shop"><bdi>{shopName.value}</bdi></b>}
         <StatusPill health={board.health} clock={board.clock} />
         {board.tickets.value && <StaleBanner health={health} clock={board.clock} />}
+        <InsecureContext />
         <span class="spacer" />
         <LanguageSwitch />
       </footer>

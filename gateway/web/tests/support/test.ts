@@ -62,9 +62,7 @@ export class People {
     page.on("console", (message) => {
       // A shop that is away is what some tests are about.
       const away = message.text().startsWith("Failed to load resource: net::ERR_");
-      // By plain http over a network the browser says that it does without this header.
-      const ignored = message.text().startsWith("The Cross-Origin-Opener-Policy header has been ignored");
-      const ours = !away && !ignored && !this.isElsewhere(page.url());
+      const ours = !away && !this.isElsewhere(page.url());
       if (message.type() === "error" && ours) this.faults.push(`${page.url()}: ${message.text()}`);
     });
     page.on("request", (request) => {
