@@ -82,11 +82,20 @@ export class People {
   }
 }
 
-export const test = base.extend<{ encrypted: boolean; network: boolean; comanda: Comanda; people: People }>({
+interface Fixtures {
+  encrypted: boolean;
+  network: boolean;
+  settings: Record<string, string>;
+  comanda: Comanda;
+  people: People;
+}
+
+export const test = base.extend<Fixtures>({
   encrypted: [false, { option: true }],
   network: [false, { option: true }],
-  comanda: async ({ encrypted, network }, use) => {
-    const comanda = await Comanda.start({ encrypted, network });
+  settings: [{}, { option: true }],
+  comanda: async ({ encrypted, network, settings }, use) => {
+    const comanda = await Comanda.start({ encrypted, network, settings });
     await use(comanda);
     await comanda.stop();
   },
