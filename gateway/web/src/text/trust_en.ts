@@ -81,7 +81,7 @@ export const trustEn: TrustText = {
   open: {
     title: "Open the screen at the protected address",
     barista: "Kitchen",
-    panel: "Pickup panel",
+    panel: "Panel",
     team: "Staff",
     byAddress: (address) => `If the device does not find the name, use ${address}`,
     again: "A device that was connected at another address asks for a new code.",

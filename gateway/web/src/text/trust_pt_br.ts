@@ -79,7 +79,7 @@ export const trustPtBR = {
   open: {
     title: "Abra a tela pelo endereço protegido",
     barista: "Cozinha",
-    panel: "Painel de retirada",
+    panel: "Painel",
     team: "Equipe",
     byAddress: (address: string) => `Se o aparelho não encontrar o nome, use ${address}`,
     again: "Um aparelho que já estava conectado por outro endereço pede um código novo.",

@@ -16,8 +16,9 @@ function Lacks() {
   return (
     <p class="insecure">
       <Icon name="lock" />
-      <span>{staffText.insecure.lacks}</span>
-      {trust && <a href={trust}>{staffText.insecure.mend}</a>}
+      <span>
+        {staffText.insecure.lacks} {trust && <a href={trust}>{staffText.insecure.mend}</a>}
+      </span>
     </p>
   );
 }
