@@ -1,8 +1,11 @@
 //! The shop's own network, as a device finds it that trusts the shop's CA: by curl, whose judgement is not ours.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use harness::{Port, Settings, Shop, eventually, trials};
+use harness::{Folder, Port, Process, Settings, Shop, command, eventually, program, trials};
 use http::{Request, StatusCode};
 use libtest_mimic::Trial;
 use serde_json::Value;
