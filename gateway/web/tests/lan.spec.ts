@@ -69,7 +69,7 @@ test("by plain http the board says what it lacks, and leads to how to mend it", 
     false,
     false,
   ]);
-  await expect(page.locator(".insecure")).toContainText("o navegador não mantém a tela acesa");
+  await expect(page.locator(".insecure")).toContainText("a tela pode apagar, e nada abre sem rede");
   await expect(page.getByRole("link", { name: "Como resolver" })).toBeVisible();
   await examine(page, "board-insecure", "tablet");
   await page.getByRole("link", { name: "Como resolver" }).tap();

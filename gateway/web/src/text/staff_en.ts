@@ -18,7 +18,7 @@ export const staffEn: StaffText = {
   },
 
   insecure: {
-    lacks: "At this address the browser neither keeps the screen on nor opens offline. Sound and orders work.",
+    lacks: "At this address the screen may go dark, and nothing opens offline. The rest works.",
     mend: "How to mend it",
   },
 

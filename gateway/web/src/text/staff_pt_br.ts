@@ -17,7 +17,7 @@ export const staffPtBR = {
 
   /** Where the browser does not call the address secure. */
   insecure: {
-    lacks: "Neste endereço o navegador não mantém a tela acesa nem abre sem rede. Som e pedidos funcionam.",
+    lacks: "Neste endereço a tela pode apagar, e nada abre sem rede. O resto funciona.",
     mend: "Como resolver",
   },
 
