@@ -26,7 +26,7 @@ export default defineConfig({
   build: {
     rolldownOptions: {
       input: [
-        ...["index", "acompanhar", "barista", "painel", "status", "equipe", "ui"].map((page) => `${page}.html`),
+        ...["index", "acompanhar", "barista", "painel", "status", "equipe", "confiar", "ui"].map((page) => `${page}.html`),
         "src/worker/sw.ts",
       ],
       output: {
@@ -41,5 +41,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   // `npm run dev` shows the pages with live reload; calls go to a running gateway.
-  server: { proxy: { "^/comanda\\.": gateway } },
+  server: { proxy: { "^/comanda\\.": gateway, "/network.json": gateway } },
 });

@@ -5,6 +5,7 @@ import { hourAndMinute, seconds } from "../lib/time/clock.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
 import { staffText } from "../lib/text/staff_text.ts";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
@@ -59,6 +60,7 @@ export function BoardPage({ board, actions }: Props) {
         )}
         {side.value === "open" && <Side tickets={tickets ?? []} actions={actions} onReopen={(reopen) => setOpen({ reopen })} />}
       </div>
+      <InsecureContext />
       {/* Below, so that no card moves when they come. */}
       {menu.value && <PauseBanner isStill={actions.steps.isStill} />}
       {tickets && <StaleBanner health={heldHealth} clock={board.clock} />}

@@ -8,6 +8,7 @@ import type { LiveBoard } from "../lib/board/live_board.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
 import { WatchMessage } from "../ui/state/WatchMessage.tsx";
@@ -34,6 +35,7 @@ export function PanelPage({ board }: { board: LiveBoard }) {
         {shopFace.value.name && <b class="panel-shop"><bdi>{shopFace.value.name}</bdi></b>}
         <StatusPill health={board.health} clock={board.clock} />
         {board.tickets.value && <StaleBanner health={health} clock={board.clock} />}
+        <InsecureContext />
         <span class="spacer" />
         <SoundButton />
         <LanguageSwitch />
