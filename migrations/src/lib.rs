@@ -7,6 +7,7 @@ mod catalog;
 mod day_end;
 mod delivery;
 mod estimate;
+mod face;
 mod history;
 mod identity;
 mod kitchen;
@@ -36,6 +37,7 @@ impl MigratorTrait for Catalog {
             Box::new(delivery::Revocations),
             Box::new(lines::Shop),
             Box::new(day_end::Shop),
+            Box::new(face::Shop),
         ]
     }
 }

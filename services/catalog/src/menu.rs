@@ -1,5 +1,8 @@
 //! The pure domain: what a menu is made of, and how its version rises. Knows no SQL, no tonic and no clock.
 
+pub mod face;
+pub mod translation;
+
 use crate::{
     rows::Rows,
     store::entity::{self, Span, Words, option_group, product, product_option, shop},
@@ -13,6 +16,7 @@ use comanda_proto::{
     r#type::v1::Money,
 };
 use comanda_types::{currency, time_zone::Zone, timestamp::to_proto};
+use prost::Message;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -46,6 +50,7 @@ pub fn build(rows: Rows) -> Menu {
         category_id: row.category_id.to_string(),
         name: row.name,
         products: products.remove(&row.category_id).unwrap_or_default(),
+        translations: translation::to_proto(row.translations),
     });
     Menu {
         categories: categories.collect(),
@@ -65,7 +70,26 @@ pub fn build(rows: Rows) -> Menu {
         currency_code: rows.shop.currency_code,
         utc_offsets: utc_offsets(&rows.shop.time_zone, rows.shop.version),
         time_zone: rows.shop.time_zone,
+        logo_url: rows.shop.logo_url,
+        cover_url: rows.shop.cover_url,
+        brand_color: rows.shop.brand_color,
+        payment_text: rows.shop.payment_text,
+        warn_minutes: rows.shop.warn_minutes,
+        late_minutes: rows.shop.late_minutes,
+        language_code: rows.shop.language_code,
+        translations: translation::to_proto(rows.shop.translations),
     }
+}
+
+/// How many bytes that menu takes, encoded, when nothing is sold out and nobody paused the shop: what the day brings is
+/// never too much.
+#[must_use]
+pub fn size(mut rows: Rows) -> usize {
+    rows.shop.resume();
+    for product in &mut rows.products {
+        (product.available, product.available_again_at) = (true, None);
+    }
+    build(rows).encoded_len()
 }
 
 /// What clocks show there, from when this version was made: of the version alone, because its body never changes.
@@ -121,6 +145,7 @@ fn option_groups(
             name: row.name,
             price_delta: Some(money(currency, row.price_delta_minor)),
             chosen_by_default: row.chosen_by_default,
+            translations: translation::to_proto(row.translations),
         });
     }
     let mut group = |row: option_group::Model| OptionGroup {
@@ -129,6 +154,7 @@ fn option_groups(
         min_choices: row.min_choices,
         max_choices: row.max_choices,
         options: choices.remove(&row.option_group_id).unwrap_or_default(),
+        translations: translation::to_proto(row.translations),
     };
     let on_sale = groups.into_iter().filter(|row| row.archived_at.is_none());
     on_sale.map(|row| (row.option_group_id, group(row))).collect()
@@ -146,6 +172,8 @@ fn product(currency: &str, row: product::Model, option_group_ids: Vec<String>) -
         picture_url: row.picture_url,
         stations: row.stations.0,
         available_again_time: row.available_again_at.map(to_proto),
+        quick_notes: row.quick_notes.0,
+        translations: translation::to_proto(row.translations),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     money,
     rows::{Keyed, Rows},
-    store::entity::{Difference, product, shop},
+    store::entity::{Difference, Translations, product, shop},
 };
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -29,12 +29,14 @@ pub fn between(before: &Values, after: &Values) -> Vec<Difference> {
 #[must_use]
 pub fn values(rows: &Rows) -> Values {
     let mut values = of_shop(&rows.shop);
+    values.extend(of_translations("shop", &rows.shop.translations));
     let currency = &rows.shop.currency_code;
     let group_keys: HashMap<Uuid, String> = rows.option_groups.iter().map(|row| (row.id(), row.key())).collect();
     for row in rows.option_groups.iter().filter(|row| !row.is_archived()) {
         let path = format!("option_groups.{}", row.key());
         values.insert(format!("{path}.name"), row.name.clone());
         values.insert(format!("{path}.choices"), format!("{} to {}", row.min_choices, row.max_choices));
+        values.extend(of_translations(&path, &row.translations));
     }
     for (group, keys) in in_order(&rows.options, |row| row.option_group_id, |row| row.position) {
         values.insert(format!("option_groups.{}.options", name_of(&group_keys, group)), keys);
@@ -44,13 +46,16 @@ pub fn values(rows: &Rows) -> Values {
         values.insert(format!("{path}.name"), row.name.clone());
         values.insert(format!("{path}.price_delta"), money::text(currency, row.price_delta_minor));
         values.insert(format!("{path}.default"), yes_or_no(row.chosen_by_default));
+        values.extend(of_translations(&path, &row.translations));
     }
     let category_keys: HashMap<Uuid, String> = rows.categories.iter().map(|row| (row.id(), row.key())).collect();
     for (_, keys) in in_order(&rows.categories, |_| Uuid::nil(), |row| row.position) {
         values.insert("categories".into(), keys);
     }
     for row in rows.categories.iter().filter(|row| !row.is_archived()) {
-        values.insert(format!("categories.{}.name", row.key()), row.name.clone());
+        let path = format!("categories.{}", row.key());
+        values.insert(format!("{path}.name"), row.name.clone());
+        values.extend(of_translations(&path, &row.translations));
     }
     for (category, keys) in in_order(&rows.products, |row| row.category_id, |row| row.position) {
         values.insert(format!("categories.{}.products", name_of(&category_keys, category)), keys);
@@ -64,11 +69,12 @@ pub fn values(rows: &Rows) -> Values {
         groups.sort_unstable();
         let keys: Vec<_> = groups.into_iter().map(|(_, group)| name_of(&group_keys, *group)).collect();
         values.extend(of_product(row, currency, &keys.join(", ")));
+        values.extend(of_translations(&format!("products.{}", row.key()), &row.translations));
     }
     values
 }
 
-/// Every setting of a shop.
+/// Every setting of a shop, but for translations: whoever came second gets no more than a refusal may carry.
 #[must_use]
 pub fn of_shop(row: &shop::Model) -> Values {
     let until = row.pause_until.map(|until| format!(" until {}", until.to_rfc3339())).unwrap_or_default();
@@ -85,12 +91,19 @@ pub fn of_shop(row: &shop::Model) -> Values {
         ("day_starts_at", crate::hours::clock(row.day_starts_minute)),
         ("ready_with_last_line", yes_or_no(row.ready_with_last_line)),
         ("ready_counts_minutes", row.ready_counts_minutes.to_string()),
+        ("logo", row.logo_url.clone()),
+        ("cover", row.cover_url.clone()),
+        ("brand_color", row.brand_color.clone()),
+        ("payment_text", row.payment_text.clone()),
+        ("warn_minutes", row.warn_minutes.to_string()),
+        ("late_minutes", row.late_minutes.to_string()),
+        ("language", row.language_code.clone()),
         ("paused", pause),
     ];
     pairs.into_iter().map(|(name, value)| (format!("shop.{name}"), value)).collect()
 }
 
-/// Every field of a product.
+/// Every field of a product, but for translations.
 #[must_use]
 pub fn of_product(row: &product::Model, currency: &str, option_groups: &str) -> Values {
     let available = match (row.available, row.available_again_at) {
@@ -104,11 +117,26 @@ pub fn of_product(row: &product::Model, currency: &str, option_groups: &str) -> 
         ("price", money::text(currency, row.price_minor)),
         ("allergens", row.allergens.0.join(", ")),
         ("picture", row.picture_url.clone()),
-        ("stations", row.stations.0.join(", ")),
+        ("stations", listed(&row.stations.0)),
+        ("quick_notes", listed(&row.quick_notes.0)),
         ("option_groups", option_groups.to_owned()),
         ("available", available),
     ];
     pairs.into_iter().map(|(name, value)| (format!("products.{}.{name}", row.key()), value)).collect()
+}
+
+/// What something says in other languages.
+fn of_translations(path: &str, translations: &Translations) -> Values {
+    let texts = translations.0.iter().flat_map(|(language, said)| {
+        let texts = [
+            ("name", said.name.clone()),
+            ("description", said.description.clone()),
+            ("quick_notes", listed(&said.quick_notes)),
+            ("payment_text", said.payment_text.clone()),
+        ];
+        texts.map(|(field, text)| (format!("{path}.translations.{language}.{field}"), text))
+    });
+    texts.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 /// The keys of what is not archived, in order of display, by owner.
@@ -122,6 +150,13 @@ fn in_order<T: Keyed>(list: &[T], owner: impl Fn(&T) -> Uuid, position: impl Fn(
         rows.into_iter().map(Keyed::key).collect::<Vec<_>>().join(", ")
     };
     owned.into_iter().map(|(owner, rows)| (owner, keys(rows))).collect()
+}
+
+/// Words that people wrote. No two lists look the same: what has a comma of its own is quoted.
+fn listed(words: &[String]) -> String {
+    let plain = |word: &String| !word.contains([',', '"']);
+    let words = words.iter().map(|word| if plain(word) { word.clone() } else { format!("{word:?}") });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn name_of(keys: &HashMap<Uuid, String>, id: Uuid) -> String {

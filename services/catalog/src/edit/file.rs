@@ -1,10 +1,15 @@
 //! A menu as a file: YAML that a shop keeps beside its other papers, in git if it likes. `docs/menu-file.md` is its
 //! reference. Reads and writes the form only; what it says is judged by [`crate::edit::import`].
 
+mod translations;
 mod unreadable;
 
+pub use translations::{ByLanguage, TranslatedMenu, TranslatedName, TranslatedProduct};
+
 use crate::{
-    hours, money,
+    hours,
+    menu::face,
+    money,
     rows::{Keyed, Rows},
     store::entity::{SpecialDay, product, product_option},
 };
@@ -40,6 +45,26 @@ pub struct MenuFile {
     pub ready_with_last_line: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready_counts_minutes: Option<Spanned<i32>>,
+    /// An https address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Text>,
+    /// The same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Text>,
+    /// `#1d5a4b`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand_color: Option<Text>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_text: Option<Text>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_minutes: Option<Spanned<i32>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_minutes: Option<Spanned<i32>>,
+    /// BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Text>,
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub translations: ByLanguage<TranslatedMenu>,
     #[serde(default, skip_serializing_if = "Week::is_empty")]
     pub opening_hours: Week,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -88,6 +113,8 @@ pub struct Group {
     #[serde(default = "nothing", skip_serializing_if = "is_zero")]
     pub min: Spanned<i32>,
     pub max: Spanned<i32>,
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub translations: ByLanguage<TranslatedName>,
     pub options: Vec<Choice>,
 }
 
@@ -102,6 +129,8 @@ pub struct Choice {
     pub price_delta: Option<Text>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub default: bool,
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub translations: ByLanguage<TranslatedName>,
 }
 
 /// Products that stand together.
@@ -110,6 +139,8 @@ pub struct Choice {
 pub struct Category {
     pub key: Text,
     pub name: Text,
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub translations: ByLanguage<TranslatedName>,
     #[serde(default)]
     pub products: Vec<Product>,
 }
@@ -133,6 +164,10 @@ pub struct Product {
     /// Keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub option_groups: Vec<Text>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quick_notes: Vec<Text>,
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub translations: ByLanguage<TranslatedProduct>,
 }
 
 impl MenuFile {
@@ -171,6 +206,7 @@ impl MenuFile {
             name: text(&row.name),
             min: number(row.min_choices),
             max: number(row.max_choices),
+            translations: ByLanguage::of(&row.translations),
             options: choices(rows, row.option_group_id),
         });
         let categories = in_order(rows.categories.iter(), |row| row.position);
@@ -178,7 +214,12 @@ impl MenuFile {
             let products = rows.products.iter().filter(|product| product.category_id == row.category_id);
             let products = in_order(products, |product| product.position);
             let products = products.into_iter().map(|product| of_product(rows, product, &keys)).collect();
-            Category { key: text(row.key()), name: text(&row.name), products }
+            Category {
+                key: text(row.key()),
+                name: text(&row.name),
+                translations: ByLanguage::of(&row.translations),
+                products,
+            }
         });
         let mut option_groups: Vec<_> = groups.collect();
         option_groups.sort_by(|a, b| a.key.value.cmp(&b.key.value));
@@ -191,6 +232,14 @@ impl MenuFile {
             ready_with_last_line: shop.ready_with_last_line,
             ready_counts_minutes: ready_counts.map(number),
             day_starts_at: (day_starts != hours::DAY_STARTS_MINUTE).then(|| text(hours::clock(day_starts))),
+            logo: given(&shop.logo_url),
+            cover: given(&shop.cover_url),
+            brand_color: given(&shop.brand_color),
+            payment_text: given(&shop.payment_text),
+            warn_minutes: (shop.warn_minutes != face::WARN_MINUTES).then(|| number(shop.warn_minutes)),
+            late_minutes: (shop.late_minutes != face::LATE_MINUTES).then(|| number(shop.late_minutes)),
+            language: (shop.language_code != face::LANGUAGE).then(|| text(&shop.language_code)),
+            translations: ByLanguage::of(&shop.translations),
             opening_hours: Week::of(rows),
             special_days: shop.special_days.0.iter().map(Special::of).collect(),
             option_groups,
@@ -251,12 +300,12 @@ fn choices(rows: &Rows, group: Uuid) -> Vec<Choice> {
         price_delta: (option.price_delta_minor != 0)
             .then(|| text(money::text(&rows.shop.currency_code, option.price_delta_minor))),
         default: option.chosen_by_default,
+        translations: ByLanguage::of(&option.translations),
     };
     in_order(options, |option| option.position).into_iter().map(choice).collect()
 }
 
 fn of_product(rows: &Rows, row: &product::Model, groups: &HashMap<Uuid, String>) -> Product {
-    let given = |value: &String| (!value.is_empty()).then(|| text(value));
     let offered = rows.groups_of(row.product_id);
     Product {
         key: text(row.key()),
@@ -267,6 +316,8 @@ fn of_product(rows: &Rows, row: &product::Model, groups: &HashMap<Uuid, String>)
         picture: given(&row.picture_url),
         stations: row.stations.0.iter().map(text).collect(),
         option_groups: offered.iter().filter_map(|group| groups.get(group)).map(text).collect(),
+        quick_notes: row.quick_notes.0.iter().map(text).collect(),
+        translations: ByLanguage::of(&row.translations),
     }
 }
 
@@ -278,6 +329,10 @@ fn in_order<'a, T: Keyed>(rows: impl Iterator<Item = &'a T>, position: impl Fn(&
 
 fn text(value: impl AsRef<str>) -> Text {
     Spanned::new(value.as_ref().to_owned(), Location::UNKNOWN, Location::UNKNOWN)
+}
+
+fn given(value: &String) -> Option<Text> {
+    (!value.is_empty()).then(|| text(value))
 }
 
 fn number(value: i32) -> Spanned<i32> {

@@ -1,8 +1,14 @@
 //! The verbs for one product: add it, edit it, take it off the menu.
 
 use crate::{
-    edit::{MenuCommand, difference, import::MAX_PRICE, price::Reductions},
-    menu,
+    edit::{
+        MenuCommand,
+        checks::{self, MAX_QUICK_NOTES, QUICK_NOTE, Translated},
+        difference,
+        import::MAX_PRICE,
+        price::Reductions,
+    },
+    menu::{self, translation},
     refusal::Refusal,
     rows::{Keyed, Rows},
     store::entity::{Difference, product},
@@ -13,12 +19,22 @@ use comanda_proto::{
     r#type::v1::Money,
 };
 use comanda_storage::history::By;
-use comanda_types::{text::tidy, timestamp::to_proto, validation::Checks};
+use comanda_types::{language, text::tidy, timestamp::to_proto, validation::Checks};
 use uuid::Uuid;
 
 /// What a mask may name.
-pub const FIELDS: [&str; 8] =
-    ["category_id", "name", "description", "price", "allergens", "picture_url", "stations", "option_group_ids"];
+pub const FIELDS: [&str; 10] = [
+    "category_id",
+    "name",
+    "description",
+    "price",
+    "allergens",
+    "picture_url",
+    "stations",
+    "option_group_ids",
+    "quick_notes",
+    "translations",
+];
 
 /// Adds a product at the end of its category.
 #[derive(Debug, Clone)]
@@ -148,35 +164,18 @@ pub fn check(details: &ProductDetails, fields: &[&str], checks: &mut Checks) {
                     checks.fail(place, "must be each once", "não podem se repetir");
                 }
             }
-            "picture_url" if !details.picture_url.is_empty() && !menu::is_picture(&details.picture_url) => {
-                let english = "must be an https address of at most 500 characters";
-                checks.fail(place, english, "deve ser um endereço https de no máximo 500 caracteres");
-            }
-            "stations" => check_stations(&details.stations, &place, checks),
+            "picture_url" => checks::picture(&details.picture_url, place, checks),
+            "stations" => checks::words(&details.stations, 30, 10, &place, checks),
+            "quick_notes" => checks::words(&details.quick_notes, QUICK_NOTE, MAX_QUICK_NOTES, &place, checks),
+            "translations" => checks::translations(&details.translations, Translated::Product, &place, checks),
             "option_group_ids" => {
                 for (index, id) in details.option_group_ids.iter().enumerate().take(21) {
                     checks.uuid(format!("{place}[{index}]"), id);
                 }
-                few(details.option_group_ids.len(), 20, &place, checks);
+                checks::few(details.option_group_ids.len(), 20, &place, checks);
             }
             _ => {}
         }
-    }
-}
-
-fn check_stations(stations: &[String], place: &str, checks: &mut Checks) {
-    for (index, station) in stations.iter().enumerate().take(11) {
-        checks.text(format!("{place}[{index}]"), station, 1, 30);
-    }
-    if !menu::is_each_once(stations.iter().map(|station| tidy(station))) {
-        checks.fail(place, "must be each once", "não podem se repetir");
-    }
-    few(stations.len(), 10, place, checks);
-}
-
-fn few(count: usize, most: usize, place: &str, checks: &mut Checks) {
-    if count > most {
-        checks.fail(place, format!("must be at most {most}"), format!("deve ter no máximo {most}"));
     }
 }
 
@@ -219,16 +218,41 @@ fn set(rows: &mut Rows, id: Uuid, details: &ProductDetails, fields: &[&str]) -> 
             "price" => product.price_minor = details.price.as_ref().map_or(0, |price| price.minor_units),
             "allergens" => product.allergens.0 = details.allergens().map(menu::word).collect(),
             "picture_url" => product.picture_url.clone_from(&details.picture_url),
-            "stations" => product.stations.0 = details.stations.iter().map(|word| tidy(word).to_owned()).collect(),
+            "stations" => product.stations.0 = tidied(&details.stations),
+            "quick_notes" => product.quick_notes.0 = tidied(&details.quick_notes),
+            "translations" => product.translations = translation::from_proto(&details.translations),
             _ => {}
         }
     }
     let mut checks = Checks::default();
+    check_match(product, details, fields, &mut checks);
     let price = product.price_minor;
     if fields.contains(&"price") || fields.contains(&"option_group_ids") {
         Reductions::of(rows).check("product.price".into(), price, &rows.groups_of(id), &mut checks);
     }
     checks.done().map_err(Refusal::Invalid)
+}
+
+/// Whether wishes are as many in every language as in the shop's own.
+fn check_match(product: &product::Model, details: &ProductDetails, fields: &[&str], checks: &mut Checks) {
+    let said = fields.contains(&"translations");
+    if !said && !fields.contains(&"quick_notes") {
+        return;
+    }
+    for language in translation::without_match(&product.translations, product.quick_notes.0.len()) {
+        let mut languages = details.translations.iter().map(|one| language::normal(&one.language_code));
+        let index = languages.position(|named| named.as_deref() == Some(language)).filter(|_| said);
+        let place = index.map(|index| format!("product.translations[{index}].quick_notes"));
+        let (english, portuguese) = match place {
+            Some(_) => (checks::AS_MANY[0].to_owned(), checks::AS_MANY[1].to_owned()),
+            None => (format!("must be as many as in {language}"), format!("deve ter tantos quanto em {language}")),
+        };
+        checks.fail(place.unwrap_or_else(|| "product.quick_notes".into()), english, portuguese);
+    }
+}
+
+fn tidied(words: &[String]) -> Vec<String> {
+    words.iter().map(|word| tidy(word).to_owned()).collect()
 }
 
 fn at_revision(rows: &Rows, id: Uuid, revision: i64) -> Result<(), Refusal> {
@@ -263,5 +287,7 @@ pub fn details(rows: &Rows, id: Uuid) -> Option<ProductDetails> {
         option_group_ids: rows.groups_of(id).iter().map(Uuid::to_string).collect(),
         revision: product.revision,
         archive_time: product.archived_at.map(to_proto),
+        quick_notes: product.quick_notes.0.clone(),
+        translations: translation::to_proto(product.translations.clone()),
     })
 }

@@ -1,4 +1,6 @@
-//! The verb for a shop's own settings: its name, its hours, how much it takes on, and pauses.
+//! The verb for a shop's own settings: its name, its hours, how much it takes on, how it looks, and pauses.
+
+mod face;
 
 use crate::{
     edit::{MenuCommand, availability::next_day, difference},
@@ -13,7 +15,7 @@ use comanda_storage::history::By;
 use comanda_types::{text::tidy, time_zone::Zone, timestamp::from_proto, validation::Checks};
 
 /// What a mask may name.
-pub const FIELDS: [&str; 9] = [
+pub const FIELDS: [&str; 17] = [
     "name",
     "time_zone",
     "opening_hours",
@@ -23,6 +25,14 @@ pub const FIELDS: [&str; 9] = [
     "special_days",
     "ready_with_last_line",
     "ready_counts_minutes",
+    "logo_url",
+    "cover_url",
+    "brand_color",
+    "payment_text",
+    "warn_minutes",
+    "late_minutes",
+    "language_code",
+    "translations",
 ];
 
 /// Changes the settings that the mask names.
@@ -59,6 +69,7 @@ impl MenuCommand for UpdateShop {
         for field in &self.fields {
             set(shop, &self.settings, field);
         }
+        face::check_ages(shop, &self.fields)?;
         // By the clock that the shop has after all that.
         if self.fields.iter().any(|field| field == "pause") {
             pause(shop, &self.settings, now);
@@ -111,7 +122,7 @@ pub fn check(settings: &ShopSettings, fields: &[&str], checks: &mut Checks) {
                     checks.fail(format!("{place}.until_time"), "must be a time", "deve ser um horário");
                 }
             }
-            _ => {}
+            _ => face::check(settings, field, place, checks),
         }
     }
 }
@@ -129,7 +140,7 @@ fn set(shop: &mut shop::Model, settings: &ShopSettings, field: &str) {
         "ready_with_last_line" => shop.ready_with_last_line = settings.ready_with_last_line,
         "day_starts_minute" => shop.day_starts_minute = settings.day_starts_minute,
         "ready_counts_minutes" => shop.ready_counts_minutes = settings.ready_counts_minutes,
-        _ => {}
+        _ => face::set(shop, settings, field),
     }
 }
 
@@ -184,5 +195,6 @@ pub fn settings(shop: &shop::Model) -> ShopSettings {
         ready_with_last_line: shop.ready_with_last_line,
         ready_counts_minutes: shop.ready_counts_minutes,
         special_days: shop.special_days.0.iter().map(menu::special_day).collect(),
+        ..face::settings(shop)
     }
 }

@@ -23,7 +23,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 use uuid::Uuid;
 
 /// Part of the key: a release that writes another body writes it elsewhere.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 const TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(80);
 const KEEP_TIMEOUT: Duration = Duration::from_secs(1);

@@ -3,10 +3,29 @@
 use chrono::NaiveDate;
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Words in their order, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Words(pub Vec<String>);
+
+/// What something says in other languages, by their tags in their one spelling, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Translations(pub BTreeMap<String, Translation>);
+
+/// Its texts in one language; what is empty is not translated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Translation {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quick_notes: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub payment_text: String,
+}
 
 /// When orders are taken, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -52,8 +71,11 @@ pub struct Difference {
 
 /// A shop and the version of its menu.
 pub mod shop {
-    use super::{Hours, SpecialDays};
-    use crate::hours::{DAY_STARTS_MINUTE, READY_COUNTS_MINUTES};
+    use super::{Hours, SpecialDays, Translations};
+    use crate::{
+        hours::{DAY_STARTS_MINUTE, READY_COUNTS_MINUTES},
+        menu::face::{LANGUAGE, LATE_MINUTES, WARN_MINUTES},
+    };
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -84,6 +106,14 @@ pub mod shop {
         pub edited_by: String,
         /// When time itself will next change something.
         pub due_at: Option<DateTime<Utc>>,
+        pub logo_url: String,
+        pub cover_url: String,
+        pub brand_color: String,
+        pub payment_text: String,
+        pub warn_minutes: i32,
+        pub late_minutes: i32,
+        pub language_code: String,
+        pub translations: Translations,
     }
 
     impl Model {
@@ -110,6 +140,14 @@ pub mod shop {
                 edited_at: None,
                 edited_by: String::new(),
                 due_at: None,
+                logo_url: String::new(),
+                cover_url: String::new(),
+                brand_color: String::new(),
+                payment_text: String::new(),
+                warn_minutes: WARN_MINUTES,
+                late_minutes: LATE_MINUTES,
+                language_code: LANGUAGE.into(),
+                translations: Translations::default(),
             }
         }
     }
@@ -127,6 +165,7 @@ pub mod shop {
 
 /// A group of products on the menu.
 pub mod category {
+    use super::Translations;
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -141,13 +180,15 @@ pub mod category {
         pub position: i32,
         pub key: Option<String>,
         pub archived_at: Option<DateTime<Utc>>,
+        pub translations: Translations,
     }
 
     impl Model {
         /// A category without a name.
         pub fn new(shop_id: String, key: Option<String>) -> Self {
             let (category_id, name) = (Uuid::now_v7(), String::new());
-            Self { category_id, shop_id, name, position: 0, key, archived_at: None }
+            let translations = Translations::default();
+            Self { category_id, shop_id, name, position: 0, key, archived_at: None, translations }
         }
     }
 
@@ -156,7 +197,7 @@ pub mod category {
 
 /// Something a shop sells.
 pub mod product {
-    use super::Words;
+    use super::{Translations, Words};
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -182,6 +223,8 @@ pub mod product {
         pub edited_by: String,
         pub key: Option<String>,
         pub archived_at: Option<DateTime<Utc>>,
+        pub quick_notes: Words,
+        pub translations: Translations,
     }
 
     impl Model {
@@ -205,6 +248,8 @@ pub mod product {
                 edited_by: String::new(),
                 key,
                 archived_at: None,
+                quick_notes: Words::default(),
+                translations: Translations::default(),
             }
         }
     }
@@ -214,6 +259,7 @@ pub mod product {
 
 /// A choice a customer makes, such as the size. Stored once however many products offer it.
 pub mod option_group {
+    use super::Translations;
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -229,13 +275,22 @@ pub mod option_group {
         pub max_choices: i32,
         pub key: Option<String>,
         pub archived_at: Option<DateTime<Utc>>,
+        pub translations: Translations,
     }
 
     impl Model {
         /// A group without a name.
         pub fn new(shop_id: String, key: Option<String>) -> Self {
-            let (option_group_id, name) = (Uuid::now_v7(), String::new());
-            Self { option_group_id, shop_id, name, min_choices: 0, max_choices: 1, key, archived_at: None }
+            Self {
+                option_group_id: Uuid::now_v7(),
+                shop_id,
+                name: String::new(),
+                min_choices: 0,
+                max_choices: 1,
+                key,
+                archived_at: None,
+                translations: Translations::default(),
+            }
         }
     }
 
@@ -244,6 +299,7 @@ pub mod option_group {
 
 /// One answer to an option group.
 pub mod product_option {
+    use super::Translations;
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
 
@@ -260,6 +316,7 @@ pub mod product_option {
         pub chosen_by_default: bool,
         pub key: Option<String>,
         pub archived_at: Option<DateTime<Utc>>,
+        pub translations: Translations,
     }
 
     impl Model {
@@ -274,6 +331,7 @@ pub mod product_option {
                 chosen_by_default: false,
                 key,
                 archived_at: None,
+                translations: Translations::default(),
             }
         }
     }

@@ -28,6 +28,7 @@ fn menu(latte_price: i64, cake_available: bool) -> PriceList {
         min_choices: 1,
         max_choices: 1,
         options: vec![option(SMALL, 0), option(LARGE, 400)],
+        ..Default::default()
     };
     let latte = Product {
         product_id: LATTE.into(),

@@ -1,6 +1,8 @@
 //! One pass over a menu file: judges it and applies it to the rows at once, so that nothing is judged that is not applied.
 
+mod face;
 mod shop;
+mod translations;
 
 use super::{MAX_PRICE, slots, slots_of};
 use crate::{
@@ -61,6 +63,7 @@ impl Import<'_> {
                     "deve ser pelo menos min, pelo menos 1 e no máximo o número de opções",
                 );
             }
+            row.translations = self.translated_names(&group.translations, &group.key, path);
             known.insert(group.key.value.clone(), id);
             self.options(id, group, path);
         }
@@ -102,6 +105,7 @@ impl Import<'_> {
         row.archived_at = None;
         row.position = position;
         row.name = self.text(&option.name, &format!("{path}.name"), 1, 60);
+        row.translations = self.translated_names(&option.translations, &option.key, path);
         row.chosen_by_default = option.default;
         row.price_delta_minor = match &option.price_delta {
             Some(delta) => self.amount(delta, &format!("{path}.price_delta"), -MAX_PRICE),
@@ -121,6 +125,7 @@ impl Import<'_> {
             let row = &mut rows[slot];
             (row.archived_at, row.position) = (None, position);
             row.name = self.text(&category.name, &format!("{path}.name"), 1, 60);
+            row.translations = self.translated_names(&category.translations, &category.key, path);
             let products = (0..).zip(&category.products);
             wanted.extend(products.map(|(position, product)| {
                 (row.category_id, position, product, format!("{path}.products[{position}]"))
@@ -181,21 +186,10 @@ impl Import<'_> {
             }
         }
         row.allergens.0 = words(&product.allergens);
-        let picture = product.picture.as_ref();
-        if let Some(picture) = picture.filter(|picture| !menu::is_picture(&picture.value)) {
-            self.fail(
-                picture,
-                &format!("{path}.picture"),
-                "must be an https address of at most 500 characters",
-                "deve ser um endereço https de no máximo 500 caracteres",
-            );
-        }
-        row.picture_url = picture.map(|picture| picture.value.clone()).unwrap_or_default();
-        let stations = product.stations.iter().enumerate();
-        row.stations.0 =
-            stations.map(|(index, station)| self.text(station, &format!("{path}.stations[{index}]"), 1, 30)).collect();
-        self.each_once(&product.stations, &format!("{path}.stations"));
-        self.at_most(10, product.stations.len(), Some(&product.key), &format!("{path}.stations"));
+        row.picture_url = self.picture(product.picture.as_ref(), &format!("{path}.picture"));
+        row.stations.0 = self.words(&product.stations, 30, 10, &product.key, &format!("{path}.stations"));
+        row.quick_notes.0 = self.quick_notes(&product.quick_notes, &product.key, &format!("{path}.quick_notes"));
+        row.translations = self.translated_product(product, path);
     }
 
     fn offered(&mut self, product: &Product, path: &str, groups: &HashMap<String, Uuid>) -> Vec<Uuid> {
@@ -244,6 +238,28 @@ impl Import<'_> {
 
     fn text(&mut self, text: &Text, path: &str, min: usize, max: usize) -> String {
         self.checks.text(at(text.referenced.line(), path), &text.value, min, max)
+    }
+
+    /// What was written there; nothing when it was left out.
+    fn picture(&mut self, url: Option<&Text>, path: &str) -> String {
+        if let Some(url) = url.filter(|url| !menu::is_picture(&url.value)) {
+            self.fail(
+                url,
+                path,
+                "must be an https address of at most 500 characters",
+                "deve ser um endereço https de no máximo 500 caracteres",
+            );
+        }
+        url.map(|url| url.value.clone()).unwrap_or_default()
+    }
+
+    /// At most so many, each once and with at most so many characters.
+    fn words(&mut self, texts: &[Text], characters: usize, most: usize, owner: &Text, path: &str) -> Vec<String> {
+        let read = texts.iter().enumerate();
+        let words = read.map(|(index, text)| self.text(text, &format!("{path}[{index}]"), 1, characters)).collect();
+        self.each_once(texts, path);
+        self.at_most(most, texts.len(), Some(owner), path);
+        words
     }
 
     fn amount(&mut self, text: &Text, path: &str, min: i64) -> i64 {

@@ -60,6 +60,7 @@ impl Import<'_> {
                 None => self.fail(starts, "day_starts_at", "must be 00:00 to 12:00", "deve ser de 00:00 a 12:00"),
             }
         }
+        self.face(file);
         self.hours(file);
         self.special_days(&file.special_days);
     }
