@@ -1,5 +1,5 @@
-//! The web apps, as built into `gateway/web/dist`: five pages and their files. Must not load anything from elsewhere,
-//! nor run what is written into a page.
+//! The web apps, as built into `gateway/web/dist`: six pages and their files, and in development builds `/ui`, which shows
+//! their components. Must not load anything from elsewhere, nor run what is written into a page.
 
 use crate::{etag::Held, problem::Problem, rest};
 use axum::{
@@ -37,17 +37,19 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
 
 fn file_name(path: &str) -> &str {
     match path {
-        "/" | "/acompanhar" => "index.html",
+        "/" => "index.html",
+        "/acompanhar" => "acompanhar.html",
         "/barista" => "barista.html",
         "/painel" => "painel.html",
         "/status" => "status.html",
         "/equipe" => "equipe.html",
+        "/ui" if cfg!(debug_assertions) => "ui.html",
         other => other.trim_start_matches('/'),
     }
 }
 
 fn is_page(name: &str) -> bool {
-    matches!(name, "index.html" | "barista.html" | "painel.html" | "status.html" | "equipe.html")
+    matches!(name, "index.html" | "acompanhar.html" | "barista.html" | "painel.html" | "status.html" | "equipe.html")
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -88,14 +90,15 @@ mod tests {
 
     #[test]
     fn each_path_has_its_file() {
-        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/assets/x-1.js", "/pedidos"];
+        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/ui", "/assets/x-1.js", "/pedidos"];
         let files = [
             "index.html",
-            "index.html",
+            "acompanhar.html",
             "barista.html",
             "painel.html",
             "status.html",
             "equipe.html",
+            "ui.html",
             "assets/x-1.js",
             "pedidos",
         ];

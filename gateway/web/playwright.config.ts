@@ -18,6 +18,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     actionTimeout: 20_000,
+    // It would answer where a test wants to see the shop; those that are about it allow it.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     launchOptions: {
       // The distribution's browser; none is ever downloaded.

@@ -2,16 +2,14 @@
 
 import { examine } from "./support/examine.ts";
 import { limitOnce } from "./support/grpc_web.ts";
-import { place } from "./support/orders.ts";
+import { fillBasket, place } from "./support/orders.ts";
 import { expect, PHONE, test } from "./support/test.ts";
 
 const COUNTING = /Tentamos de novo em \d+ s\./;
 
-test("an order waits as long as the server asks, counting down, and is placed once", async ({ people }) => {
+test("C11: an order waits as long as the server asks, counting down, and is placed once", async ({ people }) => {
   const page = await people.customer();
-  await page.getByRole("button", { name: /^Pão de queijo/ }).tap();
-  await page.getByRole("link", { name: /Ver pedido/ }).tap();
-  await page.getByLabel("Seu primeiro nome").fill("Ana");
+  await fillBasket(page, "Pão de queijo");
   await limitOnce(page, "PlaceOrder", 6);
   const sent: string[] = [];
   page.on("request", (request) => request.url().endsWith("PlaceOrder") && sent.push(request.postDataBuffer()?.toString("hex") ?? ""));

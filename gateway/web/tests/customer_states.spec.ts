@@ -3,7 +3,7 @@
 import { examine } from "./support/examine.ts";
 import { refuse } from "./support/grpc_web.ts";
 import { importMenu } from "./support/menu.ts";
-import { place } from "./support/orders.ts";
+import { place, plus } from "./support/orders.ts";
 import { column, ticket } from "./support/board.ts";
 import { expect, PHONE, test } from "./support/test.ts";
 
@@ -51,8 +51,8 @@ test("the menu, a product and the basket", async ({ people }) => {
   await examine(page, "product-dialog", "any");
   await page.getByLabel("Alergia").fill("amendoim");
   await page.getByLabel("Observação").fill("bem quente, por favor");
-  await page.getByRole("button", { name: /^Adicionar/ }).tap();
-  await page.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await page.getByRole("button", { name: /^Adicionar ·/ }).tap();
+  await plus(page, "Pão de queijo").tap();
   await examine(page, "menu-with-basket", "any");
 
   await page.getByRole("link", { name: /Ver pedido/ }).tap();

@@ -4,7 +4,7 @@ import { choose, column, pill, ticket } from "./support/board.ts";
 import { orderOnPage, place } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
-test("a coffee is ordered, started, made ready and collected", async ({ people }) => {
+test("C6: a coffee is ordered, started, made ready and collected", async ({ people }) => {
   const [barista, panel, customer] = await Promise.all([people.barista(), people.panel(), people.customer()]);
   await expect(barista.getByText("Nenhum pedido na fila")).toBeVisible();
   await expect(pill(barista)).toHaveText("Ao vivo");
@@ -64,7 +64,7 @@ test("a cancelled ticket stays struck through until the kitchen has seen it", as
   await expect(barista.getByText("Nenhum pedido na fila")).toBeVisible();
 });
 
-test("what the kitchen marks as sold out cannot be ordered", async ({ people }) => {
+test("C1: what the kitchen marks as sold out cannot be ordered", async ({ people }) => {
   const [barista, customer] = await Promise.all([people.barista(), people.customer()]);
   const product = customer.getByRole("button", { name: /^Brigadeiro/ });
   await expect(product).toBeEnabled();
@@ -74,7 +74,7 @@ test("what the kitchen marks as sold out cannot be ordered", async ({ people }) 
   await expect(product).toContainText("Esgotado");
 });
 
-test("a lost answer is asked for again and makes one order", async ({ people }) => {
+test("C4: a lost answer is asked for again and makes one order", async ({ people }) => {
   const [barista, customer] = await Promise.all([people.barista(), people.customer()]);
   await customer.route("**/PlaceOrder", async (route) => {
     await route.fetch();

@@ -1,7 +1,7 @@
 // Two languages: asked for, chosen, remembered, and spoken by the server as well.
 
 import { choose, ticket } from "./support/board.ts";
-import { place } from "./support/orders.ts";
+import { place, plus } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 
 const plain = (words: string | null) => words?.replaceAll("\u00a0", " ");
@@ -34,7 +34,7 @@ test("Portuguese unless asked otherwise; a choice outlives reloads and reaches o
 test("switching keeps what was typed and what is shown", async ({ comanda, people }) => {
   const { number } = await place(comanda);
   const [customer, barista] = await Promise.all([people.customer(), people.barista()]);
-  await customer.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await plus(customer, "Pão de queijo").tap();
   await customer.getByRole("link", { name: /Ver pedido/ }).tap();
   await customer.getByLabel("Seu primeiro nome").fill("Ana");
   await customer.getByText("Na mesa").tap();

@@ -3,7 +3,7 @@
 import { choose } from "./support/board.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
 import { examine } from "./support/examine.ts";
-import { orderOnPage } from "./support/orders.ts";
+import { orderOnPage, plus } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 
 test("all orders of today are a tap away, but no order of another shop", async ({ comanda, people }) => {
@@ -37,7 +37,7 @@ test("all orders of today are a tap away, but no order of another shop", async (
 test("what is sold out takes no wishes", async ({ comanda, people }) => {
   await importMenu(comanda, { categories: { Doces: [COFFEE, { name: "Brigadeiro" }] } });
   const [barista, page] = await Promise.all([people.barista(), people.customer()]);
-  for (const product of [/^Café do dia/, /^Brigadeiro/]) await page.getByRole("button", { name: product }).tap();
+  for (const product of [COFFEE.name, "Brigadeiro"]) await plus(page, product).tap();
   await page.getByRole("link", { name: /Ver pedido/ }).tap();
   const line = page.getByRole("listitem").filter({ hasText: "Brigadeiro" });
   const wishes = line.getByRole("button", { name: /Adicionar observação|Informar alergia/ });

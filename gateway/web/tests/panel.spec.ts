@@ -4,7 +4,9 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { OrderState } from "../src/gen/comanda/type/v1/order_state_pb.ts";
 import { examine } from "./support/examine.ts";
 import { SetKitchen, ticketOf } from "./support/grpc_web.ts";
-import { expect, test } from "./support/test.ts";
+import { advance } from "./support/kitchen.ts";
+import { place } from "./support/orders.ts";
+import { expect, TABLET, test } from "./support/test.ts";
 
 const NOON = Date.parse("2026-03-02T12:00:00Z");
 const READY = 40;
@@ -53,3 +55,43 @@ for (const viewport of SCREENS) {
     }
   });
 }
+
+test("C12: a new call takes the whole screen for a moment, and what was ready before does not", async ({ comanda, people }) => {
+  const [early, late] = [await place(comanda, { name: "Ana Souza" }), await place(comanda, { name: "Bia" })];
+  await advance(comanda, early, OrderState.READY);
+  const panel = await people.panel();
+  const ready = panel.getByRole("region", { name: "Pronto" });
+  await expect(ready.getByRole("listitem")).toHaveText(`${early.number}Ana`);
+  await expect(panel.locator(".call")).toHaveCount(0);
+
+  await advance(comanda, late, OrderState.READY);
+  const call = panel.locator(".call");
+  await expect(call).toContainText(`${late.number}`);
+  await expect(call).toHaveCSS("position", "fixed");
+  await expect(panel.getByRole("status").filter({ hasText: `Pronto: ${late.number} Bia.` })).toHaveCount(1);
+  await examine(panel, "panel-call", "tablet");
+  await expect(call, "it goes by itself").toHaveCount(0);
+  await expect(ready.getByRole("listitem").first()).toHaveText(`${late.number}Bia`);
+  const size = await ready.locator("b").first().evaluate((number) => parseFloat(getComputedStyle(number).fontSize));
+  expect(size).toBeGreaterThanOrEqual(96);
+  await examine(panel, "panel-few", "tablet");
+});
+
+test("a panel without orders shows shop and time", async ({ people }) => {
+  const panel = await people.panel();
+  await expect(panel.getByRole("heading", { level: 1 })).not.toBeEmpty();
+  await expect(panel.getByText("Nenhum pedido agora")).toBeVisible();
+  await expect(panel.locator(".panel-idle time")).toHaveText(/^\d\d:\d\d$/);
+  await expect(panel.getByRole("img"), "no phone can open this machine's own address").toHaveCount(0);
+  await examine(panel, "panel-idle", "tablet");
+});
+
+test.describe("in the shop's network", () => {
+  test.use({ network: true });
+
+  test("a panel without orders shows where to order", async ({ comanda, people }) => {
+    const panel = await people.open(`/painel#${comanda.panelToken}`, { viewport: TABLET });
+    await expect(panel.getByRole("img", { name: "Peça pelo celular" })).toBeVisible();
+    await examine(panel, "panel-idle-network", "tablet");
+  });
+});

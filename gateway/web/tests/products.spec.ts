@@ -25,22 +25,27 @@ test("allergens are in words, in both languages, before anything is chosen", asy
   const latte: WantedProduct = { name: "Latte", allergens: ["milk", "nuts"], optionGroups: ["tamanho"] };
   await importMenu(comanda, { optionGroups: [size], categories: { Cafés: [COFFEE, latte, { name: "Tudo", allergens: ALL }] } });
   const page = await people.customer();
-  const tile = page.getByRole("button", { name: /^Latte/ });
-  await expect(tile).toContainText("Contém leite, castanhas");
+  const row = page.getByRole("button", { name: /^Latte/ });
+  await expect(row).toContainText("Contém leite, castanhas");
   await expect(page.getByRole("button", { name: /^Café do dia/ })).not.toContainText("Contém");
   const all = page.getByRole("button", { name: /^Tudo/ });
   await expect(all).toContainText("glúten, crustáceos, ovos, peixe, amendoim, soja, leite, castanhas, aipo, mostarda");
   await expect(all).toContainText("gergelim, sulfitos, tremoço, moluscos, látex");
-  await tile.tap();
-  await expect(page.getByRole("dialog")).toContainText("Contém leite, castanhas");
+  await all.tap();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.locator(".allergens-box li:has(svg)")).toHaveCount(ALL.length);
+  await examine(page, "product-all-allergens", "any");
+  await page.getByRole("button", { name: "Fechar" }).tap();
+  await row.tap();
+  await expect(dialog.locator(".allergens-box li")).toHaveText(["leite", "castanhas"]);
   await expect(page.getByRole("radio", { name: /^Grande/ }), "the menu's usual choice").toBeChecked();
   await examine(page, "product-allergens", "any");
   await page.getByRole("button", { name: "Fechar" }).tap();
   await page.getByRole("button", { name: "English" }).tap();
-  await expect(tile).toContainText("Contains milk, nuts");
+  await expect(row).toContainText("Contains milk, nuts");
 });
 
-test("a picture has its place at once; a broken one leaves it", async ({ comanda, people }) => {
+test("C1: a picture has its place at once; a drawing stands where there is none or it does not come", async ({ comanda, people }) => {
   const products = ["Bolo", "Torta"].map((name) => ({ name, picture: `${PICTURES}${name}.png` }));
   await importMenu(comanda, { categories: { Doces: [...products, { name: "Quindim" }] } });
   const page = await people.device({ viewport: PHONE, isMobile: true });
@@ -54,6 +59,7 @@ test("a picture has its place at once; a broken one leaves it", async ({ comanda
   await page.goto("/");
   const picture = page.getByRole("img", { name: "Bolo" });
   await expect(picture).toHaveAttribute("loading", "lazy");
+  for (const side of ["width", "height"]) await expect(picture).toHaveAttribute(side, "96");
   const places = () =>
     page.locator(".product").evaluateAll((all) => all.map((one) => JSON.stringify(one.getBoundingClientRect())));
   const before = await places();
@@ -61,6 +67,9 @@ test("a picture has its place at once; a broken one leaves it", async ({ comanda
   await expect(page.getByRole("img", { name: "Torta" })).toBeHidden();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
   expect(await places()).toEqual(before);
+  const drawn = (product: string) => page.getByRole("button", { name: new RegExp(`^${product}`) }).locator(".drawing");
+  for (const product of ["Torta", "Quindim"]) await expect(drawn(product)).toBeVisible();
+  await expect(drawn("Bolo")).toHaveCount(0);
   await examine(page, "menu-pictures", "any");
 });
 

@@ -1,7 +1,7 @@
 // The whole program dies and comes back: every page says so, loses nothing and goes on without a reload.
 
 import { column, pill, ticket } from "./support/board.ts";
-import { orderOnPage, shownNumber } from "./support/orders.ts";
+import { fillBasket, orderOnPage, plus, shownNumber } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 test("pages notice a killed shop, keep what they show, and resume", async ({ comanda, people }) => {
@@ -37,16 +37,14 @@ test("pages notice a killed shop, keep what they show, and resume", async ({ com
   for (const page of pages) expect(await isSameDocument(page)).toBe(true);
 });
 
-test("an order sent into the void arrives once, when the shop is back", async ({ comanda, people }) => {
+test("C4, C11: an order sent into the void arrives once, when the shop is back", async ({ comanda, people }) => {
   const [barista, customer] = await Promise.all([people.barista(), people.customer()]);
   await expect(pill(barista)).toHaveText("Ao vivo");
   await customer.route("**/PlaceOrder", async (route) => {
     await comanda.kill();
     await route.continue();
   }, { times: 1 });
-  await customer.getByRole("button", { name: /^Pão de queijo/ }).tap();
-  await customer.getByRole("link", { name: /Ver pedido/ }).tap();
-  await customer.getByLabel("Seu primeiro nome").fill("Bia");
+  await fillBasket(customer, "Pão de queijo", "Bia");
   await customer.getByRole("button", { name: /^Pedir ·/ }).tap();
   await expect(customer.getByText("o pedido não será feito duas vezes")).toBeVisible();
 
@@ -57,9 +55,9 @@ test("an order sent into the void arrives once, when the shop is back", async ({
   await expect(barista.getByRole("article")).toHaveCount(1);
 });
 
-test("a phone without its shop keeps the basket and says why it cannot order", async ({ comanda, people }) => {
+test("C10: a phone without its shop keeps the basket and says why it cannot order", async ({ comanda, people }) => {
   const customer = await people.customer();
-  await customer.getByRole("button", { name: /^Pão de queijo/ }).tap();
+  await plus(customer, "Pão de queijo").tap();
   await markDocument(customer);
   await comanda.kill();
   await expect(customer.getByText(/^Sem conexão\. O cardápio é de \d\d:\d\d\.$/)).toBeVisible();
@@ -73,6 +71,7 @@ test("a phone without its shop keeps the basket and says why it cannot order", a
   expect(await isSameDocument(customer)).toBe(true);
   await expect(customer.getByRole("listitem").filter({ hasText: "Pão de queijo" })).toBeVisible();
   await customer.getByLabel("Seu primeiro nome").fill("Ana");
+  await customer.getByText("Para viagem").tap();
   await order.tap();
   await customer.waitForURL(/\/acompanhar#/);
 });

@@ -1,10 +1,9 @@
 // When a shop takes no orders: the menu can be read and the basket filled, and nothing filled is lost.
 
-import type { Page } from "@playwright/test";
 import { choose } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
-import { takesOrders } from "./support/orders.ts";
+import { fillBasket, takesOrders } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -17,12 +16,6 @@ function weekday(inDays: number): number {
   return DAYS.indexOf(name.toLowerCase());
 }
 
-async function fillBasket(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Café do dia/ }).tap();
-  await page.getByRole("link", { name: /Ver pedido · 1 item/ }).tap();
-  await page.getByLabel("Seu primeiro nome").fill("Ana");
-}
-
 test("a closed shop says when it opens; hours that change open it without a reload", async ({ comanda, people }) => {
   const in3 = weekday(3);
   await importMenu(comanda, { hours: { [DAYS[in3]!]: ["07:00-12:00"] } });
@@ -30,7 +23,7 @@ test("a closed shop says when it opens; hours that change open it without a relo
   await expect(page.getByText(`Fechado, abre ${DIAS[in3]}, 07:00. Você já pode montar`)).toBeVisible();
   await examine(page, "menu-closed", "any");
   await markDocument(page);
-  await fillBasket(page);
+  await fillBasket(page, COFFEE.name);
   const order = page.getByRole("button", { name: /^Pedir ·/ });
   await expect(order).toBeDisabled();
   await expect(order).toHaveAccessibleDescription(/^Fechado, abre .* O pedido fica guardado aqui\.$/);
@@ -66,7 +59,7 @@ test("on a holiday a shop that is always open is closed, and says until when", a
 test("the tablet pauses ordering and resumes it; phones follow", async ({ comanda, people }) => {
   await importMenu(comanda, {});
   const [barista, page] = await Promise.all([people.barista(), people.customer()]);
-  await fillBasket(page);
+  await fillBasket(page, COFFEE.name);
   for (const one of [barista, page]) await markDocument(one);
   const order = page.getByRole("button", { name: /^Pedir ·/ });
   await expect(order).toBeEnabled();
@@ -132,7 +125,7 @@ test("a basket survives being refused because of a pause, and is sent later as a
     }
     await route.continue();
   });
-  await fillBasket(page);
+  await fillBasket(page, COFFEE.name);
   const order = page.getByRole("button", { name: /^Pedir ·/ });
   await order.tap();
   await expect(order).toBeDisabled();
@@ -153,11 +146,11 @@ test("a basket survives being refused because of a pause, and is sent later as a
 test("a shop that is busy says so and keeps the basket", async ({ comanda, people }) => {
   await importMenu(comanda, { maxOpenTickets: 1 });
   const first = await people.customer();
-  await fillBasket(first);
+  await fillBasket(first, COFFEE.name);
   await first.getByRole("button", { name: /^Pedir ·/ }).tap();
   await first.waitForURL(/\/acompanhar#/);
   const page = await people.customer();
-  await fillBasket(page);
+  await fillBasket(page, COFFEE.name);
   const order = page.getByRole("button", { name: /^Pedir ·/ });
   // The shop counts by what its kitchen has told; the first refusal shows that it knows.
   await order.tap();

@@ -3,6 +3,7 @@
 import { column, pill } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { importMenu } from "./support/menu.ts";
+import { plus } from "./support/orders.ts";
 import { expect, TABLET, test } from "./support/test.ts";
 
 const LISBON = {
@@ -26,7 +27,7 @@ test("a second shop has its own name, prices, basket and board", async ({ comand
   await expect(page.getByRole("heading", { name: "Café Lisboa" })).toBeVisible();
   await expect(page).toHaveTitle(/^Café Lisboa/);
   await expect(page.getByRole("button", { name: /^Galão/ })).toContainText("€ 1,80");
-  await page.getByRole("button", { name: /^Galão/ }).tap();
+  await plus(page, "Galão").tap();
   await expect(page.getByRole("link", { name: /Ver pedido · 1 item/ })).toBeVisible();
 
   await page.goto("/");
@@ -44,6 +45,7 @@ test("a second shop has its own name, prices, basket and board", async ({ comand
   await page.goto("/?loja=lisboa");
   await page.getByRole("link", { name: /Ver pedido · 1 item/ }).tap();
   await page.getByLabel("Seu primeiro nome").fill("Ana");
+  await page.getByText("Para viagem").tap();
   await page.getByRole("button", { name: /^Pedir ·/ }).tap();
   await page.waitForURL(/\/acompanhar#/);
   await expect(column(here, "Recebido")).toContainText("Galão");

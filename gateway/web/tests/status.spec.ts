@@ -53,6 +53,8 @@ test("a sound shop in a box says so, and tells when it is away and back", async 
   await place(comanda);
   const page = await people.open(`/status#${comanda.staffToken}`, { viewport: PHONE, isMobile: true });
   await expect(page.getByText("Está tudo em ordem")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "gateway" }), "one sentence is enough").toBeHidden();
+  await page.getByText("Detalhes").tap();
   await expect(page.getByRole("heading", { name: "gateway · catalog · orders · kitchen" })).toBeVisible();
   await expect(page.getByText(/catalog SQLite \d/)).toBeVisible();
   expect(page.url(), "the token leaves the address bar").not.toContain("#");

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { choose } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
-import { takesOrders } from "./support/orders.ts";
+import { fillBasket, plus, takesOrders } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 const toggle = (page: Page, product: string) => page.getByRole("switch", { name: `${product}: Esgotado` });
@@ -54,7 +54,7 @@ test("what could not be changed is told, and the switch goes back", async ({ com
 test("a price that changes shows in the basket before the order is sent", async ({ comanda, people }) => {
   await importMenu(comanda, { categories: { Doces: [{ name: "Quindim", price: "8.00" }] } });
   const phone = await people.customer();
-  await phone.getByRole("button", { name: /^Quindim/ }).tap();
+  await plus(phone, "Quindim").tap();
   await phone.getByRole("link", { name: /Ver pedido/ }).tap();
   const line = phone.getByRole("listitem").filter({ hasText: "Quindim" });
   await expect(line).not.toContainText("antes");
@@ -63,14 +63,12 @@ test("a price that changes shows in the basket before the order is sent", async 
   await expect(phone.getByRole("button", { name: /^Pedir ·.*9,50/ })).toBeVisible();
 });
 
-test("a refusal for a price marks its line, and the new price can be ordered", async ({ comanda, people }) => {
+test("C5: a price that rises on the way is named old and new, and can be looked at or accepted", async ({ comanda, people }) => {
   const menu = (price: string) => importMenu(comanda, { categories: { Doces: [COFFEE, { name: "Quindim", price }] } });
   await menu("8.00");
   const phone = await people.customer();
-  await phone.getByRole("button", { name: /^Café do dia/ }).tap();
-  await phone.getByRole("button", { name: /^Quindim/ }).tap();
-  await phone.getByRole("link", { name: /Ver pedido/ }).tap();
-  await phone.getByLabel("Seu primeiro nome").fill("Ana");
+  await plus(phone, "Quindim").tap();
+  await fillBasket(phone, "Café do dia");
   // The price rises while the order is on its way; Orders learns it within a second.
   await phone.route("**/PlaceOrder", async (route) => {
     await menu("9.50");
@@ -79,6 +77,10 @@ test("a refusal for a price marks its line, and the new price can be ordered", a
     await route.continue();
   }, { times: 1 });
   await phone.getByRole("button", { name: /^Pedir ·/ }).tap();
+  const dialog = phone.getByRole("dialog", { name: "O pedido mudou" });
+  await expect(dialog.getByRole("listitem")).toHaveText([/Quindim.*8,00 → .*9,50/]);
+  await examine(phone, "changes-price", "any");
+  await dialog.getByRole("button", { name: "Rever o pedido" }).tap();
   await expect(phone.getByRole("alert")).toContainText("Quindim");
   const marked = phone.getByRole("listitem").filter({ hasText: /O preço mudou: .*8,00 → .*9,50/ });
   await expect(marked).toHaveCount(1);
@@ -86,4 +88,24 @@ test("a refusal for a price marks its line, and the new price can be ordered", a
   await examine(phone, "basket-price-changed", "any");
   await phone.getByRole("button", { name: /^Pedir ·/ }).tap();
   await phone.waitForURL(/\/acompanhar#/);
+});
+
+test("C5: what is sold out on the way is named, and the rest is ordered with one tap", async ({ comanda, people }) => {
+  await importMenu(comanda, { categories: { Doces: [COFFEE, { name: "Quindim" }] } });
+  const [barista, phone] = await Promise.all([people.barista(), people.customer()]);
+  await plus(phone, "Quindim").tap();
+  await fillBasket(phone, COFFEE.name);
+  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await phone.route("**/PlaceOrder", async (route) => {
+    await toggle(barista, "Quindim").tap();
+    await expect.poll(() => takesOrders(comanda, "Quindim")).toBe(false);
+    await route.continue();
+  }, { times: 1 });
+  await phone.getByRole("button", { name: /^Pedir ·/ }).tap();
+  const dialog = phone.getByRole("dialog", { name: "O pedido mudou" });
+  await expect(dialog.getByRole("listitem")).toHaveText([/Quindim.*Esgotado/]);
+  await examine(phone, "changes-sold-out", "any");
+  await dialog.getByRole("button", { name: /^Aceitar e pedir ·.*5,00/ }).tap();
+  await phone.waitForURL(/\/acompanhar#/);
+  await expect(phone.locator(".order-lines").getByRole("listitem")).toHaveText([/1 × Café do dia/]);
 });

@@ -1,6 +1,5 @@
 // The barista's page at `/barista`, for a device that was paired for it.
 
-import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
@@ -10,6 +9,7 @@ import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
 import { SHOP } from "../lib/shop.ts";
+import { show } from "../lib/show.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
@@ -75,4 +75,4 @@ function Connect({ refused }: { refused?: unknown }) {
 
 adoptTheme();
 await adoptLanguage();
-render(<App />, document.getElementById("app")!);
+show(<App />);

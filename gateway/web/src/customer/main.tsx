@@ -1,12 +1,8 @@
-// The customer's page: the menu at `/`, one order at `/acompanhar`.
+// The menu, at `/`.
 
-import { render } from "preact";
+import { show } from "../lib/show.tsx";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { MenuPage } from "./menu/MenuPage.tsx";
 
-const following = location.pathname.replace(/\/$/, "") === "/acompanhar";
-// The menu shall be there at once, so it does not wait for what only an order needs.
-const follow = following && import("./follow/FollowPage.tsx");
 await adoptLanguage();
-const FollowPage = follow && (await follow).FollowPage;
-render(FollowPage ? <FollowPage /> : <MenuPage />, document.getElementById("app")!);
+show(<MenuPage />);

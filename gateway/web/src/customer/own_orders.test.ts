@@ -16,6 +16,6 @@ test("what is over is marked, and no other", () => {
 });
 
 test("what is no order is left out", () => {
-  assert.deepEqual(parseOrders(JSON.stringify([order("1", 5), { ...order("2", 5), atMs: "x" }, null])), [order("1", 5)]);
+  assert.deepEqual(parseOrders(JSON.stringify([order("1", 5), { ...order("2", 5), atMs: "x" }, { ...order("3", 5), shared: 1 }, null])), [order("1", 5)]);
   for (const stored of [null, "", "{", "7"]) assert.deepEqual(parseOrders(stored), []);
 });

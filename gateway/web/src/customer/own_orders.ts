@@ -4,6 +4,8 @@ export interface OwnOrder {
   number: string;
   /** `<order_id>.<token>`, the fragment of the page that follows it. */
   fragment: string;
+  /** The same for a page that only shows it, to hand on. Absent where a release before remembered the order. */
+  shared?: string;
   /** When it was placed, by the server's clock, in ms since 1970. */
   atMs: number;
   /** Collected or cancelled. */
@@ -35,5 +37,6 @@ export function withOver(orders: readonly OwnOrder[], orderId: string): OwnOrder
 function isOrder(value: unknown): value is OwnOrder {
   const order = value as OwnOrder | null;
   const areWords = [order?.number, order?.fragment].every((word) => typeof word === "string");
-  return areWords && typeof order?.atMs === "number" && typeof order.isOver === "boolean";
+  const isShared = order?.shared === undefined || typeof order.shared === "string";
+  return areWords && isShared && typeof order?.atMs === "number" && typeof order.isOver === "boolean";
 }

@@ -1,6 +1,5 @@
 // The pickup panel at `/painel`, for a device that was paired for it.
 
-import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
@@ -8,16 +7,18 @@ import { openBoard } from "../lib/board/live_board.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { openCredential } from "../lib/staff/credential.ts";
+import { show } from "../lib/show.tsx";
 import { PairForm } from "../ui/access/PairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";
-import { askShop, isUnknownShop, shopName } from "./shop_name.ts";
+import { askShop, isUnknownShop, shopFace } from "./shop_face.ts";
 
 const credential = openCredential("comanda.panel_token");
 
 function App() {
   useEffect(askShop, []);
-  useTitle(shopName.value ? `${isolated(shopName.value)} · ${text.titles.panel}` : text.titles.panel);
+  const { name } = shopFace.value;
+  useTitle(name ? `${isolated(name)} · ${text.titles.panel}` : text.titles.panel);
   const token = credential.token.value;
   return token && !credential.code.value ? <Panel key={token} token={token} /> : <Connect />;
 }
@@ -35,4 +36,4 @@ function Connect({ refused }: { refused?: unknown }) {
 }
 
 await adoptLanguage();
-render(<App />, document.getElementById("app")!);
+show(<App />, { unattended: true });

@@ -7,6 +7,7 @@ import { Icon } from "../ui/Icon.tsx";
 import { ICONS, lookOf, worstFirst } from "./levels.ts";
 
 export function Findings({ findings }: { findings: readonly Finding[] }) {
+  if (!findings.length) return null;
   return (
     <ul class="findings" aria-label={staffText.status.findings}>
       {worstFirst(findings).map((finding) => {

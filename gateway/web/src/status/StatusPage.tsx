@@ -1,6 +1,6 @@
 // The page: one sentence for all of it, then each finding, then who was asked.
 
-import type { GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
+import { Level, type GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
 import { explain, isUnreachable } from "../lib/call/errors.ts";
 import { hourAndMinute } from "../lib/time/clock.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
@@ -74,13 +74,18 @@ function Told({ status, failure }: { status: GetStatusResponse; failure: Failure
       )}
       <section class={failure ? "is-stale" : ""}>
         {failure && <h2>{staffText.status.before}</h2>}
-        <Findings findings={status.findings} />
-        <h2>{staffText.status.processes}</h2>
-        <ul class="processes">
-          {status.processes.map((process) => (
-            <ProcessCard key={process.processId} process={process} />
-          ))}
-        </ul>
+        <Findings findings={status.findings.filter(({ level }) => level > Level.GOOD)} />
+        {/* A shop that is well needs no more than the sentence above. */}
+        <details open={look !== "good"}>
+          <summary>{staffText.status.details}</summary>
+          <Findings findings={status.findings.filter(({ level }) => level <= Level.GOOD)} />
+          <h2>{staffText.status.processes}</h2>
+          <ul class="processes">
+            {status.processes.map((process) => (
+              <ProcessCard key={process.processId} process={process} />
+            ))}
+          </ul>
+        </details>
       </section>
     </>
   );

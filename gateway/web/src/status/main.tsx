@@ -1,12 +1,12 @@
 // How the system is, at `/status`, for a paired device: for a shop that has no monitoring.
 
-import { render } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { lacksAccess } from "../lib/call/errors.ts";
 import { askMenu } from "../lib/menu/menu.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { openCredential } from "../lib/staff/credential.ts";
+import { show } from "../lib/show.tsx";
 import { PairForm } from "../ui/access/PairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { followStatus } from "./status_page.ts";
@@ -39,4 +39,4 @@ function Connect({ refused }: { refused?: unknown }) {
 }
 
 await adoptLanguage();
-render(<App />, document.getElementById("app")!);
+show(<App />);

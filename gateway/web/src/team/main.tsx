@@ -1,6 +1,5 @@
 // People and devices of a shop, at `/equipe`: for managers and owners.
 
-import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { OWNER } from "./roles.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
@@ -8,6 +7,7 @@ import { askMenu, menu } from "../lib/menu/menu.ts";
 import { SHOP, shopLink } from "../lib/shop.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
+import { show } from "../lib/show.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { useTitle } from "../ui/useTitle.ts";
@@ -60,4 +60,4 @@ function Opening({ error }: { error?: unknown }) {
 }
 
 await adoptLanguage();
-render(<App />, document.getElementById("app")!);
+show(<App />);

@@ -55,6 +55,8 @@ export const en: Text = {
 
   action: { close: "Close", back: "Back", tryNow: "Try now", dismiss: "Dismiss" },
 
+  release: { isNew: "There is a new version of this page.", show: "Update" },
+
   menu: {
     loading: "Loading the menu…",
     failed: "The menu did not load",
@@ -68,7 +70,9 @@ export const en: Text = {
     follow: (number) => `Follow order ${number}`,
     ordersOver: (count) => (count === 1 ? "1 order of today that is over" : `${count} orders of today that are over`),
     orderOver: (number) => `Order ${number}`,
-    contains: (allergens) => `Contains ${allergens}`,
+    contains: "Contains",
+    add: (product) => `Add ${product}`,
+    missing: (products) => `Not in your order, because it can no longer be had: ${products}.`,
   },
 
   allergens: {
@@ -91,6 +95,7 @@ export const en: Text = {
   },
 
   opening: {
+    open: "Open",
     openUntil: (time, day) => (day ? `Open until ${day} ${time}` : `Open until ${time}`),
     closedUntil: (time, day) => (day ? `Closed, opens ${day} ${time}.` : time ? `Closed, opens at ${time}.` : "Closed."),
     tomorrow: "tomorrow",
@@ -98,6 +103,7 @@ export const en: Text = {
     paused: (reason, until) =>
       `Ordering is paused${reason && `: ${reason}`}.${until && ` It resumes at ${until}.`}`,
     browse: "You can already put your order together.",
+    readyIn: (from, to) => (from === to ? `Ready in ${to} min` : `Ready in ${from} to ${to} min`),
   },
 
   search: {
@@ -124,6 +130,7 @@ export const en: Text = {
     note: "Note",
     allergy: "Allergy",
     placeholders: { note: "e.g. no sugar", allergy: "e.g. peanuts" },
+    quickNotes: "Your way",
     quantity: "Quantity",
     more: (product) => `More ${product}`,
     fewer: (product) => `Less ${product}`,
@@ -145,14 +152,26 @@ export const en: Text = {
     full: "The order is full: at most 50 different items.",
   },
 
+  changes: {
+    title: "Your order has changed",
+    detail: "While you were ordering, the shop changed this:",
+    accept: (price) => `Accept and order · ${price}`,
+    remove: "Remove from the order",
+    review: "Look at the order",
+  },
+
   checkout: {
     name: "Your first name",
     nameMissing: "Tell us your name, so that we can call you.",
     serviceMode: "How would you like it?",
+    serviceModeMissing: "Tell us how you would like it.",
     takeAway: "Take away",
     atTable: "At a table",
     table: "Table number",
     tableMissing: "Tell us which table.",
+    tableIs: (table) => `Table ${table}`,
+    otherTable: "Change the table",
+    payment: "Payment",
     order: (price) => `Order · ${price}`,
     offline: "You are offline. Your order is kept here until you are back.",
     kept: "Your order is kept here.",

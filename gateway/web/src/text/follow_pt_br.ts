@@ -25,6 +25,15 @@ export const followPtBR = {
   cancelling: "Cancelando…",
   cancelReason: "Desistência do cliente",
   again: "Fazer outro pedido",
+  almostReady: "Quase pronto",
+  readyBetween: (from: string, to: string) => `Pronto entre ${from} e ${to}`,
+  sound: "Avisar com som",
+  share: "Compartilhar",
+  shareTitle: (number: string) => `Pedido ${number}`,
+  copied: "Link copiado: quem abrir só acompanha.",
+  copyByHand: "Copie o link: quem abrir só acompanha.",
+  repeat: "Pedir de novo",
+  nothingLeft: (products: string) => `Nada deste pedido pode ser pedido agora: ${products}.`,
   pageTitle: (number: string, state: string) => `${number} · ${state}`,
 };
 

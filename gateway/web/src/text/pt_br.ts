@@ -55,6 +55,8 @@ export const ptBR = {
 
   action: { close: "Fechar", back: "Voltar", tryNow: "Tentar agora", dismiss: "Dispensar" },
 
+  release: { isNew: "Há uma versão nova desta página.", show: "Atualizar" },
+
   menu: {
     loading: "Carregando o cardápio…",
     failed: "O cardápio não carregou",
@@ -68,7 +70,9 @@ export const ptBR = {
     follow: (number: string) => `Acompanhar o pedido ${number}`,
     ordersOver: (count: number) => (count === 1 ? "1 pedido de hoje já encerrado" : `${count} pedidos de hoje já encerrados`),
     orderOver: (number: string) => `Pedido ${number}`,
-    contains: (allergens: string) => `Contém ${allergens}`,
+    contains: "Contém",
+    add: (product: string) => `Adicionar ${product}`,
+    missing: (products: string) => `Não entrou no pedido, porque não há mais: ${products}.`,
   },
 
   allergens: {
@@ -91,6 +95,7 @@ export const ptBR = {
   },
 
   opening: {
+    open: "Aberto",
     /** The day is empty for today. */
     openUntil: (time: string, day: string) => (day ? `Aberto até ${day}, ${time}` : `Aberto até ${time}`),
     closedUntil: (time: string, day: string) =>
@@ -101,6 +106,8 @@ export const ptBR = {
     paused: (reason: string, until: string) =>
       `Pedidos pausados${reason && `: ${reason}`}.${until && ` Voltam às ${until}.`}`,
     browse: "Você já pode montar o seu pedido.",
+    /** In minutes. */
+    readyIn: (from: number, to: number) => (from === to ? `Pronto em ${to} min` : `Pronto em ${from} a ${to} min`),
   },
 
   search: {
@@ -127,6 +134,7 @@ export const ptBR = {
     note: "Observação",
     allergy: "Alergia",
     placeholders: { note: "Ex.: sem açúcar", allergy: "Ex.: amendoim" },
+    quickNotes: "Do seu jeito",
     quantity: "Quantidade",
     more: (product: string) => `Mais ${product}`,
     fewer: (product: string) => `Menos ${product}`,
@@ -148,14 +156,27 @@ export const ptBR = {
     full: "O pedido está cheio: no máximo 50 itens diferentes.",
   },
 
+  /** Between the tap on "order" and the answer something has changed. */
+  changes: {
+    title: "O pedido mudou",
+    detail: "Enquanto você pedia, a loja mudou isto:",
+    accept: (price: string) => `Aceitar e pedir · ${price}`,
+    remove: "Remover do pedido",
+    review: "Rever o pedido",
+  },
+
   checkout: {
     name: "Seu primeiro nome",
     nameMissing: "Diga o seu nome, para chamarmos você.",
     serviceMode: "Como prefere receber?",
+    serviceModeMissing: "Diga como prefere receber.",
     takeAway: "Para viagem",
     atTable: "Na mesa",
     table: "Número da mesa",
     tableMissing: "Diga qual é a mesa.",
+    tableIs: (table: string) => `Mesa ${table}`,
+    otherTable: "Trocar a mesa",
+    payment: "Pagamento",
     order: (price: string) => `Pedir · ${price}`,
     offline: "Você está sem conexão. O pedido fica guardado aqui até ela voltar.",
     kept: "O pedido fica guardado aqui.",

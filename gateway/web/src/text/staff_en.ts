@@ -205,6 +205,7 @@ export const staffEn: StaffText = {
   },
 
   status: {
+    details: "Details",
     title: "System",
     loading: "Asking how everything is…",
     away: "The gateway does not answer.",
@@ -240,5 +241,8 @@ export const staffEn: StaffText = {
     nonePreparing: "Nothing in preparation",
     noneReady: "Nothing to collect",
     page: (page, pages, count) => `${page}/${pages} · ${count} in all`,
+    called: (number: string, name: string) => `Ready: ${number} ${name}.`,
+    orderHere: "Order on your phone",
+    allowSound: "Allow sound",
   },
 };

@@ -212,6 +212,7 @@ export const staffPtBR = {
   },
 
   status: {
+    details: "Detalhes",
     title: "Sistema",
     loading: "Perguntando como está tudo…",
     away: "O gateway não responde.",
@@ -247,6 +248,9 @@ export const staffPtBR = {
     nonePreparing: "Nada em preparo",
     noneReady: "Nada para retirar",
     page: (page: number, pages: number, count: number) => `${page}/${pages} · ${count} ao todo`,
+    called: (number: string, name: string) => `Pronto: ${number} ${name}.`,
+    orderHere: "Peça pelo celular",
+    allowSound: "Ativar som",
   },
 };
 

@@ -9,7 +9,7 @@ import { WatchTicketsResponseSchema } from "../../src/gen/comanda/kitchen/v1/kit
 import { TicketSchema, type Ticket } from "../../src/gen/comanda/kitchen/v1/ticket_pb.ts";
 import { digest } from "../../src/lib/board/board.ts";
 
-const HEADERS = { "content-type": "application/grpc-web+proto" };
+export const HEADERS = { "content-type": "application/grpc-web+proto" };
 
 function frame(flags: number, bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(5);
@@ -18,7 +18,7 @@ function frame(flags: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-const message = <T extends DescMessage>(schema: T, value: MessageInitShape<T>) =>
+export const message = <T extends DescMessage>(schema: T, value: MessageInitShape<T>) =>
   frame(0, toBinary(schema, create(schema, value)));
 
 const CODES = { DEPENDENCY_DOWN: 14, RATE_LIMITED: 8, SIGN_IN_SLOWED: 8, TOKEN_EXPIRED: 16 } as const;

@@ -1,14 +1,24 @@
 // Orders, placed as a customer does it on the page, or quickly by the REST face.
 
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { Comanda } from "./comanda.ts";
 import { expect } from "./test.ts";
 
+/** The plus of a product on the menu. */
+export const plus = (page: Page, product: string): Locator =>
+  page.getByRole("button", { name: `Adicionar ${product}`, exact: true });
+
+/** From the menu to the basket, ready to be ordered. */
+export async function fillBasket(page: Page, product: string, name = "Ana"): Promise<void> {
+  await plus(page, product).tap();
+  await page.getByRole("link", { name: /Ver pedido/ }).tap();
+  await page.getByLabel("Seu primeiro nome").fill(name);
+  await page.getByText("Para viagem").tap();
+}
+
 /** From the menu to the page that follows the order; returns the number that people see. */
 export async function orderOnPage(page: Page, name: string): Promise<string> {
-  await page.getByRole("button", { name: /^Pão de queijo/ }).tap();
-  await page.getByRole("link", { name: /Ver pedido · 1 item/ }).tap();
-  await page.getByLabel("Seu primeiro nome").fill(name);
+  await fillBasket(page, "Pão de queijo", name);
   await page.getByRole("button", { name: /^Pedir ·/ }).tap();
   await page.waitForURL(/\/acompanhar#/);
   return shownNumber(page);

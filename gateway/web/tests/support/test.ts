@@ -17,15 +17,22 @@ export class People {
   private readonly faults: string[] = [];
   private readonly pages: Page[] = [];
   private elsewhere: string | null = null;
+  private missing = false;
 
   constructor(
     private readonly browser: Browser,
     private readonly comanda: Comanda,
+    private readonly serviceWorkers: "allow" | "block",
   ) {}
 
   /** People may be sent to this origin; what its pages do is not ours. */
   mayLeaveFor(origin: string): void {
     this.elsewhere = origin;
+  }
+
+  /** Files that are not there are what the test is about. */
+  expectsMissingFiles(): void {
+    this.missing = true;
   }
 
   customer(path = "/", options: BrowserContextOptions = {}): Promise<Page> {
@@ -54,6 +61,7 @@ export class People {
       locale: "pt-BR",
       timezoneId: "America/Sao_Paulo",
       reducedMotion: "reduce",
+      serviceWorkers: this.serviceWorkers,
       ...options,
     });
     const page = await context.newPage();
@@ -64,7 +72,8 @@ export class People {
       const away = message.text().startsWith("Failed to load resource: net::ERR_");
       // By plain http over a network the browser says that it does without this header.
       const ignored = message.text().startsWith("The Cross-Origin-Opener-Policy header has been ignored");
-      const ours = !away && !ignored && !this.isElsewhere(page.url());
+      const missing = this.missing && /status of 404|^Refused to apply style/.test(message.text());
+      const ours = !away && !missing && !ignored && !this.isElsewhere(page.url());
       if (message.type() === "error" && ours) this.faults.push(`${page.url()}: ${message.text()}`);
     });
     page.on("request", (request) => {
@@ -92,8 +101,8 @@ export const test = base.extend<{ encrypted: boolean; network: boolean; comanda:
     await use(comanda);
     await comanda.stop();
   },
-  people: async ({ browser, comanda }, use) => {
-    const people = new People(browser, comanda);
+  people: async ({ browser, comanda, serviceWorkers }, use) => {
+    const people = new People(browser, comanda, serviceWorkers);
     await use(people);
     expect(await people.leave(), "no errors on the console, no other origin").toEqual([]);
   },

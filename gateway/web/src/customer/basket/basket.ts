@@ -41,6 +41,14 @@ export function setWish(basket: Basket, index: number, wish: Wish, words: string
   return replace(basket, index, { [wish]: words });
 }
 
+/** One piece less of a product: of a line without wishes where there is one. */
+export function takeBack(basket: Basket, productId: string): Basket {
+  const mine = basket.flatMap((line, at) => (line.productId === productId ? [{ line, at }] : []));
+  const plain = mine.find(({ line }) => !line.note.trim() && !line.allergy.trim());
+  const from = plain ?? mine.at(-1);
+  return from ? setQuantity(basket, from.at, from.line.quantity - 1) : basket;
+}
+
 export interface PricedLine extends BasketLine {
   /** Absent when the menu no longer has it, or not with these options. */
   product: Product | undefined;

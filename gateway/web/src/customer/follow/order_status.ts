@@ -15,7 +15,7 @@ import { untilAnswered } from "../../lib/call/retry.ts";
 import { shared, type Stream } from "../../lib/call/share/shared.ts";
 import { bearer, transport } from "../../lib/call/transport.ts";
 import { keepWatching, type Attempt, type Health } from "../../lib/call/watch.ts";
-import { isFinal, isViewOnly, newer } from "../basket/order.ts";
+import { isFinal, isViewOnly, newer } from "./order.ts";
 import { followText } from "./follow_text.ts";
 
 const SILENCE_MS = 3_000;

@@ -1,39 +1,41 @@
-// Leads to the categories. Buttons rather than links: the fragment already says whether the menu or the basket is shown.
+// Leads to the categories, and tells which one is on the screen. Buttons rather than links: the fragment already says
+// whether the menu or the basket is shown.
 
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Category } from "../../lib/menu/resolve.ts";
+import { nameOf } from "../../lib/menu/spoken.ts";
 import { text } from "../../lib/text/text.ts";
-
-export const sectionId = (category: Category) => `category-${category.categoryId}`;
+import { currentCategory, followScroll, jumpTo, sectionId } from "./current_category.ts";
 
 export function CategoryBar({ categories }: { categories: readonly Category[] }) {
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => followScroll(categories.map(sectionId)), [categories]);
+  useSignalEffect(() => {
+    if (currentCategory.value) showChip(bar.current);
+  });
   return (
-    <nav class="categories" aria-label={text.menu.categories}>
+    <nav class="categories" aria-label={text.menu.categories} ref={bar}>
       {categories.map((category) => (
-        <button type="button" key={category.categoryId} onClick={() => jump(sectionId(category))}>
-          <bdi>{category.name}</bdi>
-        </button>
+        <Chip key={category.categoryId} id={sectionId(category)} name={nameOf(category)} />
       ))}
     </nav>
   );
 }
 
-const SETTLES_MS = 1_000;
+function Chip({ id, name }: { id: string; name: string }) {
+  const isCurrent = currentCategory.value === id;
+  return (
+    <button type="button" aria-current={isCurrent ? "true" : undefined} onClick={() => jumpTo(id)}>
+      <bdi>{name}</bdi>
+    </button>
+  );
+}
 
-/**
- * At once, so that nothing on the way has to be drawn. What is near is drawn only then, and may be higher or lower than
- * it was taken for: so the heading is held where it is until all is drawn, or the person moves on.
- */
-function jump(id: string): void {
-  const heading = document.getElementById(id);
-  if (!heading) return;
-  const held = new AbortController();
-  for (const moved of ["wheel", "pointerdown", "touchstart", "keydown"]) {
-    addEventListener(moved, () => held.abort(), { signal: held.signal, passive: true });
-  }
-  const align = () => heading.scrollIntoView({ behavior: "instant" });
-  const drawn = new ResizeObserver(() => !held.signal.aborted && align());
-  drawn.observe(document.body);
-  held.signal.addEventListener("abort", () => drawn.disconnect());
-  setTimeout(() => held.abort(), SETTLES_MS);
-  align();
+/** In the middle of the bar, once it is drawn as the current one. */
+function showChip(bar: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    const chip = bar?.querySelector<HTMLElement>("[aria-current]");
+    if (bar && chip) bar.scrollTo({ left: chip.offsetLeft - (bar.clientWidth - chip.offsetWidth) / 2 });
+  });
 }

@@ -1,50 +1,65 @@
 // The menu by category, or what was looked for in it.
 
-import { useMemo, useState } from "preact/hooks";
-import type { Menu, Product } from "../../lib/menu/resolve.ts";
-import { isLong, search } from "../../lib/menu/search.ts";
+import { useMemo, useRef, useState } from "preact/hooks";
+import type { Category, Menu, Product } from "../../lib/menu/resolve.ts";
+import { search } from "../../lib/menu/search.ts";
+import { nameOf } from "../../lib/menu/spoken.ts";
 import { text } from "../../lib/text/text.ts";
 import { atOnce, LazyList } from "../../ui/LazyList.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { StateMessage } from "../../ui/state/StateMessage.tsx";
 import { picked } from "../basket/basket.ts";
-import { CategoryBar, sectionId } from "./CategoryBar.tsx";
-import { placing } from "../basket/place.ts";
-import { ProductTile } from "./ProductTile.tsx";
+import { CategoryBar } from "./CategoryBar.tsx";
+import { sectionId } from "./current_category.ts";
+import { drawingOf } from "../product/drawing_of.ts";
+import { placing } from "../checkout/placing.ts";
+import { ProductRow, type RowActions } from "../product/ProductRow.tsx";
 import { basket } from "../store.ts";
 
-interface Props {
-  menu: Menu;
-  onPick(product: Product): void;
-}
-
-export function MenuList({ menu, onPick }: Props) {
+export function MenuList({ menu, actions }: { menu: Menu; actions: RowActions }) {
   const [typed, setTyped] = useState("");
+  const main = useRef<HTMLElement>(null);
   const filled = useMemo(() => menu.categories.filter((category) => category.products.length > 0), [menu]);
+  const home = useMemo(() => homes(filled), [filled]);
   const found = useMemo(() => (typed.trim() ? search(filled, typed) : null), [filled, typed]);
   const counts = picked(basket.value);
   const busy = placing.value.state !== "idle";
+  const look = (words: string) => {
+    setTyped(words);
+    // What was found begins where the menu does.
+    const top = main.current?.offsetTop ?? 0;
+    if (scrollY > top) scrollTo({ top, behavior: "instant" });
+  };
   const draw = (product: Product) => (
-    <ProductTile
+    <ProductRow
       key={product.productId}
       product={product}
+      drawing={drawingOf(product.name, home.get(product)?.name ?? "")}
       picked={counts.get(product.productId) ?? 0}
       busy={busy}
-      onPick={onPick}
+      actions={actions}
     />
   );
+  if (filled.length === 0) {
+    return (
+      <main class="menu">
+        <StateMessage kind="empty" title={text.menu.empty} detail={text.menu.emptyDetail} />
+      </main>
+    );
+  }
   return (
-    <main class="menu">
-      {filled.length === 0 && <StateMessage kind="empty" title={text.menu.empty} detail={text.menu.emptyDetail} />}
-      {isLong(menu) && <SearchField typed={typed} found={found} onInput={setTyped} />}
+    <main class="menu" ref={main}>
+      <div class="menu-bar">
+        <SearchField typed={typed} found={found} onInput={look} />
+        {!found && filled.length > 1 && <CategoryBar categories={filled} />}
+      </div>
       {found && <ul class="products">{found.products.map(draw)}</ul>}
       {/* Only hidden while something is looked for: drawing it anew would take longer than the next key. */}
       <div hidden={found !== null}>
-        {filled.length > 1 && <CategoryBar categories={filled} />}
         {filled.map((category, at) => (
-          <section key={category.categoryId} id={sectionId(category)}>
+          <section key={category.categoryId} id={sectionId(category)} class="category">
             <h2>
-              <bdi>{category.name}</bdi>
+              <bdi>{nameOf(category)}</bdi>
             </h2>
             <LazyList class="products" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
           </section>
@@ -52,4 +67,8 @@ export function MenuList({ menu, onPick }: Props) {
       </div>
     </main>
   );
+}
+
+function homes(categories: readonly Category[]): Map<Product, Category> {
+  return new Map(categories.flatMap((category) => category.products.map((product) => [product, category] as const)));
 }

@@ -2,25 +2,28 @@
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { showBrand } from "../../lib/brand.ts";
 import { isolated } from "../../lib/text/foreign.ts";
 import { followMenu, menu } from "../../lib/menu/menu.ts";
-import { formatMoney } from "../../lib/text/money.ts";
 import type { Menu, Product } from "../../lib/menu/resolve.ts";
 import { text } from "../../lib/text/text.ts";
-import { Icon } from "../../ui/Icon.tsx";
-import { TopBar } from "../../ui/TopBar.tsx";
 import { useTitle } from "../../ui/useTitle.ts";
-import { add, pieces, price, total } from "../basket/basket.ts";
-import { BasketView } from "../basket/BasketView.tsx";
+import { add, takeBack } from "../basket/basket.ts";
+import { BasketBar } from "../basket/BasketBar.tsx";
+import { BasketContents, BasketView } from "../basket/BasketView.tsx";
+import { forgetProblem, resumePlacing } from "../checkout/placing.ts";
+import { unitPrice } from "../basket/pricing.ts";
+import { later, whenIdle } from "../later.tsx";
+import { drawingOf } from "../product/drawing_of.ts";
+import { ShopHead } from "../ShopHead.tsx";
+import { basket, keepBasket } from "../store.ts";
 import { MenuList } from "./MenuList.tsx";
+import { MissingNotice } from "./MissingNotice.tsx";
 import { MenuNotice, MenuPlaceholder } from "./MenuNotice.tsx";
 import { OwnOrders } from "./OwnOrders.tsx";
-import { closedBecause } from "./shop_status.ts";
-import { forgetProblem, resumePlacing } from "../basket/place.ts";
-import { unitPrice } from "../basket/pricing.ts";
-import { ProductDialog } from "./ProductDialog.tsx";
+import { ShopFacts } from "./ShopFacts.tsx";
 import { ShopNotice } from "./ShopNotice.tsx";
-import { basket, keepBasket } from "../store.ts";
+import { closedBecause } from "./shop_status.ts";
 
 /** In the fragment, so that "back" leads from the basket to the menu. */
 const BASKET_VIEW = "#pedido";
@@ -32,10 +35,11 @@ addEventListener("hashchange", () => {
 
 /** The product whose choices are made now. */
 const choosing = signal<string | null>(null);
+const ProductDialog = later(async () => (await import("../product/ProductDialog.tsx")).ProductDialog);
 
 export function MenuPage() {
   useEffect(() => {
-    resumePlacing();
+    void resumePlacing();
     return followMenu();
   }, []);
   useForgetting();
@@ -46,26 +50,44 @@ export function MenuPage() {
     // Otherwise the dialog would come back with the product.
     if (shown && !chosen) choosing.value = null;
   }, [shown, chosen]);
+  useEffect(() => {
+    if (!shown) return;
+    showBrand(shown.brandColor);
+    whenIdle(() => {
+      ProductDialog.fetch();
+      BasketContents.fetch();
+    });
+  }, [shown?.brandColor]);
   useTitle(shown ? `${isolated(shown.shopName)} · ${text.titles.customer}` : text.titles.customer);
   return (
-    <>
-      <TopBar title={<bdi>{shown?.shopName ?? "Comanda"}</bdi>} />
+    <div class={showsBasket.value ? "customer shows-basket" : "customer"}>
+      <ShopHead name={shown?.shopName ?? "Comanda"} logoUrl={shown?.logoUrl} coverUrl={shown?.coverUrl}>
+        <ShopFacts />
+      </ShopHead>
       <OwnOrders />
       {shown ? (
-        <div class={showsBasket.value ? "shop shows-basket" : "shop"}>
+        <div class="shop">
           <div class="notices-above">
             <MenuNotice menu={shown} />
             <ShopNotice />
+            <MissingNotice />
           </div>
-          <MenuList menu={shown} onPick={pick} />
+          <MenuList menu={shown} actions={actions} />
           <BasketView menu={shown} />
-          {!showsBasket.value && <BasketBar menu={shown} />}
+          {!showsBasket.value && <BasketBar menu={shown} href={BASKET_VIEW} />}
         </div>
       ) : (
         <MenuPlaceholder />
       )}
-      {chosen && <ProductDialog key={chosen.productId} product={chosen} onClose={() => (choosing.value = null)} />}
-    </>
+      {shown && chosen && (
+        <ProductDialog
+          key={chosen.productId}
+          product={chosen}
+          drawing={drawingOf(chosen.name, categoryOf(shown, chosen))}
+          onClose={() => (choosing.value = null)}
+        />
+      )}
+    </div>
   );
 }
 
@@ -79,26 +101,21 @@ function useForgetting(): void {
   });
 }
 
-function pick(product: Product): void {
-  if (product.optionGroups.length > 0) {
+const actions = {
+  open(product: Product): void {
     choosing.value = product.productId;
-    return;
-  }
-  const { minorUnits } = unitPrice(product, []);
-  const { productId, name } = product;
-  const line = { productId, name, quantity: 1, optionIds: [], note: "", allergy: "", pickedPrice: minorUnits.toString() };
-  keepBasket(add(basket.value, line));
-}
+  },
+  add(product: Product): void {
+    if (product.optionGroups.length > 0) return actions.open(product);
+    const { minorUnits } = unitPrice(product, []);
+    const wishes = { optionIds: [], note: "", allergy: "", pickedPrice: minorUnits.toString() };
+    keepBasket(add(basket.value, { productId: product.productId, name: product.name, quantity: 1, ...wishes }));
+  },
+  takeBack(product: Product): void {
+    keepBasket(takeBack(basket.value, product.productId));
+  },
+};
 
-function BasketBar({ menu }: { menu: Menu }) {
-  const count = pieces(basket.value);
-  if (count === 0) return null;
-  const sum = total(price(basket.value, menu));
-  return (
-    <a class="basket-bar" href={BASKET_VIEW}>
-      <Icon name="bag" />
-      <span>{text.basket.open(count)}</span>
-      <span class="price">{formatMoney({ currencyCode: menu.currencyCode, minorUnits: sum })}</span>
-    </a>
-  );
+function categoryOf({ categories }: Menu, product: Product): string {
+  return categories.find(({ products }) => products.includes(product))?.name ?? "";
 }

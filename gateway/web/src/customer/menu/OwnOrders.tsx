@@ -12,8 +12,9 @@ export function OwnOrders() {
   const shop = menu.value;
   const today = shop ? ofToday(ownOrders.value, serverMinute.value, shop) : ownOrders.value;
   const over = today.filter(({ isOver }) => isOver);
+  if (today.length === 0) return null;
   return (
-    <>
+    <div class="own-orders">
       {today.filter(({ isOver }) => !isOver).map((order) => (
         <OrderLink key={order.fragment} order={order} words={text.menu.follow(order.number)} />
       ))}
@@ -25,7 +26,7 @@ export function OwnOrders() {
           ))}
         </details>
       )}
-    </>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-// Whether the shop takes orders: its hours, or a pause.
+// That the shop takes no orders now, and why. It tells by itself when that changes.
 
 import { text } from "../../lib/text/text.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -7,29 +7,16 @@ import { openingWords, pauseWords } from "./shop_status.ts";
 export function ShopNotice() {
   const hours = openingWords();
   const paused = pauseWords();
+  const why = paused ?? (hours && !hours.open ? hours.words : null);
   return (
     <div class="shop-notice" role="status">
-      {paused ? (
+      {why && (
         <p class="banner">
-          <Icon name="pause" />
+          <Icon name={paused ? "pause" : "clock"} />
           <span>
-            {paused} {text.opening.browse}
+            {why} {text.opening.browse}
           </span>
         </p>
-      ) : hours && !hours.open ? (
-        <p class="banner">
-          <Icon name="clock" />
-          <span>
-            {hours.words} {text.opening.browse}
-          </span>
-        </p>
-      ) : (
-        hours && (
-          <p class="tag">
-            <Icon name="clock" />
-            {hours.words}
-          </p>
-        )
       )}
     </div>
   );

@@ -1,7 +1,7 @@
 // What a failed call means: is it an answer or a lost one, and what to tell people.
 
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorInfoSchema, LocalizedMessageSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import { BadRequestSchema, ErrorInfoSchema, LocalizedMessageSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
 import { text } from "../text/text.ts";
 
 const REFUSALS = [
@@ -45,6 +45,12 @@ export function reasonOf(error: unknown): string {
 /** Facts for programs, by name. */
 export function metadataOf(error: unknown): Readonly<Record<string, string>> {
   return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.metadata ?? {};
+}
+
+/** The fields of the request that are wrong, by their paths. */
+export function invalidFields(error: unknown): string[] {
+  const found = ConnectError.from(error).findDetails(BadRequestSchema);
+  return found.flatMap(({ fieldViolations }) => fieldViolations.map(({ field }) => field));
 }
 
 /** True when the server had more to say than fits an answer; it counts what it does not name. */

@@ -33,6 +33,16 @@ test("names that begin with it come first", () => {
   assert.deepEqual(search(menu({ A: [product("Bolo de café"), product("Café")] }).categories, "cafe").products.map((p) => p.name), ["Café", "Bolo de café"]);
 });
 
+test("what is translated is found by either name, whatever the page speaks", () => {
+  const bread = { ...product("Pão na chapa"), translations: [{ languageCode: "en", name: "Toasted roll", description: "with butter" }] };
+  const shop = resolve(create(MenuSchema, { categories: [{ name: "Pães", translations: [{ languageCode: "en", name: "Bakery" }], products: [product("Café com toast"), bread] }] }));
+  const names = (typed: string) => search(shop.categories, typed).products.map(({ name }) => name);
+  assert.deepEqual(names("toasted butter"), ["Pão na chapa"]);
+  assert.deepEqual(names("chapa"), ["Pão na chapa"]);
+  assert.deepEqual(names("bakery pao"), ["Café com toast", "Pão na chapa"].slice(1));
+  assert.deepEqual(names("toast"), ["Pão na chapa", "Café com toast"], "a translated name may begin with it as well");
+});
+
 test("it shows some and counts all; letters that mean something elsewhere are letters", () => {
   const many = menu({ A: Array.from({ length: 200 }, (_, n) => product(`Chá ${n}`)) });
   assert.equal(isLong(many), true);

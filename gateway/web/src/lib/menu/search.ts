@@ -18,18 +18,21 @@ export interface Found {
   count: number;
 }
 
-/** Products of which every typed word is in the name, the description or the category's name. */
+/**
+ * Products of which every typed word is in the name, the description or the category's name, in whichever language of the
+ * menu: people know some things by a name of another language.
+ */
 export function search(categories: readonly Category[], typed: string): Found {
   const query = fold(typed);
   const words = query.split(" ");
   const first: Product[] = [];
   const others: Product[] = [];
   for (const category of categories) {
-    const name = fold(category.name);
+    const home = foldedNames(category);
     for (const product of category.products) {
       const text = foldedText(product);
-      if (!words.every((word) => text.includes(word) || name.includes(word))) continue;
-      (text.startsWith(query) ? first : others).push(product);
+      if (!words.every((word) => text.includes(word) || home.includes(word))) continue;
+      (text.startsWith(query) || text.includes(`\n${query}`) ? first : others).push(product);
     }
   }
   return { products: [...first, ...others].slice(0, MAX_FOUND), count: first.length + others.length };
@@ -42,8 +45,16 @@ export function fold(text: string): string {
 
 const folded = new WeakMap<Product, string>();
 
+/** Each name begins a line; descriptions follow a space. */
 function foldedText(product: Product): string {
   let text = folded.get(product);
-  if (text === undefined) folded.set(product, (text = fold(`${product.name} ${product.description}`)));
+  if (text === undefined) {
+    const descriptions = [product, ...product.translations].map(({ description }) => fold(description)).join(" ");
+    folded.set(product, (text = `${foldedNames(product)} ${descriptions}`));
+  }
   return text;
+}
+
+function foldedNames(thing: Pick<Category, "name" | "translations">): string {
+  return [thing, ...thing.translations].map(({ name }) => fold(name)).join("\n");
 }

@@ -9,9 +9,10 @@ import { ptBR } from "../../text/pt_br.ts";
 import { staffEn } from "../../text/staff_en.ts";
 import { staffPtBR } from "../../text/staff_pt_br.ts";
 import { explain } from "../call/errors.ts";
-import { language, parseLanguage } from "./language.ts";
+import { language } from "./language.ts";
 import { formatMoney } from "./money.ts";
 import { staffText } from "./staff_text.ts";
+import { parseLanguage } from "./tags.ts";
 import { text } from "./text.ts";
 import { loadTexts } from "./texts.ts";
 

@@ -2,17 +2,12 @@
 
 import { effect, signal } from "@preact/signals";
 import { onForeignChange, read, write } from "../storage.ts";
-import { loadTexts, type Language } from "./texts.ts";
+import { parseLanguage, type Language } from "./tags.ts";
+import { loadTexts } from "./texts.ts";
 
 const KEY = "comanda.language";
 
 export const language = signal<Language>("pt-BR");
-
-export function parseLanguage(tag: string | null): Language | null {
-  const primary = tag?.trim().toLowerCase().split("-")[0];
-  if (primary === "en") return "en";
-  return primary === "pt" ? "pt-BR" : null;
-}
 
 export function switchLanguage(): Promise<void> {
   const next = language.peek() === "en" ? "pt-BR" : "en";

@@ -1,8 +1,7 @@
 // The texts of each language. Most people need only the one that comes with the page; the other is fetched when asked for.
 
 import { ptBR, type Text } from "../../text/pt_br.ts";
-
-export type Language = "pt-BR" | "en";
+import type { Language } from "./tags.ts";
 
 const loaded: Partial<Record<Language, Text>> = { "pt-BR": ptBR };
 

@@ -12,7 +12,7 @@ import { serverNow } from "../../lib/time/server_time.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { asMe } from "../session.ts";
 import { teamText } from "../team_text.ts";
-import { QrCode } from "./QrCode.tsx";
+import { QrCode } from "../../ui/QrCode.tsx";
 
 const ASK_EVERY_MS = 3_000;
 

@@ -1,0 +1,57 @@
+// What a release is to the pages: its name, in each page and at /release.txt, and the list of files that the service
+// worker of each page keeps. Both are only known once everything is built.
+
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+/** In the pages and in the worker, there in quotes of whatever kind. */
+const RELEASE = /__RELEASE__/g;
+const FILES = /(["'`])__FILES__\1/;
+const WORKER = "sw.js";
+const BOOT = "boot.js";
+
+export const release: Plugin = {
+  name: "release",
+  apply: "build",
+  writeBundle({ dir }, bundle) {
+    const folder = dir!;
+    const names = Object.keys(bundle).sort();
+    const pages = names.filter((name) => name.endsWith(".html"));
+    const id = fingerprint([...names.filter((name) => !pages.includes(name)), ...[...pages, BOOT].map((name) => read(folder, name))]);
+    for (const page of pages) rewrite(folder, page, RELEASE, id);
+    const files = Object.fromEntries(pages.map((page) => [page, [page, BOOT, ...needed(page)]]));
+    rewrite(folder, WORKER, FILES, JSON.stringify(files));
+    rewrite(folder, WORKER, RELEASE, id);
+    writeFileSync(join(folder, "release.txt"), id);
+
+    /** Whatever the page may come to load, near or far. */
+    function needed(page: string): string[] {
+      const found = new Set<string>();
+      const visit = (name: string): void => {
+        if (found.has(name) || !bundle[name]) return;
+        found.add(name);
+        const text = read(folder, name);
+        for (const other of names) if (other.startsWith("assets/") && text.includes(other.slice("assets/".length))) visit(other);
+      };
+      for (const name of names) if (read(folder, page).includes(name) && name !== page) visit(name);
+      return [...found];
+    }
+  },
+};
+
+function read(folder: string, name: string): string {
+  return readFileSync(join(folder, name), "latin1");
+}
+
+function rewrite(folder: string, name: string, from: RegExp, to: string): void {
+  const path = join(folder, name);
+  const text = readFileSync(path, "utf8");
+  if (text.search(from) < 0) throw new Error(`${name} has no ${from}`);
+  writeFileSync(path, text.replace(from, to));
+}
+
+function fingerprint(parts: string[]): string {
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+}
