@@ -73,7 +73,7 @@ test("the tablet asks for its code, loads, or fails", async ({ comanda, people }
   await examine(offline, "board-offline-at-start", "tablet");
 });
 
-test("ages ask for attention after five minutes and are late after eight", async ({ comanda, people }) => {
+test("B9: ages ask for attention after five minutes and are late after eight", async ({ comanda, people }) => {
   const acceptTime = timestampFromMs(NOON);
   const lines = [{ name: "Cappuccino", quantity: 2, options: ["Grande (450 ml)", "Aveia"], note: "sem açúcar" }];
   const waiting = ticketOf({ state: OrderState.RECEIVED, acceptTime, lines });
@@ -85,23 +85,28 @@ test("ages ask for attention after five minutes and are late after eight", async
     await page.clock.setFixedTime(Date.now() + 600_000);
     await kitchen.serve(page);
     await page.goto(`/barista#${comanda.staffToken}`);
-    const age = ticket(column(page, "Recebido"), waiting.number.toString()).locator(".age");
-    const shows = async (minutes: number, words: string, level: string) => {
+    const card = ticket(column(page, "Recebido"), waiting.number.toString());
+    const strip = card.locator(".ticket-strip");
+    const age = card.locator(".age");
+    const shows = async (minutes: number, watch: RegExp, words: string, level: string) => {
       kitchen.setTime(NOON + minutes * 60_000);
-      await expect(age).toHaveText(words);
-      await expect(age).toHaveClass(`age age-${level}`);
-      return age.locator("path").getAttribute("d");
+      await expect(strip).toHaveClass(`ticket-strip age-${level}`);
+      await expect(card.locator(".ticket-timer")).toHaveText(watch);
+      if (words) await expect(age).toHaveText(words);
+      else await expect(age).toBeHidden();
+      const icon = words ? await age.locator("path").getAttribute("d") : null;
+      return { icon, colour: await strip.evaluate((one) => getComputedStyle(one).backgroundColor) };
     };
     const looks = [
-      await shows(4.9, "há 4 min", "ok"),
-      await shows(5, "Atenção: 5 min", "warn"),
-      await shows(8, "Atrasado", "late"),
+      await shows(4.9, /há 04:5\d$/, "", "ok"),
+      await shows(5, /há 05:0\d$/, "Atenção", "warn"),
+      await shows(8, /há 08:0\d$/, "Atrasado", "late"),
     ];
-    expect(new Set(looks).size, "an icon of its own for each").toBe(3);
-    await shows(7.9, "Atenção: 7 min", "warn");
+    for (const of of ["icon", "colour"] as const) expect(new Set(looks.map((look) => look[of])).size, `${of} of its own`).toBe(3);
+    await shows(7.9, /há 07:5\d$/, "Atenção", "warn");
     await examine(page, "ages-warn", "tablet");
-    await shows(10.2, "Atrasado 2 min", "late");
-    await expect(column(page, "Pronto").locator(".age")).toHaveText("Pronto há 8 min");
+    await shows(10.2, /há 10:1\d$/, "Atrasado 2 min", "late");
+    await expect(column(page, "Pronto").locator(".ticket-timer")).toHaveText(/pronto há 08:\d\d$/);
     await examine(page, "ages-late", "tablet");
 
     // The next business day, it shouts; what is READY does not.

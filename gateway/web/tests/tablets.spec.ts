@@ -4,7 +4,7 @@ import { column, pill, shownBoard, ticket } from "./support/board.ts";
 import { place } from "./support/orders.ts";
 import { expect, TABLET_UPRIGHT, test } from "./support/test.ts";
 
-test("two tablets agree", async ({ comanda, people }) => {
+test("B14: two tablets agree", async ({ comanda, people }) => {
   const [left, right] = await Promise.all([people.barista(), people.barista({ viewport: TABLET_UPRIGHT })]);
   for (const tablet of [left, right]) await expect(pill(tablet)).toHaveText("Ao vivo");
   let again = 0;
@@ -23,7 +23,7 @@ test("two tablets agree", async ({ comanda, people }) => {
   expect(again, "by news, not by watching again").toBe(0);
 });
 
-test("who taps second is told, and both boards stay the same", async ({ comanda, people }) => {
+test("B14: who taps second is told, and both boards stay the same", async ({ comanda, people }) => {
   const { number } = await place(comanda);
   const [first, second] = await Promise.all([people.barista(), people.barista()]);
   let letGo = () => {};
@@ -41,7 +41,7 @@ test("who taps second is told, and both boards stay the same", async ({ comanda,
   for (const tablet of [first, second]) await expect.poll(() => shownBoard(tablet)).toEqual([[], [`${number} Ana`], []]);
 });
 
-test("a double tap is one step", async ({ comanda, people }) => {
+test("B6: a double tap is one step", async ({ comanda, people }) => {
   const { number } = await place(comanda);
   const barista = await people.barista();
   let calls = 0;

@@ -4,7 +4,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Locator, Page } from "@playwright/test";
 import { StartTicketRequestSchema } from "../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
-import { column, pill, shownBoard, ticket } from "./support/board.ts";
+import { column, layOut, pill, shownBoard, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { place, type Placed } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
@@ -34,7 +34,7 @@ function stepsOf(page: Page): { method: string; orderId: string; requestId: stri
   return sent;
 }
 
-test("a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
+test("B5, B7: a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
   const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
   const page = await people.barista();
   let letGo = () => {};
@@ -44,6 +44,8 @@ test("a tapped card moves before the shop has answered, and undo waits in its pl
     await route.continue();
   });
   await expect(pill(page)).toHaveText("Ao vivo");
+  await layOut(page, "Em colunas");
+  await expect(ticket(page, bia.number)).toBeVisible();
   const before = await ticket(page, ana.number).boundingBox();
   const neighbour = await ticket(page, bia.number).boundingBox();
   await start(page, ana);
@@ -66,9 +68,41 @@ test("a tapped card moves before the shop has answered, and undo waits in its pl
   await expect(ticket(column(page, "Em preparo"), bia.number)).toBeVisible();
 });
 
+test("B5, B7: in one flow a card stays, looks as it will be, and carries its undo", async ({ comanda, people }) => {
+  const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
+  const page = await people.barista();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/StartTicket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const card = ticket(page, ana.number);
+  await expect(pill(page)).toHaveText("Ao vivo");
+  const before = await card.boundingBox();
+  await start(page, ana);
+  await expect(ticket(column(page, "Em preparo"), ana.number), "while the reply is held back").toContainText("pendente");
+  expect(await card.boundingBox()).toEqual(before);
+  await button(card, `Desfazer pedido ${ana.number}`).focus();
+  letGo();
+  await expect(card).not.toContainText("pendente");
+  for (const name of ["Pronto", "Entregar"]) await button(card, name).tap();
+  const left = page.locator(".undo-place");
+  await expect(left).toContainText(`Pedido ${ana.number}: Entregue`);
+  expect(await left.boundingBox()).toEqual(before);
+  // Time passes, but not for whoever has the focus on it.
+  await page.clock.install();
+  await button(left, "Desfazer").focus();
+  await page.clock.runFor(20_000);
+  await button(left, "Desfazer").tap();
+  await expect(ticket(column(page, "Pronto"), ana.number)).toBeVisible();
+  await expect(ticket(column(page, "Recebido"), bia.number)).toBeVisible();
+});
+
 test("nothing moves under a finger, whatever others do meanwhile", async ({ comanda, people }) => {
   const [ana, bia, caio] = (await placeAll(comanda, "Ana", "Bia", "Caio")) as [Placed, Placed, Placed];
   const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  await layOut(page, "Em colunas");
   await expect(ticket(page, caio.number)).toBeVisible();
   await expect(pill(page)).toHaveText("Ao vivo");
   // Time stands still from here on, but for what the test lets pass.
@@ -103,13 +137,13 @@ test("messages take room of their own and cover nothing", async ({ comanda, peop
   letGo();
   const problem = page.locator(".toast-problem");
   await expect(problem).toBeVisible();
-  const [message, board] = [await problem.boundingBox(), await page.locator(".columns").boundingBox()];
+  const [message, board] = [await problem.boundingBox(), await page.locator("main").boundingBox()];
   expect(message!.y).toBeGreaterThanOrEqual(board!.y + board!.height);
   await button(problem, "Dispensar").tap();
   await expect(problem).toBeHidden();
 });
 
-test("taps without a connection wait, also across a reload, and go in order", async ({ comanda, people }) => {
+test("B12: taps without a connection wait, also across a reload, and go in order", async ({ comanda, people }) => {
   const [ana, bia, caio] = (await placeAll(comanda, "Ana", "Bia", "Caio")) as [Placed, Placed, Placed];
   const page = await people.barista();
   await expect(ticket(page, caio.number)).toBeVisible();
@@ -126,7 +160,7 @@ test("taps without a connection wait, also across a reload, and go in order", as
   await expect(ticket(column(page, "Pronto"), bia.number)).toContainText("pendente");
   await expect(page.getByText("4 toques pendentes")).toBeVisible();
   await examine(page, "board-pending", "tablet");
-  await button(page.locator(".undo-place"), `Desfazer pedido ${caio.number}`).tap();
+  await button(ticket(page, caio.number), "Desfazer").tap();
   await expect(ticket(column(page, "Recebido"), caio.number)).not.toContainText("pendente");
   expect(sent, "nobody could have heard them").toEqual([]);
 
@@ -145,7 +179,7 @@ test("taps without a connection wait, also across a reload, and go in order", as
   await expect.poll(() => shownBoard(other)).toEqual(board);
 });
 
-test("a tap whose answer got lost is the same tap when it is sent again", async ({ comanda, people }) => {
+test("B6: a tap whose answer got lost is the same tap when it is sent again", async ({ comanda, people }) => {
   const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
   const page = await people.barista();
   const sent = stepsOf(page);
@@ -162,7 +196,7 @@ test("a tap whose answer got lost is the same tap when it is sent again", async 
   await expect(page.locator(".toast-problem")).toHaveCount(0);
 });
 
-test("what is refused when it is sent at last is listed until somebody has read it", async ({ comanda, people }) => {
+test("B12: what is refused when it is sent at last is listed until somebody has read it", async ({ comanda, people }) => {
   const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
   const [page, other] = await Promise.all([people.barista(), people.barista()]);
   await expect(ticket(page, ana.number)).toBeVisible();

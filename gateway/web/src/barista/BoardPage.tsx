@@ -16,21 +16,25 @@ import { Board } from "./board/Board.tsx";
 import { useHeld } from "./board/useHeld.ts";
 import type { Opened } from "./dialogs.tsx";
 import { lazily } from "../lib/lazily.tsx";
+import type { Told } from "./news/tell.ts";
 import { side } from "./settings.ts";
+import { shift } from "./shift/shift.ts";
 import { watched } from "./stations.ts";
 import { TapNotices } from "./taps/TapNotices.tsx";
 import { isPreparedBy } from "./ticket/lines.ts";
 
 const PauseBanner = lazily(async () => (await import("./pause/PauseBanner.tsx")).PauseBanner);
+const ShiftNotices = lazily(async () => (await import("./shift/ShiftNotices.tsx")).ShiftNotices);
 const Side = lazily(async () => (await import("./side/Side.tsx")).Side);
 const Dialogs = lazily(async () => (await import("./dialogs.tsx")).Dialogs);
 
 interface Props {
   board: LiveBoard;
   actions: Actions;
+  told: Told;
 }
 
-export function BoardPage({ board, actions }: Props) {
+export function BoardPage({ board, actions, told }: Props) {
   const [open, setOpen] = useState<Opened | null>(null);
   // A dialog that another one has replaced closes later, and takes nothing with it.
   const close = (what: Opened) => setOpen((now) => (now === what ? null : now));
@@ -41,7 +45,10 @@ export function BoardPage({ board, actions }: Props) {
   useEffect(() => void (health.state === "live" && Dialogs.load()), [health.state]);
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
-      <Bar board={board} tickets={tickets} onOpen={setOpen} />
+      <Bar board={board} tickets={tickets} glowing={told.glowing.value} onOpen={setOpen} />
+      <p class="hidden" role="status">
+        {told.words.value}
+      </p>
       <div class="station-body">
         {menuHealth.value.state === "unknownShop" ? (
           <main class="station-message">
@@ -56,7 +63,7 @@ export function BoardPage({ board, actions }: Props) {
             <EmptyBoard board={board} />
           </main>
         ) : (
-          <Board tickets={tickets} board={board} actions={actions} onOpen={(ticket) => setOpen({ ticket })} />
+          <Board tickets={tickets} board={board} actions={actions} glowing={told.glowing.value} onOpen={(ticket) => setOpen({ ticket })} />
         )}
         {side.value === "open" && <Side tickets={tickets ?? []} actions={actions} onReopen={(reopen) => setOpen({ reopen })} />}
       </div>
@@ -64,6 +71,7 @@ export function BoardPage({ board, actions }: Props) {
       {/* Below, so that no card moves when they come. */}
       {menu.value && <PauseBanner isStill={actions.steps.isStill} />}
       {tickets && <StaleBanner health={heldHealth} clock={board.clock} />}
+      {shift.value && <ShiftNotices />}
       <TapNotices board={board} actions={actions} />
       {open !== null && <Dialogs open={open} actions={actions} onOpen={setOpen} onClose={close} />}
     </div>

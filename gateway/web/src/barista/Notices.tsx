@@ -13,10 +13,12 @@ interface Props {
   /** Above the problems; nothing while undefined. */
   note?: string | undefined;
   problems: readonly Problem[];
+  /** Work goes on without it. */
+  isMild?: boolean;
   onDismiss(id: string): void;
 }
 
-export function Notices({ note, problems, onDismiss }: Props) {
+export function Notices({ note, problems, isMild = false, onDismiss }: Props) {
   return (
     <div class="notices" role="status">
       {note && (
@@ -26,16 +28,18 @@ export function Notices({ note, problems, onDismiss }: Props) {
         </p>
       )}
       {problems.map((problem) => (
-        <ProblemNotice key={problem.id} problem={problem} onDismiss={onDismiss} />
+        <ProblemNotice key={problem.id} problem={problem} isMild={isMild} onDismiss={onDismiss} />
       ))}
     </div>
   );
 }
 
-function ProblemNotice({ problem, onDismiss }: { problem: Problem; onDismiss: Props["onDismiss"] }) {
+type NoticeProps = Pick<Props, "onDismiss"> & { problem: Problem; isMild: boolean };
+
+function ProblemNotice({ problem, isMild, onDismiss }: NoticeProps) {
   const awake = useAwake();
   return (
-    <div class="toast toast-problem">
+    <div class={isMild ? "toast" : "toast toast-problem"}>
       <Icon name="alert" />
       <span>{problem.text}</span>
       <button type="button" disabled={!awake} onClick={() => onDismiss(problem.id)}>

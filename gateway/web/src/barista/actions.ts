@@ -5,6 +5,7 @@ import type { Ticket, TicketLine } from "../gen/comanda/kitchen/v1/ticket_pb.ts"
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { newRequestId } from "../lib/call/request_id.ts";
+import type { News } from "./news/news.ts";
 import { explainTap } from "./taps/explain.ts";
 import { person } from "./person/person.ts";
 import { projectTaps, type Projected } from "./taps/projected.ts";
@@ -25,6 +26,8 @@ export interface Actions extends Pick<Projected, "tickets" | "waiting"> {
   undo(step: Step): void;
   cancel(ticket: Ticket, reason: string): void;
   reopen(ticket: OfTicket, reason: string): void;
+  /** Whether this tablet cancelled it. */
+  isOwn(news: News): boolean;
   stop(): void;
 }
 
@@ -36,6 +39,7 @@ const NEXT: Partial<Record<OrderState, [Kind, OrderState]>> = {
 };
 
 export function createActions(board: LiveBoard): Actions {
+  const cancelled = new Set<string>();
   const steps = createSteps(({ requestIds }) =>
     taps.peek().some((tap) => isWaiting(tap) && requestIds.includes(tap.requestId)),
   );
@@ -109,9 +113,11 @@ export function createActions(board: LiveBoard): Actions {
     undo,
     cancel: (ticket, reason) => {
       steps.dismiss(ticket.orderId);
+      cancelled.add(ticket.orderId);
       push(ticket, "cancel", { to: OrderState.CANCELLED, reason });
     },
     reopen: (ticket, reason) => void push(ticket, "reopen", { reason }),
+    isOwn: ({ kind, ticket }) => kind === "cancelled" && cancelled.has(ticket.orderId),
     stop: queue.stop,
   };
 }

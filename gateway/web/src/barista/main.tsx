@@ -15,6 +15,7 @@ import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
 import { credential, learnMe } from "./person/person.ts";
+import { tellNews } from "./news/tell.ts";
 import { rememberLeft } from "./recent/recent.ts";
 import { adoptTheme } from "./settings.ts";
 import { adoptStations } from "./stations.ts";
@@ -44,8 +45,10 @@ function Station({ token }: { token: string }) {
   useEffect(learnMe, []);
   const board = useMemo(() => openBoard(token, rememberLeft), []);
   const actions = useMemo(() => createActions(board), []);
+  const told = useMemo(() => tellNews(board, actions.isOwn), []);
   useEffect(
     () => () => {
+      told.stop();
       actions.stop();
       board.stop();
     },
@@ -53,7 +56,7 @@ function Station({ token }: { token: string }) {
   );
   const health = board.health.value;
   if (health.state === "refused" && menuHealth.value.state !== "unknownShop") return <Connect refused={health.error} />;
-  return <BoardPage board={board} actions={actions} />;
+  return <BoardPage board={board} actions={actions} told={told} />;
 }
 
 function Connect({ refused }: { refused?: unknown }) {

@@ -98,6 +98,27 @@ export const staffEn: StaffText = {
     soundOff: "Mute",
   },
 
+  news: {
+    new: (number, items) => `New order ${number}: ${items === 1 ? "1 item" : `${items} items`}`,
+    changed: (number) => `Order ${number} has changed`,
+    cancelled: (number) => `Order ${number} was cancelled`,
+  },
+
+  shift: {
+    begin: "Start",
+    name: "shift",
+    mute: "Mute",
+    end: "End the shift",
+    lacks: {
+      sound: "New orders will make no sound.",
+      awake: "The screen may go dark.",
+      full: "The board does not fill the screen.",
+    },
+    refused: "The browser does not allow it; the board works all the same.",
+    missing: "This browser cannot do it; the board works all the same.",
+    insecure: "The page came by plain http, where browsers do not offer it; the board works all the same.",
+  },
+
   side: { open: "Totals and recent", totals: "To prepare", nothing: "Nothing to prepare right now." },
 
   cancel: {

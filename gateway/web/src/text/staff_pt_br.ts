@@ -102,6 +102,28 @@ export const staffPtBR = {
     soundOff: "Mudo",
   },
 
+  news: {
+    new: (number: string, items: number) => `Novo pedido ${number}: ${items === 1 ? "1 item" : `${items} itens`}`,
+    changed: (number: string, _items: number) => `O pedido ${number} mudou`,
+    cancelled: (number: string, _items: number) => `O pedido ${number} foi cancelado`,
+  },
+
+  shift: {
+    /** Followed by its name. */
+    begin: "Iniciar",
+    name: "turno",
+    mute: "Sem som",
+    end: "Encerrar turno",
+    lacks: {
+      sound: "Os pedidos novos não vão tocar som.",
+      awake: "A tela pode apagar.",
+      full: "O quadro não ocupa a tela inteira.",
+    },
+    refused: "O navegador não permitiu; o quadro funciona assim mesmo.",
+    missing: "Este navegador não tem como; o quadro funciona assim mesmo.",
+    insecure: "A página veio por http simples, e ali os navegadores não oferecem isso; o quadro funciona assim mesmo.",
+  },
+
   side: { open: "Totais e recentes", totals: "A preparar", nothing: "Nada a preparar agora." },
 
   cancel: {

@@ -25,16 +25,23 @@ function giveFocusBack(from: readonly Element[]): void {
   left.focus({ preventScroll: true });
 }
 
+/** What opened a dialog that has just gone: it opened the one that takes its place as well. */
+let leaving: readonly Element[] | null = null;
+
 export function Dialog({ title, onClose, children, footer }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
-    const from = withAncestors(document.activeElement);
+    const from = leaving ?? withAncestors(document.activeElement);
     dialog?.showModal();
     return () => {
       dialog?.close();
       // What was done may still change the page.
-      setTimeout(giveFocusBack, 0, from);
+      leaving = from;
+      setTimeout(() => {
+        leaving = null;
+        giveFocusBack(from);
+      });
     };
   }, []);
   const closeOnBackdrop = (event: MouseEvent) => {

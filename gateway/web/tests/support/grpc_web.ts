@@ -89,6 +89,14 @@ export class SetKitchen {
     await page.route("**/WatchTickets", (route) => route.continue({ url: `http://127.0.0.1:${port}/` }));
   }
 
+  /** A ticket is new, or not what it was. */
+  upsert(ticket: Ticket): void {
+    const at = this.tickets.findIndex(({ orderId }) => orderId === ticket.orderId);
+    this.tickets.splice(at < 0 ? this.tickets.length : at, at < 0 ? 0 : 1, ticket);
+    const news = message(WatchTicketsResponseSchema, { news: { case: "upsert", value: ticket } });
+    this.streams.forEach((stream) => stream.write(news));
+  }
+
   setTime(now: number): void {
     this.now = now;
     this.streams.forEach((stream) => this.heartbeat(stream));

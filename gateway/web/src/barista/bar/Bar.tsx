@@ -9,18 +9,21 @@ import { staffText } from "../../lib/text/staff_text.ts";
 import { StatusPill } from "../../ui/state/StatusPill.tsx";
 import type { Opened } from "../dialogs.tsx";
 import { BoardIcon } from "../BoardIcon.tsx";
+import type { Kind } from "../news/news.ts";
 import { WhoButton } from "../person/WhoButton.tsx";
 import { side } from "../settings.ts";
+import { ShiftButton } from "../shift/ShiftButton.tsx";
 import { Counters } from "./Counters.tsx";
 import { StationTabs } from "./StationTabs.tsx";
 
 interface Props {
   board: LiveBoard;
   tickets: readonly Ticket[] | null;
+  glowing: ReadonlyMap<string, Kind>;
   onOpen(what: Opened): void;
 }
 
-export function Bar({ board, tickets, onOpen }: Props) {
+export function Bar({ board, tickets, glowing, onOpen }: Props) {
   const isOpen = side.value === "open";
   return (
     <header class="bar">
@@ -31,9 +34,10 @@ export function Bar({ board, tickets, onOpen }: Props) {
       <div class="bar-pill">
         <StatusPill health={board.health} clock={board.clock} />
       </div>
-      <Counters tickets={tickets ?? []} clock={board.clock} />
+      <Counters tickets={tickets ?? []} clock={board.clock} glows={[...glowing.values()].includes("new")} />
       <StationTabs />
       <Clock clock={board.clock} />
+      <ShiftButton />
       <WhoButton onClick={() => onOpen("who")} />
       <button
         type="button"

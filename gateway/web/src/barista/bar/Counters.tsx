@@ -14,11 +14,18 @@ const KINDS: readonly [OrderState, IconName][] = [
   [OrderState.READY, "bell"],
 ];
 
-export function Counters({ tickets, clock }: { tickets: readonly Ticket[]; clock: ServerClock }) {
+interface Props {
+  tickets: readonly Ticket[];
+  clock: ServerClock;
+  /** For a new ticket, whose card may be out of sight. */
+  glows: boolean;
+}
+
+export function Counters({ tickets, clock, glows }: Props) {
   return (
     <ul class="counters">
       {KINDS.map(([state, icon]) => (
-        <Counter key={state} kind={`state-${state}`} icon={icon} words={stateName(state)} count={tickets.filter((one) => one.state === state).length} />
+        <Counter key={state} kind={`state-${state}${glows && state === OrderState.RECEIVED ? " glow-new" : ""}`} icon={icon} words={stateName(state)} count={tickets.filter((one) => one.state === state).length} />
       ))}
       <Late tickets={tickets} clock={clock} />
     </ul>
@@ -26,7 +33,7 @@ export function Counters({ tickets, clock }: { tickets: readonly Ticket[]; clock
 }
 
 /** Apart, since it reads the clock. */
-function Late({ tickets, clock }: { tickets: readonly Ticket[]; clock: ServerClock }) {
+function Late({ tickets, clock }: Omit<Props, "glows">) {
   const now = clock.at(seconds.value);
   const count = tickets.filter((ticket) => urgencyOf(ticket, now).level === "late").length;
   return <Counter kind={count > 0 ? "is-late" : "is-none"} icon="alert" words={staffText.board.lateOnes} count={count} />;

@@ -10,6 +10,7 @@ import { LanguageSwitch } from "../../ui/LanguageSwitch.tsx";
 import { BoardIcon, type BoardIconName } from "../BoardIcon.tsx";
 import type { Opened } from "../dialogs.tsx";
 import { layout, sound, theme } from "../settings.ts";
+import { endShift, shift } from "../shift/shift.ts";
 import { stations } from "../stations.ts";
 
 interface Props {
@@ -31,6 +32,12 @@ export function MenuDialog({ onOpen, onClose }: Props) {
         <div class="menu-items">
           {item("stock", <Icon name="cup" />, staffText.stock.open)}
           {menu.value && !menu.value.pause && item("pause", <Icon name="pause" />, staffText.pause.open)}
+          {shift.value && (
+            <button type="button" class="menu-item" onClick={() => (endShift(), onClose())}>
+              <Icon name="close" />
+              {staffText.shift.end}
+            </button>
+          )}
           {stations.value.length > 0 && item("stations", <Icon name="tablet" />, staffText.stations.open)}
         </div>
         <Choice name="layout" label={words.layout} chosen={layout} choices={[["grid", "grid", words.grid], ["lanes", "lanes", words.lanes]]} />

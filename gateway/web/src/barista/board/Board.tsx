@@ -6,6 +6,7 @@ import type { LiveBoard } from "../../lib/board/live_board.ts";
 import { stateName } from "../../lib/text/states.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import type { Actions } from "../actions.ts";
+import type { Kind } from "../news/news.ts";
 import { layout } from "../settings.ts";
 import { RailTicket } from "../ticket/RailTicket.tsx";
 import { TicketCard } from "../ticket/TicketCard.tsx";
@@ -27,6 +28,8 @@ interface Props {
   tickets: readonly Ticket[];
   board: LiveBoard;
   actions: Actions;
+  /** By order: what is new of it. */
+  glowing: ReadonlyMap<string, Kind>;
   onOpen(ticket: Ticket): void;
 }
 
@@ -69,7 +72,7 @@ interface TicketsProps extends Omit<Props, "tickets"> {
   isRail?: boolean;
 }
 
-function Tickets({ slots, least, isLane = false, isRail = false, board, actions, onOpen }: TicketsProps) {
+function Tickets({ slots, least, isLane = false, isRail = false, board, actions, glowing, onOpen }: TicketsProps) {
   const { waiting, steps } = actions;
   const draw = (slot: Slot, height: number) => {
     const waits = waiting.value.has(slot.id);
@@ -88,6 +91,7 @@ function Tickets({ slots, least, isLane = false, isRail = false, board, actions,
         rests={rests || steps.moved.value.has(slot.id)}
         // In a lane the undo is where the card came from, unless it came from nowhere else.
         step={isLane && step?.after !== null ? undefined : step}
+        glow={glowing.get(slot.id)}
         actions={actions}
         onOpen={onOpen}
       />

@@ -3,13 +3,13 @@
 import { seconds } from "../../lib/time/clock.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { UndoButton } from "../board/UndoPlace.tsx";
-import type { CardProps } from "./card.ts";
+import { classOf, type CardProps } from "./card.ts";
 import { Mode, Timer } from "./TicketStrip.tsx";
 
-export function RailTicket({ ticket, clock, waits, rests, step, actions, onOpen }: CardProps) {
+export function RailTicket({ ticket, clock, waits, rests, step, glow, actions, onOpen }: CardProps) {
   const number = ticket.number.toString();
   return (
-    <article class={rests ? "ticket rail-ticket rests" : "ticket rail-ticket"} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
+    <article class={`rail-ticket ${classOf({ rests, glow })}`} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
       {waits && <span class="waits">{staffText.board.waits}</span>}
       <h3>
         <button type="button" class="rail-open" disabled={rests} onClick={() => onOpen(ticket)}>

@@ -7,19 +7,19 @@ import { Icon } from "../../ui/Icon.tsx";
 import { BoardIcon } from "../BoardIcon.tsx";
 import { UndoButton } from "../board/UndoPlace.tsx";
 import { watched } from "../stations.ts";
-import type { CardProps } from "./card.ts";
+import { classOf, type CardProps } from "./card.ts";
 import { labelOf } from "./label.ts";
 import { nextOf } from "./lines.ts";
 import { TicketLines } from "./TicketLines.tsx";
 import { TicketStrip } from "./TicketStrip.tsx";
 import { isFromEarlierDay } from "./urgency.ts";
 
-export function TicketCard({ ticket, clock, waits, rests, step, actions, onOpen }: CardProps) {
+export function TicketCard({ ticket, clock, waits, rests, step, glow, actions, onOpen }: CardProps) {
   const next = nextOf(ticket, watched.value);
   const cancelled = ticket.state === OrderState.CANCELLED;
   const ofOrder = <span class="hidden"> {staffText.board.ofOrder(ticket.number.toString())}</span>;
   return (
-    <article class={rests ? "ticket rests" : "ticket"} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
+    <article class={classOf({ rests, glow })} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
       {waits && <span class="waits">{staffText.board.waits}</span>}
       <TicketStrip ticket={ticket} clock={clock} />
       <Earlier ticket={ticket} clock={clock} />
