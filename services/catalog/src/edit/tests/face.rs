@@ -113,6 +113,20 @@ async fn all_that_a_file_says_is_on_the_menu_and_in_the_next_file() {
 }
 
 #[tokio::test]
+async fn each_text_by_itself_is_a_difference() {
+    let test_db = with_face().await;
+    let mut file = FACE.to_owned();
+    for text in ["Pay at the counter", "Milk", "Oat", "Coffees", "Latte", "With milk", "no sugar", "sem açúcar"] {
+        let changed = file.replacen(text, &format!("{text}!"), 1);
+        assert!(changed != file && import(&test_db, &changed).await, "{text}");
+        let history = store::changes(test_db.database.reader(), "main", 0, 1).await.expect("a history");
+        let [one] = history[0].differences.0.as_slice() else { panic!("{text}: {history:?}") };
+        assert!(one.before.starts_with(text) && one.after.starts_with(&format!("{text}!")), "{one:?}");
+        file = changed;
+    }
+}
+
+#[tokio::test]
 async fn a_file_of_before_gives_the_face_of_a_new_shop() {
     let test_db = with_face().await;
     test_db.open_shop("main").await;
