@@ -4,9 +4,12 @@ import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
-/** What several pages share, but not the menu, which shall be small. */
-const NOT_FOR_THE_MENU =
-  /staff_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|uqr|QrCode|qr_path|lib.sound|text.states|WatchMessage|StatusPill|orders.v1|ui.(Dialog|Field|Stepper)|checkout.place\./;
+/** What shows a menu and its products: the page of an order does without. */
+const MENU = /catalog.v1.(menu|catalog_service)_pb|lib.menu.(?!translated)|NoMenu|customer.(menu|basket|checkout.(placing|table)|product)/;
+
+/** What several pages share, but not all: each of them shall be small. */
+const NOT_FOR_ALL =
+  /staff_|lib.staff|catalog.v1|lib.menu.(?!translated)|NoMenu|customer.(menu|basket|checkout|product)|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|uqr|QrCode|qr_path|lib.sound|text.states|WatchMessage|StatusPill|orders.v1|ui.(Dialog|Field|Stepper)/;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
@@ -29,7 +32,12 @@ export default defineConfig({
       output: {
         // A worker rules what lies beside it and below.
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
-        codeSplitting: { groups: [{ name: "shared", test: (id) => !NOT_FOR_THE_MENU.test(id), minShareCount: 2 }] },
+        codeSplitting: {
+          groups: [
+            { name: "shared", test: (id) => !NOT_FOR_ALL.test(id), minShareCount: 2, priority: 1 },
+            { name: "menu", test: MENU, minShareCount: 2 },
+          ],
+        },
       },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.
