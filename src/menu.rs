@@ -99,16 +99,17 @@ impl Client {
 }
 
 fn imported(reply: &ImportMenuResponse, dry_run: bool) -> String {
-    let ImportMenuResponse { shop_id, menu_version, differences } = reply;
+    let ImportMenuResponse { shop_id, menu_version, differences, difference_count } = reply;
     if differences.is_empty() {
         return format!("Nothing differs: {shop_id} has this menu already, at version {menu_version}.");
     }
     let lines: String = differences.iter().map(line).collect();
+    let count = usize::try_from(*difference_count).unwrap_or_default().max(differences.len());
+    let more =
+        if count > differences.len() { format!("… and {} more\n", count - differences.len()) } else { String::new() };
     match dry_run {
-        true => format!("{lines}{} differences. This was a dry run: nothing is changed.", differences.len()),
-        false => {
-            format!("{lines}{} differences. {shop_id} has this menu now, at version {menu_version}.", differences.len())
-        }
+        true => format!("{lines}{more}{count} differences. This was a dry run: nothing is changed."),
+        false => format!("{lines}{more}{count} differences. {shop_id} has this menu now, at version {menu_version}."),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Menus as those see them who look after them: edits, files, several shops, several replicas.
 
+mod face;
 mod files;
 mod replicas;
 
@@ -31,7 +32,7 @@ pub fn tests() -> Vec<Trial> {
         names_are_seen_lists_have_nothing_twice_and_prices_are_none_below_zero,
         amounts_and_clocks_are_told_by_the_server,
     ];
-    edits.into_iter().chain(files::tests()).chain(replicas::tests()).collect()
+    edits.into_iter().chain(face::tests()).chain(files::tests()).chain(replicas::tests()).collect()
 }
 
 /// The file of a small shop.

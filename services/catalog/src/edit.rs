@@ -39,6 +39,9 @@ use uuid::Uuid;
 /// What a history shows of one change at most.
 const MAX_DIFFERENCES: usize = 1_000;
 
+/// Of an encoded menu without what is of the day, for which there is room below the 4 MiB that gRPC's libraries take.
+const MAX_MENU_BYTES: usize = 4_000_000;
+
 /// A change of one shop's menu.
 pub trait MenuCommand: Sync {
     /// What the caller gets.
@@ -136,7 +139,17 @@ fn apply<D: MenuCommand>(command: &D, before: Option<Rows>, now: DateTime<Utc>) 
     }
     let known = before.as_ref().map(difference::values).unwrap_or_default();
     let differences = difference::between(&known, &difference::values(&after));
+    if !differences.is_empty() {
+        check_size(before.as_ref(), &after)?;
+    }
     Ok(Done { before, after, differences })
+}
+
+/// A menu is one message, and must be one that any client takes. What was larger before may at least shrink.
+fn check_size(before: Option<&Rows>, after: &Rows) -> Result<(), Refusal> {
+    let bytes = menu::size(after.clone());
+    let fits = bytes <= MAX_MENU_BYTES || before.is_some_and(|before| menu::size(before.clone()) >= bytes);
+    if fits { Ok(()) } else { Err(Refusal::TooLarge { bytes }) }
 }
 
 /// What was edited gets a new revision. Whether a product is sold out belongs to the day, not to the editor.

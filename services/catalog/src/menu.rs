@@ -16,6 +16,7 @@ use comanda_proto::{
     r#type::v1::Money,
 };
 use comanda_types::{currency, time_zone::Zone, timestamp::to_proto};
+use prost::Message;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -78,6 +79,17 @@ pub fn build(rows: Rows) -> Menu {
         language_code: rows.shop.language_code,
         translations: translation::to_proto(rows.shop.translations),
     }
+}
+
+/// How many bytes that menu takes, encoded, when nothing is sold out and nobody paused the shop: what the day brings is
+/// never too much.
+#[must_use]
+pub fn size(mut rows: Rows) -> usize {
+    rows.shop.resume();
+    for product in &mut rows.products {
+        (product.available, product.available_again_at) = (true, None);
+    }
+    build(rows).encoded_len()
 }
 
 /// What clocks show there, from when this version was made: of the version alone, because its body never changes.

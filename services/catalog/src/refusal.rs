@@ -44,6 +44,12 @@ pub enum Refusal {
         /// The one to name.
         current: i64,
     },
+    /// The menu would be more than clients take.
+    #[error("the menu would take {bytes} bytes")]
+    TooLarge {
+        /// Encoded.
+        bytes: usize,
+    },
     /// What is wanted breaks the contract's limits.
     #[error("malformed")]
     Invalid(ApiError),
@@ -86,6 +92,10 @@ impl From<Refusal> for ApiError {
                 let (english, portuguese) =
                     ("the menu was changed meanwhile", "o cardápio foi alterado nesse meio-tempo");
                 Self::new(Code::Aborted, "VERSION_MISMATCH", english, portuguese).meta("menu_version", current)
+            }
+            Refusal::TooLarge { bytes } => {
+                let (english, portuguese) = ("the menu would be too large", "o cardápio ficaria grande demais");
+                Self::new(Code::FailedPrecondition, "MENU_TOO_LARGE", english, portuguese).meta("bytes", bytes)
             }
             Refusal::Invalid(fault) => fault,
             Refusal::Database(error) => database::fault(&error),

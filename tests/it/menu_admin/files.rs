@@ -70,7 +70,7 @@ async fn command(shop: &Shop, arguments: &[&str]) -> Finished {
     run(&[&["menu"], arguments].concat(), settings).await
 }
 
-async fn succeeds(shop: &Shop, arguments: &[&str]) -> String {
+pub(super) async fn succeeds(shop: &Shop, arguments: &[&str]) -> String {
     let finished = command(shop, arguments).await;
     assert!(finished.status.success(), "{arguments:?}: {}", finished.log);
     finished.log

@@ -19,10 +19,14 @@ use comanda_proto::catalog::v1::{ImportMenuResponse, MenuDifference};
 use comanda_storage::history::By;
 use comanda_types::validation::Checks;
 use pass::Import;
+use prost::Message;
 use std::collections::HashMap;
 
 /// In minor units; enough for any coffee, and a full order of them still fits a number.
 pub const MAX_PRICE: i64 = 1_000_000_000;
+
+/// What an answer tells of its differences: it must be one that any client takes.
+const MAX_DIFFERENCES_BYTES: usize = 2 * 1024 * 1024;
 
 /// A file that shall be the menu.
 #[derive(Debug)]
@@ -62,8 +66,15 @@ impl MenuCommand for ImportMenu {
 
     fn reply(&self, rows: &Rows, differences: &[Difference]) -> ImportMenuResponse {
         let shop_id = rows.shop.shop_id.clone();
-        let differences = differences.iter().cloned().map(MenuDifference::from).collect();
-        ImportMenuResponse { shop_id, menu_version: rows.shop.version, differences }
+        let difference_count = i32::try_from(differences.len()).unwrap_or(i32::MAX);
+        let mut room = MAX_DIFFERENCES_BYTES;
+        let fits = |difference: &MenuDifference| {
+            let enough = room.checked_sub(difference.encoded_len() + 8);
+            room = enough.unwrap_or_default();
+            enough.is_some()
+        };
+        let differences = differences.iter().cloned().map(MenuDifference::from).take_while(fits).collect();
+        ImportMenuResponse { shop_id, menu_version: rows.shop.version, differences, difference_count }
     }
 }
 

@@ -49,6 +49,7 @@ pub async fn load_sample(database: &Database) -> Result<bool, SampleError> {
 mod tests {
     use super::*;
     use crate::{menu, test_db::Menus};
+    use comanda_proto::catalog::v1::Translation;
     use std::collections::HashSet;
 
     #[tokio::test]
@@ -64,10 +65,35 @@ mod tests {
         for product in products {
             let price = product.price.as_ref().expect("a price").minor_units;
             assert!(product.available && !product.description.is_empty() && (100..10_000).contains(&price));
+            assert!(product.picture_url.is_empty(), "the pages ask nobody else");
         }
+        assert!(menu.categories.iter().flat_map(|category| &category.products).any(|p| !p.allergens.is_empty()));
+        assert!(!menu.payment_text.is_empty() && menu.logo_url.is_empty() && menu.cover_url.is_empty());
         for group in &rows.option_groups {
             let offered = rows.links.iter().any(|link| link.option_group_id == group.option_group_id);
             assert!(offered, "nobody offers {}", group.name);
+        }
+    }
+
+    #[tokio::test]
+    async fn all_of_it_is_there_in_english() {
+        let test_db = Menus::with_sample().await;
+        let menu = menu::build(store::menu(&test_db.database, "main").await.expect("rows").expect("a shop"));
+        let english = |all: &[Translation]| all.iter().find(|said| said.language_code == "en").cloned();
+        assert!(english(&menu.translations).is_some_and(|said| said.payment_text.starts_with("Pay at the counter")));
+        for category in &menu.categories {
+            assert!(english(&category.translations).is_some_and(|said| !said.name.is_empty()), "{}", category.name);
+            for product in &category.products {
+                let said = english(&product.translations).unwrap_or_default();
+                let whole = !said.name.is_empty() && !said.description.is_empty();
+                assert!(whole && said.quick_notes.len() == product.quick_notes.len(), "{}", product.name);
+            }
+        }
+        for group in &menu.option_groups {
+            let names = group.options.iter().map(|option| (&option.name, &option.translations));
+            for (name, translations) in names.chain([(&group.name, &group.translations)]) {
+                assert!(english(translations).is_some_and(|said| !said.name.is_empty()), "{name}");
+            }
         }
     }
 }

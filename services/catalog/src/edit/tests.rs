@@ -1,3 +1,5 @@
+mod face;
+
 use super::*;
 use crate::{
     edit::{
