@@ -13,7 +13,11 @@ export interface WantedProduct {
   stations?: string[];
   /** Keys of option groups. */
   optionGroups?: string[];
+  quick_notes?: string[];
+  translations?: Translations;
 }
+
+type Translations = Record<string, { name?: string; description?: string; quick_notes?: string[]; payment_text?: string }>;
 
 export interface WantedMenu {
   shop?: string;
@@ -22,6 +26,8 @@ export interface WantedMenu {
   timeZone?: string;
   maxOpenTickets?: number;
   readyWithLastLine?: boolean;
+  /** As the file has them: logo, cover, brand_color, payment_text, language, translations. */
+  face?: Record<string, string | Translations>;
   /** Such as { monday: ["07:00-12:00"] }. */
   hours?: Record<string, string[]>;
   /** Such as { "2026-12-25": [] }. */
@@ -53,6 +59,7 @@ function fileOf(wanted: WantedMenu): unknown {
     name: wanted.name ?? "Café Teste",
     currency: wanted.currency ?? "BRL",
     time_zone: wanted.timeZone ?? "America/Sao_Paulo",
+    ...wanted.face,
     ...(wanted.maxOpenTickets && { max_open_tickets: wanted.maxOpenTickets }),
     ...(wanted.readyWithLastLine && { ready_with_last_line: true }),
     opening_hours: wanted.hours ?? {},

@@ -5,7 +5,7 @@ import type { Order } from "../../../gen/comanda/orders/v1/order_pb.ts";
 import { OrderState } from "../../../gen/comanda/type/v1/order_state_pb.ts";
 import { noteOver } from "../../store.ts";
 import { isFinal } from "../order.ts";
-import { chime } from "./chime.ts";
+import { soundReady } from "./sound.ts";
 
 export function useTellTale(order: Order | null): void {
   const before = useRef<OrderState | undefined>(undefined);
@@ -16,7 +16,7 @@ export function useTellTale(order: Order | null): void {
     if (before.current !== undefined && state === OrderState.READY) {
       // Browsers forbid it, and complain, before the first tap.
       if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
-      chime();
+      soundReady();
     }
     before.current = state;
     if (isFinal(order.state)) noteOver(order.orderId, order.shopId);
