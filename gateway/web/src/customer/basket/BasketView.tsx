@@ -5,7 +5,7 @@ import { text } from "../../lib/text/text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { StateMessage } from "../../ui/state/StateMessage.tsx";
 import { placing } from "../checkout/placing.ts";
-import { later } from "../later.tsx";
+import { later } from "../../ui/later.tsx";
 import { basket } from "../store.ts";
 import { price } from "./basket.ts";
 

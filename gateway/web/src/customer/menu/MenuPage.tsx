@@ -13,7 +13,7 @@ import { BasketBar } from "../basket/BasketBar.tsx";
 import { BasketContents, BasketView } from "../basket/BasketView.tsx";
 import { forgetProblem, resumePlacing } from "../checkout/placing.ts";
 import { unitPrice } from "../basket/pricing.ts";
-import { later, whenIdle } from "../later.tsx";
+import { later, whenIdle } from "../../ui/later.tsx";
 import { drawingOf } from "../product/drawing_of.ts";
 import { ShopHead } from "../ShopHead.tsx";
 import { basket, keepBasket } from "../store.ts";
