@@ -1,11 +1,11 @@
 //! A shop in a box: every role in this process, talking through the same generated clients over in-memory channels.
-//! Only the gateway listens, unless another role is given an address.
+//! Only the gateway listens, unless another role is given an address; with a network of its own at a second port, too.
 
 use crate::{
     Failure,
     config::{AllConfig, Service, TlsConfig},
     data_dir::DataDir,
-    run_role, schema, secrets, welcome, wiring,
+    lan, run_role, schema, secrets, welcome, wiring,
 };
 use comanda_mesh::{channel::local, listener, supervisor::Supervisor};
 use comanda_telemetry::health::Health;
@@ -15,10 +15,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Runs the shop until `shutdown`. `new_shop`: as [`DataDir::open`] has it.
-pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken) -> Result<(), Failure> {
+pub async fn run(mut config: AllConfig, new_shop: bool, shutdown: CancellationToken) -> Result<(), Failure> {
     let cache = wiring::cache(&config.cache)?;
     let listener = wiring::listen("COMANDA_GATEWAY_LISTEN", config.listen).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let lan_listener = match &config.lan {
+        Some(lan) => Some(wiring::listen("COMANDA_LAN_LISTEN", lan.listen).await?),
+        None => None,
+    };
     let health = wiring::health(&config.process, run_role::GATEWAY).await?;
     let browsers = wiring::browser_identity(config.browser_tls.as_deref(), &health, &shutdown)?;
     let [catalog_port, orders_port, kitchen_port, identity_port] = &config.ports;
@@ -32,7 +36,16 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
     let (keys, gate) = wiring::gate(secrets)?;
     let [catalog_database, orders_database, kitchen_database, identity_database] =
         schema::upgrade_own(&config.databases).await?;
-    let links = welcome::Links::make(&identity_database, address, browsers.is_some()).await?;
+    let links = welcome::Links::make(&identity_database).await?;
+    let by_tls = browsers.is_some();
+    let customers = || lan::Customers { public: config.gateway.customers.clone(), listening: address, by_tls };
+    let network = match (&config.lan, lan_listener) {
+        (Some(asked), Some(listener)) => {
+            Some(lan::Network::open(asked, listener, customers(), (data_dir, &health), &shutdown)?)
+        }
+        _ => None,
+    };
+    config.gateway.lan = network.as_ref().map(|network| network.now.clone());
     schema::load_sample(&catalog_database).await?;
 
     let (broker, limits) = (wiring::broker(&config.broker), config.process.limits);
@@ -97,9 +110,18 @@ pub async fn run(config: AllConfig, new_shop: bool, shutdown: CancellationToken)
         comanda_identity::serve(dependencies, incoming(identity_pipes, identity_port), shutdown.clone()),
     );
     let dependencies = comanda_gateway::Dependencies { catalog, orders, kitchen, identity, gate, health, limits };
+    let lan = config.gateway.lan.clone();
     let browsers = listener::tcp(listener, browsers);
+    let browsers = match network {
+        Some(network) => browsers.and(network.listener, Some(network.identity)),
+        None => browsers,
+    };
     roles.essential("gateway", comanda_gateway::serve(config.gateway, dependencies, browsers, shutdown.clone()));
-    println!("{}", links.welcome(data_dir)?);
+    let places = match lan {
+        Some(now) => welcome::Places::in_the_network(&lan::settled(now).await),
+        None => welcome::Places::alone(address, by_tls),
+    };
+    println!("{}", links.welcome(&places, data_dir)?);
     data.while_there(async { roles.all_ended().await.map_err(Failure::from) }).await
 }
 

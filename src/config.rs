@@ -4,6 +4,7 @@
 mod edge;
 mod error;
 mod flags;
+mod lan;
 mod mesh;
 mod oidc;
 mod orders;
@@ -14,6 +15,7 @@ mod secrets;
 
 pub use error::ConfigError;
 pub use flags::Flags;
+pub use lan::LanConfig;
 pub use parse::gateway_url;
 pub use print::{in_force, reference};
 pub use role::{

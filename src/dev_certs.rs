@@ -4,11 +4,14 @@
 //! Each folder of the set is laid out like a certificate's secret that Kubernetes mounts, so whatever reads one reads
 //! the other.
 
-mod authority;
-mod folder;
-
-use crate::{Failure, cli::DevCerts};
-use authority::{Authority, Usage};
+use crate::{
+    Failure,
+    certificates::{
+        authority::{Authority, Kind, Usage},
+        folder,
+    },
+    cli::DevCerts,
+};
 use std::path::Path;
 
 const ROLES: [&str; 5] = ["catalog", "orders", "kitchen", "identity", "gateway"];
@@ -42,7 +45,7 @@ pub fn run(asked: &DevCerts) -> Result<(), Failure> {
 fn authority(folder: &Path) -> Result<(Authority, bool), Failure> {
     let (certificate, key) = (folder.join("ca.crt"), folder.join("ca.key"));
     if folder::is_new(folder)? {
-        let authority = Authority::new()?;
+        let authority = Authority::new(Kind::Trial)?;
         folder::write(&key, &authority.key(), 0o600)?;
         folder::write(&certificate, authority.certificate(), 0o644)?;
         return Ok((authority, false));
@@ -52,7 +55,7 @@ fn authority(folder: &Path) -> Result<(Authority, bool), Failure> {
             format!("{} is not empty and holds no set of this command; name another folder", folder.display()).into()
         );
     }
-    let authority = Authority::known(folder::read(&certificate)?, &folder::read(&key)?);
+    let authority = Authority::known(Kind::Trial, folder::read(&certificate)?, &folder::read(&key)?);
     let foreign = |why| format!("{}: {why}; name another folder", certificate.display());
     Ok((authority.map_err(foreign)?, true))
 }

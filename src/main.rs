@@ -1,6 +1,7 @@
 //! The composition root: reads the configuration, wires the parts, and starts and stops the roles. No business of its own.
 
 mod all_in_one;
+mod certificates;
 mod cli;
 mod config;
 mod data_dir;
@@ -9,6 +10,7 @@ mod descriptors;
 mod dev_certs;
 mod doctor;
 mod failure;
+mod lan;
 mod menu;
 mod migrator;
 mod privacy;

@@ -124,7 +124,7 @@ pub fn browser_identity(
 }
 
 /// The same identity, whose files are read again when they change, and shown in the status.
-fn followed(identity: Identity, health: &Health, shutdown: &CancellationToken) -> Identity {
+pub fn followed(identity: Identity, health: &Health, shutdown: &CancellationToken) -> Identity {
     let health = health.clone();
     let show = move |dates: Vec<Dated>| {
         health.show_certificates(dates.into_iter().map(|certificate| (certificate.name, certificate.not_after)));

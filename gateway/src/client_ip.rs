@@ -96,7 +96,7 @@ mod tests {
 
     fn caller(trusted: &[&str], peer: &str, forwarded: &[&'static str]) -> String {
         let trusted = TrustedProxies::parse(trusted.iter().copied()).expect("networks");
-        let peer = Peer { address: Some(peer.parse().expect("an address")), role: None };
+        let peer = Peer { address: Some(peer.parse().expect("an address")), ..Peer::default() };
         let lines = forwarded.iter().map(|line| (FORWARDED_FOR, HeaderValue::from_static(line)));
         trusted.caller(Some(&peer), &lines.collect()).map_or_else(String::new, |address| address.to_string())
     }

@@ -1,11 +1,12 @@
 //! The gateway's settings, checked at start.
 
-use crate::{client_ip::TrustedProxies, limit::PerCaller};
+use crate::{client_ip::TrustedProxies, limit::PerCaller, network::Lan};
 use http::{
     HeaderName, HeaderValue, Method, Uri,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER},
 };
 use std::time::Duration;
+use tokio::sync::watch;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser may remember what it was allowed.
@@ -50,8 +51,14 @@ pub struct Config {
     pub limits: PerCaller,
     /// Whether browsers reach the gateway by TLS only: then they are told to insist on it.
     pub https: bool,
-    /// The names that it answers to, beside addresses and localhost. `None`: any.
+    /// The address that customers use, without a slash at its end, where one is set.
+    pub customers: Option<String>,
+    /// The shop's own network, where it has one.
+    pub lan: Option<watch::Receiver<Lan>>,
+    /// The names that it answers to, beside addresses, localhost and those of its own network. `None`: any.
     pub hosts: Option<Vec<String>>,
+    /// Those of them that browsers reach by TLS, whoever ends it.
+    pub https_hosts: Vec<String>,
     /// Who may discover the contracts by reflection.
     pub reflection: OpenTo,
     /// Who may read the status besides staff.

@@ -3,8 +3,8 @@
 //! A request is told apart by its content type. `application/grpc…` is an RPC: `reflection` answers for health and
 //! reflection, all else goes through `forward`, which lets pass what the gate allows and hands it to the role that
 //! serves it, without decoding it; tonic-web translates for browsers. Everything else is the web: `rest` with
-//! Portuguese names, which makes its calls through the same forwarder, and `pages`, the web apps. Both sides answer for the
-//! whole deployment's `status`. Before RPCs and REST stands `limit`, so that one caller cannot spoil it for the others.
+//! Portuguese names, which makes its calls through the same forwarder, `pages`, the web apps, and `network`, where they are
+//! found. Both sides answer for the whole deployment's `status`. Before RPCs and REST stands `limit`, so that one caller cannot spoil it for the others.
 //!
 //! Nothing here decides about a menu, an order or a ticket, and nothing here writes a caller's token or name to a log.
 
@@ -14,6 +14,7 @@ mod etag;
 mod forward;
 mod layers;
 mod limit;
+mod network;
 mod pages;
 mod problem;
 mod read_body;
@@ -26,6 +27,7 @@ mod tests;
 pub use client_ip::{NetworkError, TrustedProxies};
 pub use config::{Config, OpenTo, OriginError};
 pub use limit::{PerCaller, Rate};
+pub use network::Lan;
 pub use reflection::ReflectionError;
 
 use axum::{
@@ -49,6 +51,7 @@ use forward::Forward;
 use http::{StatusCode, header::CONTENT_TYPE};
 use layers::{compress, host, http_metrics, security_headers};
 use limit::Limiter;
+use network::Network;
 use problem::Problem;
 use status::StatusAggregator;
 use std::{any::Any, sync::Arc};
@@ -124,12 +127,14 @@ fn app(config: &Config, links: Dependencies, own: Router, limiter: Limiter) -> R
     let gather = StatusAggregator::new(&links);
     let gate = links.gate.clone();
     let keys = links.gate.keys().public_keys().to_jwks();
+    let network = Network { customers: config.customers.clone(), lan: config.lan.clone() };
     let forward = Forward::new(links);
     // tonic-web refuses whatever is not gRPC, so it must not stand before the web.
     let grpc = own.route_service(PATH, gather.service()).fallback_service(forward.clone()).layer(call.clone());
     let grpc = grpc.layer(from_fn_with_state(limiter.clone(), limit::rpc)).layer(metrics).layer(GrpcWebLayer::new());
     let web = rest::routes(call.layer(forward), limiter.clone())
         .merge(status::routes(gather, limiter))
+        .merge(network::routes(network.clone()))
         .route("/.well-known/jwks.json", get(|| async { ([(CONTENT_TYPE, "application/json")], keys) }))
         .fallback(pages::page)
         .layer(from_fn(in_the_callers_language))
@@ -144,8 +149,10 @@ fn app(config: &Config, links: Dependencies, own: Router, limiter: Limiter) -> R
         None => traced,
     };
     let hosts: host::Hosts = config.hosts.as_ref().map(|hosts| hosts.as_slice().into());
-    let named = shared.layer(from_fn_with_state(hosts, host::check));
-    Ok(named.layer(from_fn_with_state(config.https, security_headers::add)))
+    let named = shared.layer(from_fn_with_state((hosts, network), host::check));
+    let promises =
+        security_headers::Promises { https: config.https, https_hosts: config.https_hosts.as_slice().into() };
+    Ok(named.layer(from_fn_with_state(promises, security_headers::add)))
 }
 
 /// What no call caught: a page's or a REST handler's.

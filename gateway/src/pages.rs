@@ -1,4 +1,4 @@
-//! The web apps, as built into `gateway/web/dist`: six pages and their files, and in development builds `/ui`, which shows
+//! The web apps, as built into `gateway/web/dist`: seven pages and their files, and in development builds `/ui`, which shows
 //! their components. Must not load anything from elsewhere, nor run what is written into a page.
 
 use crate::{etag::Held, problem::Problem, rest};
@@ -44,12 +44,15 @@ fn file_name(path: &str) -> &str {
         "/status" => "status.html",
         "/equipe" => "equipe.html",
         "/ui" if cfg!(debug_assertions) => "ui.html",
+        "/confiar" => "confiar.html",
         other => other.trim_start_matches('/'),
     }
 }
 
 fn is_page(name: &str) -> bool {
-    matches!(name, "index.html" | "acompanhar.html" | "barista.html" | "painel.html" | "status.html" | "equipe.html")
+    const PAGES: [&str; 7] =
+        ["index.html", "acompanhar.html", "barista.html", "painel.html", "status.html", "equipe.html", "confiar.html"];
+    PAGES.contains(&name)
 }
 
 fn send(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -78,6 +81,11 @@ fn not_built() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, GUARD, NOT_BUILT).into_response()
 }
 
+/// Of a path that this deployment does not have.
+pub async fn nothing() -> Problem {
+    unknown()
+}
+
 fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "PATH_NOT_FOUND", "there is nothing here", "não há nada aqui")
 }
@@ -90,19 +98,20 @@ mod tests {
 
     #[test]
     fn each_path_has_its_file() {
-        let paths = ["/", "/acompanhar", "/barista", "/painel", "/status", "/equipe", "/ui", "/assets/x-1.js", "/pedidos"];
-        let files = [
-            "index.html",
-            "acompanhar.html",
-            "barista.html",
-            "painel.html",
-            "status.html",
-            "equipe.html",
-            "ui.html",
-            "assets/x-1.js",
-            "pedidos",
-        ];
-        assert_eq!(paths.map(file_name), files);
+        for (path, file) in [
+            ("/", "index.html"),
+            ("/acompanhar", "acompanhar.html"),
+            ("/barista", "barista.html"),
+            ("/painel", "painel.html"),
+            ("/status", "status.html"),
+            ("/equipe", "equipe.html"),
+            ("/ui", "ui.html"),
+            ("/confiar", "confiar.html"),
+            ("/assets/x-1.js", "assets/x-1.js"),
+            ("/pedidos", "pedidos"),
+        ] {
+            assert_eq!(file_name(path), file);
+        }
     }
 
     #[test]

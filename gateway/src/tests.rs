@@ -1,6 +1,7 @@
 //! The whole door in one process: a small OrderService behind it, reached as browsers, native clients and curl do.
 
 mod limits;
+mod network;
 mod port;
 mod rpc;
 mod status;

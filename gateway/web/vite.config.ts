@@ -4,15 +4,10 @@ import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
-/** What several pages share, but not the menu, which shall be small. */
-const NOT_FOR_THE_MENU =
-  /barista|staff_|board_|lib.staff|lib.menu.stations|follow|kitchen|transition|catalog_admin|identity|mesh|ui.access|live_board|lib.board|uqr|QrCode|qr_path|lib.sound|text.states|WatchMessage|StatusPill|orders.v1|ui.(Dialog|Field|Stepper)|checkout.place\./;
-
-const isShared = (id: string) => !NOT_FOR_THE_MENU.test(id);
-
-/** What the menu needs to be seen, but not the board, which shall be small as well. */
-const FOR_THE_MENU =
-  /src.customer|catalog.v1.(catalog_service|menu)_pb|lib.text.money|lib.menu.(menu|resolve|search|spoken|translated)\.|lib.brand|ui.(LanguageSwitch|LazyList|SearchField|TopBar)|time_words|NoMenu/;
+/** As many as there are pages; what is fetched later counts as one, too. */
+const EVERY_PAGE = 7;
+/** Shared by much that is fetched later, and not by every page at its start. */
+const SELDOM = /ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
@@ -30,19 +25,15 @@ export default defineConfig({
   plugins: [withoutProtobufJson, release],
   build: {
     rolldownOptions: {
-      input: ["index.html", "acompanhar.html", "barista.html", "painel.html", "status.html", "equipe.html", "ui.html", "src/worker/sw.ts"],
-      // Two files for what pages share: many small ones are larger when compressed, and each costs a round trip.
+      input: [
+        ...["index", "acompanhar", "barista", "painel", "status", "equipe", "confiar", "ui"].map((page) => `${page}.html`),
+        "src/worker/sw.ts",
+      ],
       output: {
         // A worker rules what lies beside it and below.
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [
-            { name: "shared", test: (id) => isShared(id) && !FOR_THE_MENU.test(id), minShareCount: 2 },
-            { name: "board", test: /src.barista/, tags: ["$initial"] },
-            { name: "menu", test: (id) => isShared(id) && FOR_THE_MENU.test(id), minShareCount: 2 },
-          ],
-        },
+        // One file for what all pages share: many small ones are larger when compressed, and each costs a round trip.
+        codeSplitting: { groups: [{ name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE }] },
       },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.
@@ -50,5 +41,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   // `npm run dev` shows the pages with live reload; calls go to a running gateway.
-  server: { proxy: { "^/comanda\\.": gateway } },
+  server: { proxy: { "^/comanda\\.": gateway, "/network.json": gateway } },
 });

@@ -5,6 +5,7 @@ use clap::Args;
 use comanda_gateway::{OpenTo, PerCaller, Rate, TrustedProxies};
 use comanda_mesh::load_shed::Limits;
 use std::{net::SocketAddr, num::NonZeroUsize};
+use url::Url;
 
 const OFF: &str = "off";
 
@@ -15,8 +16,9 @@ pub struct EdgeFlags {
     /// Other origins whose pages may call the gateway, separated by commas, scheme included
     #[arg(long, env = "COMANDA_ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     allowed_origins: Vec<String>,
-    /// The addresses that customers use, separated by commas, such as `https://cafe.example`: requests for other names are
-    /// refused, which keeps pages of elsewhere out [default: on loopback localhost, else any name]
+    /// The addresses that customers use, separated by commas, such as `https://cafe.example`, the first for links: requests
+    /// for other names are refused, which keeps pages of elsewhere out [default: on loopback localhost, else any name; with
+    /// COMANDA_LAN the machine's address in the network]
     #[arg(long, env = "COMANDA_PUBLIC_URL", value_delimiter = ',', global = true)]
     public_url: Vec<String>,
     /// Who may discover the contracts by reflection besides staff: nobody (`staff`), whoever is on the same machine
@@ -53,6 +55,7 @@ pub struct EdgeFlags {
 pub struct Listening {
     pub address: SocketAddr,
     pub is_shop_in_a_box: bool,
+    pub has_lan: bool,
 }
 
 /// A whole café behind one address, of whom each holds two or three.
@@ -66,12 +69,18 @@ impl EdgeFlags {
         https: bool,
         own: &Listening,
     ) -> Result<comanda_gateway::Config, ConfigError> {
+        let public = self.public_urls()?;
+        let host = |url: &Url| url.host_str().unwrap_or_default().to_ascii_lowercase();
         let config = comanda_gateway::Config {
             allowed_origins: self.allowed_origins.clone(),
             trusted_proxies: self.trusted_proxies()?,
             limits: self.limits(limits.connections)?,
             https,
-            hosts: self.hosts(own.address)?,
+            customers: public.first().map(|url| url.origin().ascii_serialization()),
+            lan: None,
+            hosts: (!public.is_empty() || own.address.ip().is_loopback() || own.has_lan)
+                .then(|| public.iter().map(host).collect()),
+            https_hosts: public.iter().filter(|url| url.scheme() == "https").map(host).collect(),
             reflection: open_to(self.reflection.as_deref(), own),
             status: open_to(self.status.as_deref(), own),
         };
@@ -84,14 +93,9 @@ impl EdgeFlags {
         self.public_url.first().map(String::as_str)
     }
 
-    /// The names that the gateway answers to.
-    fn hosts(&self, listen: SocketAddr) -> Result<Option<Vec<String>>, ConfigError> {
-        let host = |text: &String| {
-            let url = super::parse::url("COMANDA_PUBLIC_URL", text.trim(), &["http", "https"])?;
-            Ok(url.host_str().unwrap_or_default().to_ascii_lowercase())
-        };
-        let hosts = self.public_url.iter().map(host).collect::<Result<Vec<_>, ConfigError>>()?;
-        Ok((!hosts.is_empty() || listen.ip().is_loopback()).then_some(hosts))
+    fn public_urls(&self) -> Result<Vec<Url>, ConfigError> {
+        let url = |text: &String| super::parse::url("COMANDA_PUBLIC_URL", text.trim(), &["http", "https"]);
+        self.public_url.iter().map(url).collect()
     }
 
     /// Whose word about an address counts.

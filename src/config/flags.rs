@@ -1,6 +1,8 @@
 //! All flags and variables. They hold what was given; [`super::role`] has it validated.
 
-use super::{edge::EdgeFlags, mesh::MeshFlags, oidc::OidcFlags, orders::OrdersFlags, secrets::SecretFlags};
+use super::{
+    edge::EdgeFlags, lan::LanFlags, mesh::MeshFlags, oidc::OidcFlags, orders::OrdersFlags, secrets::SecretFlags,
+};
 use clap::{Args, value_parser};
 use std::path::PathBuf;
 
@@ -10,15 +12,9 @@ pub struct Flags {
     /// Embedded databases, keys and tokens
     #[arg(long, env = "COMANDA_DATA_DIR", default_value = "./data", global = true, help_heading = "Every process")]
     pub data_dir: PathBuf,
-    /// Where browsers and clients connect
-    #[arg(
-        long,
-        env = "COMANDA_GATEWAY_LISTEN",
-        default_value = "127.0.0.1:8080",
-        global = true,
-        help_heading = "Gateway"
-    )]
-    pub(super) gateway_listen: String,
+    /// Where browsers and clients connect [default: 127.0.0.1:8080; with COMANDA_LAN [::]:8080, which other machines reach]
+    #[arg(long, env = "COMANDA_GATEWAY_LISTEN", global = true, help_heading = "Gateway")]
+    pub(super) gateway_listen: Option<String>,
     /// Where the catalog listens [default: 127.0.0.1:50051; in `all` closed]
     #[arg(long, env = "COMANDA_CATALOG_LISTEN", global = true, help_heading = "Services")]
     pub(super) catalog_listen: Option<String>,
@@ -125,6 +121,8 @@ pub struct Flags {
     pub mesh: MeshFlags,
     #[command(flatten)]
     pub edge: EdgeFlags,
+    #[command(flatten)]
+    pub lan: LanFlags,
     #[command(flatten)]
     pub oidc: OidcFlags,
     #[command(flatten)]

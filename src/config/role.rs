@@ -1,6 +1,6 @@
 //! The configuration of each role, validated.
 
-use super::{ConfigError, Flags, SecretFlags, Service, edge::Listening, parse};
+use super::{ConfigError, Flags, LanConfig, SecretFlags, Service, edge::Listening, parse};
 use crate::descriptors;
 use comanda_auth::{jwt::TokenSigner, token::Secrets};
 use comanda_identity::OidcSettings;
@@ -126,6 +126,7 @@ pub struct AllConfig {
     pub orders: comanda_orders::Config,
     pub oidc: Option<OidcSettings>,
     pub gateway: comanda_gateway::Config,
+    pub lan: Option<LanConfig>,
 }
 
 /// A command that calls a running gateway.
@@ -196,8 +197,10 @@ impl Flags {
     pub fn gateway(&self) -> Result<GatewayConfig, ConfigError> {
         let tls = self.tls()?;
         let process = self.process()?;
+        self.lan.refuse()?;
+        let listen = self.gateway_listen(false)?;
         Ok(GatewayConfig {
-            listen: self.gateway_listen()?,
+            listen,
             browser_tls: self.mesh.gateway_tls_dir.clone(),
             secrets: self.secrets.required(&tls)?,
             catalog: self.urls(Service::Catalog, &tls)?,
@@ -209,7 +212,7 @@ impl Flags {
             gateway: self.edge.config(
                 &process.limits,
                 self.mesh.gateway_tls_dir.is_some(),
-                &Listening { address: self.gateway_listen()?, is_shop_in_a_box: false },
+                &Listening { address: listen, is_shop_in_a_box: false, has_lan: false },
             )?,
             process,
         })
@@ -222,8 +225,10 @@ impl Flags {
             Some(address) => Ok(Some((address, self.tls()?))),
             None => Ok(None),
         };
+        let lan = self.lan.config()?;
+        let listen = self.gateway_listen(lan.is_some())?;
         Ok(AllConfig {
-            listen: self.gateway_listen()?,
+            listen,
             browser_tls: self.mesh.gateway_tls_dir.clone(),
             ports: [port(Service::Catalog)?, port(Service::Orders)?, port(Service::Kitchen)?, port(Service::Identity)?],
             secrets: self.secrets.clone(),
@@ -235,8 +240,9 @@ impl Flags {
             gateway: self.edge.config(
                 &process.limits,
                 self.mesh.gateway_tls_dir.is_some(),
-                &Listening { address: self.gateway_listen()?, is_shop_in_a_box: true },
+                &Listening { address: listen, is_shop_in_a_box: true, has_lan: lan.is_some() },
             )?,
+            lan,
             process,
         })
     }
@@ -290,8 +296,9 @@ impl Flags {
         }
     }
 
-    fn gateway_listen(&self) -> Result<SocketAddr, ConfigError> {
-        parse::address("COMANDA_GATEWAY_LISTEN", &self.gateway_listen)
+    fn gateway_listen(&self, for_all_the_network: bool) -> Result<SocketAddr, ConfigError> {
+        let default = if for_all_the_network { "[::]:8080" } else { "127.0.0.1:8080" };
+        parse::address("COMANDA_GATEWAY_LISTEN", self.gateway_listen.as_deref().unwrap_or(default))
     }
 
     fn listen(&self, service: Service) -> Result<Option<SocketAddr>, ConfigError> {

@@ -139,3 +139,20 @@ fn the_page_on_configuration_is_current() {
 fn said<T: std::fmt::Debug>(refused: Result<T, ConfigError>) -> String {
     refused.expect_err("refused").to_string()
 }
+
+#[test]
+fn a_network_of_its_own_opens_the_shop_to_it() {
+    let alone = flags(&[]).all().expect("defaults");
+    assert!(alone.lan.is_none() && alone.listen.ip().is_loopback());
+    let lan = flags(&["--lan"]).all().expect("good");
+    assert_eq!((lan.listen.to_string(), lan.gateway.hosts), ("[::]:8080".to_owned(), Some(Vec::new())));
+    assert_eq!(lan.lan.expect("asked for").listen.to_string(), "[::]:8443");
+    let told = flags(&["--lan", "--gateway-listen", "127.0.0.1:80", "--public-url", "https://cafe.example/"]);
+    let told = told.all().expect("good");
+    assert_eq!(
+        (told.listen.to_string(), told.gateway.customers),
+        ("127.0.0.1:80".into(), Some("https://cafe.example".into()))
+    );
+    assert_eq!(told.gateway.https_hosts, ["cafe.example"]);
+    assert!(said(role(&["--lan"]).gateway()).starts_with("COMANDA_LAN "));
+}

@@ -25,6 +25,7 @@ mod gaps;
 mod group_commit;
 mod harness_itself;
 mod journey;
+mod lan;
 mod lines;
 mod menu_admin;
 mod menus;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         group_commit::tests(),
         stations::tests(),
         journey::tests(),
+        lan::tests(),
         lines::tests(),
         estimates::tests(),
         pooler::tests(),

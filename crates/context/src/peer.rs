@@ -15,6 +15,8 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// The role that its certificate names; `None` without a certificate.
     pub role: Option<Arc<str>>,
+    /// Whether it speaks TLS with this process.
+    pub by_tls: bool,
 }
 
 /// What counts as one caller's address: of IPv6 the whole /64.

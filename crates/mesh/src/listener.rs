@@ -1,10 +1,11 @@
-//! Where a server's connections come from: a TCP port, an in-memory pipe, or both at once; and how a connection is made
+//! Where a server's connections come from: TCP ports, an in-memory pipe, or both at once; and how a connection is made
 //! fit for use before anything is read from it.
 
 use crate::connection_limit::{ConnectionLimit, Slot};
 use comanda_context::peer::Peer;
 use comanda_tls::Identity;
 use std::{
+    future::poll_fn,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::Pin,
@@ -27,8 +28,7 @@ const GREETING: usize = 24;
 
 /// Connections for one server.
 pub struct Incoming {
-    port: Option<TcpListener>,
-    identity: Option<Identity>,
+    ports: Vec<(TcpListener, Option<Identity>)>,
     pipes: Option<mpsc::Receiver<DuplexStream>>,
 }
 
@@ -70,25 +70,31 @@ fn without_ipv6(error: &io::Error) -> bool {
 /// The connections of a bound port, in plaintext or by TLS.
 #[must_use]
 pub fn tcp(listener: TcpListener, identity: Option<Identity>) -> Incoming {
-    Incoming { port: Some(listener), identity, pipes: None }
+    Incoming { ports: vec![(listener, identity)], pipes: None }
 }
 
 /// The connections that a [`crate::channel::local`] channel opens, and those of a port if there is one.
 #[must_use]
 pub fn local(pipes: mpsc::Receiver<DuplexStream>, port: Option<TcpListener>, identity: Option<Identity>) -> Incoming {
-    Incoming { port, identity, pipes: Some(pipes) }
+    Incoming { ports: port.map(|port| (port, identity)).into_iter().collect(), pipes: Some(pipes) }
 }
 
 impl Incoming {
+    /// Those of another bound port as well.
+    pub fn and(mut self, listener: TcpListener, identity: Option<Identity>) -> Self {
+        self.ports.push((listener, identity));
+        self
+    }
+
     /// The next connection. Never ends, and may be dropped at any time.
     pub(crate) async fn next(&mut self) -> Accepted {
         loop {
             let accepted = tokio::select! {
-                accepted = accept(self.port.as_ref()) => accepted,
+                accepted = accept(&self.ports) => accepted,
                 Some(pipe) = receive(self.pipes.as_mut()) => return Accepted::Local(pipe),
             };
             match accepted {
-                Ok((stream, address)) => return Accepted::Tcp(stream, address, self.identity.clone()),
+                Ok(accepted) => return accepted,
                 Err(error) => {
                     // Out of file descriptors, say: trying again at once would only spin.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -99,11 +105,17 @@ impl Incoming {
     }
 }
 
-async fn accept(port: Option<&TcpListener>) -> io::Result<(TcpStream, SocketAddr)> {
-    match port {
-        Some(port) => port.accept().await,
-        None => std::future::pending().await,
-    }
+/// Of whichever port has one first; of none never.
+async fn accept(ports: &[(TcpListener, Option<Identity>)]) -> io::Result<Accepted> {
+    poll_fn(|cx| {
+        for (listener, identity) in ports {
+            if let Poll::Ready(accepted) = listener.poll_accept(cx) {
+                return Poll::Ready(accepted.map(|(stream, address)| Accepted::Tcp(stream, address, identity.clone())));
+            }
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 async fn receive(pipes: Option<&mut mpsc::Receiver<DuplexStream>>) -> Option<DuplexStream> {
@@ -137,10 +149,10 @@ impl Accepted {
                 let _ = stream.set_nodelay(true);
                 let address = Some(address.ip().to_canonical());
                 match identity {
-                    None => (Box::new(stream), Peer { address, role: None }),
+                    None => (Box::new(stream), Peer { address, ..Peer::default() }),
                     Some(identity) => {
                         let (stream, role) = identity.accept(stream).await?;
-                        (Box::new(stream), Peer { address, role: role.map(Into::into) })
+                        (Box::new(stream), Peer { address, role: role.map(Into::into), by_tls: true })
                     }
                 }
             }

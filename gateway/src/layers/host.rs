@@ -1,7 +1,7 @@
 //! Which names the gateway answers to, and who is on this machine. A page of somewhere else can make its own name lead here
 //! (DNS rebinding); its requests then say that name in `Host`.
 
-use crate::{config::OpenTo, problem::Problem};
+use crate::{config::OpenTo, network::Network, problem::Problem};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -19,13 +19,14 @@ const LOCALHOST: &str = "localhost";
 /// What a proxy adds: whoever comes through one is not on this machine.
 const FORWARDING: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
-/// The names; `None` for any. Addresses and localhost are always among them.
+/// The names; `None` for any. Addresses, localhost and those of the shop's own network are always among them.
 pub type Hosts = Option<Arc<[String]>>;
 
 /// Refuses what was meant for another name.
-pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+pub async fn check(State((hosts, network)): State<(Hosts, Network)>, request: Request, next: Next) -> Response {
     let named = name(request.uri(), request.headers());
-    let known = |hosts: &Arc<[String]>| named.as_deref().is_none_or(|named| is_known(named, hosts));
+    let known =
+        |hosts: &Arc<[String]>| named.as_deref().is_none_or(|named| is_known(named, hosts) || network.is_ours(named));
     if hosts.as_ref().is_none_or(known) {
         return next.run(request).await;
     }
@@ -46,11 +47,15 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
     Language::of(request.headers()).scope(refusal).await
 }
 
+/// Whether a name means this machine, to whoever says it.
+pub fn is_loopback(named: &str) -> bool {
+    named == LOCALHOST || address(named).is_some_and(|ip| ip.is_loopback())
+}
+
 /// Whether the call comes from this machine, says so, and came through nobody.
 fn is_local(request: &Request) -> bool {
     let peer = request.extensions().get::<Peer>().and_then(|peer| peer.address);
-    let named = name(request.uri(), request.headers());
-    let local = named.is_some_and(|named| named == LOCALHOST || address(&named).is_some_and(|ip| ip.is_loopback()));
+    let local = name(request.uri(), request.headers()).is_some_and(|named| is_loopback(&named));
     let forwarded = FORWARDING.iter().any(|header| request.headers().contains_key(*header));
     peer.is_some_and(|peer| peer.is_loopback()) && local && !forwarded
 }
@@ -68,8 +73,8 @@ fn is_known(named: &str, hosts: &[String]) -> bool {
     named == LOCALHOST || address(named).is_some() || hosts.iter().any(|host| host == named)
 }
 
-/// Without the port, in lower case.
-fn name(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+/// What a request calls us: without the port, in lower case.
+pub fn name(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     let said = headers.get(HOST).and_then(|host| host.to_str().ok());
     let authority = said.or_else(|| uri.authority().map(http::uri::Authority::as_str))?;
     let host = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()));
@@ -91,7 +96,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let mut request = request.body(Body::empty()).expect("a request");
-        request.extensions_mut().insert(Peer { address: Some(peer.into()), role: None });
+        request.extensions_mut().insert(Peer { address: Some(peer.into()), ..Peer::default() });
         request
     }
 

@@ -34,7 +34,7 @@ async fn with_few_tries(tokens: &str) -> Router {
 /// The door as somebody at this address finds it.
 fn from(address: &str, door: &Router) -> Router {
     let address = Some(address.parse().expect("an address"));
-    door.clone().layer(Extension(Peer { address, role: None }))
+    door.clone().layer(Extension(Peer { address, ..Peer::default() }))
 }
 
 fn browser_at(address: &str, door: &Router) -> Browser {

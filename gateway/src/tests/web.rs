@@ -2,6 +2,7 @@
 
 use super::*;
 use axum::body::{Body, to_bytes};
+use comanda_context::peer::Peer;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -144,7 +145,6 @@ async fn every_answer_tells_browsers_what_not_to_do() {
         let (_, headers, _) = send(method, path, &sent, "").await;
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
-        assert_eq!(headers["cross-origin-opener-policy"], "same-origin", "{path}");
         assert_eq!(headers["cross-origin-resource-policy"], "same-origin", "{path}");
         let permissions = headers["permissions-policy"].to_str().expect("text");
         assert!(permissions.contains("camera=()") && permissions.contains("screen-wake-lock=(self)"), "{permissions}");
@@ -156,4 +156,26 @@ async fn every_answer_tells_browsers_what_not_to_do() {
     let door = door_of(&Config { https: true, ..Config::default() }, links().await.0);
     let response = door.oneshot(Request::new(Body::empty())).await.expect("infallible");
     assert_eq!(response.headers()["strict-transport-security"], "max-age=31536000");
+}
+
+#[tokio::test]
+async fn pages_are_kept_from_their_openers_where_browsers_keep_them() {
+    let config = Config { https_hosts: vec!["cafe.example".into()], ..Config::default() };
+    let door = door_of(&config, links().await.0);
+    let by_tls = Peer { by_tls: true, ..Peer::default() };
+    for (host, forwarded, peer, kept) in [
+        ("192.168.0.7:8080", "", Peer::default(), false),
+        ("comanda.local:8080", "http", Peer::default(), false),
+        ("192.168.0.7:8443", "", by_tls, true),
+        ("192.168.0.7", "https", Peer::default(), true),
+        ("cafe.example", "", Peer::default(), true),
+        ("localhost:8080", "", Peer::default(), true),
+        ("[::1]:8080", "", Peer::default(), true),
+    ] {
+        let mut request = Request::get("/").header("host", host).header("x-forwarded-proto", forwarded);
+        request.extensions_mut().expect("a good request").insert(peer);
+        let request = request.body(Body::empty()).expect("a good request");
+        let headers = door.clone().oneshot(request).await.expect("infallible").headers().clone();
+        assert_eq!(headers.contains_key("cross-origin-opener-policy"), kept, "{host} {forwarded}");
+    }
 }

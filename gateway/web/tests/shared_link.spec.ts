@@ -5,7 +5,7 @@ import { messageIn } from "./support/grpc_web.ts";
 import { orderOnPage } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 
-test("a shared link shows the order without a way to cancel it", async ({ people }) => {
+test("C9: a shared link shows the order without a way to cancel it", async ({ people }) => {
   const mine = await people.customer();
   // The page goes on to the order at once, and its answers go with the menu: so it is read on its way.
   let told: PlaceOrderResponse | undefined;

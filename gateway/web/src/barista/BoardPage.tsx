@@ -4,8 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import { hourAndMinute, seconds } from "../lib/time/clock.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
+import { lazily, whenIdle } from "../lib/lazily.tsx";
 import { boardText } from "../lib/text/board_text.ts";
-import { later, whenIdle } from "../ui/later.tsx";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
@@ -22,10 +23,10 @@ import { watched } from "./stations.ts";
 import { TapNotices } from "./taps/TapNotices.tsx";
 import { isPreparedBy } from "./ticket/lines.ts";
 
-const PauseBanner = later(async () => (await import("./pause/PauseBanner.tsx")).PauseBanner);
-const ShiftNotices = later(async () => (await import("./shift/ShiftNotices.tsx")).ShiftNotices);
-const Side = later(async () => (await import("./side/Side.tsx")).Side);
-const Dialogs = later(async () => (await import("./dialogs.tsx")).Dialogs);
+const PauseBanner = lazily(async () => (await import("./pause/PauseBanner.tsx")).PauseBanner);
+const ShiftNotices = lazily(async () => (await import("./shift/ShiftNotices.tsx")).ShiftNotices);
+const Side = lazily(async () => (await import("./side/Side.tsx")).Side);
+const Dialogs = lazily(async () => (await import("./dialogs.tsx")).Dialogs);
 
 interface Props {
   board: LiveBoard;
@@ -42,7 +43,7 @@ export function BoardPage({ board, actions, told }: Props) {
   const heldHealth = useHeld(health, actions.steps.isStill.value);
   // A dialog must open also while the shop is away.
   useEffect(() => {
-    if (health.state === "live") whenIdle(Dialogs.fetch);
+    if (health.state === "live") whenIdle(Dialogs.load);
   }, [health.state]);
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
@@ -68,6 +69,7 @@ export function BoardPage({ board, actions, told }: Props) {
         )}
         {side.value === "open" && <Side tickets={tickets ?? []} actions={actions} onReopen={(reopen) => setOpen({ reopen })} />}
       </div>
+      <InsecureContext />
       {/* Below, so that no card moves when they come. */}
       {menu.value && <PauseBanner isStill={actions.steps.isStill} />}
       {tickets && <StaleBanner health={heldHealth} clock={board.clock} />}

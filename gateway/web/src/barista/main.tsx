@@ -3,12 +3,12 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
+import { lazily, whenIdle } from "../lib/lazily.tsx";
 import { openBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
 import { text } from "../lib/text/text.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
 import { show } from "../lib/show.tsx";
-import { later, whenIdle } from "../ui/later.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
@@ -18,7 +18,7 @@ import { rememberLeft } from "./recent/recent.ts";
 import { adoptTheme } from "./settings.ts";
 
 /** A device is paired once. */
-const Connect = later(async () => (await import("./Connect.tsx")).Connect);
+const Connect = lazily(async () => (await import("./Connect.tsx")).Connect);
 
 function App() {
   useTitle(menu.value ? `${isolated(menu.value.shopName)} · ${text.titles.barista}` : text.titles.barista);

@@ -9,6 +9,7 @@ import { shopOffsets } from "../lib/time/zone.ts";
 import { boardText } from "../lib/text/board_text.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StaleBanner, StatusPill } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
 import { WatchMessage } from "../ui/state/WatchMessage.tsx";
@@ -35,6 +36,7 @@ export function PanelPage({ board }: { board: LiveBoard }) {
         {shopFace.value.name && <b class="panel-shop"><bdi>{shopFace.value.name}</bdi></b>}
         <StatusPill health={board.health} clock={board.clock} />
         {board.tickets.value && <StaleBanner health={health} clock={board.clock} />}
+        <InsecureContext />
         <span class="spacer" />
         <SoundButton />
         <LanguageSwitch />

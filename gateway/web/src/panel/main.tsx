@@ -8,7 +8,7 @@ import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { openCredential } from "../lib/staff/credential.ts";
 import { show } from "../lib/show.tsx";
-import { PairForm } from "../ui/access/PairForm.tsx";
+import { PairForm } from "../ui/access/LazyPairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";
 import { askShop, isUnknownShop, shopFace } from "./shop_face.ts";

@@ -7,7 +7,7 @@ import { adoptLanguage } from "../lib/text/language.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { openCredential } from "../lib/staff/credential.ts";
 import { show } from "../lib/show.tsx";
-import { PairForm } from "../ui/access/PairForm.tsx";
+import { PairForm } from "../ui/access/LazyPairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { followStatus } from "./status_page.ts";
 import { StatusPage } from "./StatusPage.tsx";

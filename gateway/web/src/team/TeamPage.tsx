@@ -5,6 +5,7 @@ import { Role, type Staff } from "../gen/comanda/identity/v1/identity_pb.ts";
 import { menu } from "../lib/menu/menu.ts";
 import { SHOP, shopLink } from "../lib/shop.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { Confirm } from "./Confirm.tsx";
 import { Devices } from "./devices/Devices.tsx";
@@ -42,6 +43,7 @@ export function TeamPage({ staff }: { staff: Staff }) {
           onDone={() => setLeaving(false)}
         />
       )}
+      <InsecureContext />
       <Shops staff={staff} />
       {manages && (
         <nav class="team-sections" aria-label={teamText.title}>

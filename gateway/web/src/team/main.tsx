@@ -7,15 +7,17 @@ import { askMenu, menu } from "../lib/menu/menu.ts";
 import { SHOP, shopLink } from "../lib/shop.ts";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
+import { lazily } from "../lib/lazily.tsx";
 import { show } from "../lib/show.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { open, visit } from "./session.ts";
-import { FirstSteps } from "./sign_in/FirstSteps.tsx";
 import { SignInForm } from "./sign_in/SignInForm.tsx";
-import { TeamPage } from "./TeamPage.tsx";
 import { teamText, tell } from "./team_text.ts";
+
+const FirstSteps = lazily(async () => (await import("./sign_in/FirstSteps.tsx")).FirstSteps);
+const TeamPage = lazily(async () => (await import("./TeamPage.tsx")).TeamPage);
 
 function App() {
   // For the shop's name, stations and clock. What is managed here works without.

@@ -17,6 +17,11 @@ export const staffEn: StaffText = {
     goOn: "Go on as before",
   },
 
+  insecure: {
+    lacks: "At this address the screen may go dark, and nothing opens offline. The rest works.",
+    mend: "How to mend it",
+  },
+
   reasons: {
     DEPENDENCY_DOWN: "Connecting and signing in are not possible right now: the part of the system that checks who comes in does not answer. Try again in a moment.",
     DRAINING: "Connecting and signing in are not possible right now: the part of the system that checks who comes in does not answer. Try again in a moment.",

@@ -15,6 +15,12 @@ export const staffPtBR = {
     goOn: "Continuar como antes",
   },
 
+  /** Where the browser does not call the address secure. */
+  insecure: {
+    lacks: "Neste endereço a tela pode apagar, e nada abre sem rede. O resto funciona.",
+    mend: "Como resolver",
+  },
+
   /** Of refusals that concern access, by the word that the server has for them. */
   reasons: {
     DEPENDENCY_DOWN: "Conectar e entrar não é possível agora: a parte do sistema que confere quem entra não responde. Tente de novo daqui a pouco.",

@@ -127,6 +127,7 @@ export const teamEn: TeamText = {
     openHere: "Open in this browser",
     done: (name) => `${name} is connected.`,
     waiting: "Waiting for the device…",
+    trustFirst: (address) => `If the device warns that the connection is not secure, first open on it ${address}`,
   },
 
   log: {

@@ -127,6 +127,7 @@ export const teamPtBR = {
     openHere: "Abrir neste navegador",
     done: (name: string) => `${name} está conectado.`,
     waiting: "Esperando o aparelho…",
+    trustFirst: (address: string) => `Se o aparelho avisar que a conexão não é segura, abra nele antes ${address}`,
   },
 
   log: {

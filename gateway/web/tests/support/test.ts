@@ -70,10 +70,8 @@ export class People {
     page.on("console", (message) => {
       // A shop that is away is what some tests are about.
       const away = message.text().startsWith("Failed to load resource: net::ERR_");
-      // By plain http over a network the browser says that it does without this header.
-      const ignored = message.text().startsWith("The Cross-Origin-Opener-Policy header has been ignored");
       const missing = this.missing && /status of 404|^Refused to apply style/.test(message.text());
-      const ours = !away && !missing && !ignored && !this.isElsewhere(page.url());
+      const ours = !away && !missing && !this.isElsewhere(page.url());
       if (message.type() === "error" && ours) this.faults.push(`${page.url()}: ${message.text()}`);
     });
     page.on("request", (request) => {
@@ -93,11 +91,20 @@ export class People {
   }
 }
 
-export const test = base.extend<{ encrypted: boolean; network: boolean; comanda: Comanda; people: People }>({
+interface Fixtures {
+  encrypted: boolean;
+  network: boolean;
+  settings: Record<string, string>;
+  comanda: Comanda;
+  people: People;
+}
+
+export const test = base.extend<Fixtures>({
   encrypted: [false, { option: true }],
   network: [false, { option: true }],
-  comanda: async ({ encrypted, network }, use) => {
-    const comanda = await Comanda.start({ encrypted, network });
+  settings: [{}, { option: true }],
+  comanda: async ({ encrypted, network, settings }, use) => {
+    const comanda = await Comanda.start({ encrypted, network, settings });
     await use(comanda);
     await comanda.stop();
   },

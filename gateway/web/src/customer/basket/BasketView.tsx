@@ -5,11 +5,11 @@ import { text } from "../../lib/text/text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { StateMessage } from "../../ui/state/StateMessage.tsx";
 import { placing } from "../checkout/placing.ts";
-import { later } from "../../ui/later.tsx";
+import { lazily } from "../../lib/lazily.tsx";
 import { basket } from "../store.ts";
 import { price } from "./basket.ts";
 
-export const BasketContents = later(async () => (await import("./BasketContents.tsx")).BasketContents);
+export const BasketContents = lazily(async () => (await import("./BasketContents.tsx")).BasketContents);
 
 export function BasketView({ menu }: { menu: Menu }) {
   const lines = price(basket.value, menu);

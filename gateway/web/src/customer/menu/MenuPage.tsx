@@ -13,7 +13,7 @@ import { BasketBar } from "../basket/BasketBar.tsx";
 import { BasketContents, BasketView } from "../basket/BasketView.tsx";
 import { forgetProblem, resumePlacing } from "../checkout/placing.ts";
 import { unitPrice } from "../basket/pricing.ts";
-import { later, whenIdle } from "../../ui/later.tsx";
+import { lazily, whenIdle } from "../../lib/lazily.tsx";
 import { drawingOf } from "../product/drawing_of.ts";
 import { ShopHead } from "../ShopHead.tsx";
 import { basket, keepBasket } from "../store.ts";
@@ -35,7 +35,7 @@ addEventListener("hashchange", () => {
 
 /** The product whose choices are made now. */
 const choosing = signal<string | null>(null);
-const ProductDialog = later(async () => (await import("../product/ProductDialog.tsx")).ProductDialog);
+const ProductDialog = lazily(async () => (await import("../product/ProductDialog.tsx")).ProductDialog);
 
 export function MenuPage() {
   useEffect(() => {
@@ -54,8 +54,8 @@ export function MenuPage() {
     if (!shown) return;
     showBrand(shown.brandColor);
     whenIdle(() => {
-      ProductDialog.fetch();
-      BasketContents.fetch();
+      ProductDialog.load();
+      BasketContents.load();
     });
   }, [shown?.brandColor]);
   useTitle(shown ? `${isolated(shown.shopName)} · ${text.titles.customer}` : text.titles.customer);

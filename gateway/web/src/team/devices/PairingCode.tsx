@@ -3,16 +3,17 @@
 import { timestampMs, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Role } from "../../gen/comanda/identity/v1/identity_pb.ts";
-import { pause } from "../../lib/call/retry.ts";
+import { pause, untilAnswered } from "../../lib/call/retry.ts";
+import { askNetwork, network, staffOrigin, trustPage } from "../../lib/network.ts";
 import { SHOP, shopLink } from "../../lib/shop.ts";
 import { inHalves } from "../../lib/staff/given.ts";
 import { identity } from "../../lib/staff/identity.ts";
 import { seconds } from "../../lib/time/clock.ts";
 import { serverNow } from "../../lib/time/server_time.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { QrCode } from "../../ui/QrCode.tsx";
 import { asMe } from "../session.ts";
 import { teamText } from "../team_text.ts";
-import { QrCode } from "../../ui/QrCode.tsx";
 
 const ASK_EVERY_MS = 3_000;
 
@@ -33,11 +34,14 @@ interface Props {
 export function PairingCode({ of, name, role, onAgain }: Props) {
   const [used, setUsed] = useState(false);
   useEffect(() => whenUsed(of, () => setUsed(true)), []);
+  useEffect(() => void untilAnswered(askNetwork).catch(() => undefined), []);
   // Counted by a clock that nobody sets.
   const end = useMemo(() => performance.now() + (of.expireTime ? timestampMs(of.expireTime) - serverNow() : 0), []);
   const leftS = Math.max(0, Math.floor((end - Math.max(seconds.value, performance.now())) / 1000));
-  const page = location.origin + shopLink(role === Role.PANEL ? "/painel" : "/barista");
-  const link = `${page}#pair=${of.code}`;
+  const path = shopLink(role === Role.PANEL ? "/painel" : "/barista");
+  const origin = staffOrigin(network.value, location.origin);
+  const [page, secret] = [origin + path, `#pair=${of.code}`];
+  const trust = trustPage(network.value);
   if (used) {
     return (
       <p class="code-done" role="status">
@@ -62,13 +66,15 @@ export function PairingCode({ of, name, role, onAgain }: Props) {
       <output class="code-letters" aria-label={`${teamText.code.label}: ${[...of.code].join(" ")}`}>
         {inHalves(of.code)}
       </output>
-      <QrCode text={link} label={teamText.code.qr(page)} />
+      <QrCode text={page + secret} label={teamText.code.qr(page)} />
       <p class="soft">
         <span role="timer">{teamText.code.left(`${Math.floor(leftS / 60)}:${`${leftS % 60}`.padStart(2, "0")}`)}</span>
         {" · "}
         {teamText.code.waiting}
       </p>
-      <a href={link} target="_blank" rel="noreferrer">
+      {trust && <p class="soft">{teamText.code.trustFirst(trust)}</p>}
+      {/* This browser may well not trust the other address yet. */}
+      <a href={(isSecureContext ? location.origin : origin) + path + secret} target="_blank" rel="noreferrer">
         {teamText.code.openHere}
       </a>
     </div>

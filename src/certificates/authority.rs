@@ -1,12 +1,16 @@
-//! The CA of a set: makes itself, knows itself again, and signs. It keeps nothing on disk.
+//! A CA: makes itself, knows itself again, and signs. It keeps nothing on disk.
 
+use super::local::{NAMES, NETWORKS};
 use crate::Failure;
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    PublicKeyData, date_time_ymd,
+    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, NameConstraints, PublicKeyData, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use std::time::{Duration, SystemTime};
+use std::{
+    net::IpAddr,
+    time::{Duration, SystemTime},
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const CA_DAYS: u32 = 3650;
@@ -17,6 +21,15 @@ const VALID_SINCE: Duration = Duration::from_secs(60 * 60);
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: String,
+}
+
+/// What a CA is there for. It is part of its name, and must stay as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// To try TLS with.
+    Trial,
+    /// For the devices of one shop. Whoever trusts it trusts it for names and addresses that no other network has.
+    Shop,
 }
 
 /// A certificate and its key, as PEM.
@@ -36,25 +49,25 @@ pub enum Usage {
 
 impl Authority {
     /// A new one.
-    pub fn new() -> Result<Self, Failure> {
+    pub fn new(kind: Kind) -> Result<Self, Failure> {
         let key = KeyPair::generate().map_err(cannot)?;
-        let mut params = params(&key)?;
+        let mut params = params(kind, &key)?;
         valid_for(&mut params, CA_DAYS);
         let certificate = params.self_signed(&key).map_err(cannot)?.pem();
         Ok(Self { issuer: Issuer::new(params, key), certificate })
     }
 
     /// The one that [`Self::new`] made before.
-    pub fn known(certificate: String, key: &str) -> Result<Self, Failure> {
-        let key = KeyPair::from_pem(key).map_err(|error| format!("its ca.key cannot be used: {error}"))?;
+    pub fn known(kind: Kind, certificate: String, key: &str) -> Result<Self, Failure> {
+        let key = KeyPair::from_pem(key).map_err(|error| format!("its key cannot be used: {error}"))?;
         let der = CertificateDer::from_pem_slice(certificate.as_bytes());
         let der = der.map_err(|error| format!("it cannot be used: {error}"))?;
         // A certificate holds its public key and its name as they are. Nothing else must be read from it.
         let holds = |part: &[u8]| der.windows(part.len()).any(|window| window == part);
-        if !holds(&key.subject_public_key_info()) || !holds(name(&key).as_bytes()) {
-            return Err("it was not made by this command with the ca.key beside it".to_owned().into());
+        if !holds(&key.subject_public_key_info()) || !holds(name(kind, &key).as_bytes()) {
+            return Err("it was not made by this program with the key beside it".to_owned().into());
         }
-        Ok(Self { issuer: Issuer::new(params(&key)?, key), certificate })
+        Ok(Self { issuer: Issuer::new(params(kind, &key)?, key), certificate })
     }
 
     /// Its certificate, as PEM.
@@ -86,18 +99,35 @@ impl Authority {
 }
 
 /// Two CAs must not share a name, or a certificate of the other would seem to be a forgery of one's own.
-fn name(key: &KeyPair) -> String {
+fn name(kind: Kind, key: &KeyPair) -> String {
     let end: String = key.public_key_raw().iter().rev().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("Comanda CA for trying {end}")
+    match kind {
+        Kind::Trial => format!("Comanda CA for trying {end}"),
+        Kind::Shop => format!("Comanda LAN {end}"),
+    }
 }
 
 /// What the CA says of itself. What it signs repeats the name, so this must stay as it is.
-fn params(key: &KeyPair) -> Result<CertificateParams, Failure> {
+fn params(kind: Kind, key: &KeyPair) -> Result<CertificateParams, Failure> {
     let mut params = CertificateParams::new(Vec::new()).map_err(cannot)?;
-    params.distinguished_name.push(DnType::CommonName, name(key));
+    params.distinguished_name.push(DnType::CommonName, name(kind, key));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.name_constraints = match kind {
+        Kind::Trial => None,
+        Kind::Shop => Some(NameConstraints { permitted_subtrees: permitted()?, excluded_subtrees: Vec::new() }),
+    };
     Ok(params)
+}
+
+/// A kind of name without one permitted would be free, so both kinds are named.
+fn permitted() -> Result<Vec<GeneralSubtree>, Failure> {
+    let names = NAMES.map(|name| Ok(GeneralSubtree::DnsName(name.to_owned())));
+    let networks = NETWORKS.map(|(network, prefix)| {
+        let network = network.parse::<IpAddr>().map_err(|error| format!("{network}: {error}"))?;
+        Ok(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(network, prefix)))
+    });
+    names.into_iter().chain(networks).collect()
 }
 
 fn valid_for(params: &mut CertificateParams, days: u32) {
