@@ -6,7 +6,6 @@ import type { LiveBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
 import { lazily, whenIdle } from "../lib/lazily.tsx";
 import { boardText } from "../lib/text/board_text.ts";
-import { InsecureContext } from "../ui/state/InsecureContext.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
@@ -23,6 +22,7 @@ import { watched } from "./stations.ts";
 import { TapNotices } from "./taps/TapNotices.tsx";
 import { isPreparedBy } from "./ticket/lines.ts";
 
+const InsecureContext = lazily(async () => (await import("../ui/state/InsecureContext.tsx")).InsecureContext);
 const PauseBanner = lazily(async () => (await import("./pause/PauseBanner.tsx")).PauseBanner);
 const ShiftNotices = lazily(async () => (await import("./shift/ShiftNotices.tsx")).ShiftNotices);
 const Side = lazily(async () => (await import("./side/Side.tsx")).Side);
@@ -69,7 +69,7 @@ export function BoardPage({ board, actions, told }: Props) {
         )}
         {side.value === "open" && <Side tickets={tickets ?? []} actions={actions} onReopen={(reopen) => setOpen({ reopen })} />}
       </div>
-      <InsecureContext />
+      {!isSecureContext && <InsecureContext />}
       {/* Below, so that no card moves when they come. */}
       {menu.value && <PauseBanner isStill={actions.steps.isStill} />}
       {tickets && <StaleBanner health={heldHealth} clock={board.clock} />}
