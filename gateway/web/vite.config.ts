@@ -33,7 +33,13 @@ export default defineConfig({
         // A worker rules what lies beside it and below.
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         // One file for what all pages share: many small ones are larger when compressed, and each costs a round trip.
-        codeSplitting: { groups: [{ name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE }] },
+        codeSplitting: {
+          groups: [
+            { name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE },
+            // And one for all that the board needs at once, though its dialogs need some of it, too.
+            { name: "board", test: /src.barista/, tags: ["$initial"], includeDependenciesRecursively: false },
+          ],
+        },
       },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.

@@ -15,7 +15,7 @@ async function signIn(page: Page, name: string, pin: string): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Entrar" }).tap();
 }
 
-test("a person signs in with a PIN, and others hear who was first", async ({ comanda, people }) => {
+test("B14: a person signs in with a PIN, and others hear who was first", async ({ comanda, people }) => {
   comanda.addBarista("Ana", "4821");
   const first = await people.open(comanda.links.barista, { viewport: TABLET });
   await works(first).tap();
@@ -46,7 +46,7 @@ test("a person signs in with a PIN, and others hear who was first", async ({ com
   await ticket(first, number).getByRole("button", { name: "Iniciar" }).tap();
   await expect(ticket(column(first, "Em preparo"), number)).toHaveAttribute("aria-busy", "false");
   letGo();
-  await expect(second.locator(".toast-problem")).toContainText(`Pedido ${number}: Ana já começou.`);
+  await expect(second.locator(".toast-problem")).toContainText(`Pedido ${number}: Ana já iniciou.`);
 });
 
 test("who leaves, or is sent away, leaves the tablet to itself", async ({ comanda, people }) => {

@@ -4,8 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { hourAndMinute, seconds } from "../lib/time/clock.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
-import { staffText } from "../lib/text/staff_text.ts";
-import { InsecureContext } from "../ui/state/InsecureContext.tsx";
+import { lazily, whenIdle } from "../lib/lazily.tsx";
+import { boardText } from "../lib/text/board_text.ts";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { StaleBanner } from "../ui/state/StatusPill.tsx";
 import { UnknownShop } from "../ui/state/UnknownShop.tsx";
@@ -15,7 +15,6 @@ import { Bar } from "./bar/Bar.tsx";
 import { Board } from "./board/Board.tsx";
 import { useHeld } from "./board/useHeld.ts";
 import type { Opened } from "./dialogs.tsx";
-import { lazily } from "../lib/lazily.tsx";
 import type { Told } from "./news/tell.ts";
 import { side } from "./settings.ts";
 import { shift } from "./shift/shift.ts";
@@ -23,6 +22,7 @@ import { watched } from "./stations.ts";
 import { TapNotices } from "./taps/TapNotices.tsx";
 import { isPreparedBy } from "./ticket/lines.ts";
 
+const InsecureContext = lazily(async () => (await import("../ui/state/InsecureContext.tsx")).InsecureContext);
 const PauseBanner = lazily(async () => (await import("./pause/PauseBanner.tsx")).PauseBanner);
 const ShiftNotices = lazily(async () => (await import("./shift/ShiftNotices.tsx")).ShiftNotices);
 const Side = lazily(async () => (await import("./side/Side.tsx")).Side);
@@ -42,7 +42,9 @@ export function BoardPage({ board, actions, told }: Props) {
   const health = board.health.value;
   const heldHealth = useHeld(health, actions.steps.isStill.value);
   // A dialog must open also while the shop is away.
-  useEffect(() => void (health.state === "live" && Dialogs.load()), [health.state]);
+  useEffect(() => {
+    if (health.state === "live") whenIdle(Dialogs.load);
+  }, [health.state]);
   return (
     <div class={health.state === "lost" ? "station is-stale" : "station"}>
       <Bar board={board} tickets={tickets} glowing={told.glowing.value} onOpen={setOpen} />
@@ -56,7 +58,7 @@ export function BoardPage({ board, actions, told }: Props) {
           </main>
         ) : !tickets ? (
           <main class="station-message">
-            <WatchMessage health={health} loading={staffText.board.loading} onRetry={board.tryNow} />
+            <WatchMessage health={health} loading={boardText.board.loading} onRetry={board.tryNow} />
           </main>
         ) : tickets.length === 0 && actions.steps.shown.value.size === 0 ? (
           <main class="station-message">
@@ -67,7 +69,7 @@ export function BoardPage({ board, actions, told }: Props) {
         )}
         {side.value === "open" && <Side tickets={tickets ?? []} actions={actions} onReopen={(reopen) => setOpen({ reopen })} />}
       </div>
-      <InsecureContext />
+      {!isSecureContext && <InsecureContext />}
       {/* Below, so that no card moves when they come. */}
       {menu.value && <PauseBanner isStill={actions.steps.isStill} />}
       {tickets && <StaleBanner health={heldHealth} clock={board.clock} />}
@@ -84,8 +86,8 @@ function EmptyBoard({ board }: { board: LiveBoard }) {
   return (
     <StateMessage
       kind="empty"
-      title={staffText.board.empty}
-      detail={heard ? staffText.board.updated(hourAndMinute(heard)) : undefined}
+      title={boardText.board.empty}
+      detail={heard ? boardText.board.updated(hourAndMinute(heard)) : undefined}
     />
   );
 }

@@ -3,14 +3,12 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
 import { adoptLanguage } from "../lib/text/language.ts";
+import { lazily, whenIdle } from "../lib/lazily.tsx";
 import { openBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
-import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { untilAnswered } from "../lib/call/retry.ts";
-import { SHOP } from "../lib/shop.ts";
 import { show } from "../lib/show.tsx";
-import { PairForm } from "../ui/access/LazyPairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { createActions } from "./actions.ts";
 import { BoardPage } from "./BoardPage.tsx";
@@ -18,7 +16,9 @@ import { credential, learnMe } from "./person/person.ts";
 import { tellNews } from "./news/tell.ts";
 import { rememberLeft } from "./recent/recent.ts";
 import { adoptTheme } from "./settings.ts";
-import { adoptStations } from "./stations.ts";
+
+/** A device is paired once. */
+const Connect = lazily(async () => (await import("./Connect.tsx")).Connect);
 
 function App() {
   useTitle(menu.value ? `${isolated(menu.value.shopName)} · ${text.titles.barista}` : text.titles.barista);
@@ -30,9 +30,11 @@ function App() {
 function followMenu(): () => void {
   let stop = () => {};
   let isOver = false;
-  const fetched = untilAnswered(() => import("../lib/menu/menu.ts"), { again: () => !isOver });
-  void fetched.then(({ followMenu }) => {
-    if (!isOver) stop = followMenu();
+  whenIdle(() => {
+    const fetched = untilAnswered(() => import("../lib/menu/menu.ts"), { again: () => !isOver });
+    void fetched.then(({ followMenu }) => {
+      if (!isOver) stop = followMenu();
+    }, () => undefined);
   });
   return () => {
     isOver = true;
@@ -42,7 +44,11 @@ function followMenu(): () => void {
 
 function Station({ token }: { token: string }) {
   useEffect(followMenu, []);
-  useEffect(learnMe, []);
+  useEffect(() => {
+    let stop = () => {};
+    whenIdle(() => (stop = learnMe()));
+    return () => stop();
+  }, []);
   const board = useMemo(() => openBoard(token, rememberLeft), []);
   const actions = useMemo(() => createActions(board), []);
   const told = useMemo(() => tellNews(board, actions.isOwn), []);
@@ -57,17 +63,6 @@ function Station({ token }: { token: string }) {
   const health = board.health.value;
   if (health.state === "refused" && menuHealth.value.state !== "unknownShop") return <Connect refused={health.error} />;
   return <BoardPage board={board} actions={actions} told={told} />;
-}
-
-function Connect({ refused }: { refused?: unknown }) {
-  return (
-    <PairForm
-      title={staffText.access.barista}
-      credential={credential}
-      refused={refused}
-      onPaired={({ stations, shopId }) => adoptStations(stations, shopId || SHOP)}
-    />
-  );
 }
 
 adoptTheme();

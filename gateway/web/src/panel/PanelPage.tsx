@@ -6,6 +6,7 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../gen/comanda/type/v1/order_state_pb.ts";
 import type { LiveBoard } from "../lib/board/live_board.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
+import { boardText } from "../lib/text/board_text.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
 import { InsecureContext } from "../ui/state/InsecureContext.tsx";
@@ -52,7 +53,7 @@ function Numbers({ board }: { board: LiveBoard }) {
   if (!tickets || !ready) {
     return (
       <main class="panel-message">
-        <WatchMessage health={board.health.value} loading={staffText.board.loading} onRetry={board.tryNow} />
+        <WatchMessage health={board.health.value} loading={boardText.board.loading} onRetry={board.tryNow} />
       </main>
     );
   }

@@ -26,13 +26,13 @@ export const pill = (page: Page): Locator => page.locator(".pill");
 
 /** Something in the menu of the board's bar. */
 export async function choose(page: Page, item: string): Promise<void> {
-  await page.getByRole("button", { name: "Menu", exact: true }).tap();
+  await page.getByRole("button", { name: "Opções" }).tap();
   await page.getByRole("dialog").getByRole("button", { name: item }).tap();
 }
 
 /** Lanes, or one flow of tickets. */
 export async function layOut(page: Page, how: "Em grade" | "Em colunas"): Promise<void> {
-  await page.getByRole("button", { name: "Menu", exact: true }).tap();
+  await page.getByRole("button", { name: "Opções" }).tap();
   await page.getByRole("radio", { name: how }).check();
   await page.getByRole("button", { name: "Fechar" }).tap();
 }

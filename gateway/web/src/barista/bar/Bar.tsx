@@ -5,7 +5,7 @@ import { menu } from "../../lib/menu/held.ts";
 import { hourAndMinute, seconds, type ServerClock } from "../../lib/time/clock.ts";
 import type { LiveBoard } from "../../lib/board/live_board.ts";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { StatusPill } from "../../ui/state/StatusPill.tsx";
 import type { Opened } from "../dialogs.tsx";
 import { BoardIcon } from "../BoardIcon.tsx";
@@ -28,7 +28,7 @@ export function Bar({ board, tickets, glowing, onOpen }: Props) {
   return (
     <header class="bar">
       <h1>
-        <span class="hidden">{staffText.board.title} </span>
+        <span class="hidden">{boardText.board.title} </span>
         <bdi>{menu.value?.shopName}</bdi>
       </h1>
       <div class="bar-pill">
@@ -47,11 +47,11 @@ export function Bar({ board, tickets, glowing, onOpen }: Props) {
         onClick={() => (side.value = isOpen ? "closed" : "open")}
       >
         <BoardIcon name="list" />
-        <span class="hidden">{staffText.side.open}</span>
+        <span class="hidden">{boardText.side.open}</span>
       </button>
       <button type="button" class="bar-button" aria-haspopup="dialog" onClick={() => onOpen("menu")}>
         <BoardIcon name="menu" />
-        <span class="hidden">{staffText.menu.open}</span>
+        <span class="hidden">{boardText.board.menu}</span>
       </button>
     </header>
   );

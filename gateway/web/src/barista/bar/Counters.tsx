@@ -4,7 +4,7 @@ import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import { seconds, type ServerClock } from "../../lib/time/clock.ts";
 import { stateName } from "../../lib/text/states.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { urgencyOf } from "../ticket/urgency.ts";
 
@@ -36,7 +36,7 @@ export function Counters({ tickets, clock, glows }: Props) {
 function Late({ tickets, clock }: Omit<Props, "glows">) {
   const now = clock.at(seconds.value);
   const count = tickets.filter((ticket) => urgencyOf(ticket, now).level === "late").length;
-  return <Counter kind={count > 0 ? "is-late" : "is-none"} icon="alert" words={staffText.board.lateOnes} count={count} />;
+  return <Counter kind={count > 0 ? "is-late" : "is-none"} icon="alert" words={boardText.board.lateOnes} count={count} />;
 }
 
 function Counter({ kind, icon, words, count }: { kind: string; icon: IconName; words: string; count: number }) {

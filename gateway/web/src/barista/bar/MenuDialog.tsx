@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { Signal } from "@preact/signals";
 import { menu } from "../../lib/menu/held.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -19,7 +20,7 @@ interface Props {
 }
 
 export function MenuDialog({ onOpen, onClose }: Props) {
-  const words = staffText.menu;
+  const words = staffText.options;
   const item = (what: Opened, icon: ComponentChildren, label: string) => (
     <button type="button" class="menu-item" onClick={() => onOpen(what)}>
       {icon}
@@ -35,10 +36,10 @@ export function MenuDialog({ onOpen, onClose }: Props) {
           {shift.value && (
             <button type="button" class="menu-item" onClick={() => (endShift(), onClose())}>
               <Icon name="close" />
-              {staffText.shift.end}
+              {boardText.shift.end}
             </button>
           )}
-          {stations.value.length > 0 && item("stations", <Icon name="tablet" />, staffText.stations.open)}
+          {stations.value.length > 0 && item("stations", <Icon name="tablet" />, boardText.stations.open)}
         </div>
         <Choice name="layout" label={words.layout} chosen={layout} choices={[["grid", "grid", words.grid], ["lanes", "lanes", words.lanes]]} />
         <Choice

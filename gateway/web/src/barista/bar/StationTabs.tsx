@@ -1,6 +1,6 @@
 // What the board shows: everything, or what one station prepares.
 
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { stations, watchAll, watched, watchOnly } from "../stations.ts";
 
 export function StationTabs() {
@@ -12,8 +12,8 @@ export function StationTabs() {
     </button>
   );
   return (
-    <div class="tabs" role="group" aria-label={staffText.stations.shown}>
-      {all.length > 0 && tab(staffText.stations.all, shown.length === 0, watchAll)}
+    <div class="tabs" role="group" aria-label={boardText.stations.shown}>
+      {all.length > 0 && tab(boardText.stations.all, shown.length === 0, watchAll)}
       {all.map((station) => tab(station, shown.includes(station), () => watchOnly(station)))}
     </div>
   );

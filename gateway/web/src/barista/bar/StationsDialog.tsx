@@ -1,6 +1,6 @@
 // For a tablet of several stations: which ones.
 
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { MAX_STATIONS, stations, toggleStation, watched } from "../stations.ts";
@@ -8,8 +8,8 @@ import { MAX_STATIONS, stations, toggleStation, watched } from "../stations.ts";
 export function StationsDialog({ onClose }: { onClose(): void }) {
   const shown = watched.value;
   return (
-    <Dialog title={staffText.stations.open} onClose={onClose}>
-      <p>{staffText.stations.explanation}</p>
+    <Dialog title={boardText.stations.open} onClose={onClose}>
+      <p>{boardText.stations.explanation}</p>
       <div class="menu-items">
         {stations.value.map((station) => {
           const on = shown.includes(station);

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import type { LiveBoard } from "../../lib/board/live_board.ts";
 import { stateName } from "../../lib/text/states.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import type { Actions } from "../actions.ts";
 import type { Kind } from "../news/news.ts";
 import { layout } from "../settings.ts";
@@ -58,7 +58,7 @@ function Lanes(props: Props) {
         <h2 id={`lane-${state}`}>
           {stateName(state)} <span class="count">{slots.filter(({ kind }) => kind === "card").length}</span>
         </h2>
-        {slots.length === 0 && <p class="none">{staffText.board.emptyColumn}</p>}
+        {slots.length === 0 && <p class="none">{boardText.board.emptyColumn}</p>}
         <Tickets {...props} slots={slots} least={LEAST_IN_LANE} isLane isRail={isRail} />
       </section>
     );

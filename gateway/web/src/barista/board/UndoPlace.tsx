@@ -1,7 +1,7 @@
 // Where a card was that has just been tapped: what was done, and the chance to undo it.
 
 import { stateName } from "../../lib/text/states.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { Actions } from "../actions.ts";
 import { BoardIcon } from "../BoardIcon.tsx";
@@ -23,9 +23,9 @@ export function UndoPlace({ step, height, waits, rests, actions }: Props) {
     <div class="undo-place" style={{ minHeight: height }}>
       <p role="status">
         <Icon name="check" />
-        {step.after !== null && staffText.board.stepDone(number, stateName(step.after))}
+        {step.after !== null && boardText.board.stepDone(number, stateName(step.after))}
         {" "}
-        {waits && <span class="waits">{staffText.board.waits}</span>}
+        {waits && <span class="waits">{boardText.board.waits}</span>}
       </p>
       <UndoButton step={step} rests={rests} actions={actions} />
     </div>
@@ -45,8 +45,8 @@ export function UndoButton({ step, rests, actions }: Pick<Props, "step" | "rests
       onBlur={() => actions.steps.shown.peek().has(orderId) && release(orderId)}
     >
       <BoardIcon name="undo" />
-      {staffText.board.undo}
-      <span class="hidden"> {staffText.board.ofOrder(number.toString())}</span>
+      {boardText.board.undo}
+      <span class="hidden"> {boardText.board.ofOrder(number.toString())}</span>
     </button>
   );
 }

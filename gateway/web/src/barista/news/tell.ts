@@ -2,7 +2,7 @@
 
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { LiveBoard } from "../../lib/board/live_board.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { chime } from "../shift/sound.ts";
 import { watched } from "../stations.ts";
 import { isPreparedBy } from "../ticket/lines.ts";
@@ -47,5 +47,5 @@ export function tellNews(board: LiveBoard, isOwn: (news: News) => boolean): Told
 
 function wordsOf({ kind, ticket }: News): string {
   const items = ticket.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  return staffText.news[kind](ticket.number.toString(), items);
+  return boardText.news[kind](ticket.number.toString(), items);
 }

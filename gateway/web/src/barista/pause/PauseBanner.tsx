@@ -47,7 +47,7 @@ function Paused({ shop, pause }: { shop: Menu; pause: NonNullable<Menu["pause"]>
       </span>
       <button type="button" disabled={busy || !awake} onClick={() => void resume()}>
         <Icon name="play" />
-        {busy ? staffText.board.pending : staffText.pause.resume}
+        {busy ? staffText.options.sending : staffText.pause.resume}
       </button>
     </div>
   );

@@ -51,7 +51,7 @@ export function PauseDialog({ onClose }: { onClose(): void }) {
         )}
         <button class="primary" disabled={busy}>
           <Icon name="pause" />
-          {busy ? staffText.board.pending : staffText.pause.begin}
+          {busy ? staffText.options.sending : staffText.pause.begin}
         </button>
       </form>
     </Dialog>

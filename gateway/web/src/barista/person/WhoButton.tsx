@@ -1,6 +1,6 @@
 // Who works here, in the top bar: a person, or the device while nobody has signed in.
 
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { me, person } from "./person.ts";
 
@@ -12,12 +12,12 @@ export function WhoButton({ onClick }: { onClick(): void }) {
       <Icon name="person" />
       {name ? (
         <>
-          <span class="hidden">{staffText.person.works} </span>
+          <span class="hidden">{boardText.board.works} </span>
           <bdi class="who-name">{name}</bdi>
         </>
       ) : (
         <>
-          <span class="who-word">{staffText.person.nobody}</span>
+          <span class="who-word">{boardText.board.signIn}</span>
           {device && <bdi class="who-name who-device hidden">{device}</bdi>}
         </>
       )}

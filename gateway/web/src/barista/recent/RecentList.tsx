@@ -4,7 +4,7 @@ import { hourAndMinute } from "../../lib/time/clock.ts";
 import { menu } from "../../lib/menu/held.ts";
 import { ofToday } from "../../lib/time/hours.ts";
 import { serverMinute } from "../../lib/time/server_time.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import type { Actions } from "../actions.ts";
 import { recent } from "./recent.ts";
 import type { Recent } from "./stored.ts";
@@ -15,10 +15,10 @@ export function RecentList({ actions, onReopen }: { actions: Actions; onReopen(o
   const all = shop ? ofToday(recent.value, serverMinute.value, shop).filter((one) => !isOnBoard(one)) : [];
   return (
     <section class="recent" aria-labelledby="recent">
-      <h2 id="recent">{staffText.recent.title}</h2>
+      <h2 id="recent">{boardText.recent.title}</h2>
       {all.length === 0 && (
         <p class="none">
-          {staffText.recent.none}. {staffText.recent.noneDetail}
+          {boardText.recent.none}. {boardText.recent.noneDetail}
         </p>
       )}
       <ul>
@@ -30,11 +30,11 @@ export function RecentList({ actions, onReopen }: { actions: Actions; onReopen(o
               <span class="soft">{hourAndMinute(one.atMs)}</span>
             </span>
             {actions.waiting.value.has(one.orderId) ? (
-              <span class="waits">{staffText.board.waits}</span>
+              <span class="waits">{boardText.board.waits}</span>
             ) : (
               <button type="button" onClick={() => onReopen(one)}>
-                {staffText.recent.reopen}
-                <span class="hidden"> {staffText.board.ofOrder(one.number)}</span>
+                {boardText.recent.reopen}
+                <span class="hidden"> {boardText.board.ofOrder(one.number)}</span>
               </button>
             )}
           </li>

@@ -1,6 +1,6 @@
 // Puts what was handed over back onto the board, with a reason.
 
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import type { Actions } from "../actions.ts";
 import { ReasonForm } from "../ReasonForm.tsx";
@@ -19,11 +19,11 @@ export function ReopenDialog({ one, actions, onClose }: Props) {
     onClose();
   };
   return (
-    <Dialog title={staffText.recent.question(one.number)} onClose={onClose}>
+    <Dialog title={boardText.recent.question(one.number)} onClose={onClose}>
       <ReasonForm
-        explanation={staffText.recent.explanation}
-        reasons={staffText.recent.reasons}
-        yes={staffText.recent.reopen}
+        explanation={boardText.recent.explanation}
+        reasons={boardText.recent.reasons}
+        yes={boardText.recent.reopen}
         onReason={reopen}
         onBack={onClose}
       />

@@ -1,6 +1,6 @@
 // Begins the shift; from then on the sound is switched here.
 
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { BoardIcon } from "../BoardIcon.tsx";
 import { sound } from "../settings.ts";
@@ -14,8 +14,8 @@ export function ShiftButton() {
       <button type="button" class="primary start" onClick={startShift}>
         <Icon name="play" />
         <span>
-          <span class="long">{staffText.shift.begin} </span>
-          {staffText.shift.name}
+          <span class="long">{boardText.shift.begin} </span>
+          {boardText.shift.name}
         </span>
       </button>
     );
@@ -28,7 +28,7 @@ export function ShiftButton() {
       onClick={() => (sound.value = isOn ? "off" : "on")}
     >
       <BoardIcon name={isOn && !isBlocked ? "sound" : "mute"} />
-      <span class="hidden">{staffText.shift.mute}</span>
+      <span class="hidden">{boardText.shift.mute}</span>
     </button>
   );
 }

@@ -1,7 +1,7 @@
 // What the browser refused when the shift began, until somebody has read it.
 
 import { signal } from "@preact/signals";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Notices } from "../Notices.tsx";
 import { shift, type Grant, type Wish } from "./shift.ts";
 
@@ -22,6 +22,6 @@ export function ShiftNotices() {
 }
 
 function wordsOf(wish: Wish, grant: Grant): string {
-  const why = grant === "missing" && !isSecureContext ? staffText.shift.insecure : staffText.shift[grant as "refused" | "missing"];
-  return `${staffText.shift.lacks[wish]} ${why}`;
+  const why = grant === "missing" && !isSecureContext ? boardText.shift.insecure : boardText.shift[grant as "refused" | "missing"];
+  return `${boardText.shift.lacks[wish]} ${why}`;
 }

@@ -1,7 +1,7 @@
 // Beside the tickets: how much there is to make of each product, and what was handed over.
 
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { text } from "../../lib/text/text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { Actions } from "../actions.ts";
@@ -21,15 +21,15 @@ interface Props {
 export function Side({ tickets, actions, onReopen }: Props) {
   const totals = totalsOf(tickets, (line) => !isElsewhere(line, watched.value));
   return (
-    <aside id="side" class="side" aria-label={staffText.side.open}>
+    <aside id="side" class="side" aria-label={boardText.side.open}>
       <section class="totals" aria-labelledby="totals">
         <header class="side-head">
-          <h2 id="totals">{staffText.side.totals}</h2>
+          <h2 id="totals">{boardText.side.totals}</h2>
           <button type="button" class="quiet icon-button" aria-label={text.action.close} onClick={() => (side.value = "closed")}>
             <Icon name="close" />
           </button>
         </header>
-        {totals.length === 0 && <p class="none">{staffText.side.nothing}</p>}
+        {totals.length === 0 && <p class="none">{boardText.side.nothing}</p>}
         <ul>
           {totals.map(({ name, quantity, options }) => (
             <li key={name}>

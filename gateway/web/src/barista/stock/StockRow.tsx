@@ -2,6 +2,7 @@
 
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Product } from "../../lib/menu/resolve.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import type { UtcOffsets } from "../../lib/time/zone.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -48,7 +49,7 @@ export function StockRow({ product, utcOffsets, asked, changed, onSwitch }: Prop
       </button>
       {changed && (
         <button type="button" class="undo" disabled={asked !== undefined} onClick={() => undoStock(product)}>
-          {staffText.board.undo}
+          {boardText.board.undo}
           <span class="hidden">: {product.name}</span>
         </button>
       )}

@@ -1,7 +1,7 @@
 // Taps that wait for a connection, and those that were refused.
 
 import type { LiveBoard } from "../../lib/board/live_board.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import type { Actions } from "../actions.ts";
 import { useHeld } from "../board/useHeld.ts";
 import { Notices } from "../Notices.tsx";
@@ -11,8 +11,8 @@ export function TapNotices({ board, actions: { queue, steps } }: { board: LiveBo
   const taps = useHeld(queue.taps.value, steps.isStill.value);
   const waiting = taps.filter(isWaiting).length;
   const problems = taps.flatMap(({ requestId: id, number, refused }) =>
-    refused === undefined ? [] : [{ id, text: staffText.board.failed(number, refused) }],
+    refused === undefined ? [] : [{ id, text: boardText.board.failed(number, refused) }],
   );
-  const note = waiting > 0 && board.health.value.state === "lost" ? staffText.board.waiting(waiting) : undefined;
+  const note = waiting > 0 && board.health.value.state === "lost" ? boardText.board.waiting(waiting) : undefined;
   return <Notices note={note} problems={problems} onDismiss={queue.remove} />;
 }

@@ -2,7 +2,7 @@
 
 import { explain, metadataOf, reasonOf } from "../../lib/call/errors.ts";
 import { isolated } from "../../lib/text/foreign.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 
 export function explainTap(error: unknown): string {
   return whoWasFirst(error) || explain(error);
@@ -12,6 +12,6 @@ export function explainTap(error: unknown): string {
 function whoWasFirst(error: unknown): string {
   const { person, state } = metadataOf(error);
   if (reasonOf(error) !== "REVISION_MISMATCH" || !person) return "";
-  const words: Readonly<Record<string, (person: string) => string>> = staffText.board.first;
+  const words: Readonly<Record<string, (person: string) => string>> = boardText.board.first;
   return words[state ?? ""]?.(isolated(person)) ?? "";
 }

@@ -6,7 +6,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { isRateLimited, isRefusal, isUnreachable, reasonOf, retryDelayMs } from "../../lib/call/errors.ts";
 import { Backoff, pause } from "../../lib/call/retry.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { changeStored, storedTaps } from "./store.ts";
 import { isWaiting, withAnswer, withRefusal, type Tap } from "./tap.ts";
 
@@ -70,8 +70,8 @@ export function openQueue({ canSend, send, answered, explain }: Options): TapQue
       tries.set(tap.requestId, tried);
       const goesOn = isPassing(error) || tried < TRIES;
       if (goesOn && !isFinal(error)) return backoff.next(retryDelayMs(error));
-      const why = isFinal(error) ? explain(error) : staffText.board.unsure;
-      void change((all) => withRefusal(all, tap, why, staffText.board.buildsOnRefused));
+      const why = isFinal(error) ? explain(error) : boardText.board.unsure;
+      void change((all) => withRefusal(all, tap, why, boardText.board.buildsOnRefused));
       return 0;
     }
   }

@@ -1,7 +1,7 @@
 // A ticket that waits at the counter: what to call out, and the button for when it is handed over.
 
 import { seconds } from "../../lib/time/clock.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { UndoButton } from "../board/UndoPlace.tsx";
 import { classOf, type CardProps } from "./card.ts";
 import { Mode, Timer } from "./TicketStrip.tsx";
@@ -10,7 +10,7 @@ export function RailTicket({ ticket, clock, waits, rests, step, glow, actions, o
   const number = ticket.number.toString();
   return (
     <article class={`rail-ticket ${classOf({ rests, glow })}`} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
-      {waits && <span class="waits">{staffText.board.waits}</span>}
+      {waits && <span class="waits">{boardText.board.waits}</span>}
       <h3>
         <button type="button" class="rail-open" disabled={rests} onClick={() => onOpen(ticket)}>
           <span id={`ticket-${ticket.orderId}`} class="ticket-title">
@@ -26,8 +26,8 @@ export function RailTicket({ ticket, clock, waits, rests, step, glow, actions, o
         <UndoButton step={step} rests={rests} actions={actions} />
       ) : (
         <button type="button" class="advance" disabled={rests} onClick={() => actions.advance(ticket)}>
-          {staffText.board.collect}
-          <span class="hidden"> {staffText.board.ofOrder(number)}</span>
+          {boardText.board.collect}
+          <span class="hidden"> {boardText.board.ofOrder(number)}</span>
         </button>
       )}
     </article>

@@ -2,7 +2,7 @@
 
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import { seconds } from "../../lib/time/clock.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { BoardIcon } from "../BoardIcon.tsx";
 import { UndoButton } from "../board/UndoPlace.tsx";
@@ -17,10 +17,10 @@ import { isFromEarlierDay } from "./urgency.ts";
 export function TicketCard({ ticket, clock, waits, rests, step, glow, actions, onOpen }: CardProps) {
   const next = nextOf(ticket, watched.value);
   const cancelled = ticket.state === OrderState.CANCELLED;
-  const ofOrder = <span class="hidden"> {staffText.board.ofOrder(ticket.number.toString())}</span>;
+  const ofOrder = <span class="hidden"> {boardText.board.ofOrder(ticket.number.toString())}</span>;
   return (
     <article class={classOf({ rests, glow })} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
-      {waits && <span class="waits">{staffText.board.waits}</span>}
+      {waits && <span class="waits">{boardText.board.waits}</span>}
       <TicketStrip ticket={ticket} clock={clock} />
       <Earlier ticket={ticket} clock={clock} />
       {cancelled && ticket.cancelReason && (
@@ -45,7 +45,7 @@ export function TicketCard({ ticket, clock, waits, rests, step, glow, actions, o
           !cancelled && (
             <button type="button" class="more" disabled={rests} onClick={() => onOpen(ticket)}>
               <BoardIcon name="more" />
-              <span class="hidden">{staffText.ticket.open}</span>
+              <span class="hidden">{boardText.ticket.open}</span>
               {ofOrder}
             </button>
           )
@@ -61,7 +61,7 @@ function Earlier({ ticket, clock }: Pick<CardProps, "ticket" | "clock">) {
   return (
     <p class="ticket-earlier">
       <Icon name="alert" />
-      {staffText.board.fromEarlierDay}
+      {boardText.board.fromEarlierDay}
     </p>
   );
 }

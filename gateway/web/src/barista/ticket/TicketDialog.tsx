@@ -6,6 +6,7 @@ import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { hourAndMinute } from "../../lib/time/clock.ts";
 import { isolated } from "../../lib/text/foreign.ts";
 import { stateName } from "../../lib/text/states.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -40,7 +41,7 @@ export function TicketDialog({ ticket, onCancel, onClose }: Props) {
     );
   }
   return (
-    <Dialog title={staffText.ticket.title(number, isolated(ticket.customerName))} onClose={onClose}>
+    <Dialog title={boardText.ticket.title(number, isolated(ticket.customerName))} onClose={onClose}>
       <div class="ticket-whole">
         <p>{factsOf(ticket).join(" · ")}</p>
         <TicketLines ticket={ticket} />
@@ -55,7 +56,7 @@ export function TicketDialog({ ticket, onCancel, onClose }: Props) {
 
 function factsOf({ state, serviceMode, acceptTime }: Ticket): string[] {
   const mode = serviceMode?.mode;
-  const place = mode?.case === "atTable" ? staffText.board.table(isolated(mode.value.table)) : staffText.board.takeAway;
-  const time = acceptTime && staffText.ticket.accepted(hourAndMinute(timestampMs(acceptTime)));
+  const place = mode?.case === "atTable" ? boardText.board.table(isolated(mode.value.table)) : boardText.board.takeAway;
+  const time = acceptTime && boardText.ticket.accepted(hourAndMinute(timestampMs(acceptTime)));
   return [stateName(state), ...(mode?.case ? [place] : []), ...(time ? [time] : [])];
 }

@@ -4,7 +4,7 @@
 import type { Ticket, TicketLine } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import { isolated } from "../../lib/text/foreign.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { isElsewhere } from "./lines.ts";
 import { watched } from "../stations.ts";
@@ -28,7 +28,7 @@ export function TicketLines({ ticket, onTick }: Props) {
             <b class="ticket-quantity">{line.quantity}×</b>
             <span class="ticket-product">
               <bdi>{line.name}</bdi>
-              {elsewhere && <span class="ticket-station"> {staffText.stations.elsewhere(line.stations.map(isolated).join(", "))}</span>}
+              {elsewhere && <span class="ticket-station"> {boardText.stations.elsewhere(line.stations.map(isolated).join(", "))}</span>}
             </span>
           </>
         );
@@ -57,7 +57,7 @@ export function TicketLines({ ticket, onTick }: Props) {
               <strong class="ticket-allergy">
                 <Icon name="alert" />
                 <span>
-                  {staffText.board.allergy} <bdi>{line.allergy}</bdi>
+                  {boardText.board.allergy} <bdi>{line.allergy}</bdi>
                 </span>
               </strong>
             )}
@@ -65,7 +65,7 @@ export function TicketLines({ ticket, onTick }: Props) {
               <span class="ticket-note">
                 <Icon name="note" />
                 <span>
-                  <span class="hidden">{staffText.board.note} </span>
+                  <span class="hidden">{boardText.board.note} </span>
                   <bdi>{line.note}</bdi>
                 </span>
               </span>

@@ -9,7 +9,7 @@ import { stopwatch } from "../../lib/time/age.ts";
 import { seconds, type ServerClock } from "../../lib/time/clock.ts";
 import { isolated } from "../../lib/text/foreign.ts";
 import { stateName } from "../../lib/text/states.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { urgencyOf, type Urgency } from "./urgency.ts";
 
@@ -51,7 +51,7 @@ export function TicketStrip({ ticket, clock }: Props) {
 }
 
 function wordsOf({ level, lateBy }: Urgency): string {
-  return level === "late" ? staffText.board.age.late(lateBy) : staffText.board.age.warn;
+  return level === "late" ? boardText.board.age.late(lateBy) : boardText.board.age.warn;
 }
 
 function Age({ level, children }: { level: Urgency["level"]; children: ComponentChildren }) {
@@ -70,7 +70,7 @@ export function Timer({ ticket, now }: { ticket: Ticket; now: number | null }) {
   if (now === null || !since || ticket.state === OrderState.CANCELLED) return null;
   return (
     <span class="ticket-timer">
-      <span class="hidden">{isReady ? staffText.board.age.ready : staffText.board.age.waits} </span>
+      <span class="hidden">{isReady ? boardText.board.age.ready : boardText.board.age.waits} </span>
       {stopwatch(timestampMs(since), now)}
     </span>
   );
@@ -83,14 +83,14 @@ export function Mode({ ticket }: { ticket: Ticket }) {
     return (
       <span class="ticket-mode">
         <Icon name="bag" />
-        <span class="hidden">{staffText.board.takeAway}</span>
+        <span class="hidden">{boardText.board.takeAway}</span>
       </span>
     );
   }
   return (
     <span class="ticket-mode">
       <Icon name="table" />
-      <span class="hidden">{staffText.board.table(isolated(mode.value.table))}</span>
+      <span class="hidden">{boardText.board.table(isolated(mode.value.table))}</span>
       <bdi class="ticket-table" aria-hidden="true">{mode.value.table}</bdi>
     </span>
   );

@@ -2,25 +2,25 @@
 
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
 import { isolated } from "../../lib/text/foreign.ts";
-import { staffText } from "../../lib/text/staff_text.ts";
+import { boardText } from "../../lib/text/board_text.ts";
 import type { Next } from "./lines.ts";
 
 export function labelOf(next: Next, state: OrderState): string {
-  if (next.tap === "lines") return staffText.stations.done;
-  if (next.tap === "none") return staffText.stations.waitsFor(next.waitsFor.map(isolated).join(", "));
+  if (next.tap === "lines") return boardText.stations.done;
+  if (next.tap === "none") return boardText.stations.waitsFor(next.waitsFor.map(isolated).join(", "));
   return advanceLabel(state);
 }
 
 function advanceLabel(state: OrderState): string {
   switch (state) {
     case OrderState.RECEIVED:
-      return staffText.board.start;
+      return boardText.board.start;
     case OrderState.PREPARING:
-      return staffText.board.ready;
+      return boardText.board.ready;
     case OrderState.READY:
-      return staffText.board.collect;
+      return boardText.board.collect;
     case OrderState.CANCELLED:
-      return staffText.board.acknowledge;
+      return boardText.board.acknowledge;
     default:
       return "";
   }

@@ -6,12 +6,14 @@ import { en } from "../../text/en.ts";
 import { followEn } from "../../text/follow_en.ts";
 import { followPtBR } from "../../text/follow_pt_br.ts";
 import { ptBR } from "../../text/pt_br.ts";
+import { boardEn } from "../../text/board_en.ts";
+import { boardPtBR } from "../../text/board_pt_br.ts";
 import { staffEn } from "../../text/staff_en.ts";
 import { staffPtBR } from "../../text/staff_pt_br.ts";
 import { explain } from "../call/errors.ts";
 import { language } from "./language.ts";
 import { formatMoney } from "./money.ts";
-import { staffText } from "./staff_text.ts";
+import { boardText } from "./board_text.ts";
 import { parseLanguage } from "./tags.ts";
 import { text } from "./text.ts";
 import { loadTexts } from "./texts.ts";
@@ -32,7 +34,7 @@ test("texts, errors and money follow the language at once", () => {
   assert.equal(price(), "R$ 1.234,50");
   language.value = "en";
   assert.equal(text.action.close, "Close");
-  assert.equal(staffText.board.undo, "Undo");
+  assert.equal(boardText.board.undo, "Undo");
   assert.equal(price(), "R$1,234.50");
   assert.equal(explain(new Error("fetch")), en.errors.network);
 });
@@ -56,8 +58,8 @@ function texts(value: unknown, path = ""): Array<[string, string]> {
 
 test("the catalogues have the same keys, and no text is empty or left untranslated", () => {
   const [portuguese, english] = [
-    texts({ ...ptBR, follow: followPtBR, ...staffPtBR }),
-    texts({ ...en, follow: followEn, ...staffEn }),
+    texts({ ...ptBR, follow: followPtBR, ...staffPtBR, ...boardPtBR }),
+    texts({ ...en, follow: followEn, ...staffEn, ...boardEn }),
   ];
   assert.deepEqual(english.map(([path]) => path), portuguese.map(([path]) => path));
   const same = portuguese.filter(([, value], at) => value === english[at]![1]).map(([path]) => path);
