@@ -7,7 +7,7 @@ const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 /** As many as there are pages that people use, and one more: what is fetched later counts as a page, too. */
 const EVERY_PAGE = 8;
 /** Shared by much that is fetched later, and not by every page at its start. */
-const SELDOM = /ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
+const SELDOM = /identity|ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {

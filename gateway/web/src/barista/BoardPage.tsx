@@ -38,6 +38,11 @@ export function BoardPage({ board, actions, told }: Props) {
   const [open, setOpen] = useState<Opened | null>(null);
   // A dialog that another one has replaced closes later, and takes nothing with it.
   const close = (what: Opened) => setOpen((now) => (now === what ? null : now));
+  useEffect(() => {
+    let stop = () => {};
+    whenIdle(() => void import("./keys/keys.ts").then(({ followKeys }) => (stop = followKeys(actions, () => setOpen("help"))), () => undefined));
+    return () => stop();
+  }, []);
   const tickets = actions.tickets.value?.filter((ticket) => isPreparedBy(ticket, watched.value)) ?? null;
   const health = board.health.value;
   const heldHealth = useHeld(health, actions.steps.isStill.value);

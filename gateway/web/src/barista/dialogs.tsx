@@ -4,6 +4,7 @@ import type { Ticket } from "../gen/comanda/kitchen/v1/ticket_pb.ts";
 import type { Actions } from "./actions.ts";
 import { MenuDialog } from "./bar/MenuDialog.tsx";
 import { StationsDialog } from "./bar/StationsDialog.tsx";
+import { HelpDialog } from "./keys/HelpDialog.tsx";
 import { PauseDialog } from "./pause/PauseDialog.tsx";
 import { WhoDialog } from "./person/WhoDialog.tsx";
 import { ReopenDialog } from "./recent/ReopenDialog.tsx";
@@ -11,7 +12,7 @@ import type { Recent } from "./recent/stored.ts";
 import { StockDialog } from "./stock/StockDialog.tsx";
 import { TicketDialog } from "./ticket/TicketDialog.tsx";
 
-export type Opened = "menu" | "who" | "stock" | "pause" | "stations" | { ticket: Ticket } | { reopen: Recent };
+export type Opened = "menu" | "who" | "stock" | "pause" | "stations" | "help" | { ticket: Ticket } | { reopen: Recent };
 
 interface Props {
   open: Opened;
@@ -35,6 +36,8 @@ export function Dialogs({ open, actions, onOpen, onClose: onCloseOf }: Props) {
       return <StockDialog onClose={onClose} />;
     case "pause":
       return <PauseDialog onClose={onClose} />;
+    case "help":
+      return <HelpDialog onClose={onClose} />;
     case "stations":
       return <StationsDialog onClose={onClose} />;
   }

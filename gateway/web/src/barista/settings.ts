@@ -16,6 +16,10 @@ function kept<T extends string>(key: string, choices: readonly [T, ...T[]]): Sig
 export const layout = kept("comanda.board.layout", ["grid", "lanes"]);
 /** The totals and what was handed over, beside the tickets. */
 export const side = kept("comanda.board.side", ["closed", "open"]);
+/** Whether single letters and digits do something. */
+export const keys = kept("comanda.board.keys", ["on", "off"]);
+/** Whether the tablet watches over all stations. */
+export const expediter = kept("comanda.board.expediter", ["off", "on"]);
 export const sound = kept("comanda.board.sound", ["on", "off"]);
 /** Day or night; `auto` is the device's own. */
 export const theme = kept("comanda.board.theme", ["auto", "light", "dark"]);

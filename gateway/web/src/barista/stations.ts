@@ -5,6 +5,7 @@ import { menu } from "../lib/menu/held.ts";
 import { stationsOf } from "../lib/menu/stations.ts";
 import { SHOP, shopKey } from "../lib/shop.ts";
 import { onForeignChange, read, write } from "../lib/storage.ts";
+import { expediter } from "./settings.ts";
 
 const NAME = "comanda.stations";
 const KEY = shopKey(NAME);
@@ -28,14 +29,23 @@ const watchedKey = computed(() => {
 export const watched = computed(() => JSON.parse(watchedKey.value) as string[]);
 
 export function watchAll(): void {
+  expediter.value = "off";
   keep([]);
 }
 
+/** All of them, and what each has still to do. */
+export function expedite(): void {
+  keep([]);
+  expediter.value = "on";
+}
+
 export function watchOnly(station: string): void {
+  expediter.value = "off";
   keep([station]);
 }
 
 export function toggleStation(station: string): void {
+  expediter.value = "off";
   const now = watched.peek();
   keep(now.includes(station) ? now.filter((one) => one !== station) : [...now, station].sort());
 }

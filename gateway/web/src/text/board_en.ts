@@ -70,6 +70,8 @@ export const boardEn: BoardText = {
 
   stations: {
     shown: "Stations",
+    expediter: "Expediter",
+    progress: (station, done, all) => `${station}: ${done} of ${all}`,
     open: "Stations of this tablet",
     explanation: "With none chosen, the tablet shows everything.",
     all: "All",

@@ -74,6 +74,9 @@ export const boardPtBR = {
 
   stations: {
     shown: "Estações",
+    /** Who watches over all of them. */
+    expediter: "Expedição",
+    progress: (station: string, done: number, all: number) => `${station}: ${done} de ${all}`,
     open: "Estações deste tablet",
     explanation: "Sem nenhuma marcada, o tablet mostra tudo.",
     all: "Todas",

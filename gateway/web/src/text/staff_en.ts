@@ -50,6 +50,18 @@ export const staffEn: StaffText = {
     sound: "Sound",
     soundOn: "On",
     soundOff: "Mute",
+    keys: "Letters and digits of the keyboard",
+    keysOn: "Work",
+    keysOff: "Do nothing",
+  },
+
+  keys: {
+    open: "Keys",
+    arrows: "choose an order",
+    digits: "the first to the ninth order on the screen",
+    enter: "moves the chosen order on",
+    mute: "switches the sound off and on",
+    help: "shows this help",
   },
 
   cancel: {

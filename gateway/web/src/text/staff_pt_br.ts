@@ -50,6 +50,18 @@ export const staffPtBR = {
     sound: "Som",
     soundOn: "Ligado",
     soundOff: "Mudo",
+    keys: "Letras e números do teclado",
+    keysOn: "Funcionam",
+    keysOff: "Desligados",
+  },
+
+  keys: {
+    open: "Teclas",
+    arrows: "escolhem um pedido",
+    digits: "do primeiro ao nono pedido da tela",
+    enter: "passa o pedido escolhido adiante",
+    mute: "tira e devolve o som",
+    help: "mostra esta ajuda",
   },
 
   cancel: {

@@ -10,7 +10,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import { LanguageSwitch } from "../../ui/LanguageSwitch.tsx";
 import { BoardIcon, type BoardIconName } from "../BoardIcon.tsx";
 import type { Opened } from "../dialogs.tsx";
-import { layout, sound, theme } from "../settings.ts";
+import { keys, layout, sound, theme } from "../settings.ts";
 import { endShift, shift } from "../shift/shift.ts";
 import { stations } from "../stations.ts";
 
@@ -33,6 +33,7 @@ export function MenuDialog({ onOpen, onClose }: Props) {
         <div class="menu-items">
           {item("stock", <Icon name="cup" />, staffText.stock.open)}
           {menu.value && !menu.value.pause && item("pause", <Icon name="pause" />, staffText.pause.open)}
+          {item("help", <BoardIcon name="keys" />, staffText.keys.open)}
           {shift.value && (
             <button type="button" class="menu-item" onClick={() => (endShift(), onClose())}>
               <Icon name="close" />
@@ -49,6 +50,7 @@ export function MenuDialog({ onOpen, onClose }: Props) {
           choices={[["auto", null, words.auto], ["light", "sun", words.light], ["dark", "moon", words.dark]]}
         />
         <Choice name="sound" label={words.sound} chosen={sound} choices={[["on", "sound", words.soundOn], ["off", "mute", words.soundOff]]} />
+        <Choice name="keys" label={words.keys} chosen={keys} choices={[["on", "keys", words.keysOn], ["off", null, words.keysOff]]} />
         <LanguageSwitch />
       </div>
     </Dialog>

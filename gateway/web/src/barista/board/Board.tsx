@@ -6,6 +6,7 @@ import type { LiveBoard } from "../../lib/board/live_board.ts";
 import { stateName } from "../../lib/text/states.ts";
 import { boardText } from "../../lib/text/board_text.ts";
 import type { Actions } from "../actions.ts";
+import { selected } from "../keys/selected.ts";
 import type { Kind } from "../news/news.ts";
 import { layout } from "../settings.ts";
 import { RailTicket } from "../ticket/RailTicket.tsx";
@@ -85,6 +86,7 @@ function Tickets({ slots, least, isLane = false, isRail = false, board, actions,
     const Card = isRail ? RailTicket : TicketCard;
     return (
       <Card
+        isFirst={slot.id === (selected.value ?? slots[0]?.id)}
         ticket={slot.ticket}
         clock={board.clock}
         waits={waits}
@@ -103,7 +105,7 @@ function Tickets({ slots, least, isLane = false, isRail = false, board, actions,
       slots={slots}
       least={least}
       isStill={steps.isStill.value}
-      selected={null}
+      selected={selected.value}
       estimate={estimate}
       draw={draw}
       onMoved={steps.move}

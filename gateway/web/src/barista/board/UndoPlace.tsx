@@ -20,7 +20,7 @@ interface Props {
 export function UndoPlace({ step, height, waits, rests, actions }: Props) {
   const number = step.before.number.toString();
   return (
-    <div class="undo-place" style={{ minHeight: height }}>
+    <div class="undo-place" data-card={step.before.orderId} tabIndex={-1} style={{ minHeight: height }}>
       <p role="status">
         <Icon name="check" />
         {step.after !== null && boardText.board.stepDone(number, stateName(step.after))}

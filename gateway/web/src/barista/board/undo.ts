@@ -63,7 +63,9 @@ export function createSteps(waits: (step: Step) => boolean): Steps {
     timers.set(orderId, setTimeout(over, UNDO_MS));
   };
   const show = (step: Step) => {
-    shown.value = new Map(shown.peek()).set(step.before.orderId, step);
+    // Last in order of time.
+    const others = [...shown.peek()].filter(([id]) => id !== step.before.orderId);
+    shown.value = new Map([...others, [step.before.orderId, step]]);
     release(step.before.orderId);
   };
   const rest = (orderId: string) => {

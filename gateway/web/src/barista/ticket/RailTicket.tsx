@@ -6,10 +6,10 @@ import { UndoButton } from "../board/UndoPlace.tsx";
 import { classOf, type CardProps } from "./card.ts";
 import { Mode, Timer } from "./TicketStrip.tsx";
 
-export function RailTicket({ ticket, clock, waits, rests, step, glow, actions, onOpen }: CardProps) {
+export function RailTicket({ ticket, clock, waits, rests, step, glow, isFirst, actions, onOpen }: CardProps) {
   const number = ticket.number.toString();
   return (
-    <article class={`rail-ticket ${classOf({ rests, glow })}`} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
+    <article class={`rail-ticket ${classOf({ rests, glow })}`} data-card={ticket.orderId} tabIndex={isFirst ? 0 : -1} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
       {waits && <span class="waits">{boardText.board.waits}</span>}
       <h3>
         <button type="button" class="rail-open" disabled={rests} onClick={() => onOpen(ticket)}>

@@ -6,20 +6,22 @@ import { boardText } from "../../lib/text/board_text.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { BoardIcon } from "../BoardIcon.tsx";
 import { UndoButton } from "../board/UndoPlace.tsx";
+import { expediter } from "../settings.ts";
 import { watched } from "../stations.ts";
 import { classOf, type CardProps } from "./card.ts";
 import { labelOf } from "./label.ts";
 import { nextOf } from "./lines.ts";
+import { StationChips } from "./StationChips.tsx";
 import { TicketLines } from "./TicketLines.tsx";
 import { TicketStrip } from "./TicketStrip.tsx";
 import { isFromEarlierDay } from "./urgency.ts";
 
-export function TicketCard({ ticket, clock, waits, rests, step, glow, actions, onOpen }: CardProps) {
+export function TicketCard({ ticket, clock, waits, rests, step, glow, isFirst, actions, onOpen }: CardProps) {
   const next = nextOf(ticket, watched.value);
   const cancelled = ticket.state === OrderState.CANCELLED;
   const ofOrder = <span class="hidden"> {boardText.board.ofOrder(ticket.number.toString())}</span>;
   return (
-    <article class={classOf({ rests, glow })} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
+    <article class={classOf({ rests, glow })} data-card={ticket.orderId} tabIndex={isFirst ? 0 : -1} aria-busy={waits} aria-labelledby={`ticket-${ticket.orderId}`}>
       {waits && <span class="waits">{boardText.board.waits}</span>}
       <TicketStrip ticket={ticket} clock={clock} />
       <Earlier ticket={ticket} clock={clock} />
@@ -28,6 +30,7 @@ export function TicketCard({ ticket, clock, waits, rests, step, glow, actions, o
           <bdi>{ticket.cancelReason}</bdi>
         </p>
       )}
+      {expediter.value === "on" && watched.value.length === 0 && <StationChips ticket={ticket} />}
       <TicketLines ticket={ticket} onTick={(line, done) => actions.tick(ticket, [line], done, false)} />
       <div class="ticket-actions">
         <button

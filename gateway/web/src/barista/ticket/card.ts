@@ -17,6 +17,8 @@ export interface CardProps {
   step: Step | undefined;
   /** What is new of it. */
   glow: Kind | undefined;
+  /** Where the keyboard enters the board. */
+  isFirst: boolean;
   actions: Actions;
   onOpen(ticket: Ticket): void;
 }

@@ -3,7 +3,7 @@
 import type { Ticket, TicketLine } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 
 /** Pixels, as in ticket.css. */
-const HEAD = 44 + 30;
+const HEAD = 44 + 24 + 8;
 const BUTTON = 64 + 2;
 const LINE = 48;
 const OPTION = 24;

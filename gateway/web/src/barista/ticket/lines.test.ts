@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { TicketSchema } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
-import { nextOf } from "./lines.ts";
+import { nextOf, progressOf } from "./lines.ts";
 
 function next(shown: string[], lines: [string[], boolean][], state = OrderState.PREPARING) {
   const ticket = create(TicketSchema, { state, lines: lines.map(([stations, done], index) => ({ index, stations, done })) });
@@ -32,4 +32,16 @@ test("starting and handing over are everybody's", () => {
   for (const state of [OrderState.RECEIVED, OrderState.READY, OrderState.CANCELLED]) {
     assert.equal(next(["bar"], [[["kitchen"], false]], state), "step");
   }
+});
+
+test("the expediter sees how far each station is", () => {
+  const lines = [
+    { stations: ["kitchen"], done: true },
+    { stations: ["bar", "kitchen"], done: false },
+    { stations: [], done: false },
+  ];
+  assert.deepEqual(progressOf({ lines }), [
+    { station: "bar", done: 0, all: 1 },
+    { station: "kitchen", done: 1, all: 2 },
+  ]);
 });

@@ -29,3 +29,18 @@ export function nextOf(ticket: Pick<Ticket, "state" | "lines">, shown: readonly 
   if (open.length === 0) return { tap: "step" };
   return { tap: "none", waitsFor: [...new Set(open.flatMap((line) => line.stations))].sort() };
 }
+
+export interface Progress {
+  station: string;
+  done: number;
+  all: number;
+}
+
+/** How many of its lines each station has done, sorted by station. What anybody prepares is nobody's here. */
+export function progressOf({ lines }: { lines: readonly Pick<TicketLine, "stations" | "done">[] }): Progress[] {
+  const stations = [...new Set(lines.flatMap((line) => line.stations))].sort();
+  return stations.map((station) => {
+    const own = lines.filter((line) => line.stations.includes(station));
+    return { station, done: own.filter((line) => line.done).length, all: own.length };
+  });
+}
