@@ -10,8 +10,9 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   retries: 0,
-  timeout: 60_000,
-  globalTimeout: 1_200_000,
+  // Each state is examined in two languages, by day and by night.
+  timeout: 120_000,
+  globalTimeout: 2_700_000,
   // Generous: a slow machine is not a failure. What is asserted is that things happen, not how fast.
   expect: { timeout: 20_000 },
   reporter: [["list", { printSteps: false }]],
