@@ -45,7 +45,7 @@ for (const viewport of [TABLET, TABLET_UPRIGHT]) {
   });
 }
 
-test("the tablet asks for its code, loads, or fails", async ({ comanda, people }) => {
+test("B19: the tablet asks for its code, loads, or fails", async ({ comanda, people }) => {
   const unknown = await people.open("/barista", { viewport: TABLET });
   await expect(unknown.getByLabel("Código de conexão")).toBeVisible();
   await examine(unknown, "barista-token", "tablet");

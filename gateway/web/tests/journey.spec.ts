@@ -49,7 +49,7 @@ test("a step is undone, and the customer sees that too", async ({ comanda, peopl
   await expect(step).toHaveText("Recebido");
 });
 
-test("a cancelled ticket stays struck through until the kitchen has seen it", async ({ comanda, people }) => {
+test("B15: a cancelled ticket stays struck through until the kitchen has seen it", async ({ comanda, people }) => {
   const { number, path } = await place(comanda);
   const [barista, customer] = await Promise.all([people.barista(), people.customer(path)]);
   await expect(ticket(barista, number)).toBeVisible();

@@ -8,7 +8,7 @@ import { expect, test } from "./support/test.ts";
 
 const categories = { Tudo: [{ name: "Latte", stations: ["bar"] }, { name: "Tostex", stations: ["cozinha"] }] };
 
-test("ready at one station is not ready for the customer", async ({ comanda, people }) => {
+test("B8: ready at one station is not ready for the customer", async ({ comanda, people }) => {
   await importMenu(comanda, { categories });
   const { number, path } = await place(comanda, { product: "Latte", also: "Tostex" });
   const [bar, kitchen] = await Promise.all([people.barista(), people.barista()]);
@@ -48,7 +48,7 @@ test("a tablet of the whole board says in one tap that all is ready, and that ca
   await expect(ticket(column(page, "Em preparo"), number).locator(".is-done"), "what was ticked before").toHaveCount(1);
 });
 
-test("where the shop chose so, the last line makes it ready", async ({ comanda, people }) => {
+test("B8: where the shop chose so, the last line makes it ready", async ({ comanda, people }) => {
   await importMenu(comanda, { categories, readyWithLastLine: true });
   const { number } = await place(comanda, { product: "Latte", also: "Tostex" });
   const page = await people.barista();

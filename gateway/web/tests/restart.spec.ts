@@ -4,7 +4,7 @@ import { column, pill, ticket } from "./support/board.ts";
 import { fillBasket, orderOnPage, plus, shownNumber } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
-test("pages notice a killed shop, keep what they show, and resume", async ({ comanda, people }) => {
+test("B11: pages notice a killed shop, keep what they show, and resume", async ({ comanda, people }) => {
   const [barista, panel, customer] = await Promise.all([people.barista(), people.panel(), people.customer()]);
   const number = await orderOnPage(customer, "Ana");
   await ticket(column(barista, "Recebido"), number).getByRole("button", { name: "Iniciar" }).tap();

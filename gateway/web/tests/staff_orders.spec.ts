@@ -36,7 +36,7 @@ test("staff cancel an order with a reason, which the customer reads", async ({ c
   await expect(page.locator(".toast-problem")).toHaveCount(0);
 });
 
-test("what was handed over by mistake is put back, also from another tablet and after a reload", async ({ comanda, people }) => {
+test("B7: what was handed over by mistake is put back, also from another tablet and after a reload", async ({ comanda, people }) => {
   const { number, path } = await place(comanda, { name: "Ana" });
   const [page, other] = await Promise.all([people.barista(), people.barista()]);
   await expect(pill(other)).toHaveText("Ao vivo");

@@ -6,7 +6,7 @@ import { importMenu } from "./support/menu.ts";
 import { place } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 
-test("a tablet shows the stations chosen on it, and remembers them", async ({ comanda, people }) => {
+test("B17: a tablet shows the stations chosen on it, and remembers them", async ({ comanda, people }) => {
   await importMenu(comanda, {
     categories: {
       Tudo: [
@@ -41,4 +41,43 @@ test("a tablet shows the stations chosen on it, and remembers them", async ({ co
   await expect(ticket(page, kitchen)).toBeHidden();
   await stations.getByRole("button", { name: "Todas" }).tap();
   await expect(page.getByRole("article")).toHaveCount(3);
+});
+
+test("B17: totals count what is still to be made, here", async ({ comanda, people }) => {
+  await importMenu(comanda, {
+    categories: { Tudo: [{ name: "Cappuccino", stations: ["bar"] }, { name: "Tostex", stations: ["cozinha"] }] },
+  });
+  const [first] = [await place(comanda, { product: "Cappuccino", quantity: 3 }), await place(comanda, { product: "Cappuccino", also: "Tostex", quantity: 4 })];
+  const page = await people.barista();
+  await page.getByRole("button", { name: "Totais e recentes" }).tap();
+  const totals = page.getByRole("region", { name: "A preparar" }).getByRole("listitem");
+  await expect(totals).toHaveText(["7 ×Cappuccino", "4 ×Tostex"]);
+  await examine(page, "board-totals", "any");
+  await page.getByRole("group", { name: "Estações" }).getByRole("button", { name: "cozinha" }).tap();
+  await expect(totals).toHaveText(["4 ×Tostex"]);
+  await page.getByRole("group", { name: "Estações" }).getByRole("button", { name: "bar" }).tap();
+  await ticket(page, first.number).getByRole("checkbox", { name: "Cappuccino" }).tap();
+  await expect(totals).toHaveText(["4 ×Cappuccino"]);
+  await page.reload();
+  await expect(totals, "it stays open").toHaveText(["4 ×Cappuccino"]);
+});
+
+test("B17: the expediter sees what each station has still to do", async ({ comanda, people }) => {
+  await importMenu(comanda, {
+    categories: { Tudo: [{ name: "Latte", stations: ["bar"] }, { name: "Tostex", stations: ["cozinha"] }] },
+  });
+  const { number } = await place(comanda, { product: "Latte", also: "Tostex" });
+  const [page, bar] = await Promise.all([people.barista(), people.barista()]);
+  const stations = page.getByRole("group", { name: "Estações" });
+  await stations.getByRole("button", { name: "Expedição" }).tap();
+  const chips = ticket(page, number).locator(".station-chips li");
+  await expect(chips).toHaveText(["bar 0/1", "cozinha 0/1"]);
+  await ticket(bar, number).getByRole("checkbox", { name: "Latte" }).tap();
+  await expect(chips.first()).toHaveClass("is-complete");
+  await expect(chips).toHaveText(["bar 1/1", "cozinha 0/1"]);
+  await examine(page, "board-expediter", "any");
+  await page.reload();
+  await expect(chips.first()).toHaveText("bar 1/1");
+  await stations.getByRole("button", { name: "Todas" }).tap();
+  await expect(chips).toHaveCount(0);
 });

@@ -9,7 +9,7 @@ import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 const toggle = (page: Page, product: string) => page.getByRole("switch", { name: `${product}: Esgotado` });
 
-test("sold out for today greys an open phone, names the end, and can be undone", async ({ comanda, people }) => {
+test("B16: sold out for today greys an open phone, names the end, and can be undone", async ({ comanda, people }) => {
   await importMenu(comanda, { categories: { Doces: [COFFEE, { name: "Brigadeiro" }] } });
   const [barista, phone] = await Promise.all([people.barista(), people.customer()]);
   const product = phone.getByRole("button", { name: /^Brigadeiro/ });

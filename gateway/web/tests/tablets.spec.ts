@@ -41,6 +41,24 @@ test("B14: who taps second is told, and both boards stay the same", async ({ com
   for (const tablet of [first, second]) await expect.poll(() => shownBoard(tablet)).toEqual([[], [`${number} Ana`], []]);
 });
 
+test("B13: a tablet that was cut off has every ticket of meanwhile, once", async ({ comanda, people }) => {
+  const page = await people.barista();
+  await expect(pill(page)).toHaveText("Ao vivo");
+  await page.route("**/comanda.*/*", (route) => route.abort("connectionrefused"));
+  await comanda.kill();
+  await comanda.open();
+  await expect(pill(page)).not.toHaveText("Ao vivo");
+  const numbers: string[] = [];
+  for (const name of ["Ana", "Bia", "Caio", "Dora", "Eva"]) numbers.push((await place(comanda, { name })).number);
+  await expect(page.getByRole("article")).toHaveCount(0);
+  await page.unroute("**/comanda.*/*");
+  // The browser says that there is a network again; nobody waits for the next try.
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByRole("article")).toHaveCount(5);
+  for (const number of numbers) await expect(ticket(page, number)).toHaveCount(1);
+  await expect(pill(page)).toHaveText("Ao vivo");
+});
+
 test("B6: a double tap is one step", async ({ comanda, people }) => {
   const { number } = await place(comanda);
   const barista = await people.barista();

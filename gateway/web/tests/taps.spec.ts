@@ -4,7 +4,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Locator, Page } from "@playwright/test";
 import { StartTicketRequestSchema } from "../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
-import { column, layOut, pill, shownBoard, ticket } from "./support/board.ts";
+import { choose, column, layOut, pill, shownBoard, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { place, type Placed } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
@@ -120,6 +120,62 @@ test("nothing moves under a finger, whatever others do meanwhile", async ({ coma
   await expect(page.getByRole("button", { name: "Desfazer" })).toBeEnabled();
   await expect.poll(async () => (await ticket(page, caio.number).boundingBox())!.y).toBeLessThan(below!.y);
   expect(sent).toEqual([]);
+});
+
+test("what waits can be undone after a reload, too", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const page = await people.barista();
+  await expect(pill(page)).toHaveText("Ao vivo");
+  await page.route("**/StartTicket", (route) => route.abort("connectionrefused"));
+  await start(page, ana);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toContainText("pendente");
+  await page.reload();
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toContainText("pendente");
+  await button(ticket(page, ana.number), `Desfazer pedido ${ana.number}`).tap();
+  await page.unroute("**/StartTicket");
+  await expect(ticket(column(page, "Recebido"), ana.number)).not.toContainText("pendente");
+});
+
+test("a banner that comes waits for the finger, and moves no card", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  await expect(pill(page)).toHaveText("Ao vivo");
+  const before = await ticket(page, ana.number).boundingBox();
+  await page.locator("main").dispatchEvent("pointerdown");
+  await choose(other, "Pausar");
+  await other.getByRole("button", { name: "Pausar agora" }).tap();
+  await expect(other.locator(".pause-banner")).toBeVisible();
+  // A later beat has been heard, and so has the menu.
+  const { number } = await place(comanda).catch(() => ana);
+  await expect(ticket(page, number)).toBeVisible();
+  await expect(page.locator(".pause-banner")).toBeHidden();
+  await page.locator("main").dispatchEvent("pointerup");
+  await expect(page.locator(".pause-banner")).toBeVisible();
+  expect(await ticket(page, ana.number).boundingBox()).toEqual(before);
+});
+
+test("S10: a refusal is said in plain words, with the code of its trace to copy", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, other] = await Promise.all([people.barista({ permissions: ["clipboard-read", "clipboard-write"] }), people.barista()]);
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let trace = "";
+  await page.route("**/StartTicket", async (route) => {
+    trace = route.request().headers()["traceparent"]!.split("-")[1]!;
+    await held;
+    await route.continue();
+  });
+  await start(page, ana);
+  await start(other, ana);
+  await expect(ticket(column(other, "Em preparo"), ana.number)).not.toContainText("pendente");
+  letGo();
+  const problem = page.locator(".toast-problem");
+  await expect(problem).toContainText(`Pedido ${ana.number}: `);
+  const code = button(problem, `Código ${trace.slice(0, 8)}`);
+  await code.tap();
+  await expect(button(problem, "Copiado")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(trace);
+  await expect(code, "the words come back").toBeVisible();
 });
 
 test("messages take room of their own and cover nothing", async ({ comanda, people }) => {

@@ -2,11 +2,14 @@
 
 import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { SupportCode } from "../ui/SupportCode.tsx";
 import { useAwake } from "./board/useHeld.ts";
 
 interface Problem {
   id: string;
   text: string;
+  /** Of the trace in which it failed. */
+  code?: string | undefined;
 }
 
 interface Props {
@@ -42,6 +45,7 @@ function ProblemNotice({ problem, isMild, onDismiss }: NoticeProps) {
     <div class={isMild ? "toast" : "toast toast-problem"}>
       <Icon name="alert" />
       <span>{problem.text}</span>
+      <SupportCode code={problem.code} />
       <button type="button" disabled={!awake} onClick={() => onDismiss(problem.id)}>
         {text.action.dismiss}
       </button>

@@ -11,7 +11,7 @@ import { person } from "./person/person.ts";
 import { projectTaps, type Projected } from "./taps/projected.ts";
 import { openQueue, type TapQueue } from "./taps/queue.ts";
 import { send } from "./taps/send.ts";
-import { isWaiting, type Kind, type Tap } from "./taps/tap.ts";
+import { isWaiting, withTaps, type Kind, type Tap } from "./taps/tap.ts";
 import { createSteps, type Step, type Steps } from "./board/undo.ts";
 
 type OfTicket = Pick<Ticket, "orderId" | "number" | "revision">;
@@ -75,6 +75,27 @@ export function createActions(board: LiveBoard): Actions {
     const wasLastLine = tap.kind === "tick" && after === OrderState.READY && before?.state === OrderState.PREPARING;
     if (wasLastLine) steps.show({ before, after, lines: [], requestIds: [tap.requestId], revision: ticket.revision });
   }
+
+  /** What an earlier page left waiting can be undone as before. */
+  function restore(tickets: readonly Ticket[]): void {
+    const waiting = taps.peek().filter(isWaiting);
+    for (const before of tickets) {
+      const own = waiting.filter(({ orderId }) => orderId === before.orderId);
+      const last = own.at(-1);
+      const [seen] = withTaps([before], own.slice(0, -1));
+      const isStep = last?.to !== undefined && ["start", "ready", "collect"].includes(last.kind);
+      // It may have been done, and only its answer be missing.
+      if (!isStep || !seen || seen.state === last.to) continue;
+      steps.show({ before: seen, after: last.to!, lines: [], requestIds: [last.requestId], revision: last.revision });
+    }
+  }
+  void queue.found.then(() => {
+    const known = board.tickets.subscribe((tickets) => {
+      if (!tickets) return;
+      restore(tickets);
+      queueMicrotask(() => known());
+    });
+  });
 
   function advance(ticket: Ticket): void {
     const [kind, to] = NEXT[ticket.state] ?? [];

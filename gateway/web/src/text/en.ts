@@ -28,6 +28,7 @@ export const en: Text = {
   },
 
   errors: {
+    code: "Code",
     network: "We cannot reach the shop. Check your connection.",
     unexpected: "Something went wrong. Try again.",
     access: "The access code was not accepted.",
@@ -53,7 +54,7 @@ export const en: Text = {
     SHOP_BUSY: "The shop has as many orders as it can prepare. Try again in a few minutes.",
   },
 
-  action: { close: "Close", back: "Back", tryNow: "Try now", dismiss: "Dismiss" },
+  action: { close: "Close", back: "Back", tryNow: "Try now", dismiss: "Dismiss", copied: "Copied" },
 
   release: { isNew: "There is a new version of this page.", show: "Update" },
 

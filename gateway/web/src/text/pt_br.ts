@@ -27,6 +27,8 @@ export const ptBR = {
   },
 
   errors: {
+    /** Before the first digits of a trace's id, on the button that copies all of it. */
+    code: "Código",
     network: "Não conseguimos falar com a loja. Confira a sua conexão.",
     unexpected: "Algo deu errado. Tente de novo.",
     access: "O código de acesso não foi aceito.",
@@ -53,7 +55,7 @@ export const ptBR = {
     SHOP_BUSY: "A loja já tem todos os pedidos que consegue preparar. Tente de novo em alguns minutos.",
   },
 
-  action: { close: "Fechar", back: "Voltar", tryNow: "Tentar agora", dismiss: "Dispensar" },
+  action: { close: "Fechar", back: "Voltar", tryNow: "Tentar agora", dismiss: "Dispensar", copied: "Copiado" },
 
   release: { isNew: "Há uma versão nova desta página.", show: "Atualizar" },
 

@@ -1,7 +1,7 @@
 // Changes whether a product can be ordered.
 
 import { effect, signal } from "@preact/signals";
-import { explain } from "../../lib/call/errors.ts";
+import { explain, supportCode } from "../../lib/call/errors.ts";
 import { isolated } from "../../lib/text/foreign.ts";
 import { menu } from "../../lib/menu/menu.ts";
 import { newRequestId } from "../../lib/call/request_id.ts";
@@ -25,7 +25,7 @@ const TIMEOUT_MS = 15_000;
 /** Products whose change the menu does not show yet, with what was asked for. */
 export const wanted = signal<ReadonlyMap<string, Wanted>>(new Map());
 /** What could not be changed, by product. */
-export const stockProblems = signal<readonly { id: string; text: string }[]>([]);
+export const stockProblems = signal<readonly { id: string; text: string; code: string }[]>([]);
 interface Change {
   before: Stock;
   /** What was done, for people. */
@@ -63,7 +63,7 @@ export async function setStock(product: Product, stock: Stock): Promise<void> {
   } catch (error) {
     want(productId, null);
     const text = staffText.stock.failed(isolated(name), explain(error));
-    stockProblems.value = [...stockProblems.peek(), { id: productId, text }];
+    stockProblems.value = [...stockProblems.peek(), { id: productId, text, code: supportCode(error) }];
   }
 }
 

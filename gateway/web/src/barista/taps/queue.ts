@@ -4,7 +4,7 @@
 import { batch, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
-import { isRateLimited, isRefusal, isUnreachable, reasonOf, retryDelayMs } from "../../lib/call/errors.ts";
+import { isRateLimited, isRefusal, isUnreachable, reasonOf, retryDelayMs, supportCode } from "../../lib/call/errors.ts";
 import { Backoff, pause } from "../../lib/call/retry.ts";
 import { boardText } from "../../lib/text/board_text.ts";
 import { changeStored, storedTaps } from "./store.ts";
@@ -18,6 +18,8 @@ export interface TapQueue {
   taps: ReadonlySignal<readonly Tap[]>;
   add(tap: Tap): void;
   remove(requestId: string): void;
+  /** When those of an earlier page are among them. */
+  found: Promise<void>;
   stop(): void;
 }
 
@@ -71,7 +73,7 @@ export function openQueue({ canSend, send, answered, explain }: Options): TapQue
       const goesOn = isPassing(error) || tried < TRIES;
       if (goesOn && !isFinal(error)) return backoff.next(retryDelayMs(error));
       const why = isFinal(error) ? explain(error) : boardText.board.unsure;
-      void change((all) => withRefusal(all, tap, why, boardText.board.buildsOnRefused));
+      void change((all) => withRefusal(all, tap, why, boardText.board.buildsOnRefused, supportCode(error)));
       return 0;
     }
   }
@@ -91,7 +93,7 @@ export function openQueue({ canSend, send, answered, explain }: Options): TapQue
     isSending = false;
   }
 
-  void storedTaps().then((stored) => {
+  const found = storedTaps().then((stored) => {
     const mine = new Set(taps.peek().map(({ requestId }) => requestId));
     taps.value = [...(stored ?? []).filter(({ requestId }) => !mine.has(requestId)), ...taps.peek()];
   });
@@ -102,7 +104,7 @@ export function openQueue({ canSend, send, answered, explain }: Options): TapQue
     unlisten();
     stopped.abort();
   };
-  return { taps, add: (tap) => void change((all) => [...all, tap]), remove, stop };
+  return { taps, add: (tap) => void change((all) => [...all, tap]), remove, found, stop };
 }
 
 /** An answer; the same tap would be answered the same way. */

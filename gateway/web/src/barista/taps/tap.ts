@@ -25,6 +25,8 @@ export interface Tap {
   sent: boolean;
   /** Why it was not done, for people. */
   refused?: string;
+  /** Of the trace in which it was refused. */
+  code?: string;
 }
 
 export const isWaiting = (tap: Tap): boolean => tap.refused === undefined;
@@ -54,10 +56,10 @@ export function withAnswer(taps: readonly Tap[], tap: Tap, revision: bigint | un
 }
 
 /** The tap was refused, and with a step those that build on it. */
-export function withRefusal(taps: readonly Tap[], tap: Tap, why: string, whyThoseBehind: string): Tap[] {
+export function withRefusal(taps: readonly Tap[], tap: Tap, why: string, whyThoseBehind: string, code = ""): Tap[] {
   const isStep = tap.kind !== "tick";
   return taps.map((other) => {
-    if (other.requestId === tap.requestId) return { ...other, refused: why };
+    if (other.requestId === tap.requestId) return { ...other, refused: why, code };
     const behind = isStep && isWaiting(other) && other.orderId === tap.orderId && other.kind !== "tick";
     return behind ? { ...other, refused: whyThoseBehind } : other;
   });

@@ -14,7 +14,7 @@ import { nextOf } from "./lines.ts";
 import { StationChips } from "./StationChips.tsx";
 import { TicketLines } from "./TicketLines.tsx";
 import { TicketStrip } from "./TicketStrip.tsx";
-import { isFromEarlierDay } from "./urgency.ts";
+import { isFromEarlierDay, isOpen } from "./urgency.ts";
 
 export function TicketCard({ ticket, clock, waits, rests, step, glow, isFirst, actions, onOpen }: CardProps) {
   const next = nextOf(ticket, watched.value);
@@ -30,7 +30,7 @@ export function TicketCard({ ticket, clock, waits, rests, step, glow, isFirst, a
           <bdi>{ticket.cancelReason}</bdi>
         </p>
       )}
-      {expediter.value === "on" && watched.value.length === 0 && <StationChips ticket={ticket} />}
+      {isOpen(ticket) && expediter.value === "on" && watched.value.length === 0 && <StationChips ticket={ticket} />}
       <TicketLines ticket={ticket} onTick={(line, done) => actions.tick(ticket, [line], done, false)} />
       <div class="ticket-actions">
         <button

@@ -19,7 +19,7 @@ const thresholds = computed(() => {
 });
 
 /** The kitchen hurries only with what it has not finished. */
-const isOpen = ({ state }: Ticket) => state === OrderState.RECEIVED || state === OrderState.PREPARING;
+export const isOpen = ({ state }: Ticket) => state === OrderState.RECEIVED || state === OrderState.PREPARING;
 
 export function urgencyOf(ticket: Ticket, now: number | null): Urgency {
   if (now === null || !ticket.acceptTime || !isOpen(ticket)) return FINE;

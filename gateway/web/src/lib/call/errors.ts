@@ -37,6 +37,14 @@ export function isRateLimited(error: unknown): boolean {
   return reasonOf(error) === "RATE_LIMITED";
 }
 
+/** Under which a failed call keeps the id of its trace, whether or not it was answered. */
+export const TRACE_ID = "comanda-trace-id";
+
+/** What finds the call in the shop's traces and logs; empty for what was no call. */
+export function supportCode(error: unknown): string {
+  return error ? (ConnectError.from(error).metadata.get(TRACE_ID) ?? "") : "";
+}
+
 export function reasonOf(error: unknown): string {
   if (!error) return "";
   return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason ?? "";

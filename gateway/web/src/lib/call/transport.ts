@@ -1,7 +1,8 @@
 // How calls leave the page: grpc-web, to the origin that served it.
 
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { TRACE_ID } from "./errors.ts";
 import { newRequestId } from "./request_id.ts";
 import { text } from "../text/text.ts";
 
@@ -12,11 +13,29 @@ const language: Interceptor = (next) => (request) => {
 
 // Each call begins a trace that goes on through the gateway, the broker and the kitchen. Parent and sampling flag as the
 // W3C trace context writes them.
-const trace: Interceptor = (next) => (request) => {
+const trace: Interceptor = (next) => async (request) => {
   const id = newRequestId().replaceAll("-", "");
   request.header.set("traceparent", `00-${id}-${id.slice(0, 16)}-01`);
-  return next(request);
+  const noted = (error: unknown) => {
+    const failed = ConnectError.from(error);
+    failed.metadata.set(TRACE_ID, id);
+    return failed;
+  };
+  try {
+    const response = await next(request);
+    return response.stream ? { ...response, message: noting(response.message, noted) } : response;
+  } catch (error) {
+    throw noted(error);
+  }
 };
+
+async function* noting<T>(messages: AsyncIterable<T>, noted: (error: unknown) => ConnectError): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    throw noted(error);
+  }
+}
 
 const grpcWeb = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace] });
 

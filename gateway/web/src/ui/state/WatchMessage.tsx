@@ -1,8 +1,9 @@
 // What to show while a stream has not yet shown anything.
 
-import { explain, isRateLimited } from "../../lib/call/errors.ts";
+import { explain, isRateLimited, supportCode } from "../../lib/call/errors.ts";
 import { text } from "../../lib/text/text.ts";
 import type { Health } from "../../lib/call/watch.ts";
+import { SupportCode } from "../SupportCode.tsx";
 import { RateLimited } from "./RateLimited.tsx";
 import { StateMessage } from "./StateMessage.tsx";
 
@@ -13,7 +14,9 @@ export function WatchMessage({ health, loading, onRetry }: { health: Health; loa
   }
   if (isRateLimited(health.error)) return <RateLimited error={health.error} />;
   return health.error ? (
-    <StateMessage kind="error" title={text.connection.failed} detail={explain(health.error)} onRetry={onRetry} />
+    <StateMessage kind="error" title={text.connection.failed} detail={explain(health.error)} onRetry={onRetry}>
+      <SupportCode code={supportCode(health.error)} />
+    </StateMessage>
   ) : (
     <StateMessage kind="offline" title={text.connection.offline} detail={text.connection.offlineDetail} onRetry={onRetry} />
   );
