@@ -1,12 +1,15 @@
 // Hands on the link with which others see the order, and no more.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { askNetwork, network } from "../../lib/network.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { followText } from "./follow_text.ts";
 
 export function ShareOrder({ fragment, number }: { fragment: string; number: string }) {
   const [how, setHow] = useState<"copied" | "byHand" | null>(null);
-  const url = `${location.origin}/acompanhar#${fragment}`;
+  // A link of the staff's own door would warn whoever opens it.
+  useEffect(() => void askNetwork().catch(() => undefined), []);
+  const url = `${network.value?.customers ?? location.origin}/acompanhar#${fragment}`;
   const share = async () => {
     try {
       if (typeof navigator.share === "function") return await navigator.share({ title: followText.shareTitle(number), url });
