@@ -10,7 +10,7 @@ test("Portuguese unless asked otherwise; a choice outlives reloads and reaches o
   const page = await people.customer();
   const html = page.locator("html");
   await expect(html).toHaveAttribute("lang", "pt-BR");
-  const price = page.getByRole("button", { name: /^Espresso Curto/ }).locator(".price");
+  const price = page.getByRole("button", { name: /^Espresso (Curto|Short)/ }).locator(".price");
   expect(plain(await price.textContent())).toBe("R$ 7,00");
 
   await page.goto("/?lang=en");
