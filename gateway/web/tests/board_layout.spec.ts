@@ -67,7 +67,7 @@ test("B2: lanes by state with counts, oldest first, that scroll downwards only",
 });
 
 test("B3: a card says all that a barista needs", async ({ comanda, people }) => {
-  const { number } = await place(comanda, { name: "Ana", table: "12", product: "Cappuccino", quantity: 2, note: "sem açúcar", allergy: "amendoim" });
+  const { number } = await place(comanda, { name: "Ana", table: "12", product: "Pão de queijo", quantity: 2, note: "sem açúcar", allergy: "amendoim" });
   const page = await people.barista();
   const card = ticket(page, number);
   const size = (part: string) => card.locator(part).first().evaluate((one) => parseFloat(getComputedStyle(one).fontSize));
@@ -76,7 +76,7 @@ test("B3: a card says all that a barista needs", async ({ comanda, people }) => 
   await expect(card).toContainText("Ana");
   await expect(card.getByText("Mesa 12")).toBeAttached();
   await expect(card.locator(".ticket-timer")).toHaveText(/\d\d:\d\d$/);
-  await expect(card.getByRole("listitem")).toHaveText(/^2×\s*Cappuccino/);
+  await expect(card.getByRole("listitem")).toHaveText(/^2×\s*Pão de queijo/);
   const [line, option] = [card.locator(".ticket-product").first(), card.locator(".ticket-option").first()];
   const left = async (part: typeof line) => (await part.boundingBox())!.x;
   if (await option.count()) expect(await left(option)).toBeGreaterThanOrEqual(await left(line));

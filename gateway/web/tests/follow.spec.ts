@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { OrderState } from "../src/gen/comanda/type/v1/order_state_pb.ts";
 import { column, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
+import { advance } from "./support/kitchen.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
 import { fillBasket, orderOnPage, place, plus } from "./support/orders.ts";
 import { SetOrder } from "./support/set_order.ts";
@@ -110,11 +111,10 @@ test("C6: a reload resumes the order", async ({ comanda, people }) => {
 });
 
 test("C8: who cancels too late is told why, and the way to cancel goes", async ({ comanda, people }) => {
-  const { number, path } = await place(comanda);
-  const [barista, page] = await Promise.all([people.barista(), people.customer(path)]);
+  const placed = await place(comanda);
+  const page = await people.customer(placed.path);
   await page.route("**/CancelOrder", async (route) => {
-    await ticket(barista, number).getByRole("button", { name: "Iniciar" }).tap();
-    await expect(ticket(column(barista, "Em preparo"), number)).toBeVisible();
+    await advance(comanda, placed, OrderState.PREPARING);
     await route.continue();
   });
   await page.getByRole("button", { name: "Cancelar pedido" }).tap();

@@ -6,6 +6,8 @@ import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { columnsIn, placesOf, type Place } from "./places.ts";
 import { keepPlaces, type Slot } from "./slots.ts";
 
+/** The flow's padding at either side, as in barista.css. */
+const SIDE = 8;
 const GAP = 8;
 /** So far beyond the screen cards are drawn, in pixels. */
 const AHEAD = 500;
@@ -111,7 +113,8 @@ function useView(box: { current: HTMLElement | null }) {
   useLayoutEffect(() => {
     const element = box.current!;
     const look = () => {
-      const { clientWidth: width, clientHeight: height, scrollTop: top } = element;
+      const { clientHeight: height, scrollTop: top } = element;
+      const width = Math.max(0, element.clientWidth - 2 * SIDE);
       setView((before) => {
         const isSame = width === before.width && height === before.height && Math.abs(top - before.top) < SCROLL_STEP;
         return isSame ? before : { width, height, top };
