@@ -9,6 +9,9 @@ const EVERY_PAGE = 8;
 /** Shared by much that is fetched later, and not by every page at its start. */
 const SELDOM = /identity|ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
 
+/** Wanted by most pages. */
+const SMALL = /lib.(brand|lazily)|useTitle|state.(Countdown|RateLimited|UnknownShop|time_words)|lib.menu.(held|translated)|text.states/;
+
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
   name: "without-protobuf-json",
@@ -36,6 +39,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE },
+            // So small that files of their own would be larger.
+            { name: "small", test: SMALL, tags: ["$initial"] },
             // And one for all that the board needs at once, though its dialogs need some of it, too.
             { name: "board", test: /src.barista/, tags: ["$initial"], includeDependenciesRecursively: false },
           ],

@@ -17,6 +17,8 @@ export const release: Plugin = {
   apply: "build",
   writeBundle({ dir }, bundle) {
     const folder = dir!;
+    // It is small enough to go without a minifier, but not with comments.
+    rewrite(folder, BOOT, /^\s*\/\/.*\n|^\s+/gm, "");
     const names = Object.keys(bundle).sort();
     const pages = names.filter((name) => name.endsWith(".html"));
     const id = fingerprint([...names.filter((name) => !pages.includes(name)), ...[...pages, BOOT].map((name) => read(folder, name))]);

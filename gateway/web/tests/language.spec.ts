@@ -6,7 +6,7 @@ import { expect, test } from "./support/test.ts";
 
 const plain = (words: string | null) => words?.replaceAll("\u00a0", " ");
 
-test("Portuguese unless asked otherwise; a choice outlives reloads and reaches other tabs", async ({ people }) => {
+test("S1, S2: Portuguese unless asked otherwise; a choice outlives reloads and reaches other tabs", async ({ people }) => {
   const page = await people.customer();
   const html = page.locator("html");
   await expect(html).toHaveAttribute("lang", "pt-BR");

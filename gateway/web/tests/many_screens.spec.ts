@@ -52,14 +52,14 @@ async function shareOneStream(comanda: Comanda, people: People): Promise<void> {
   expect(reads, "one more at most for each screen that closed").toBeLessThanOrEqual(SCREENS);
 }
 
-test("six boards in one browser share one stream, and a tap works in each", async ({ comanda, people }) => {
+test("S9: six boards in one browser share one stream, and a tap works in each", async ({ comanda, people }) => {
   await shareOneStream(comanda, people);
 });
 
 test.describe("by plain http over a network, where browsers have no Web Locks", () => {
   test.use({ network: true });
 
-  test("six boards in one browser share one stream, and a tap works in each", async ({ comanda, people }) => {
+  test("S9: six boards in one browser share one stream, and a tap works in each", async ({ comanda, people }) => {
     const page = await people.customer();
     expect(await page.evaluate(() => isSecureContext || "locks" in navigator)).toBe(false);
     await shareOneStream(comanda, people);
