@@ -95,7 +95,7 @@ test("C5: what is sold out on the way is named, and the rest is ordered with one
   const [barista, phone] = await Promise.all([people.barista(), people.customer()]);
   await plus(phone, "Quindim").tap();
   await fillBasket(phone, COFFEE.name);
-  await barista.getByRole("button", { name: "Cardápio" }).tap();
+  await choose(barista, "Cardápio");
   await phone.route("**/PlaceOrder", async (route) => {
     await toggle(barista, "Quindim").tap();
     await expect.poll(() => takesOrders(comanda, "Quindim")).toBe(false);
