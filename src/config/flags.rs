@@ -12,7 +12,7 @@ pub struct Flags {
     /// Embedded databases, keys and tokens
     #[arg(long, env = "COMANDA_DATA_DIR", default_value = "./data", global = true, help_heading = "Every process")]
     pub data_dir: PathBuf,
-    /// Where browsers and clients connect [default: 127.0.0.1:8080; with COMANDA_LAN [::]:8080, which other machines reach]
+    /// Where browsers and clients connect [default: 127.0.0.1:8080; with COMANDA_LAN port 8080 of every address, which other machines reach]
     #[arg(long, env = "COMANDA_GATEWAY_LISTEN", global = true, help_heading = "Gateway")]
     pub(super) gateway_listen: Option<String>,
     /// Where the catalog listens [default: 127.0.0.1:50051; in `all` closed]
