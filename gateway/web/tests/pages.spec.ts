@@ -27,7 +27,7 @@ test("S3, S5: each page's first scripts are small, compressed and kept for ever,
     expect(reply?.headers()["content-security-policy"]).toMatch(/^default-src 'self';/);
     const html = await reply!.text();
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style="/);
-    const [script] = /\/assets\/[\w.-]+\.js/.exec(html)!;
+    const [script] = /\/assets\/shared-[\w.-]+\.js/.exec(html)!;
     const asset = await fetch(comanda.origin + script, { headers: { "accept-encoding": "br" } });
     expect(asset.headers.get("content-encoding")).toBe("br");
     expect(asset.headers.get("cache-control")).toContain("immutable");
