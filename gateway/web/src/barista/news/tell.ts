@@ -2,8 +2,9 @@
 
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { LiveBoard } from "../../lib/board/live_board.ts";
+import { chime } from "../../lib/sound/chime.ts";
 import { boardText } from "../../lib/text/board_text.ts";
-import { chime } from "../shift/sound.ts";
+import { sound } from "../settings.ts";
 import { watched } from "../stations.ts";
 import { isPreparedBy } from "../ticket/lines.ts";
 import { newsOf, type Kind, type News } from "./news.ts";
@@ -40,6 +41,7 @@ export function tellNews(board: LiveBoard, isOwn: (news: News) => boolean): Told
     glow(here);
     words.value = here.map(wordsOf).join(". ");
     // One for all; what stops work comes before what begins it.
+    if (sound.peek() === "off") return;
     chime((["cancelled", "changed", "new"] as const).find((kind) => here.some((one) => one.kind === kind))!);
   });
   return { glowing, words, stop };

@@ -7,7 +7,7 @@ import { shift, type Grant, type Wish } from "./shift.ts";
 
 const WISHES: readonly Wish[] = ["sound", "awake", "full"];
 
-/** As told; another answer is told again. */
+/** Dismissed ones; another answer of the browser shows again. */
 const read = signal<readonly string[]>([]);
 
 export function ShiftNotices() {

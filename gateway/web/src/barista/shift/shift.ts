@@ -2,7 +2,7 @@
 // refuses is said; nothing waits for it.
 
 import { signal } from "@preact/signals";
-import { unlockSound } from "./sound.ts";
+import { unlockSound } from "../../lib/sound/chime.ts";
 
 export type Wish = "sound" | "awake" | "full";
 /** `missing`: this browser, or a page that came by plain http, has no such thing. */

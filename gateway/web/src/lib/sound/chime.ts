@@ -3,10 +3,15 @@
 
 import { signal } from "@preact/signals";
 
-/** What each means: two notes up, three notes up, two notes down; Hz. */
-const TUNES = { new: [659, 880], ready: [523, 659, 784], changed: [880, 659], cancelled: [440, 294] };
-const NOTE_S = 0.22;
-const FADE_S = 0.9;
+/** In Hz, one note after the other; none takes two seconds. */
+const TUNES = {
+  new: [784, 1047, 1319],
+  changed: [988, 988],
+  cancelled: [659, 494, 370],
+  ready: [523, 659, 784],
+} as const;
+const NOTE_S = 0.2;
+const FADE_S = 0.6;
 const LOUD = 0.35;
 
 export type Tune = keyof typeof TUNES;
@@ -16,22 +21,23 @@ export const isAudible = signal(false);
 
 let context: AudioContext | undefined;
 
-/** To be called where somebody has just touched the page, or in the hope that it is allowed. */
+/** To be called in a tap, or in the hope that it is allowed: without permission it waits. False where there is no sound. */
 export async function unlockSound(): Promise<boolean> {
   try {
-    if (!context) {
-      context = new AudioContext();
-      const note = () => (isAudible.value = context?.state === "running");
-      context.addEventListener("statechange", note);
-      note();
-    }
-    // Without permission it waits for ever; the state tells when it comes.
-    void context.resume();
+    context ??= listenTo(new AudioContext());
+    await context.resume();
+    // The event comes after this.
+    return (isAudible.value = context.state === "running");
   } catch {
-    // A browser, or a machine, without sound.
+    return false;
   }
-  await Promise.resolve();
-  return isAudible.peek();
+}
+
+function listenTo(audio: AudioContext): AudioContext {
+  const note = () => (isAudible.value = audio.state === "running");
+  audio.addEventListener("statechange", note);
+  note();
+  return audio;
 }
 
 export function chime(tune: Tune): void {

@@ -23,7 +23,7 @@ test("from its beginning on it is almost ready, however long that takes", () => 
   for (const minutes of [5, 60, 6000]) assert.deepEqual(estimateOf(order(), NOON + minutes * 60_000), { kind: "almost" });
 });
 
-test("no word where the shop has none, or where nobody waits", () => {
+test("no word where the shop has no estimate, or where the order is not open", () => {
   assert.equal(estimateOf(create(OrderSchema, { state: OrderState.RECEIVED }), NOON), null);
   for (const state of [OrderState.READY, OrderState.COLLECTED, OrderState.CANCELLED]) {
     assert.equal(estimateOf(order(state), NOON), null);
