@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+import { page } from "./build/page.ts";
 import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
@@ -25,7 +26,7 @@ const withoutProtobufJson: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [withoutProtobufJson, release],
+  plugins: [withoutProtobufJson, page, release],
   build: {
     rolldownOptions: {
       input: [
