@@ -12,6 +12,7 @@ mod parse;
 mod print;
 mod role;
 mod secrets;
+mod servers;
 
 pub use error::ConfigError;
 pub use flags::Flags;
@@ -19,10 +20,11 @@ pub use lan::LanConfig;
 pub use parse::gateway_url;
 pub use print::{in_force, reference};
 pub use role::{
-    AllConfig, CatalogConfig, ClientConfig, DatabaseConfig, GatewayConfig, IdentityConfig, KitchenConfig, OrdersConfig,
-    ProcessConfig, ServerConfig, TelemetryConfig, TlsConfig,
+    AllConfig, CatalogConfig, ClientConfig, GatewayConfig, IdentityConfig, KitchenConfig, OrdersConfig, ProcessConfig,
+    TelemetryConfig, TlsConfig,
 };
 pub use secrets::{SIGNING_KEY_FILE, SecretFlags, machine_token};
+pub use servers::{DatabaseConfig, ServerConfig};
 
 /// The services with a database and an address of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,15 +3,15 @@
 //! for nothing else; a second port, whose certificate follows the machine's addresses; and a name, by multicast DNS.
 
 mod addresses;
-mod announce;
 mod leaf;
+mod mdns;
 
 use crate::{Failure, config::LanConfig, wiring};
-use announce::{Announcer, Event};
 use comanda_gateway::Lan;
 use comanda_telemetry::health::Health;
 use comanda_tls::Identity;
 use leaf::Leaf;
+use mdns::{Event, Responder};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use sha2::{Digest, Sha256};
 use std::{
@@ -70,7 +70,7 @@ impl Network {
         let identity = Identity::for_browsers(leaf.folder()).map_err(|why| format!("COMANDA_DATA_DIR: {why}"))?;
         let identity = wiring::followed(identity, health, shutdown);
         let (sender, now) = watch::channel(lan);
-        let keeper = Keeper { set: config.addresses.clone(), customers, leaf, announcer: None, now: sender };
+        let keeper = Keeper { set: config.addresses.clone(), customers, leaf, responder: None, now: sender };
         tokio::spawn(shutdown.clone().run_until_cancelled_owned(keeper.keep()));
         Ok(Self { listener, identity, now })
     }
@@ -92,7 +92,7 @@ struct Keeper {
     set: Vec<IpAddr>,
     customers: Customers,
     leaf: Leaf,
-    announcer: Option<Announcer>,
+    responder: Option<Responder>,
     now: watch::Sender<Lan>,
 }
 
@@ -100,10 +100,10 @@ impl Keeper {
     async fn keep(mut self) {
         self.announce();
         let mut ticks = tokio::time::interval(INTERVAL);
-        let mut told = String::new();
+        let mut logged = String::new();
         loop {
             let event = tokio::select! {
-                event = next(self.announcer.as_ref()) => Some(event),
+                event = next(self.responder.as_ref()) => Some(event),
                 _ = ticks.tick() => None,
             };
             match event {
@@ -111,10 +111,10 @@ impl Keeper {
                 None => self.look(),
             }
             let why = self.renew().err().map_or_else(String::new, |why| why.to_string());
-            if !why.is_empty() && why != told {
+            if !why.is_empty() && why != logged {
                 tracing::error!(why, "the certificate of the shop's network cannot be renewed");
             }
-            told = why;
+            logged = why;
         }
     }
 
@@ -169,18 +169,19 @@ impl Keeper {
             tracing::warn!("this machine has no private address, so no device of its network finds the shop");
             return;
         }
-        let told = match self.announcer.take() {
-            Some(announcer) => Ok(announcer),
-            None => Announcer::new(&lan.names[0], lan.port),
+        let announced = match self.responder.take() {
+            Some(responder) => Ok(responder),
+            None => Responder::new(&lan.names[0], lan.port),
         };
-        let told = told.and_then(|announcer| announcer.announce(&lan.addresses).map(|()| announcer));
-        self.announcer = told.inspect_err(|error| tracing::warn!(%error, "the shop's name cannot be announced")).ok();
+        let announced = announced.and_then(|responder| responder.announce(&lan.addresses).map(|()| responder));
+        self.responder =
+            announced.inspect_err(|error| tracing::warn!(%error, "the shop's name cannot be announced")).ok();
     }
 }
 
-async fn next(announcer: Option<&Announcer>) -> Event {
-    match announcer {
-        Some(announcer) => announcer.next().await,
+async fn next(responder: Option<&Responder>) -> Event {
+    match responder {
+        Some(responder) => responder.next().await,
         None => std::future::pending().await,
     }
 }

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 
 const KIND: &str = "_https._tcp.local.";
 
-/// Announces one name.
-pub struct Announcer {
+/// Answers for one name, as multicast DNS calls it.
+pub struct Responder {
     daemon: ServiceDaemon,
     events: Receiver<DaemonEvent>,
     name: String,
@@ -25,7 +25,7 @@ pub enum Event {
     Failed(String),
 }
 
-impl Announcer {
+impl Responder {
     /// For a name such as `comanda.local`, and what is served there.
     pub fn new(name: &str, port: u16) -> Result<Self, mdns_sd::Error> {
         let daemon = ServiceDaemon::new()?;
@@ -46,7 +46,7 @@ impl Announcer {
         loop {
             match self.events.recv_async().await {
                 Ok(event) => {
-                    if let Some(event) = told(event) {
+                    if let Some(event) = reported(event) {
                         return event;
                     }
                 }
@@ -56,14 +56,14 @@ impl Announcer {
     }
 }
 
-impl Drop for Announcer {
+impl Drop for Responder {
     /// Says goodbye, so that nobody comes in vain.
     fn drop(&mut self) {
         let _ = self.daemon.shutdown();
     }
 }
 
-fn told(event: DaemonEvent) -> Option<Event> {
+fn reported(event: DaemonEvent) -> Option<Event> {
     match event {
         DaemonEvent::Announce(..) => Some(Event::Announced),
         DaemonEvent::NameChange(change) => {
