@@ -1,8 +1,8 @@
 // A menu of 5,000 products on a phone, with Chromium's processor as it is and four times slower.
 
-import type { Page } from "@playwright/test";
 import { importMenu, type WantedProduct } from "../tests/support/menu.ts";
 import { expect, PHONE, test } from "../tests/support/test.ts";
+import { busy, watchTasks } from "./tasks.ts";
 
 const CATEGORIES = 20;
 const PRODUCTS = 5_000;
@@ -25,7 +25,7 @@ for (const slower of [1, 4]) {
     const page = await people.device({ viewport: PHONE, isMobile: true });
     const debug = await page.context().newCDPSession(page);
     await debug.send("Emulation.setCPUThrottlingRate", { rate: slower });
-    await page.addInitScript(listen);
+    await page.addInitScript(watchTasks, ".menu section .product");
     await page.goto("/");
     const first = await page.waitForFunction(() => Reflect.get(globalThis, "firstShown") as number | undefined);
     const shown = Math.round((await first.jsonValue()) as number);
@@ -53,30 +53,4 @@ for (const slower of [1, 4]) {
       ].join(" "),
     );
   });
-}
-
-/** Runs in the page: when the first category was painted, and how long the main thread was not free. */
-function listen(): void {
-  const tasks: number[] = [];
-  Reflect.set(globalThis, "tasks", tasks);
-  new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-    type: "longtask",
-    buffered: true,
-  });
-  const waiting = new MutationObserver(() => {
-    if (!document.querySelector(".menu section .product")) return;
-    waiting.disconnect();
-    // After the frame that shows it.
-    requestAnimationFrame(() => setTimeout(() => Reflect.set(globalThis, "firstShown", performance.now())));
-  });
-  waiting.observe(document, { childList: true, subtree: true });
-}
-
-/** The longest task since the last question; under 50 ms there is none. */
-async function busy(page: Page): Promise<number> {
-  const tasks = await page.evaluate(async () => {
-    await new Promise((idle) => requestIdleCallback(idle));
-    return (Reflect.get(globalThis, "tasks") as number[]).splice(0);
-  });
-  return Math.round(Math.max(0, ...tasks));
 }
