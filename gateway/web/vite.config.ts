@@ -11,7 +11,7 @@ const EVERY_PAGE = 8;
 const SELDOM = /identity|ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
 
 /** Wanted by most pages. */
-const SMALL = /lib.(brand|lazily)|useTitle|state.(Countdown|RateLimited|UnknownShop|time_words)|lib.menu.(held|translated)|text.states/;
+const SMALL = /lib.(brand|lazily)|useTitle|state.(Countdown|RateLimited|UnknownShop|time_words)|lib.menu.(held|translated)|text.(states|money)|lib.time.hours/;
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
@@ -42,6 +42,9 @@ export default defineConfig({
             { name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE },
             // So small that files of their own would be larger.
             { name: "small", test: SMALL, tags: ["$initial"] },
+            { name: "catalog", test: /catalog.v1.(menu|catalog_service)_pb|lib.menu.(menu|resolve|search|spoken)|ui.state.NoMenu/, tags: ["$initial"], includeDependenciesRecursively: false },
+            { name: "customer", test: /customer.(ShopHead|store|own_orders|basket.(basket|pricing))/, tags: ["$initial"], includeDependenciesRecursively: false },
+            { name: "menu", test: /customer.(menu.shop_status|checkout.(placing|table)|product.Picture)/, tags: ["$initial"], includeDependenciesRecursively: false },
             // And one for all that the board needs at once, though its dialogs need some of it, too.
             { name: "board", test: /src.barista/, tags: ["$initial"], includeDependenciesRecursively: false },
           ],

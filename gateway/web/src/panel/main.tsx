@@ -11,12 +11,12 @@ import { show } from "../lib/show.tsx";
 import { PairForm } from "../ui/access/LazyPairForm.tsx";
 import { useTitle } from "../ui/useTitle.ts";
 import { PanelPage } from "./PanelPage.tsx";
-import { askShop, isUnknownShop, shopFace } from "./shop_face.ts";
+import { isUnknownShop, learnShop, shopFace } from "./shop_face.ts";
 
 const credential = openCredential("comanda.panel_token");
 
 function App() {
-  useEffect(askShop, []);
+  useEffect(learnShop, []);
   const { name } = shopFace.value;
   useTitle(name ? `${isolated(name)} · ${text.titles.panel}` : text.titles.panel);
   const token = credential.token.value;

@@ -7,6 +7,7 @@ import { KitchenService, WatchTicketsResponseSchema } from "../../gen/comanda/ki
 import type { Ticket } from "../../gen/comanda/kitchen/v1/ticket_pb.ts";
 import { Board } from "./board.ts";
 import { ServerClock } from "../time/clock.ts";
+import { coalesced } from "../coalesced.ts";
 import { SHOP } from "../shop.ts";
 import { bearer, transport } from "../call/transport.ts";
 import { shared, type Stream } from "../call/share/shared.ts";
@@ -39,6 +40,8 @@ export function openBoard(token: string, left: Left = () => {}): LiveBoard {
   const clock = new ServerClock();
   const tickets = signal<readonly Ticket[] | null>(null);
   const show = () => (tickets.value = board.tickets());
+  // A busy second, or a cut that is over, brings many at once.
+  const news = coalesced(show);
 
   const stream: Stream<typeof WatchTicketsResponseSchema> = {
     name: `WatchTickets ${SHOP} ${token}`,
@@ -54,13 +57,13 @@ export function openBoard(token: string, left: Left = () => {}): LiveBoard {
   async function visit({ signal, current }: Attempt): Promise<boolean> {
     board.begin();
     for await (const { message, ageMs } of shared(stream, signal)) {
-      const { news } = message;
-      const gone = news.case === "removed" && board.find(news.value.orderId);
-      const outcome = board.receive(news);
-      if (gone && outcome === "changed") left(gone, news.value.revision, clock.at(performance.now()) ?? Date.now());
-      if (outcome === "changed") show();
-      if (news.case !== "heartbeat") continue;
-      clock.hear(news.value.serverTime);
+      const { news: change } = message;
+      const gone = change.case === "removed" && board.find(change.value.orderId);
+      const outcome = board.receive(change);
+      if (gone && outcome === "changed") left(gone, change.value.revision, clock.at(performance.now()) ?? Date.now());
+      if (outcome === "changed") news.ask();
+      if (change.case !== "heartbeat") continue;
+      clock.hear(change.value.serverTime);
       if (outcome === "mismatch") throw new ConnectError("the board held is not the board kept", Code.DataLoss);
       show(); // A reply may have been dropped.
       current(ageMs);
@@ -68,9 +71,13 @@ export function openBoard(token: string, left: Left = () => {}): LiveBoard {
     return false;
   }
 
-  const { health, tryNow, stop } = keepWatching(visit, { silenceMs: SILENCE_MS, ask: async () => (await import("../menu/menu.ts")).askMenu() });
+  const { health, tryNow, stop: stopWatching } = keepWatching(visit, { silenceMs: SILENCE_MS, ask: async () => (await import("../menu/menu.ts")).askMenu() });
   const reply = (ticket: Ticket) => {
     if (board.reply(ticket) === "changed") show();
+  };
+  const stop = () => {
+    stopWatching();
+    news.stop();
   };
   return { tickets, health, clock, tryNow, reply, stop };
 }
