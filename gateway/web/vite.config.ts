@@ -44,7 +44,7 @@ export default defineConfig({
             { name: "small", test: SMALL, tags: ["$initial"] },
             { name: "catalog", test: /catalog.v1.(menu|catalog_service)_pb|lib.menu.(menu|resolve|search|spoken)|ui.state.NoMenu/, tags: ["$initial"], includeDependenciesRecursively: false },
             { name: "customer", test: /customer.(ShopHead|store|own_orders|basket.(basket|pricing))/, tags: ["$initial"], includeDependenciesRecursively: false },
-            { name: "menu", test: /customer.(menu.shop_status|checkout.(placing|table)|product.Picture)/, tags: ["$initial"], includeDependenciesRecursively: false },
+            { name: "menu", test: /customer.(menu.shop_status|checkout.(placing|table)|product.(Picture|drawings|allergens)|basket.(quoted|wait_words))|ui.(SearchField|LazyList)|wkt.duration/, tags: ["$initial"], includeDependenciesRecursively: false },
             // And one for all that the board needs at once, though its dialogs need some of it, too.
             { name: "board", test: /src.barista/, tags: ["$initial"], includeDependenciesRecursively: false },
           ],

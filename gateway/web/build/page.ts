@@ -15,7 +15,8 @@ const HEAD = `<head>
     <link rel="icon" href="/src/ui/icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/src/styles/tokens.css" />
     <link rel="stylesheet" href="/src/styles/base.css" />
-    <link rel="stylesheet" href="/src/styles/parts.css" />`;
+    <link rel="stylesheet" href="/src/styles/parts.css" />
+    <link rel="stylesheet" href="/src/styles/dialog.css" />`;
 
 const BODY = `<body>
     <div id="release"></div>
