@@ -13,6 +13,15 @@ const SELDOM = /identity|ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|cat
 /** Wanted by most pages. */
 const SMALL = /lib.(brand|lazily)|useTitle|state.(Countdown|RateLimited|UnknownShop|time_words)|lib.menu.(held|translated)|text.(states|money)|lib.time.hours/;
 
+const CATALOG = { name: "catalog", test: /lib.menu.(menu|search|spoken)|ui.state.NoMenu/ };
+const CUSTOMER = { name: "customer", test: /customer.(ShopHead|store|own_orders|basket.(basket|pricing))/ };
+const MENU = {
+  name: "menu",
+  test: /customer.(menu.shop_status|checkout.(placing|table)|product.(Picture|drawings|allergens)|basket.(quoted|wait_words))|ui.(SearchField|LazyList)|wkt.duration/,
+};
+const BOARD = { name: "board", test: /src.barista/ };
+const AT_ONCE = { tags: ["$initial" as const], includeDependenciesRecursively: false };
+
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
 const withoutProtobufJson: Plugin = {
   name: "without-protobuf-json",
@@ -42,11 +51,8 @@ export default defineConfig({
             { name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE },
             // So small that files of their own would be larger.
             { name: "small", test: SMALL, tags: ["$initial"] },
-            { name: "catalog", test: /catalog.v1.(menu|catalog_service)_pb|lib.menu.(menu|resolve|search|spoken)|ui.state.NoMenu/, tags: ["$initial"], includeDependenciesRecursively: false },
-            { name: "customer", test: /customer.(ShopHead|store|own_orders|basket.(basket|pricing))/, tags: ["$initial"], includeDependenciesRecursively: false },
-            { name: "menu", test: /customer.(menu.shop_status|checkout.(placing|table)|product.(Picture|drawings|allergens)|basket.(quoted|wait_words))|ui.(SearchField|LazyList)|wkt.duration/, tags: ["$initial"], includeDependenciesRecursively: false },
-            // And one for all that the board needs at once, though its dialogs need some of it, too.
-            { name: "board", test: /src.barista/, tags: ["$initial"], includeDependenciesRecursively: false },
+            // What a page needs at once, though what is fetched later needs some of it, too.
+            ...[CATALOG, CUSTOMER, MENU, BOARD].map((group) => ({ ...group, ...AT_ONCE })),
           ],
         },
       },

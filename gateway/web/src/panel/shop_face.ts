@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { untilAnswered } from "../lib/call/retry.ts";
+import { whenIdle } from "../lib/lazily.tsx";
 
 export const shopFace = signal({ name: "", logo: "" });
 export const isUnknownShop = signal(false);
@@ -10,9 +11,11 @@ export const isUnknownShop = signal(false);
 export function learnShop(): () => void {
   let asking = true;
   const isAsking = () => asking;
-  void untilAnswered(() => import("./ask_shop.ts"), { again: isAsking }).then(
-    ({ askShop }) => askShop(isAsking),
-    () => undefined, // Nobody asks any more.
-  );
+  whenIdle(() => {
+    untilAnswered(() => import("./ask_shop.ts"), { again: isAsking }).then(
+      ({ askShop }) => askShop(isAsking),
+      () => undefined, // Nobody asks any more.
+    );
+  });
   return () => (asking = false);
 }
