@@ -2,6 +2,9 @@
 //! Streams are counted apart, because they cost memory and not work; and so are calls that only read, so that however
 //! many look at the menu, orders get in.
 
+mod calls;
+
+use calls::Calls;
 use comanda_auth::contracts::{Idempotency, Method};
 use comanda_context::{error::ApiError, permit::Permit};
 use std::{sync::Arc, time::Duration};
@@ -10,12 +13,13 @@ use tonic::Code;
 
 /// Of four calls at once, this many may only read.
 const READS_IN_FOUR: usize = 3;
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Of a stream, which ends when it likes.
+const STREAM_RETRY: Duration = Duration::from_secs(1);
 
 /// Bounds of one process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Calls at once, a quarter of them kept for those that change something.
+    /// Calls at once, a quarter of them kept for those that change something. Fewer while they take too long.
     pub calls: usize,
     /// Open streams.
     pub streams: usize,
@@ -38,8 +42,8 @@ impl Default for Limits {
 /// Counts what is taken on. Cloning shares the count.
 #[derive(Debug, Clone)]
 pub struct Load {
-    reads: Arc<Semaphore>,
-    changes: Arc<Semaphore>,
+    reads: Arc<Calls>,
+    changes: Arc<Calls>,
     streams: Arc<Semaphore>,
 }
 
@@ -48,8 +52,8 @@ impl Load {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let reads = limits.calls * READS_IN_FOUR / 4;
-        let places = |count| Arc::new(Semaphore::new(count));
-        Self { reads: places(reads), changes: places(limits.calls - reads), streams: places(limits.streams) }
+        let streams = Arc::new(Semaphore::new(limits.streams));
+        Self { reads: Calls::new(reads), changes: Calls::new(limits.calls - reads), streams }
     }
 
     /// A place for a call or stream of this method.
@@ -57,26 +61,33 @@ impl Load {
     /// # Errors
     /// RESOURCE_EXHAUSTED OVERLOADED: there is none.
     pub fn take(&self, method: &Method) -> Result<Permit, ApiError> {
-        let (places, what) = match method {
-            Method { streams: true, .. } => (&self.streams, "streams"),
-            Method { repeat: Idempotency::Reads, .. } => (&self.reads, "reads"),
-            Method { .. } => (&self.changes, "changes"),
+        let (place, what) = match method {
+            Method { streams: true, .. } => (self.stream(), "streams"),
+            Method { repeat: Idempotency::Reads, .. } => (self.reads.take(), "reads"),
+            Method { .. } => (self.changes.take(), "changes"),
         };
-        places.clone().try_acquire_owned().map_err(|_| {
+        place.map_err(|retry_after| {
             metrics::counter!("comanda_load_shed_total", "kind" => what).increment(1);
-            overloaded()
+            overloaded(retry_after)
         })
+    }
+
+    fn stream(&self) -> Result<Permit, Duration> {
+        match self.streams.clone().try_acquire_owned() {
+            Ok(place) => Ok(Arc::new(place)),
+            Err(_) => Err(STREAM_RETRY),
+        }
     }
 }
 
-fn overloaded() -> ApiError {
+fn overloaded(retry_after: Duration) -> ApiError {
     ApiError::new(
         Code::ResourceExhausted,
         "OVERLOADED",
         "too many calls at once; try again in a moment",
         "muitos pedidos ao mesmo tempo; tente de novo em instantes",
     )
-    .retry_after(RETRY_AFTER)
+    .retry_after(retry_after)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 use tonic::{Streaming, transport::Channel};
 
 use super::{
-    customers::{attempt, is_final},
+    customers::{attempt, is_final, pause},
     journal::Of,
     workload::Workload,
 };
@@ -110,7 +110,7 @@ async fn finish(workload: Arc<Workload>, place: usize, door: Channel, tap: Tap, 
                 break;
             }
             Err(status) if is_final(&status) => break,
-            Err(_) => sleep(PAUSE).await,
+            Err(status) => sleep(pause(&status)).await,
         }
     }
     workload.end_tap(place, &ticket);

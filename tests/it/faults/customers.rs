@@ -14,6 +14,7 @@ use fastrand::Rng;
 use sea_orm::prelude::Uuid;
 use tokio::time::{sleep, timeout};
 use tonic::{Code, Request, Response, Status, Streaming};
+use tonic_types::StatusExt;
 
 use super::{
     journal::{Of, Outcome},
@@ -79,6 +80,13 @@ pub async fn visit(workload: Arc<Workload>, mut rng: Rng) {
     }
 }
 
+/// A visit of somebody who orders, and leaves with the answer.
+pub async fn short_visit(workload: Arc<Workload>, mut rng: Rng) {
+    let request = intent(&workload, &mut rng, Habit::Patient);
+    workload.journal.sent(&request.request_id);
+    settle(&workload, &request).await;
+}
+
 /// A visit of somebody who waits for an answer no longer than a moment, another each time.
 pub async fn hasty_visit(workload: Arc<Workload>, mut rng: Rng) {
     let request = intent(&workload, &mut rng, Habit::Patient);
@@ -134,9 +142,12 @@ async fn settle_within(
                 workload.journal.settled(key, Outcome::Refused);
                 return None;
             }
-            Err(status) => workload.journal.unknown(key, status),
+            Err(status) => {
+                let wait = pause(&status);
+                workload.journal.unknown(key, status);
+                sleep(wait).await;
+            }
         }
-        sleep(PAUSE).await;
     }
 }
 
@@ -150,7 +161,7 @@ async fn change_mind(workload: &Workload, order_id: &str, token: &str) {
                 return workload.journal.seen(Of::Order, order_id, order.revision, order.state());
             }
             Err(status) if is_final(&status) => return,
-            Err(_) => sleep(PAUSE).await,
+            Err(status) => sleep(pause(&status)).await,
         }
     }
 }
@@ -201,6 +212,12 @@ pub async fn attempt<T>(call: impl Future<Output = Result<Response<T>, Status>>)
         Ok(reply) => reply.map(Response::into_inner),
         Err(_) => Err(Status::deadline_exceeded("the customer has given up")),
     }
+}
+
+/// Until the next attempt. As the pages do: no sooner than the server asks for, and not all at the same moment.
+pub fn pause(status: &Status) -> Duration {
+    let asked = status.get_details_retry_info().and_then(|retry| retry.retry_delay).unwrap_or_default();
+    asked.max(PAUSE).mul_f64(1.0 + fastrand::f64() / 2.0)
 }
 
 /// Whether asking again makes no sense.

@@ -16,6 +16,7 @@ mod embedded;
 pub mod journal;
 mod messages;
 mod network;
+mod overload;
 mod processes;
 mod report;
 mod servers;
@@ -81,6 +82,7 @@ pub fn tests() -> Vec<Trial> {
         crashes::cells(),
         embedded::cells(),
         disks::cells(),
+        overload::cells(),
     ];
     let all: Vec<Cell> = all.into_iter().flatten().collect();
     let asked = Arguments::from_args();

@@ -24,7 +24,6 @@ use std::{
     future::Future,
     panic::AssertUnwindSafe,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -129,7 +128,7 @@ where
 {
     let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::MAX);
     // What a panic may have left half done is dropped with the call.
-    let call = permit::scope(place.map(Arc::new), AssertUnwindSafe(call).catch_unwind());
+    let call = permit::scope(place, AssertUnwindSafe(call).catch_unwind());
     match deadline::scope(until, failpoint::sever("call", call)).await.flatten() {
         Some(Ok(answer)) => answer.map(|answer| library_errors::head(answer.map(Body::new), Language::current())),
         Some(Err(_)) => {

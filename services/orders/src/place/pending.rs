@@ -4,7 +4,6 @@ use super::NewOrder;
 use comanda_context::{error::ApiError, language::Language, permit::Permit};
 use comanda_proto::orders::v1::Order;
 use comanda_storage::idempotency::IdempotencyKey;
-use std::sync::Arc;
 use tokio::{sync::oneshot, time::Instant};
 use tonic::Status;
 use tracing::Span;
@@ -17,7 +16,7 @@ pub struct PendingOrder {
     pub span: Span,
     pub deadline: Instant,
     /// The caller's load permit, held until the order is stored even if the caller is gone.
-    pub _permit: Option<Arc<Permit>>,
+    pub _permit: Option<Permit>,
     pub answer: oneshot::Sender<Outcome>,
 }
 

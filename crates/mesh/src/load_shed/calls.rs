@@ -1,0 +1,134 @@
+//! How many calls of one kind at once. A machine that is given more than it can do does ever less of it in time: each call
+//! waits behind all others, its caller gives up, and the work was for nobody. So a call that took too long takes its place
+//! away, and a quick one brings one back, until about half of the calls are quick. Whoever is refused is told to come
+//! back the later, the more were refused for each call that was done.
+
+use comanda_context::permit::Permit;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// A call that takes longer is one of too many. A fraction of what a caller waits: four seconds and more.
+const TOO_LONG: Duration = Duration::from_secs(1);
+/// Calls of a kind may be slow for other reasons: a dependency that is away must not shut the process.
+const FEWEST: usize = 16;
+/// Over which refusals and calls done are compared.
+const WINDOW: Duration = Duration::from_secs(1);
+const LONGEST_RETRY: Duration = Duration::from_secs(15);
+
+/// The calls of one kind.
+#[derive(Debug)]
+pub struct Calls {
+    most: usize,
+    now: Mutex<Now>,
+}
+
+#[derive(Debug)]
+struct Now {
+    limit: usize,
+    running: usize,
+    refused: u32,
+    done: u32,
+    /// When counting began.
+    since: Instant,
+    retry_after: Duration,
+}
+
+impl Calls {
+    /// At most so many.
+    pub fn new(most: usize) -> Arc<Self> {
+        let since = Instant::now();
+        let now = Now { limit: most, running: 0, refused: 0, done: 0, since, retry_after: WINDOW };
+        Arc::new(Self { most, now: Mutex::new(now) })
+    }
+
+    /// A place, else after what time to ask again.
+    pub fn take(self: &Arc<Self>) -> Result<Permit, Duration> {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.running < now.limit {
+            now.running += 1;
+            return Ok(Arc::new(Place { calls: self.clone(), since: Instant::now() }));
+        }
+        now.refused += 1;
+        Err(now.retry_after())
+    }
+
+    fn end(&self, took: Duration) {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        now.running -= 1;
+        now.done += 1;
+        now.limit = match took > TOO_LONG {
+            true => now.limit.saturating_sub(1).max(FEWEST),
+            false => now.limit + 1,
+        }
+        .min(self.most);
+    }
+}
+
+impl Now {
+    /// All who were refused in one window would be done within that time.
+    fn retry_after(&mut self) -> Duration {
+        if self.since.elapsed() >= WINDOW {
+            self.retry_after = (WINDOW * (self.refused / self.done.max(1))).clamp(WINDOW, LONGEST_RETRY);
+            (self.since, self.refused, self.done) = (Instant::now(), 0, 0);
+        }
+        self.retry_after
+    }
+}
+
+/// One call.
+struct Place {
+    calls: Arc<Calls>,
+    since: Instant,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.calls.end(self.since.elapsed());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::advance;
+
+    fn fill(calls: &Arc<Calls>) -> Vec<Permit> {
+        std::iter::from_fn(|| calls.take().ok()).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_take_too_long_make_room_for_fewer_and_quick_ones_for_more() {
+        let calls = Calls::new(100);
+        let mut together = Vec::new();
+        for _ in 0..10 {
+            let running = fill(&calls);
+            together.push(running.len());
+            advance(TOO_LONG * 2).await;
+        }
+        assert_eq!((together[0], together[1]), (100, FEWEST), "{together:?}");
+        assert!(together[1..].iter().all(|count| *count == FEWEST), "{together:?}");
+        for _ in 0..10 {
+            drop(fill(&calls));
+        }
+        assert_eq!(fill(&calls).len(), 100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_more_are_refused_the_later_they_are_to_come_back() {
+        let calls = Calls::new(1);
+        let refuse = |times: u32| {
+            let running = calls.take().expect("a place");
+            (0..times).filter_map(|_| calls.take().err()).last().inspect(|_| drop(running))
+        };
+        assert_eq!(refuse(7), Some(WINDOW));
+        advance(WINDOW).await;
+        assert_eq!(refuse(1), Some(WINDOW * 8));
+        advance(WINDOW).await;
+        assert_eq!(refuse(500), Some(WINDOW), "one was refused and one done");
+        advance(WINDOW).await;
+        assert_eq!(refuse(1), Some(LONGEST_RETRY));
+    }
+}
