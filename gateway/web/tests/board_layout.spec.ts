@@ -55,6 +55,8 @@ test("B2: lanes by state with counts, oldest first, that scroll downwards only",
       await expect(lane(page, state).locator(".count")).toHaveText(count);
       const numbers = await lane(page, state).locator(".ticket-number").allInnerTexts();
       expect(numbers.map(Number)).toEqual(numbers.map(Number).toSorted((a, b) => a - b));
+      const { right } = (await lane(page, state).evaluate((one) => one.getBoundingClientRect().toJSON())) as DOMRect;
+      expect(right, "on the screen as a whole").toBeLessThanOrEqual(TABLET.width);
       const flow = lane(page, state).locator(".flow");
       expect(await flow.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
       expect(await flow.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)).toBe(true);
@@ -77,14 +79,29 @@ test("B3: a card says all that a barista needs", async ({ comanda, people }) => 
   await expect(card.getByText("Mesa 12")).toBeAttached();
   await expect(card.locator(".ticket-timer")).toHaveText(/\d\d:\d\d$/);
   await expect(card.getByRole("listitem")).toHaveText(/^2×\s*Pão de queijo/);
-  const [line, option] = [card.locator(".ticket-product").first(), card.locator(".ticket-option").first()];
-  const left = async (part: typeof line) => (await part.boundingBox())!.x;
-  if (await option.count()) expect(await left(option)).toBeGreaterThanOrEqual(await left(line));
+  await expect(card.locator(".ticket-mode").getByText("12", { exact: true })).toBeVisible();
   const [allergy, note] = [card.locator(".ticket-allergy"), card.locator(".ticket-note")];
   await expect(allergy).toHaveText(/ALERGIA: amendoim/);
   await expect(allergy.locator(".icon")).toBeVisible();
-  const ground = (part: typeof line) => part.evaluate((one) => getComputedStyle(one).backgroundColor);
+  const ground = (part: typeof note) => part.evaluate((one) => getComputedStyle(one).backgroundColor);
   expect(await ground(allergy), "never the box of a mere wish").not.toBe(await ground(note));
+});
+
+test("B3: what was chosen is indented below its product", async ({ comanda, people }) => {
+  const lines = [{ name: "Latte", quantity: 2, options: ["Grande"] }];
+  const one = ticketOf({ state: OrderState.RECEIVED, acceptTime: timestampFromMs(NOON), lines });
+  await withBoard(people, comanda, [one], TABLET, async (page) => {
+    const words = (part: string) =>
+      page.locator(part).evaluate((of) => {
+        const range = document.createRange();
+        range.selectNodeContents(of);
+        return range.getBoundingClientRect().toJSON() as DOMRect;
+      });
+    const [quantity, product, option] = await Promise.all([".ticket-quantity", ".ticket-product", ".ticket-option"].map(words));
+    expect(quantity!.right).toBeLessThanOrEqual(product!.left);
+    expect(option!.left).toBeGreaterThan(product!.left);
+    expect(option!.top).toBeGreaterThanOrEqual(product!.bottom);
+  });
 });
 
 test("B4: buttons are large, and far enough from each other", async ({ comanda, people }) => {

@@ -77,6 +77,28 @@ test("C12: a new call takes the whole screen for a moment, and what was ready be
   await examine(panel, "panel-few", "tablet");
 });
 
+test("C12: who is called while another call is on the screen is called, too", async ({ comanda, people }) => {
+  const preparing = [0, 1].map(() => ticketOf({ state: OrderState.PREPARING, acceptTime: timestampFromMs(NOON) }));
+  const kitchen = new SetKitchen([...preparing], NOON);
+  try {
+    const panel = await people.device({ viewport: TABLET });
+    await kitchen.serve(panel);
+    await panel.goto(`/painel#${comanda.panelToken}`);
+    await expect(panel.getByRole("region", { name: "Em preparo" }).getByRole("listitem")).toHaveCount(2);
+    // No call ends unless the test says so.
+    await panel.clock.install();
+    await panel.clock.pauseAt(Date.now() + 1_000);
+    const called = panel.locator(".call b");
+    const numbers = preparing.map(({ number }) => `${number}`);
+    for (const [at, one] of preparing.entries()) {
+      kitchen.upsert({ ...one, revision: 2n, state: OrderState.READY, updateTime: timestampFromMs(NOON + at) });
+      await expect(called).toHaveText(numbers.slice(0, at + 1));
+    }
+  } finally {
+    kitchen.close();
+  }
+});
+
 test("a panel without orders shows shop and time", async ({ people }) => {
   const panel = await people.panel();
   await expect(panel.getByRole("heading", { level: 1 })).not.toBeEmpty();

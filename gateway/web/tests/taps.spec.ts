@@ -86,17 +86,54 @@ test("B5, B7: in one flow a card stays, looks as it will be, and carries its und
   await button(card, `Desfazer pedido ${ana.number}`).focus();
   letGo();
   await expect(card).not.toContainText("pendente");
+  await page.clock.install();
   for (const name of ["Pronto", "Entregar"]) await button(card, name).tap();
   const left = page.locator(".undo-place");
   await expect(left).toContainText(`Pedido ${ana.number}: Entregue`);
   expect(await left.boundingBox()).toEqual(before);
   // Time passes, but not for whoever has the focus on it.
-  await page.clock.install();
   await button(left, "Desfazer").focus();
   await page.clock.runFor(20_000);
   await button(left, "Desfazer").tap();
   await expect(ticket(column(page, "Pronto"), ana.number)).toBeVisible();
   await expect(ticket(column(page, "Recebido"), bia.number)).toBeVisible();
+});
+
+test("B7: undo stands for eight seconds, and then goes", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const page = await people.barista();
+  await layOut(page, "Em colunas");
+  // Time stands still from here on, but for what the test lets pass.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
+  await start(page, ana);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toHaveAttribute("aria-busy", "false");
+  const left = page.locator(".undo-place");
+  await page.clock.runFor(7_500);
+  await expect(left).toBeVisible();
+  await page.clock.runFor(1_000);
+  await expect(left).toHaveCount(0);
+});
+
+test("B5: what is refused goes back, and says why", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, customer] = await Promise.all([people.barista(), people.customer(ana.path)]);
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/StartTicket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await start(page, ana);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toContainText("pendente");
+  await customer.getByRole("button", { name: "Cancelar pedido" }).tap();
+  await customer.getByRole("button", { name: "Sim, cancelar" }).tap();
+  await expect(customer.getByText("Este pedido foi cancelado.")).toBeVisible();
+  letGo();
+  await expect(page.locator(".toast-problem")).toContainText(`Pedido ${ana.number}: Outra pessoa mexeu nesta comanda antes.`);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toHaveCount(0);
+  await expect(ticket(page, ana.number)).toContainText("Cancelado");
+  await expect(ticket(page, ana.number)).not.toContainText("pendente");
 });
 
 test("nothing moves under a finger, whatever others do meanwhile", async ({ comanda, people }) => {
@@ -170,7 +207,7 @@ test("S10: a refusal is said in plain words, with the code of its trace to copy"
   await expect(ticket(column(other, "Em preparo"), ana.number)).not.toContainText("pendente");
   letGo();
   const problem = page.locator(".toast-problem");
-  await expect(problem).toContainText(`Pedido ${ana.number}: `);
+  await expect(problem).toContainText(new RegExp(`Pedido ${ana.number}: .*já iniciou\\.`));
   const code = button(problem, `Código ${trace.slice(0, 8)}`);
   await code.tap();
   await expect(button(problem, "Copiado")).toBeVisible();
