@@ -19,7 +19,7 @@ const LARGE = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
 
 test("S7: at 200 % nothing is cut off, whichever page", async ({ comanda, people }) => {
   const order = await place(comanda);
-  for (const path of ["/", order.path, "/confiar", `/barista#${comanda.staffToken}`, `/painel#${comanda.panelToken}`, `/status#${comanda.staffToken}`, "/equipe", "/ui"]) {
+  for (const path of ["/", order.path, `/barista#${comanda.staffToken}`, `/painel#${comanda.panelToken}`, `/status#${comanda.staffToken}`, "/equipe", "/ui"]) {
     const page = await people.open(path, LARGE);
     await expect(page.locator("#app > *").first()).toBeVisible();
     expect(await overflow(page), path).toBe(0);

@@ -92,6 +92,7 @@ test("B5, B7: in one flow a card stays, looks as it will be, and carries its und
   await expect(left).toContainText(`Pedido ${ana.number}: Entregue`);
   expect(await left.boundingBox()).toEqual(before);
   // Time passes, but not for whoever has the focus on it.
+  await expect(button(left, "Desfazer")).toBeEnabled();
   await button(left, "Desfazer").focus();
   await page.clock.runFor(20_000);
   await button(left, "Desfazer").tap();
@@ -270,6 +271,26 @@ test("B12: taps without a connection wait, also across a reload, and go in order
   ]);
   const other = await people.barista();
   await expect.poll(() => shownBoard(other)).toEqual(board);
+});
+
+test("B12: what was sent without an answer is sent again after a reload, with the id that it had", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  const sent = stepsOf(page);
+  await page.route("**/StartTicket", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await start(page, ana);
+  await expect(ticket(column(other, "Em preparo"), ana.number)).toBeVisible();
+  await page.reload();
+  await page.unroute("**/StartTicket");
+  const card = ticket(column(page, "Em preparo"), ana.number);
+  await expect(card).toBeVisible();
+  await expect(card).not.toContainText("pendente");
+  expect(sent.length).toBeGreaterThan(1);
+  expect(new Set(sent.map(({ requestId }) => requestId)).size).toBe(1);
+  await expect(page.locator(".toast-problem")).toHaveCount(0);
 });
 
 test("B6: a tap whose answer got lost is the same tap when it is sent again", async ({ comanda, people }) => {
