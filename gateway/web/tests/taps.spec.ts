@@ -4,7 +4,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Locator, Page } from "@playwright/test";
 import { StartTicketRequestSchema } from "../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
-import { choose, column, layOut, pill, shownBoard, ticket } from "./support/board.ts";
+import { choose, column, lane, layOut, pill, shownBoard, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { place, type Placed } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
@@ -34,7 +34,7 @@ function stepsOf(page: Page): { method: string; orderId: string; requestId: stri
   return sent;
 }
 
-test("B5, B7: a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
+test("B2, B5, B7: a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
   const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
   const page = await people.barista();
   let letGo = () => {};
@@ -57,6 +57,7 @@ test("B5, B7: a tapped card moves before the shop has answered, and undo waits i
   await expect(button(left, `Desfazer pedido ${ana.number}`)).toBeEnabled();
   expect(await left.boundingBox()).toEqual(before);
   expect(await ticket(page, bia.number).boundingBox()).toEqual(neighbour);
+  await expect(lane(page, "Recebido").locator(".count"), "what is left of a card is none").toHaveText("1");
   await examine(page, "board-undo", "tablet");
 
   letGo();
