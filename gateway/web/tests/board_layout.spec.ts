@@ -113,7 +113,10 @@ test("B4: buttons are large, and far enough from each other", async ({ comanda, 
     all.map((one) => ({ box: one.getBoundingClientRect().toJSON() as DOMRect, is: one.className || one.textContent })),
   );
   expect(boxes.filter(({ is }) => is.includes("ticket-line")).length, "a tap on a line is one, too").toBe(6);
-  for (const { box, is } of boxes) expect(box.height, is).toBeGreaterThanOrEqual(is.includes("advance") ? 64 : 48);
+  for (const { box, is } of boxes) {
+    expect(box.height, is).toBeGreaterThanOrEqual(is.includes("advance") ? 64 : 48);
+    expect(box.width, is).toBeGreaterThanOrEqual(48);
+  }
   const apart = (a: DOMRect, b: DOMRect) =>
     Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
   for (const [at, one] of boxes.entries()) {

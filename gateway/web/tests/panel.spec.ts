@@ -19,7 +19,7 @@ const SCREENS = [
 ];
 
 for (const viewport of SCREENS) {
-  test(`all ready orders come by on a panel of ${viewport.width} × ${viewport.height}`, async ({ comanda, people }) => {
+  test(`C12: all ready orders come by on a panel of ${viewport.width} × ${viewport.height}`, async ({ comanda, people }) => {
     const tickets = Array.from({ length: READY }, (_, at) =>
       ticketOf({ state: OrderState.READY, customerName: "Maria Aparecida", updateTime: timestampFromMs(NOON + at * 1000) }),
     );
@@ -32,6 +32,9 @@ for (const viewport of SCREENS) {
       const section = page.getByRole("region", { name: "Pronto" });
       await expect(section.getByRole("listitem").first()).toContainText(`${tickets.at(-1)!.number}`);
       await expect(section.getByRole("heading")).toHaveText(new RegExp(`1/\\d+ · ${READY} ao todo$`));
+      const size = await section.locator("b").first().evaluate((number) => parseFloat(getComputedStyle(number).fontSize));
+      // What hangs on a wall is at least a tablet.
+      if (viewport.width >= TABLET.width) expect(size).toBeGreaterThanOrEqual(96);
       if (viewport.width === 1280) await examine(page, "panel-pages", "tablet");
       // From here on the pages turn when the test says so.
       await page.clock.pauseAt(Date.now() + 60_000);
