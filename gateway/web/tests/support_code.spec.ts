@@ -6,6 +6,7 @@ import { examine } from "./support/examine.ts";
 import { refuse } from "./support/grpc_web.ts";
 import { advance } from "./support/kitchen.ts";
 import { fillBasket, place } from "./support/orders.ts";
+import { PASSWORD } from "./support/team.ts";
 import { expect, PHONE, test, type People } from "./support/test.ts";
 
 /** A phone, and the traces of the calls that it makes. */
@@ -33,6 +34,19 @@ test("S10: a menu, and a status, that do not come have a code", async ({ comanda
     await expect(page.getByText("A loja está com um problema passageiro.")).toBeVisible();
     await namesOneOf(page, traces);
   }
+});
+
+test("S10: a list of the staff that does not come has a code", async ({ comanda, people }) => {
+  const { page, traces } = await phone(people);
+  await refuse(page, "ListStaff");
+  await page.goto(comanda.links.equipe);
+  await page.getByLabel("Nome").fill("Marina");
+  await page.getByLabel("Login").fill("marina");
+  await page.getByLabel("Senha").fill(PASSWORD);
+  await page.getByRole("button", { name: "Salvar" }).tap();
+  await expect(page.getByText("A lista de pessoas não veio")).toBeVisible();
+  await namesOneOf(page, traces);
+  await examine(page, "team-list-failed", "any");
 });
 
 test("S10: an order that is refused has a code", async ({ people }) => {
