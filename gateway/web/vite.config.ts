@@ -13,13 +13,14 @@ const SELDOM = /identity|ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|cat
 /** Wanted by most pages. */
 const SMALL = /lib.(brand|lazily)|useTitle|state.(Countdown|RateLimited|UnknownShop|time_words)|lib.menu.(held|translated)|text.(states|money)|lib.time.hours/;
 
-const CATALOG = { name: "catalog", test: /lib.menu.(menu|search|spoken)|ui.state.NoMenu/ };
+const CATALOG = { name: "catalog", test: /lib.menu.(menu|search|spoken)/ };
 const CUSTOMER = { name: "customer", test: /customer.(ShopHead|store|own_orders|basket.(basket|pricing))/ };
 const MENU = {
   name: "menu",
-  test: /customer.(menu.shop_status|checkout.(placing|table)|product.(Picture|drawings|allergens)|basket.(quoted|wait_words))|ui.(SearchField|LazyList)|wkt.duration/,
+  test: /customer.(menu.shop_status|checkout.(placing|table)|product.(Picture|drawings|allergens)|basket.(quoted|wait_words))|ui.(SearchField|LazyList|state.NoMenu)|wkt.duration/,
 };
 const BOARD = { name: "board", test: /src.barista/ };
+const TEAM = { name: "team", test: /src.team/ };
 const AT_ONCE = { tags: ["$initial" as const], includeDependenciesRecursively: false };
 
 /** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
@@ -52,7 +53,7 @@ export default defineConfig({
             // So small that files of their own would be larger.
             { name: "small", test: SMALL, tags: ["$initial"] },
             // What a page needs at once, though what is fetched later needs some of it, too.
-            ...[CATALOG, CUSTOMER, MENU, BOARD].map((group) => ({ ...group, ...AT_ONCE })),
+            ...[CATALOG, CUSTOMER, MENU, BOARD, TEAM].map((group) => ({ ...group, ...AT_ONCE })),
           ],
         },
       },

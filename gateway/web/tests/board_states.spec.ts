@@ -1,10 +1,12 @@
 // Every state of the kitchen's tablet and of the panel, looked at in both languages.
 
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { Page } from "@playwright/test";
 import { OrderState } from "../src/gen/comanda/type/v1/order_state_pb.ts";
 import { examine } from "./support/examine.ts";
 import { refuse, SetKitchen, ticketOf } from "./support/grpc_web.ts";
 import { choose, column, pill, ticket } from "./support/board.ts";
+import { importMenu } from "./support/menu.ts";
 import { place } from "./support/orders.ts";
 import { expect, TABLET, TABLET_UPRIGHT, test } from "./support/test.ts";
 
@@ -45,7 +47,13 @@ for (const viewport of [TABLET, TABLET_UPRIGHT]) {
   });
 }
 
-test("B19: the tablet asks for its code, loads, or fails", async ({ comanda, people }) => {
+test("B19: the tablet asks for its code, has nothing to do, loads, or fails, and looks different", async ({ comanda, people }) => {
+  const look = async (page: Page) => {
+    const sign = page.locator("main .state-icon");
+    const [ground, drawing] = [await sign.evaluate((one) => getComputedStyle(one).backgroundColor), await sign.innerHTML()];
+    return `${ground} ${drawing}`;
+  };
+  const looks: string[] = [];
   const unknown = await people.open("/barista", { viewport: TABLET });
   await expect(unknown.getByLabel("Código de conexão")).toBeVisible();
   await examine(unknown, "barista-token", "tablet");
@@ -54,22 +62,30 @@ test("B19: the tablet asks for its code, loads, or fails", async ({ comanda, peo
   await expect(unknown.getByRole("alert")).toBeVisible();
   await examine(unknown, "barista-token-refused", "tablet");
 
+  const empty = await people.barista();
+  await expect(empty.getByText("Nenhum pedido na fila")).toBeVisible();
+  looks.push(await look(empty));
+
   const loading = await people.device({ viewport: TABLET });
   await loading.route("**/WatchTickets", () => {});
   await loading.goto(`/barista#${comanda.staffToken}`);
   await expect(loading.getByText("Carregando os pedidos…")).toBeVisible();
+  looks.push(await look(loading));
   await examine(loading, "board-loading", "tablet");
 
   const failing = await people.device({ viewport: TABLET });
   await refuse(failing, "WatchTickets");
   await failing.goto(`/barista#${comanda.staffToken}`);
   await expect(failing.getByText("A loja não conseguiu responder")).toBeVisible();
+  looks.push(await look(failing));
   await examine(failing, "board-error", "tablet");
 
   const offline = await people.device({ viewport: TABLET });
   await offline.route("**/WatchTickets", (route) => route.abort("connectionrefused"));
   await offline.goto(`/barista#${comanda.staffToken}`);
   await expect(offline.getByText("Sem conexão com a loja")).toBeVisible();
+  looks.push(await look(offline));
+  expect(new Set(looks).size).toBe(4);
   await examine(offline, "board-offline-at-start", "tablet");
 });
 
@@ -115,6 +131,43 @@ test("B9: ages ask for attention after five minutes and are late after eight", a
     await expect(page.locator(".ticket-earlier")).toHaveCount(1);
     await expect(column(page, "Recebido").locator(".ticket-earlier")).toHaveText("De um dia anterior: termine ou cancele");
     await examine(page, "earlier-day", "tablet");
+  } finally {
+    kitchen.close();
+  }
+});
+
+test("B9: a shop has limits of its own", async ({ comanda, people }) => {
+  await importMenu(comanda, { minutes: { warn: 2, late: 30 } });
+  const acceptTime = timestampFromMs(NOON);
+  const waiting = ticketOf({ state: OrderState.RECEIVED, acceptTime, lines: [{ name: "Latte", quantity: 1 }] });
+  const kitchen = new SetKitchen([waiting], NOON);
+  try {
+    const page = await people.device({ viewport: TABLET });
+    await kitchen.serve(page);
+    await page.goto(`/barista#${comanda.staffToken}`);
+    const strip = ticket(page, waiting.number.toString()).locator(".ticket-strip");
+    for (const [minutes, level] of [[1.9, "ok"], [2, "warn"], [29.9, "warn"], [30, "late"]] as const) {
+      kitchen.setTime(NOON + minutes * 60_000);
+      await expect(strip).toHaveClass(`ticket-strip age-${level}`);
+    }
+  } finally {
+    kitchen.close();
+  }
+});
+
+test("B11: silence is noticed, too", async ({ comanda, people }) => {
+  const one = ticketOf({ state: OrderState.RECEIVED, acceptTime: timestampFromMs(NOON), lines: [{ name: "Latte", quantity: 1 }] });
+  const kitchen = new SetKitchen([one], NOON);
+  try {
+    const page = await people.device({ viewport: TABLET });
+    await kitchen.serve(page);
+    await page.goto(`/barista#${comanda.staffToken}`);
+    await expect(pill(page)).toHaveText("Ao vivo");
+    // The connection stays, and nothing comes any more.
+    kitchen.fallSilent();
+    await expect(pill(page)).not.toHaveText("Ao vivo");
+    await expect(ticket(page, one.number.toString())).toBeVisible();
+    await expect(page.locator("main")).toHaveCSS("filter", "grayscale(1)");
   } finally {
     kitchen.close();
   }

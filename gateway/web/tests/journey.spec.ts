@@ -1,7 +1,7 @@
 // From the phone to the tablet and back: each step is seen on the other side without a reload.
 
-import { choose, column, pill, ticket } from "./support/board.ts";
-import { orderOnPage, place } from "./support/orders.ts";
+import { choose, column, layOut, pill, ticket } from "./support/board.ts";
+import { fillBasket, orderOnPage, place, shownNumber } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
 
 test("C6: a coffee is ordered, started, made ready and collected", async ({ people }) => {
@@ -60,6 +60,9 @@ test("B15: a cancelled ticket stays struck through until the kitchen has seen it
   const cancelled = ticket(barista, number);
   await expect(cancelled).toContainText("Cancelado");
   await expect(cancelled.locator(".ticket-title")).toHaveCSS("text-decoration-line", "line-through");
+  // In lanes, too, none of which is of cancelled tickets.
+  await layOut(barista, "Em colunas");
+  await expect(cancelled.locator(".ticket-title")).toHaveCSS("text-decoration-line", "line-through");
   await cancelled.getByRole("button", { name: "Ciente" }).tap();
   await expect(barista.getByText("Nenhum pedido na fila")).toBeVisible();
 });
@@ -72,6 +75,23 @@ test("C1: what the kitchen marks as sold out cannot be ordered", async ({ people
   await barista.getByRole("switch", { name: "Brigadeiro: Esgotado" }).tap();
   await expect(product).toBeDisabled();
   await expect(product).toContainText("Esgotado");
+});
+
+test("C4: an order whose answers get lost is one order, also after a reload", async ({ people }) => {
+  const [barista, customer] = await Promise.all([people.barista(), people.customer()]);
+  await customer.route("**/PlaceOrder", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await fillBasket(customer, "Pão de queijo", "Bia");
+  await customer.getByRole("button", { name: /^Pedir ·/ }).tap();
+  await expect(customer.getByText("o pedido não será feito duas vezes")).toBeVisible();
+  const order = barista.getByRole("article");
+  await expect(order).toContainText("Bia");
+  await customer.unroute("**/PlaceOrder");
+  await customer.reload();
+  await customer.waitForURL(/\/acompanhar#/);
+  await expect(order).toHaveAccessibleName(new RegExp(`^${await shownNumber(customer)} `));
 });
 
 test("C4: a lost answer is asked for again and makes one order", async ({ people }) => {

@@ -55,6 +55,9 @@ test("B8: where the shop chose so, the last line makes it ready", async ({ coman
   await ticket(page, number).getByRole("button", { name: "Iniciar" }).tap();
   await ticket(page, number).getByRole("checkbox", { name: "Latte" }).tap();
   await expect(ticket(page, number).locator(".is-done")).toHaveCount(1);
+  const product = (name: string) => ticket(page, number).locator(".ticket-product").filter({ hasText: name });
+  await expect(product("Latte"), "the line is struck through").toHaveCSS("text-decoration-line", "line-through");
+  await expect(product("Tostex")).toHaveCSS("text-decoration-line", "none");
   await ticket(column(page, "Em preparo"), number).getByRole("checkbox", { name: "Tostex" }).tap();
   await expect(ticket(column(page, "Pronto"), number)).toBeVisible();
 });

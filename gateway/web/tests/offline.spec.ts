@@ -1,6 +1,6 @@
 // With the shop out of reach a page still opens, and says so.
 
-import { orderOnPage } from "./support/orders.ts";
+import { orderOnPage, place } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 
 test.use({ serviceWorkers: "allow" });
@@ -9,11 +9,15 @@ for (const [path, words] of [
   ["/", "Sem conexão com a loja"],
   ["/barista", "Sem conexão com a loja"],
   ["/painel", "Sem conexão com a loja"],
+  ["/status", "Sem conexão com a loja"],
+  ["/acompanhar", "Sem conexão com a loja"],
   ["/equipe", "Entrar"],
 ] as const) {
   test(`S6: ${path} opens without the shop`, async ({ comanda, people }) => {
-    const token = { "/barista": comanda.staffToken, "/painel": comanda.panelToken }[path as string];
-    const page = await people.customer(token ? `${path}#${token}` : path);
+    const { staffToken, panelToken } = comanda;
+    const order = path === "/acompanhar" ? (await place(comanda)).path.split("#")[1] : undefined;
+    const secret = { "/barista": staffToken, "/painel": panelToken, "/status": staffToken, "/acompanhar": order }[path as string];
+    const page = await people.customer(secret ? `${path}#${secret}` : path);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await comanda.kill();
     await page.reload();

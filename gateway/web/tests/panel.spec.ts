@@ -19,7 +19,7 @@ const SCREENS = [
 ];
 
 for (const viewport of SCREENS) {
-  test(`all ready orders come by on a panel of ${viewport.width} × ${viewport.height}`, async ({ comanda, people }) => {
+  test(`C12: all ready orders come by on a panel of ${viewport.width} × ${viewport.height}`, async ({ comanda, people }) => {
     const tickets = Array.from({ length: READY }, (_, at) =>
       ticketOf({ state: OrderState.READY, customerName: "Maria Aparecida", updateTime: timestampFromMs(NOON + at * 1000) }),
     );
@@ -32,6 +32,9 @@ for (const viewport of SCREENS) {
       const section = page.getByRole("region", { name: "Pronto" });
       await expect(section.getByRole("listitem").first()).toContainText(`${tickets.at(-1)!.number}`);
       await expect(section.getByRole("heading")).toHaveText(new RegExp(`1/\\d+ · ${READY} ao todo$`));
+      const size = await section.locator("b").first().evaluate((number) => parseFloat(getComputedStyle(number).fontSize));
+      // What hangs on a wall is at least a tablet.
+      if (viewport.width >= TABLET.width) expect(size).toBeGreaterThanOrEqual(96);
       if (viewport.width === 1280) await examine(page, "panel-pages", "tablet");
       // From here on the pages turn when the test says so.
       await page.clock.pauseAt(Date.now() + 60_000);
@@ -75,6 +78,28 @@ test("C12: a new call takes the whole screen for a moment, and what was ready be
   const size = await ready.locator("b").first().evaluate((number) => parseFloat(getComputedStyle(number).fontSize));
   expect(size).toBeGreaterThanOrEqual(96);
   await examine(panel, "panel-few", "tablet");
+});
+
+test("C12: who is called while another call is on the screen is called, too", async ({ comanda, people }) => {
+  const preparing = [0, 1].map(() => ticketOf({ state: OrderState.PREPARING, acceptTime: timestampFromMs(NOON) }));
+  const kitchen = new SetKitchen([...preparing], NOON);
+  try {
+    const panel = await people.device({ viewport: TABLET });
+    await kitchen.serve(panel);
+    await panel.goto(`/painel#${comanda.panelToken}`);
+    await expect(panel.getByRole("region", { name: "Em preparo" }).getByRole("listitem")).toHaveCount(2);
+    // No call ends unless the test says so.
+    await panel.clock.install();
+    await panel.clock.pauseAt(Date.now() + 1_000);
+    const called = panel.locator(".call b");
+    const numbers = preparing.map(({ number }) => `${number}`);
+    for (const [at, one] of preparing.entries()) {
+      kitchen.upsert({ ...one, revision: 2n, state: OrderState.READY, updateTime: timestampFromMs(NOON + at) });
+      await expect(called).toHaveText(numbers.slice(0, at + 1));
+    }
+  } finally {
+    kitchen.close();
+  }
 });
 
 test("a panel without orders shows shop and time", async ({ people }) => {

@@ -50,9 +50,23 @@ test("S8: a new release is offered and waits; what was tapped is done", async ({
   const customer = await people.customer();
   const number = await orderOnPage(customer, "Ana");
   await markDocument(board);
+  // While a finger is near nothing comes that would push the cards down.
+  await board.clock.install();
+  await board.clock.pauseAt(Date.now() + 1_000);
   releases.pages = "other";
+  const told = board.waitForResponse(/release\.txt$/);
   await look(board);
-  await expect(offer(board)).toBeVisible();
+  await told;
+  for (let taps = 0; taps < 4; taps++) {
+    await board.mouse.move(600, 600 + taps);
+    await board.clock.runFor(2_500);
+    await expect(offer(board)).toHaveCount(0);
+  }
+  await expect(async () => {
+    await board.clock.runFor(3_000);
+    await expect(offer(board)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await board.clock.resume();
   // It takes room of its own: nothing lies below it, and the board ends where the screen does.
   expect(await board.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
   await ticket(column(board, "Recebido"), number).getByRole("button", { name: "Iniciar" }).tap();

@@ -51,7 +51,7 @@ test("what could not be changed is told, and the switch goes back", async ({ com
   await expect(toggle(barista, "Quindim")).toBeEnabled();
 });
 
-test("a price that changes shows in the basket before the order is sent", async ({ comanda, people }) => {
+test("C5: a price that changes shows in the basket before the order is sent", async ({ comanda, people }) => {
   await importMenu(comanda, { categories: { Doces: [{ name: "Quindim", price: "8.00" }] } });
   const phone = await people.customer();
   await plus(phone, "Quindim").tap();
@@ -61,6 +61,23 @@ test("a price that changes shows in the basket before the order is sent", async 
   await importMenu(comanda, { categories: { Doces: [{ name: "Quindim", price: "9.50" }] } });
   await expect(line).toContainText(/9,50.*antes.*8,00/);
   await expect(phone.getByRole("button", { name: /^Pedir ·.*9,50/ })).toBeVisible();
+});
+
+test("C5: what sells out shows in the basket, which cannot be sent like that", async ({ comanda, people }) => {
+  await importMenu(comanda, { categories: { Doces: [COFFEE, { name: "Quindim" }] } });
+  const [barista, phone] = await Promise.all([people.barista(), people.customer()]);
+  await plus(phone, "Quindim").tap();
+  await fillBasket(phone, COFFEE.name);
+  const order = phone.getByRole("button", { name: /^Pedir ·/ });
+  await expect(order).toBeEnabled();
+  await choose(barista, "Cardápio");
+  await toggle(barista, "Quindim").tap();
+  const line = phone.locator(".basket-lines li").filter({ hasText: "Quindim" });
+  await expect(line).toContainText("Esgotado");
+  await expect(order).toBeDisabled();
+  await line.getByRole("button", { name: /Quindim/ }).tap();
+  await order.tap();
+  await phone.waitForURL(/\/acompanhar#/);
 });
 
 test("C5: a price that rises on the way is named old and new, and can be looked at or accepted", async ({ comanda, people }) => {

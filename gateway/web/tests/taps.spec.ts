@@ -4,7 +4,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Locator, Page } from "@playwright/test";
 import { StartTicketRequestSchema } from "../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
-import { choose, column, layOut, pill, shownBoard, ticket } from "./support/board.ts";
+import { choose, column, lane, layOut, pill, shownBoard, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
 import { place, type Placed } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
@@ -34,7 +34,7 @@ function stepsOf(page: Page): { method: string; orderId: string; requestId: stri
   return sent;
 }
 
-test("B5, B7: a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
+test("B2, B5, B7: a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
   const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
   const page = await people.barista();
   let letGo = () => {};
@@ -57,6 +57,7 @@ test("B5, B7: a tapped card moves before the shop has answered, and undo waits i
   await expect(button(left, `Desfazer pedido ${ana.number}`)).toBeEnabled();
   expect(await left.boundingBox()).toEqual(before);
   expect(await ticket(page, bia.number).boundingBox()).toEqual(neighbour);
+  await expect(lane(page, "Recebido").locator(".count"), "what is left of a card is none").toHaveText("1");
   await examine(page, "board-undo", "tablet");
 
   letGo();
@@ -86,17 +87,55 @@ test("B5, B7: in one flow a card stays, looks as it will be, and carries its und
   await button(card, `Desfazer pedido ${ana.number}`).focus();
   letGo();
   await expect(card).not.toContainText("pendente");
+  await page.clock.install();
   for (const name of ["Pronto", "Entregar"]) await button(card, name).tap();
   const left = page.locator(".undo-place");
   await expect(left).toContainText(`Pedido ${ana.number}: Entregue`);
   expect(await left.boundingBox()).toEqual(before);
   // Time passes, but not for whoever has the focus on it.
-  await page.clock.install();
+  await expect(button(left, "Desfazer")).toBeEnabled();
   await button(left, "Desfazer").focus();
   await page.clock.runFor(20_000);
   await button(left, "Desfazer").tap();
   await expect(ticket(column(page, "Pronto"), ana.number)).toBeVisible();
   await expect(ticket(column(page, "Recebido"), bia.number)).toBeVisible();
+});
+
+test("B7: undo stands for eight seconds, and then goes", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const page = await people.barista();
+  await layOut(page, "Em colunas");
+  // Time stands still from here on, but for what the test lets pass.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
+  await start(page, ana);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toHaveAttribute("aria-busy", "false");
+  const left = page.locator(".undo-place");
+  await page.clock.runFor(7_500);
+  await expect(left).toBeVisible();
+  await page.clock.runFor(1_000);
+  await expect(left).toHaveCount(0);
+});
+
+test("B5: what is refused goes back, and says why", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, customer] = await Promise.all([people.barista(), people.customer(ana.path)]);
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/StartTicket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await start(page, ana);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toContainText("pendente");
+  await customer.getByRole("button", { name: "Cancelar pedido" }).tap();
+  await customer.getByRole("button", { name: "Sim, cancelar" }).tap();
+  await expect(customer.getByText("Este pedido foi cancelado.")).toBeVisible();
+  letGo();
+  await expect(page.locator(".toast-problem")).toContainText(`Pedido ${ana.number}: Outra pessoa mexeu nesta comanda antes.`);
+  await expect(ticket(column(page, "Em preparo"), ana.number)).toHaveCount(0);
+  await expect(ticket(page, ana.number)).toContainText("Cancelado");
+  await expect(ticket(page, ana.number)).not.toContainText("pendente");
 });
 
 test("nothing moves under a finger, whatever others do meanwhile", async ({ comanda, people }) => {
@@ -170,7 +209,7 @@ test("S10: a refusal is said in plain words, with the code of its trace to copy"
   await expect(ticket(column(other, "Em preparo"), ana.number)).not.toContainText("pendente");
   letGo();
   const problem = page.locator(".toast-problem");
-  await expect(problem).toContainText(`Pedido ${ana.number}: `);
+  await expect(problem).toContainText(new RegExp(`Pedido ${ana.number}: .*já iniciou\\.`));
   const code = button(problem, `Código ${trace.slice(0, 8)}`);
   await code.tap();
   await expect(button(problem, "Copiado")).toBeVisible();
@@ -233,6 +272,26 @@ test("B12: taps without a connection wait, also across a reload, and go in order
   ]);
   const other = await people.barista();
   await expect.poll(() => shownBoard(other)).toEqual(board);
+});
+
+test("B12: what was sent without an answer is sent again after a reload, with the id that it had", async ({ comanda, people }) => {
+  const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
+  const [page, other] = await Promise.all([people.barista(), people.barista()]);
+  const sent = stepsOf(page);
+  await page.route("**/StartTicket", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await start(page, ana);
+  await expect(ticket(column(other, "Em preparo"), ana.number)).toBeVisible();
+  const before = sent.length;
+  await page.reload();
+  await page.unroute("**/StartTicket");
+  await expect.poll(() => sent.length).toBeGreaterThan(before);
+  expect(new Set(sent.map(({ requestId }) => requestId)).size).toBe(1);
+  const card = ticket(column(page, "Em preparo"), ana.number);
+  await expect(card).toHaveAttribute("aria-busy", "false");
+  await expect(page.locator(".toast-problem")).toHaveCount(0);
 });
 
 test("B6: a tap whose answer got lost is the same tap when it is sent again", async ({ comanda, people }) => {

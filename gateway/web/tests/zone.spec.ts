@@ -14,7 +14,7 @@ function hours(): RegExp {
   return new RegExp(`(?:^|\\D)(${hour(Date.now())}|${hour(Date.now() + 600_000)}):\\d\\d`);
 }
 
-test("a device in another zone shows the shop's time on every page", async ({ comanda, people }) => {
+test("S2: a device in another zone shows the shop's time on every page", async ({ comanda, people }) => {
   const { number, path } = await place(comanda);
   const [board, panel, customer, menu, status] = await Promise.all([
     people.barista({ timezoneId }),

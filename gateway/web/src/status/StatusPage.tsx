@@ -1,12 +1,13 @@
 // The page: one sentence for all of it, then each finding, then who was asked.
 
 import { Level, type GetStatusResponse } from "../gen/comanda/mesh/v1/status_pb.ts";
-import { explain, isUnreachable } from "../lib/call/errors.ts";
+import { explain, isUnreachable, supportCode } from "../lib/call/errors.ts";
 import { hourAndMinute } from "../lib/time/clock.ts";
 import { shopOffsets } from "../lib/time/zone.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { SupportCode } from "../ui/SupportCode.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { Findings } from "./Findings.tsx";
@@ -47,7 +48,9 @@ function NotTold({ failure, onRetry }: { failure: Failure; onRetry: () => void }
       title={offline ? text.connection.offline : text.connection.failed}
       detail={offline ? `${staffText.status.away} ${staffText.status.help}` : explain(failure.error)}
       onRetry={onRetry}
-    />
+    >
+      {!offline && <SupportCode code={supportCode(failure.error)} />}
+    </StateMessage>
   );
 }
 

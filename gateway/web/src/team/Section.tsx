@@ -1,8 +1,9 @@
 // What stands where a list is: the list, that it comes, or that it did not.
 
 import type { ComponentChildren } from "preact";
-import { isUnreachable } from "../lib/call/errors.ts";
+import { isUnreachable, supportCode } from "../lib/call/errors.ts";
 import { Problem } from "../ui/access/Problem.tsx";
+import { SupportCode } from "../ui/SupportCode.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { tell } from "./team_text.ts";
 import type { Loaded } from "./useLoaded.ts";
@@ -19,7 +20,11 @@ export function Section<T>({ of: { value, error, reload }, loading, failed, draw
   const why = tell(error);
   if (value === null) {
     const kind = isUnreachable(error) ? "offline" : "error";
-    return <StateMessage kind={kind} title={failed} detail={why ?? undefined} onRetry={reload} />;
+    return (
+      <StateMessage kind={kind} title={failed} detail={why ?? undefined} onRetry={reload}>
+        {kind === "error" && <SupportCode code={supportCode(error)} />}
+      </StateMessage>
+    );
   }
   return (
     <>

@@ -69,12 +69,14 @@ export class SetKitchen {
   private readonly server: Server;
   private readonly streams = new Set<ServerResponse>();
   private readonly beat = setInterval(() => this.streams.forEach((stream) => this.heartbeat(stream)), 1000);
+  private isSilent = false;
 
   constructor(
     private readonly tickets: Ticket[],
     private now: number,
   ) {
     this.server = createServer((_, stream) => {
+      if (this.isSilent) return;
       stream.writeHead(200, HEADERS);
       stream.write(message(WatchTicketsResponseSchema, { news: { case: "snapshot", value: { tickets, complete: true } } }));
       this.heartbeat(stream);
@@ -100,6 +102,12 @@ export class SetKitchen {
   setTime(now: number): void {
     this.now = now;
     this.streams.forEach((stream) => this.heartbeat(stream));
+  }
+
+  /** Says nothing any more, neither on the streams that there are nor to whoever asks. */
+  fallSilent(): void {
+    clearInterval(this.beat);
+    this.isSilent = true;
   }
 
   close(): void {

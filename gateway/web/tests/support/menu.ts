@@ -26,6 +26,8 @@ export interface WantedMenu {
   timeZone?: string;
   maxOpenTickets?: number;
   readyWithLastLine?: boolean;
+  /** From when on a ticket asks for attention, and from when on it is late. */
+  minutes?: { warn: number; late: number };
   /** As the file has them: logo, cover, brand_color, payment_text, language, translations. */
   face?: Record<string, string | Translations>;
   /** Such as { monday: ["07:00-12:00"] }. */
@@ -61,6 +63,7 @@ function fileOf(wanted: WantedMenu): unknown {
     time_zone: wanted.timeZone ?? "America/Sao_Paulo",
     ...wanted.face,
     ...(wanted.maxOpenTickets && { max_open_tickets: wanted.maxOpenTickets }),
+    ...(wanted.minutes && { warn_minutes: wanted.minutes.warn, late_minutes: wanted.minutes.late }),
     ...(wanted.readyWithLastLine && { ready_with_last_line: true }),
     opening_hours: wanted.hours ?? {},
     special_days: Object.entries(wanted.specialDays ?? {}).map(([date, hours]) => ({ date, hours })),

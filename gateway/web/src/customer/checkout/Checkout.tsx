@@ -8,6 +8,7 @@ import { formatMoney } from "../../lib/text/money.ts";
 import { text } from "../../lib/text/text.ts";
 import { Field } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { SupportCode } from "../../ui/SupportCode.tsx";
 import type { PricedLine } from "../basket/basket.ts";
 import { Changes } from "./Changes.tsx";
 import { closedBecause } from "../menu/shop_status.ts";
@@ -120,9 +121,10 @@ function Problem() {
   const known = ["SHOP_CLOSED", "SHOP_PAUSED"].includes(now.problem.reason) && closedBecause() !== null;
   if (known) return null;
   return (
-    <p class="error" role="alert">
+    <div class="error refused">
       <Icon name="alert" />
-      {now.problem.message}
-    </p>
+      <p role="alert">{now.problem.message}</p>
+      <SupportCode code={now.problem.code} />
+    </div>
   );
 }

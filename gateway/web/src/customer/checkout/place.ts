@@ -14,7 +14,7 @@ import {
   type PlaceOrderResponse,
 } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import type { ServiceMode } from "../../gen/comanda/type/v1/service_mode_pb.ts";
-import { explain, invalidFields, isRateLimited, leavesOut, reasonOf } from "../../lib/call/errors.ts";
+import { explain, invalidFields, isRateLimited, leavesOut, reasonOf, supportCode } from "../../lib/call/errors.ts";
 import { askMenu, menu } from "../../lib/menu/menu.ts";
 import { newRequestId } from "../../lib/call/request_id.ts";
 import { untilAnswered } from "../../lib/call/retry.ts";
@@ -105,9 +105,18 @@ function accepted({ order, ownToken, viewToken }: PlaceOrderResponse): void {
 /** A refusal is final for its request_id: whoever orders again makes a new request. */
 function refused(request: PlaceOrderRequest, error: unknown): void {
   remove(PENDING);
-  const problem = { ...problemOf(explain(error), reasonOf(error), lineErrorsOf(request, error)), fields: invalidFields(error) };
+  const fields = invalidFields(error);
+  const refusal = problemOf(inWords(error, fields), reasonOf(error), lineErrorsOf(request, error));
+  const problem = { ...refusal, code: supportCode(error), fields };
   placing.value = { state: "idle", problem };
   if (leavesOut(error)) void markTheOthers(problem, request, error);
+}
+
+/** The server calls a field as the contract does; people know it by what the form calls it. */
+function inWords(error: unknown, [field, ...others]: readonly string[]): string {
+  if (field === undefined) return explain(error);
+  const label = field === "customer_name" ? text.checkout.name : field.includes("table") ? text.checkout.table : "";
+  return label && others.length === 0 ? explain(error).replace(/^[\w.[\]]+(?=:)/, label) : text.reasons.FIELD_INVALID;
 }
 
 /** An answer names the first lines only: the menu, asked for again, knows the others. */
@@ -116,11 +125,11 @@ async function markTheOthers(problem: Problem, request: PlaceOrderRequest, error
   const shown = placing.peek();
   if (!now || shown.state !== "idle" || shown.problem !== problem) return;
   const lineErrors = lineErrorsOf(request, error, now);
-  placing.value = { state: "idle", problem: problemOf(problem.message, problem.reason, lineErrors) };
+  placing.value = { state: "idle", problem: { ...problemOf(problem.message, problem.reason, lineErrors), code: problem.code } };
 }
 
 function problemOf(message: string, reason = "", lineErrors: LineErrors = new Map()): Problem {
-  return { message, reason, lineErrors, fields: [], menuVersion: menu.peek()?.version ?? -1n };
+  return { message, reason, lineErrors, code: "", fields: [], menuVersion: menu.peek()?.version ?? -1n };
 }
 
 function requestFor({ customerName, mode, lines, currencyCode }: OrderDraft): PlaceOrderRequest {

@@ -12,6 +12,8 @@ export interface Problem {
   message: string;
   /** The server's word for it; empty when it has none. */
   reason: string;
+  /** Of the trace in which it was refused; empty when nobody was asked. */
+  code: string;
   /** The lines that it is about. */
   lineErrors: LineErrors;
   /** The fields of the request that it is about. */

@@ -1,23 +1,25 @@
 // Takes an order back, after asking whether that is meant.
 
 import { useState } from "preact/hooks";
+import { explain, supportCode } from "../../lib/call/errors.ts";
 import { text } from "../../lib/text/text.ts";
 import { Countdown } from "../../ui/state/Countdown.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { SupportCode } from "../../ui/SupportCode.tsx";
 import { followText } from "./follow_text.ts";
 
 interface Props {
   /** False once the preparation has begun; what became of an attempt is told even then. */
   possible: boolean;
-  cancel(crowded: (until: number | null) => void): Promise<string | null>;
+  cancel(crowded: (until: number | null) => void): Promise<unknown>;
 }
 
 export function CancelOrder({ possible, cancel }: Props) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [waitsUntil, setWaitsUntil] = useState<number | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
   const confirmed = async () => {
     setAsking(false);
     setBusy(true);
@@ -27,11 +29,12 @@ export function CancelOrder({ possible, cancel }: Props) {
   };
   return (
     <div class="cancel">
-      {problem && (
-        <p class="error" role="alert">
+      {problem !== null && (
+        <div class="error refused">
           <Icon name="alert" />
-          {problem}
-        </p>
+          <p role="alert">{explain(problem)}</p>
+          <SupportCode code={supportCode(problem)} />
+        </div>
       )}
       {busy && waitsUntil !== null && (
         <div role="status">

@@ -2,13 +2,14 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { OrderState } from "../../gen/comanda/type/v1/order_state_pb.ts";
-import { explain } from "../../lib/call/errors.ts";
+import { explain, supportCode } from "../../lib/call/errors.ts";
 import { isolated } from "../../lib/text/foreign.ts";
 import { menuLink } from "../../lib/shop.ts";
 import { stateName } from "../../lib/text/states.ts";
 import { text } from "../../lib/text/text.ts";
 import { StateMessage } from "../../ui/state/StateMessage.tsx";
 import { StaleBanner, StatusPill } from "../../ui/state/StatusPill.tsx";
+import { SupportCode } from "../../ui/SupportCode.tsx";
 import { useTitle } from "../../ui/useTitle.ts";
 import { WatchMessage } from "../../ui/state/WatchMessage.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
@@ -54,9 +55,13 @@ export function FollowPage() {
   );
 }
 
-function NotShown({ why }: { why: string }) {
+function NotShown({ why, code }: { why: string; code?: string }) {
   useTitle(text.titles.customer);
-  return <StateMessage kind="error" title={followText.failed} detail={why} />;
+  return (
+    <StateMessage kind="error" title={followText.failed} detail={why}>
+      <SupportCode code={code} />
+    </StateMessage>
+  );
 }
 
 function FollowedOrder({ following }: { following: Following }) {
@@ -64,7 +69,7 @@ function FollowedOrder({ following }: { following: Following }) {
   const health = following.health.value;
   useTitle(order ? followText.pageTitle(order.number.toString(), stateName(order.state)) : text.titles.customer);
   useTellTale(order);
-  if (health.state === "refused" && !order) return <NotShown why={explain(health.error)} />;
+  if (health.state === "refused" && !order) return <NotShown why={explain(health.error)} code={supportCode(health.error)} />;
   if (!order) return <WatchMessage health={health} loading={followText.loading} onRetry={following.tryNow} />;
   const mode = order.serviceMode?.mode;
   const isOver = isFinal(order.state);

@@ -7,7 +7,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { OrderService, WatchOrderResponseSchema } from "../../gen/comanda/orders/v1/order_service_pb.ts";
 import type { Order } from "../../gen/comanda/orders/v1/order_pb.ts";
 import { ServerClock } from "../../lib/time/clock.ts";
-import { explain, isRateLimited, isRefusal, lacksAccess } from "../../lib/call/errors.ts";
+import { isRateLimited, isRefusal, lacksAccess } from "../../lib/call/errors.ts";
 import { offsetsOf, shopOffsets } from "../../lib/time/zone.ts";
 import { hearCurrency } from "../../lib/text/money.ts";
 import { newRequestId } from "../../lib/call/request_id.ts";
@@ -27,8 +27,8 @@ export interface Following {
   /** True where the link was made for sharing: it cannot cancel. */
   viewOnly: boolean;
   tryNow(): void;
-  /** Null when it worked, else what to tell the customer. `crowded` hears until when a wait lasts, by performance.now(). */
-  cancel(crowded: (until: number | null) => void): Promise<string | null>;
+  /** Null when it worked, else why it did not. `crowded` hears until when a wait lasts, by performance.now(). */
+  cancel(crowded: (until: number | null) => void): Promise<unknown>;
   stop(): void;
 }
 
@@ -72,7 +72,7 @@ export function followOrder(orderId: string, token: string): Following {
 
   // Kept while the outcome of a cancellation is unknown, so that tapping again is a repeat.
   let requestId: string | null = null;
-  async function cancel(crowded: (until: number | null) => void): Promise<string | null> {
+  async function cancel(crowded: (until: number | null) => void): Promise<unknown> {
     const request = { requestId: (requestId ??= newRequestId()), orderId, reason: followText.cancelReason };
     try {
       const reply = await untilAnswered(() => client.cancelOrder(request, { headers }), {
@@ -84,7 +84,7 @@ export function followOrder(orderId: string, token: string): Following {
       return null;
     } catch (error) {
       if (isRefusal(error)) requestId = null;
-      return explain(error);
+      return error;
     }
   }
 
