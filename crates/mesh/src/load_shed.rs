@@ -56,15 +56,15 @@ impl Load {
         Self { reads: Calls::new(reads), changes: Calls::new(limits.calls - reads), streams }
     }
 
-    /// A place for a call or stream of this method.
+    /// A place for a call or stream of this method, whose caller waits for so long.
     ///
     /// # Errors
     /// RESOURCE_EXHAUSTED OVERLOADED: there is none.
-    pub fn take(&self, method: &Method) -> Result<Permit, ApiError> {
+    pub fn take(&self, method: &Method, patience: Option<Duration>) -> Result<Permit, ApiError> {
         let (place, what) = match method {
             Method { streams: true, .. } => (self.stream(), "streams"),
-            Method { repeat: Idempotency::Reads, .. } => (self.reads.take(), "reads"),
-            Method { .. } => (self.changes.take(), "changes"),
+            Method { repeat: Idempotency::Reads, .. } => (self.reads.take(patience), "reads"),
+            Method { .. } => (self.changes.take(patience), "changes"),
         };
         place.map_err(|retry_after| {
             metrics::counter!("comanda_load_shed_total", "kind" => what).increment(1);
@@ -103,14 +103,14 @@ mod tests {
         let load = Load::new(Limits { calls: 4, streams: 1, ..Limits::default() });
         let (read, change) = (method(false, Idempotency::Reads), method(false, Idempotency::Safe));
         let stream = method(true, Idempotency::Reads);
-        let _reads = [(); 3].map(|()| load.take(&read).expect("a place"));
-        let _stream = load.take(&stream).expect("a place");
+        let _reads = [(); 3].map(|()| load.take(&read, None).expect("a place"));
+        let _stream = load.take(&stream, None).expect("a place");
         for full in [&read, &stream] {
-            assert_eq!(load.take(full).expect_err("full").reason, "OVERLOADED");
+            assert_eq!(load.take(full, None).expect_err("full").reason, "OVERLOADED");
         }
-        let change_place = load.take(&change).expect("a place of its own");
-        assert!(load.take(&change).is_err());
+        let change_place = load.take(&change, None).expect("a place of its own");
+        assert!(load.take(&change, None).is_err());
         drop(change_place);
-        assert!(load.take(&change).is_ok(), "it is given back");
+        assert!(load.take(&change, None).is_ok(), "it is given back");
     }
 }

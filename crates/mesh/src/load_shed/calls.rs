@@ -10,8 +10,10 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// A call that takes longer is one of too many. A fraction of what a caller waits: four seconds and more.
+/// A call that takes longer is one of too many. A fraction of what most callers wait: four seconds and more.
 const TOO_LONG: Duration = Duration::from_secs(1);
+/// Who waits for less than that says nothing about us.
+const IMPATIENT: Duration = Duration::from_millis(100);
 /// Calls of a kind may be slow for other reasons: a dependency that is away must not shut the process.
 const FEWEST: usize = 16;
 /// Over which refusals and calls done are compared.
@@ -44,26 +46,24 @@ impl Calls {
         Arc::new(Self { most, now: Mutex::new(now) })
     }
 
-    /// A place, else after what time to ask again.
-    pub fn take(self: &Arc<Self>) -> Result<Permit, Duration> {
+    /// A place for a call whose caller waits for so long, else after what time to ask again.
+    pub fn take(self: &Arc<Self>, patience: Option<Duration>) -> Result<Permit, Duration> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         if now.running < now.limit {
             now.running += 1;
-            return Ok(Arc::new(Place { calls: self.clone(), since: Instant::now() }));
+            let too_long = patience.unwrap_or(TOO_LONG).clamp(IMPATIENT, TOO_LONG);
+            return Ok(Arc::new(Place { calls: self.clone(), since: Instant::now(), too_long }));
         }
         now.refused += 1;
         Err(now.retry_after())
     }
 
-    fn end(&self, took: Duration) {
+    fn end(&self, took_too_long: bool) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         now.running -= 1;
         now.done += 1;
-        now.limit = match took > TOO_LONG {
-            true => now.limit.saturating_sub(1).max(FEWEST),
-            false => now.limit + 1,
-        }
-        .min(self.most);
+        let limit = if took_too_long { now.limit.saturating_sub(1).max(FEWEST) } else { now.limit + 1 };
+        now.limit = limit.min(self.most);
     }
 }
 
@@ -82,11 +82,12 @@ impl Now {
 struct Place {
     calls: Arc<Calls>,
     since: Instant,
+    too_long: Duration,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.calls.end(self.since.elapsed());
+        self.calls.end(self.since.elapsed() >= self.too_long);
     }
 }
 
@@ -96,7 +97,7 @@ mod tests {
     use tokio::time::advance;
 
     fn fill(calls: &Arc<Calls>) -> Vec<Permit> {
-        std::iter::from_fn(|| calls.take().ok()).collect()
+        std::iter::from_fn(|| calls.take(None).ok()).collect()
     }
 
     #[tokio::test(start_paused = true)]
@@ -117,11 +118,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn whoever_waits_for_less_is_too_late_sooner() {
+        let calls = Calls::new(100);
+        for patience in [50, 300] {
+            let running: Vec<_> =
+                std::iter::from_fn(|| calls.take(Some(Duration::from_millis(patience))).ok()).collect();
+            advance(Duration::from_millis(patience)).await;
+            assert_eq!(running.len(), 100);
+        }
+        assert_eq!(fill(&calls).len(), FEWEST, "fifty milliseconds say nothing, three hundred do");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_more_are_refused_the_later_they_are_to_come_back() {
         let calls = Calls::new(1);
         let refuse = |times: u32| {
-            let running = calls.take().expect("a place");
-            (0..times).filter_map(|_| calls.take().err()).last().inspect(|_| drop(running))
+            let running = calls.take(None).expect("a place");
+            (0..times).filter_map(|_| calls.take(None).err()).last().inspect(|_| drop(running))
         };
         assert_eq!(refuse(7), Some(WINDOW));
         advance(WINDOW).await;

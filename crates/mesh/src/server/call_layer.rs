@@ -86,11 +86,11 @@ where
         let language = Language::of(request.headers());
         let method = self.layer.contracts.method(request.uri().path());
         // What no contract knows is health, reflection, or refused; it must be answered under any load.
-        let place = match method.map(|method| self.layer.load.take(method)).transpose() {
+        let asked = deadline::asked(request.headers());
+        let place = match method.map(|method| self.layer.load.take(method, asked)).transpose() {
             Ok(place) => place,
             Err(fault) => return Box::pin(language.scope(refuse(fault))),
         };
-        let asked = deadline::asked(request.headers());
         if method.is_some_and(|method| !method.streams) {
             return Box::pin(language.scope(unary(asked, place, self.inner.call(request))));
         }
