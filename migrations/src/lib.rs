@@ -13,6 +13,7 @@ mod identity;
 mod kitchen;
 mod lines;
 mod orders;
+mod places;
 mod provider;
 
 use sea_orm_migration::{MigrationTrait, sea_orm::ConnectionTrait, sea_orm::Statement};
@@ -86,6 +87,7 @@ impl MigratorTrait for Identity {
             Box::new(identity::Sessions),
             Box::new(identity::SecurityLog),
             Box::new(provider::People),
+            Box::new(places::SignIn),
         ]
     }
 }

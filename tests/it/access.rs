@@ -21,8 +21,8 @@ mod rest;
 
 use attacks::{
     a_kitchen_goes_on_while_identity_is_away, a_log_names_the_person, a_pairing_code_pairs_one_device,
-    a_refresh_token_that_is_used_twice_ends_its_session, guessed_passwords_are_slowed_whatever_address_is_claimed,
-    guessed_pins_slow_the_tablet_and_nobody_else,
+    a_refresh_token_that_is_used_twice_ends_its_session, a_stranger_who_knows_a_login_keeps_nobody_out,
+    guessed_passwords_are_slowed_whatever_address_is_claimed, guessed_pins_slow_the_tablet_and_nobody_else,
 };
 use matrix::every_rpc_is_open_to_whom_its_contract_says;
 use races::{
@@ -49,6 +49,7 @@ pub fn tests() -> Vec<Trial> {
         a_refresh_token_that_is_used_twice_ends_its_session,
         guessed_pins_slow_the_tablet_and_nobody_else,
         guessed_passwords_are_slowed_whatever_address_is_claimed,
+        a_stranger_who_knows_a_login_keeps_nobody_out,
     ];
     tests.extend(trials![
         reflection_is_for_staff_unless_it_is_opened,

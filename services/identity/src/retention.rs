@@ -1,7 +1,7 @@
 //! What is over: sessions, codes and links that have ended, guesses that slow nobody any more, devices whose credential would
-//! have ended by itself, and what concerned security a year ago.
+//! have ended by itself, places that nobody signs in from any more, and what concerned security a year ago.
 
-use crate::{security_log, slowing, store};
+use crate::{security_log, sign_in::place::KNOWN, slowing, store};
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_storage::{database::Database, retention::BATCH_SIZE};
 use sea_orm::DbErr;
@@ -20,6 +20,7 @@ pub async fn pass(database: Database, now: DateTime<Utc>) -> Result<u64, DbErr> 
         store::devices::remove_old_codes(&txn, now - OVER, BATCH_SIZE).await?,
         store::links::remove_old(&txn, now - OVER).await?,
         store::devices::remove_old(&txn, now - OVER, BATCH_SIZE).await?,
+        store::places::remove_old(&txn, now - KNOWN, BATCH_SIZE).await?,
         store::attempts::remove_old(&txn, now - slowing::KEPT, BATCH_SIZE).await?,
         security_log::forget(&txn, now - EVENTS).await?,
     ];

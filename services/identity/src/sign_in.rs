@@ -5,6 +5,7 @@ mod link;
 pub mod oidc;
 mod password;
 mod pin;
+pub mod place;
 
 use crate::{
     Identity, people,
@@ -93,6 +94,9 @@ async fn enter(identity: &Identity, proved: Proved, door: Door<'_>) -> Result<Se
     };
     let session = session::open(identity, &txn, now, &person, device.as_ref(), way).await?;
     proved.counted.forget(&txn).await?;
+    if way != Way::Pin {
+        place::note(&txn, &person, door, now).await?;
+    }
     let detail = match proved.by {
         By::Password(_) => "password".to_owned(),
         By::Pin(_) => format!("PIN at {}", device.as_ref().map_or("", |device| &device.name)),

@@ -14,6 +14,8 @@ use std::net::IpAddr;
 /// The longest that anybody has to wait.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
 const ACCOUNT: &str = "account:";
+const PLACE: &str = "place:";
+const PRESENT: &str = "present:";
 /// Counts older than this are of no interest any more.
 pub const KEPT: TimeDelta = TimeDelta::days(2);
 
@@ -31,10 +33,20 @@ pub struct Slowed {
 }
 
 impl Slowed {
-    /// Passwords of one login, whether somebody has it or not.
+    /// Passwords of one login, whether somebody has it or not, from wherever it is not known.
     pub fn account(login: &str) -> Self {
         // What people type here by mistake may be their password.
         Self::usual(format!("{ACCOUNT}{}", fast_hash(login).0), 5, TimeDelta::hours(1))
+    }
+
+    /// Passwords of somebody from one place that the account knows, apart from all others.
+    pub fn place(person: Uuid, place: &str) -> Self {
+        Self::usual(format!("{PLACE}{person} {place}"), 5, TimeDelta::hours(1))
+    }
+
+    /// The present password of somebody who has signed in.
+    pub fn present(person: Uuid) -> Self {
+        Self::usual(format!("{PRESENT}{person}"), 5, TimeDelta::hours(1))
     }
 
     /// Passwords and links from one address; many people may sit behind it.
@@ -42,7 +54,7 @@ impl Slowed {
         Self::usual(format!("address:{address}"), 20, TimeDelta::minutes(5))
     }
 
-    /// PINs at one device, whoever's. A right one forgives none of the wrong ones, or whoever knows one PIN could guess the
+    /// PINs and passwords at one device, whoever's. A right one forgives none of the wrong ones, or whoever knows one PIN could guess the
     /// others.
     pub fn device(device: Uuid) -> Self {
         Self::usual(format!("device:{device}"), 10, TimeDelta::minutes(15))
@@ -136,13 +148,13 @@ pub async fn may_note(database: &Database) -> Result<bool, DbErr> {
 }
 
 impl Counted {
-    /// It was no guess: forgets it, and of an account all that were counted.
+    /// It was no guess: forgets it, and of an account, there or elsewhere, all that were counted.
     ///
     /// # Errors
     /// The database failed.
     pub async fn forget(self, txn: &Transaction) -> Result<(), DbErr> {
         for row in self.rows {
-            if row.key.starts_with(ACCOUNT) {
+            if [ACCOUNT, PLACE, PRESENT].iter().any(|own| row.key.starts_with(own)) {
                 store::attempts::reset(txn, &row.key, row.counted_at).await?;
             } else {
                 store::attempts::take_back(txn, &row).await?;

@@ -5,5 +5,6 @@ pub mod devices;
 pub mod entity;
 pub mod links;
 pub mod log;
+pub mod places;
 pub mod sessions;
 pub mod staff;

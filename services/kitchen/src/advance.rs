@@ -1,6 +1,9 @@
 //! A barista's tap: one step of one ticket, a compare-and-swap against the revision that the barista saw (optimistic
 //! concurrency). What was ticked since does not count.
 
+pub mod complete_line;
+pub mod uncollected;
+
 use crate::{
     store::{self, Lines, ticket, ticket_history},
     ticket::{Forbidden, Step, after, is_open},

@@ -1,14 +1,12 @@
 //! The door for calls: each request becomes one verb, each error a status.
 
 use crate::{
-    advance::{Advance, AdvanceError},
+    advance::{Advance, AdvanceError, complete_line::CompleteLine},
     cancel::Cancel,
-    complete_line::CompleteLine,
     erase,
     receive::NewTicket,
-    stations::Stations,
     store,
-    ticket::Step,
+    ticket::{Step, stations::Stations},
     watch::{Boards, BoxedNews},
 };
 use comanda_auth::caller::Caller;

@@ -1,15 +1,13 @@
 //! The kitchen: every accepted order becomes one ticket, shown on the tablets the moment it arrives.
 //!
 //! Two doors lead in. Through [`events`](self) come orders from the queue, stored by `receive`. Through `grpc` come the
-//! baristas' taps, decided by `advance` and `complete_line`, and cancellations, decided by `cancel`. Every change is one compare-and-swap
-//! with a row of history and an event for Orders, in one transaction. `watch` shows the board, each tablet those tickets
-//! that its `stations` prepare; `uncollected` closes what nobody has come for,
-//! `retention` forgets what is long over.
+//! baristas' taps, decided by `advance` and its `complete_line`, and cancellations, decided by `cancel`. Every change is
+//! one compare-and-swap with a row of history and an event for Orders, in one transaction. `watch` shows the board, each
+//! tablet those tickets that its stations prepare; `advance::uncollected` closes what nobody has come for, `retention`
+//! forgets what is long over.
 
 mod advance;
-mod board;
 mod cancel;
-mod complete_line;
 mod erase;
 mod events;
 mod grpc;
@@ -17,14 +15,10 @@ mod grpc;
 mod properties;
 mod receive;
 mod retention;
-mod shop_day;
-mod stations;
 mod store;
-mod subscriber;
 #[cfg(test)]
 mod test_db;
 mod ticket;
-mod uncollected;
 mod watch;
 
 use comanda_auth::gate::Gate;
@@ -77,7 +71,7 @@ pub async fn serve(links: Dependencies, incoming: Incoming, shutdown: Cancellati
         handler: events::Orders,
     };
     let boards = watch::Boards::new(delivery.clone(), broker, shutdown.clone());
-    let uncollected = uncollected::run(delivery.clone(), publisher.clone());
+    let uncollected = advance::uncollected::run(delivery.clone(), publisher.clone());
     let kitchen = grpc::Kitchen { database: database.clone(), publisher, boards };
     let service = KitchenServiceServer::new(kitchen).max_decoding_message_size(MAX_REQUEST_BYTES);
     let server = RoleServer::new(gate, DESCRIPTORS, health.clone(), limits).with(service);

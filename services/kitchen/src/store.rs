@@ -1,6 +1,6 @@
 //! All SQL of the kitchen.
 
-use crate::{shop_day::ShopDay, ticket::Standing};
+use crate::ticket::{Standing, shop_day::ShopDay};
 use chrono::{DateTime, Utc};
 use comanda_proto::{
     kitchen::v1::{Ticket, TicketLine},

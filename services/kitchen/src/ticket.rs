@@ -1,5 +1,8 @@
 //! What can happen to a ticket, and what cannot. Pure: no SQL, no clock of its own.
 
+pub mod shop_day;
+pub mod stations;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use comanda_proto::r#type::v1::{
     Actor,

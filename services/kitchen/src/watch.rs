@@ -4,7 +4,11 @@
 //! one snapshot; losing every hint delays a change by one beat. Without a read there is no heartbeat, and the tablets
 //! know that they are behind.
 
-use crate::{board::Board, stations::Stations, store, subscriber::Subscriber};
+mod board;
+mod subscriber;
+
+use crate::{store, ticket::stations::Stations};
+use board::Board;
 use comanda_context::error::ApiError;
 use comanda_context::periodic::every;
 use comanda_events::broker::Broker;
@@ -20,6 +24,7 @@ use futures_util::stream::unfold;
 use parking_lot::Mutex;
 use sea_orm::{DbErr, prelude::Uuid};
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use subscriber::Subscriber;
 use tokio::{
     sync::broadcast::{
         self,

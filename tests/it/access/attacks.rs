@@ -3,7 +3,8 @@
 use comanda_proto::{
     identity::v1::{
         CreatePairingCodeRequest, CreateStaffRequest, PairDeviceRequest, PairDeviceResponse, PasswordProof, PinProof,
-        RefreshRequest, RevokeDeviceRequest, SignInRequest, Staff, sign_in_request::Proof,
+        RefreshRequest, RevokeDeviceRequest, SignInRequest, Staff, identity_service_client::IdentityServiceClient,
+        sign_in_request::Proof,
     },
     kitchen::v1::WatchTicketsRequest,
     r#type::v1::OrderState,
@@ -118,6 +119,23 @@ pub async fn guessed_passwords_are_slowed_whatever_address_is_claimed(shop: &Sho
         told.push(reason(&refused));
     }
     assert!(told.iter().any(|told| told == "SIGN_IN_SLOWED"), "{told:?}");
+}
+
+/// From another address, which a connection cannot invent.
+pub async fn a_stranger_who_knows_a_login_keeps_nobody_out(shop: &Shop) {
+    let staff = hired(shop, "").await;
+    let from = async |address: &str, password: &str| {
+        let channel = shop.gateway.endpoint().local_address(Some(address.parse().expect("an address"))).connect_lazy();
+        let answer = IdentityServiceClient::new(channel).sign_in(by_password(&staff.login, password)).await;
+        answer.map(|_| ()).map_err(|status| reason(&status))
+    };
+    from("127.0.3.1", PASSWORD).await.expect("signed in");
+    let mut told = Vec::new();
+    for number in 0..12 {
+        told.push(from(&format!("127.0.4.{}", number + 1), "a wrong one").await.expect_err("a wrong one"));
+    }
+    assert!(told.iter().any(|told| told == "SIGN_IN_SLOWED"), "{told:?}");
+    assert_eq!(from("127.0.3.1", PASSWORD).await, Ok(()), "from where the account has been used before");
 }
 
 /// Its being away stops sign-in and pairing, nothing else, also for a kitchen that starts meanwhile.

@@ -30,6 +30,7 @@ pub async fn archive(identity: &Identity, actor: Actor<'_>, id: Uuid, erase: boo
         person.row.archived_at = Some(now);
         (person.row.password_hash, person.row.pin_hash) = (None, None);
         end_all(&txn, now, id).await?;
+        store::places::forget(&txn, id).await?;
         security_log::record(&txn, now, actor.did("STAFF_ARCHIVED", &person.row.login, &person.shops)).await?;
     }
     if forgotten {

@@ -9,7 +9,7 @@ use comanda_proto::identity::v1::{Role as Contract, SignOutRequest, identity_ser
 use comanda_storage::database::now;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "session",
     "refresh_token",
     "revocation",
@@ -17,6 +17,7 @@ const TABLES: [&str; 8] = [
     "sign_in_link",
     "device",
     "sign_in_attempt",
+    "sign_in_place",
     "security_event",
 ];
 
@@ -41,6 +42,9 @@ async fn what_is_over_goes_and_nothing_else() {
     let session = service.by_password("ana").await.expect("signed in");
     let session = refreshed(&service, &session.refresh_token).await.expect("new ones");
     assert_eq!(reason(service.by(password("ana", "wrong password")).await), "SIGN_IN_REFUSED");
+    let place = "INSERT INTO sign_in_place SELECT staff_id, '203.0.113.7', strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now') \
+        FROM staff WHERE login = 'ana'";
+    service.execute(place).await;
     start_code(&service.test_db.database, Role::Panel, "Painel").await.expect("a code");
     owner_link(&service.test_db.database, false).await.expect("a link");
 
@@ -54,9 +58,11 @@ async fn what_is_over_goes_and_nothing_else() {
     pass(database.clone(), today + TimeDelta::days(3)).await.expect("a pass");
     let left = rows(&service).await;
     // The two sessions that go on (the owner's first, by a link, has ended), with ana's two tokens and the owner's one.
-    assert_eq!(left[..7], [2, 3, 0, 0, 0, 1, 0], "{left:?}");
+    assert_eq!(left[..8], [2, 3, 0, 0, 0, 1, 0, 1], "{left:?}");
     refreshed(&service, &session.refresh_token).await.expect("it goes on");
 
+    pass(database.clone(), today + TimeDelta::days(91)).await.expect("a pass");
+    assert_eq!(rows(&service).await[7], 0, "a place that nobody has signed in from for so long");
     pass(database.clone(), today + TimeDelta::days(400))
         .await
         .expect_err("the log is younger, whatever the clock says");
@@ -74,9 +80,9 @@ async fn the_log_cannot_be_changed_and_goes_after_a_year() {
     let old = "INSERT INTO security_event SELECT randomblob(16), shop_id, '2020-01-01T00:00:00+00:00', 'OLD', actor, \
         subject, address, detail FROM security_event LIMIT 1";
     service.execute(old).await;
-    let before = rows(&service).await[7];
+    let before = rows(&service).await[8];
     let database = &service.test_db.database;
     let today = now(database.reader()).await.expect("a time");
     pass(database.clone(), today).await.expect("a pass");
-    assert_eq!(rows(&service).await[7], before - 1);
+    assert_eq!(rows(&service).await[8], before - 1);
 }

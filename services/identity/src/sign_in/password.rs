@@ -1,20 +1,16 @@
-//! By login and password. Wrong ones slow the account and the address; an unknown login takes as long as a wrong password.
+//! By login and password. Wrong ones slow the account, at the places that it knows apart from everywhere else, and the
+//! address; an unknown login takes as long as a wrong password.
 
-use super::{By, Door, Proved, refuse};
-use crate::{
-    Identity, people,
-    refusal::Refusal,
-    slowing::{self, Slowed},
-    store,
-};
+use super::{By, Door, Proved, place, refuse};
+use crate::{Identity, people, refusal::Refusal, slowing, store};
 
 /// Whose password it is.
 pub async fn prove(identity: &Identity, login: &str, password: String, door: Door<'_>) -> Result<Proved, Refusal> {
     // As phones write the first letter.
     let login = login.trim().to_ascii_lowercase();
-    let slowed = [Some(Slowed::account(&login)), door.address.map(Slowed::address)];
-    let counted = slowing::count(&identity.database, slowed.into_iter().flatten().collect()).await?;
     let person = store::staff::by_login(identity.database.reader(), &login).await?.filter(people::is_at_work);
+    let slowed = place::slowed(identity, &login, person.as_ref(), door).await?;
+    let counted = slowing::count(&identity.database, slowed).await?;
     let hash = person.as_ref().and_then(|person| person.row.password_hash.clone());
     let matches = identity.hasher.matches(password, hash.clone()).await?;
     match (person, hash) {

@@ -30,6 +30,17 @@ async fn pass(service: &Service, seconds: u32) {
     service.execute(&format!("UPDATE sign_in_attempt SET {blocked}, {counted}")).await;
 }
 
+/// Whoever has to wait now waits on, however slow the machine is.
+async fn hold(service: &Service) {
+    let long = "blocked_until = '2999-01-01T00:00:00+00:00'";
+    service.execute(&format!("UPDATE sign_in_attempt SET {long} WHERE blocked_until > counted_at")).await;
+}
+
+/// As if everybody had waited.
+async fn release(service: &Service) {
+    service.execute("UPDATE sign_in_attempt SET blocked_until = counted_at").await;
+}
+
 #[tokio::test]
 async fn five_wrong_passwords_are_free_and_then_the_right_one_waits_too() {
     let service = Service::new().await;
@@ -105,6 +116,108 @@ async fn parallel_guesses_are_counted_one_by_one() {
     assert_eq!(looked_at + slowed, 40, "{guesses:?}");
     // The twelfth would have to come two minutes after the first.
     assert!((5..12).contains(&looked_at), "{looked_at}");
+}
+
+/// Whoever knows a login can guess, and only holds up whoever comes from nowhere in particular.
+#[tokio::test]
+async fn strangers_hold_nobody_who_comes_from_a_place_of_his_own() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    for login in ["ana", "owner"] {
+        guess(&service, ADDRESS, login, PASSWORD).await.expect("signed in");
+        let strangers = (0..40).map(|n| format!("198.51.100.{n}")).collect::<Vec<_>>();
+        let told = join_all(strangers.iter().map(|from| guess(&service, from, login, "wrong password"))).await;
+        let looked_at = told.into_iter().filter(|told| reason(told.clone()) == "SIGN_IN_REFUSED").count();
+        assert!((5..12).contains(&looked_at), "strangers together: {looked_at}");
+        hold(&service).await;
+        let elsewhere = guess(&service, "203.0.113.9", login, PASSWORD).await;
+        assert_eq!(reason(elsewhere), "SIGN_IN_SLOWED", "a place that {login} does not know");
+        guess(&service, ADDRESS, login, PASSWORD).await.expect("a place of one's own");
+        let elsewhere = guess(&service, "203.0.113.9", login, PASSWORD).await;
+        assert_eq!(reason(elsewhere), "SIGN_IN_SLOWED", "which forgives no stranger");
+    }
+    let slowed = service.events(&owner, "main").await;
+    let slowed = slowed.iter().filter(|event| event.kind == "SIGN_IN_SLOWED").collect::<Vec<_>>();
+    assert_eq!(slowed.iter().map(|event| &event.subject).collect::<Vec<_>>(), ["owner", "ana"], "once each");
+    assert!(slowed.iter().all(|event| event.address.starts_with("198.51.100.")), "{slowed:?}");
+}
+
+#[tokio::test]
+async fn guesses_at_a_known_place_slow_that_place() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    for place in [ADDRESS, "203.0.113.8"] {
+        guess(&service, place, "ana", PASSWORD).await.expect("signed in");
+    }
+    for _ in 0..5 {
+        assert_eq!(reason(guess(&service, ADDRESS, "ana", "wrong password").await), "SIGN_IN_REFUSED");
+    }
+    hold(&service).await;
+    assert_eq!(reason(guess(&service, ADDRESS, "ana", PASSWORD).await), "SIGN_IN_SLOWED");
+    guess(&service, "203.0.113.8", "ana", PASSWORD).await.expect("at the other place");
+    release(&service).await;
+    guess(&service, ADDRESS, "ana", PASSWORD).await.expect("it waited");
+    for _ in 0..4 {
+        assert_eq!(reason(guess(&service, ADDRESS, "ana", "wrong password").await), "SIGN_IN_REFUSED", "forgiven");
+    }
+    service.execute("UPDATE sign_in_place SET used_at = '2020-01-01T00:00:00+00:00'").await;
+    for _ in 0..5 {
+        guess(&service, "198.51.100.1", "ana", "wrong password").await.expect_err("refused");
+    }
+    hold(&service).await;
+    assert_eq!(reason(guess(&service, ADDRESS, "ana", PASSWORD).await), "SIGN_IN_SLOWED", "known no more");
+}
+
+#[tokio::test]
+async fn an_account_knows_its_latest_ten_places() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    for n in 0..12 {
+        guess(&service, &format!("203.0.113.{n}"), "ana", PASSWORD).await.expect("signed in");
+    }
+    for _ in 0..5 {
+        guess(&service, "198.51.100.1", "ana", "wrong password").await.expect_err("refused");
+    }
+    hold(&service).await;
+    for n in 0..2 {
+        let forgotten = guess(&service, &format!("203.0.113.{n}"), "ana", PASSWORD).await;
+        assert_eq!(reason(forgotten), "SIGN_IN_SLOWED", "{n}");
+    }
+    guess(&service, "203.0.113.2", "ana", PASSWORD).await.expect("signed in");
+}
+
+#[tokio::test]
+async fn a_tablet_of_the_shop_is_a_place_of_its_own() {
+    let service = Service::new().await;
+    let owner = service.owner().await;
+    service.person(&owner, "ana", Role::Barista, &["main"]).await;
+    service.person(&owner, "bia", Role::Barista, &["other"]).await;
+    let tablet = service.device(AuthRole::Barista, "Tablet").await;
+    let panel = service.device(AuthRole::Panel, "Painel").await;
+    let at = async |device: &str, login: &str, secret: &str| {
+        let mut request = service.as_(device, SignInRequest { proof: Some(password(login, secret)) });
+        request.metadata_mut().insert("x-comanda-client-address", ADDRESS.parse().expect("an address"));
+        service.grpc.sign_in(request).await.map(drop)
+    };
+    // From the address of the tablet, too, as by the customers' Wi-Fi.
+    for n in 0..20 {
+        guess(&service, ADDRESS, ["ana", "bia", "owner"][n % 3], "wrong password").await.expect_err("refused");
+    }
+    hold(&service).await;
+    for (device, login) in [(&tablet, "bia"), (&panel, "ana"), (&String::new(), "ana")] {
+        assert_eq!(reason(at(device, login, PASSWORD).await), "SIGN_IN_SLOWED", "{login}");
+    }
+    for login in ["ana", "owner"] {
+        at(&tablet, login, PASSWORD).await.expect("at a tablet of the shop");
+    }
+    for _ in 0..5 {
+        assert_eq!(reason(at(&tablet, "ana", "wrong password").await), "SIGN_IN_REFUSED");
+    }
+    hold(&service).await;
+    assert_eq!(reason(at(&tablet, "ana", PASSWORD).await), "SIGN_IN_SLOWED", "it has a lock, too");
 }
 
 #[tokio::test]

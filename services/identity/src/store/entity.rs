@@ -228,6 +228,25 @@ pub mod sign_in_attempt {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A network that somebody has signed in from.
+pub mod sign_in_place {
+    use super::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_in_place")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub staff_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub network: String,
+        /// The last time.
+        pub used_at: DateTime<Utc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// What concerned security, never changed.
 pub mod security_event {
     use super::*;

@@ -6,9 +6,8 @@ use super::{
     model::{Action, Model, Said, any_action},
 };
 use crate::{
-    advance::{Advance, AdvanceError},
+    advance::{Advance, AdvanceError, complete_line::CompleteLine},
     cancel::Cancel,
-    complete_line::CompleteLine,
     receive::{NewTicket, receive_one},
     store::{self, ticket},
     test_db::{self, new_ticket, ready_with_last_line},

@@ -3,9 +3,8 @@
 
 use crate::{
     advance::{AdvanceError, move_on},
-    shop_day::UNCOLLECTED_AFTER,
     store,
-    ticket::Step,
+    ticket::{Step, shop_day::UNCOLLECTED_AFTER},
 };
 use comanda_context::periodic::every;
 use comanda_events::relay::EventPublisher;

@@ -3,7 +3,7 @@
 //! The queue holds ticket ids, not messages: when the stream is ready for the next message, it sends the ticket as it is
 //! then. A slow reader costs a set of ids and never sees an old state after a new one.
 
-use crate::stations::Stations;
+use crate::ticket::stations::Stations;
 use comanda_context::error::ApiError;
 use comanda_proto::kitchen::v1::{BoardHeartbeat, BoardSnapshot, Ticket, TicketRemoved, watch_tickets_response::News};
 use parking_lot::Mutex;

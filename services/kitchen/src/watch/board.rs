@@ -1,10 +1,8 @@
 //! The board of one shop as this replica last read it, and its subscribers. No SQL, no clock of its own. Each subscriber
 //! sees the tickets of its stations and no others.
 
-use crate::{
-    stations::Stations,
-    subscriber::{Subscriber, Tickets},
-};
+use super::subscriber::{Subscriber, Tickets};
+use crate::ticket::stations::Stations;
 use comanda_context::error::ApiError;
 use comanda_proto::kitchen::v1::{BoardHeartbeat, Ticket};
 use prost_types::Timestamp;
