@@ -5,6 +5,7 @@
 mod calls;
 
 use calls::Calls;
+pub(crate) use calls::turn;
 use comanda_auth::contracts::{Idempotency, Method};
 use comanda_context::{error::ApiError, permit::Permit};
 use std::{sync::Arc, time::Duration};

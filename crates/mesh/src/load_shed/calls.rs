@@ -1,11 +1,15 @@
 //! How many calls of one kind at once. A machine that is given more than it can do does ever less of it in time: each call
-//! waits behind all others, its caller gives up, and the work was for nobody. So a call that took too long takes its place
-//! away, and a quick one brings one back, until about half of the calls are quick. Whoever is refused is told to come
+//! waits behind all others, its caller gives up, and the work was for nobody. So a call that took too long, and had to wait
+//! for this process before it began, takes its place away, and a quick one brings one back, until about half of the calls
+//! are quick. What waits for others, such as a database that is far away, is no reason. Whoever is refused is told to come
 //! back the later, the more were refused for each call that was done.
 
 use comanda_context::permit::Permit;
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::Instant;
@@ -14,7 +18,9 @@ use tokio::time::Instant;
 const TOO_LONG: Duration = Duration::from_secs(1);
 /// Who waits for less than that says nothing about us.
 const IMPATIENT: Duration = Duration::from_millis(100);
-/// Calls of a kind may be slow for other reasons: a dependency that is away must not shut the process.
+/// A task that is ready waits longer for a thread only when there is too much to do.
+const LATE: Duration = Duration::from_millis(20);
+/// So many do no harm.
 const FEWEST: usize = 16;
 /// Over which refusals and calls done are compared.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -52,17 +58,22 @@ impl Calls {
         if now.running < now.limit {
             now.running += 1;
             let too_long = patience.unwrap_or(TOO_LONG).clamp(IMPATIENT, TOO_LONG);
-            return Ok(Arc::new(Place { calls: self.clone(), since: Instant::now(), too_long }));
+            let (calls, since, late) = (self.clone(), Instant::now(), AtomicBool::new(false));
+            return Ok(Arc::new(Place { calls, since, too_long, crowded: now.running > FEWEST, late }));
         }
         now.refused += 1;
         Err(now.retry_after())
     }
 
-    fn end(&self, took_too_long: bool) {
+    fn end(&self, took_too_long: bool, late: bool) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         now.running -= 1;
         now.done += 1;
-        let limit = if took_too_long { now.limit.saturating_sub(1).max(FEWEST) } else { now.limit + 1 };
+        let limit = match (took_too_long, late) {
+            (true, true) => now.limit.saturating_sub(1).max(FEWEST),
+            (true, false) => now.limit,
+            (false, _) => now.limit + 1,
+        };
         now.limit = limit.min(self.most);
     }
 }
@@ -83,11 +94,22 @@ struct Place {
     calls: Arc<Calls>,
     since: Instant,
     too_long: Duration,
+    /// Whether others were under way.
+    crowded: bool,
+    late: AtomicBool,
+}
+
+/// Waits for this call's turn among all that this process has to do, and notes how long that took.
+pub async fn turn(permit: &Permit) {
+    let Some(place) = permit.downcast_ref::<Place>().filter(|place| place.crowded) else { return };
+    let ready = Instant::now();
+    tokio::task::yield_now().await;
+    place.late.store(ready.elapsed() > LATE, Ordering::Relaxed);
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.calls.end(self.since.elapsed() >= self.too_long);
+        self.calls.end(self.since.elapsed() >= self.too_long, self.late.load(Ordering::Relaxed));
     }
 }
 
@@ -96,8 +118,12 @@ mod tests {
     use super::*;
     use tokio::time::advance;
 
-    fn fill(calls: &Arc<Calls>) -> Vec<Permit> {
-        std::iter::from_fn(|| calls.take(None).ok()).collect()
+    fn fill(calls: &Arc<Calls>, patience: Option<Duration>) -> Vec<Permit> {
+        let running: Vec<_> = std::iter::from_fn(|| calls.take(patience).ok()).collect();
+        for permit in &running {
+            permit.downcast_ref::<Place>().expect("a place").late.store(true, Ordering::Relaxed);
+        }
+        running
     }
 
     #[tokio::test(start_paused = true)]
@@ -105,28 +131,39 @@ mod tests {
         let calls = Calls::new(100);
         let mut together = Vec::new();
         for _ in 0..10 {
-            let running = fill(&calls);
+            let running = fill(&calls, None);
             together.push(running.len());
             advance(TOO_LONG * 2).await;
         }
         assert_eq!((together[0], together[1]), (100, FEWEST), "{together:?}");
         assert!(together[1..].iter().all(|count| *count == FEWEST), "{together:?}");
         for _ in 0..10 {
-            drop(fill(&calls));
+            drop(fill(&calls, None));
         }
-        assert_eq!(fill(&calls).len(), 100);
+        assert_eq!(fill(&calls, None).len(), 100);
     }
 
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_for_less_is_too_late_sooner() {
         let calls = Calls::new(100);
         for patience in [50, 300] {
-            let running: Vec<_> =
-                std::iter::from_fn(|| calls.take(Some(Duration::from_millis(patience))).ok()).collect();
+            let running = fill(&calls, Some(Duration::from_millis(patience)));
             advance(Duration::from_millis(patience)).await;
             assert_eq!(running.len(), 100);
         }
-        assert_eq!(fill(&calls).len(), FEWEST, "fifty milliseconds say nothing, three hundred do");
+        assert_eq!(fill(&calls, None).len(), FEWEST, "fifty milliseconds say nothing, three hundred do");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_for_others_keeps_its_place() {
+        let calls = Calls::new(100);
+        let running: Vec<_> = std::iter::from_fn(|| calls.take(None).ok()).collect();
+        for permit in &running {
+            turn(permit).await;
+        }
+        advance(TOO_LONG * 2).await;
+        drop(running);
+        assert_eq!(fill(&calls, None).len(), 100);
     }
 
     #[tokio::test(start_paused = true)]

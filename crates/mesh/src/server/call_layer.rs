@@ -3,7 +3,7 @@
 //! whatever stands in between not to hold them back.
 
 use crate::{
-    load_shed::{Limits, Load},
+    load_shed::{self, Limits, Load},
     server::{
         library_errors,
         stream_lifetime::{Draining, StreamLifetime},
@@ -127,6 +127,9 @@ where
     R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     let until = Instant::now() + asked.unwrap_or(deadline::DEFAULT).min(deadline::MAX);
+    if let Some(place) = &place {
+        load_shed::turn(place).await;
+    }
     // What a panic may have left half done is dropped with the call.
     let call = permit::scope(place, AssertUnwindSafe(call).catch_unwind());
     match deadline::scope(until, failpoint::sever("call", call)).await.flatten() {
