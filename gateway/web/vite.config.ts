@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
 import { page } from "./build/page.ts";
+import { protobuf } from "./build/protobuf.ts";
 import { release } from "./build/release.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
@@ -22,20 +22,8 @@ const MENU = {
 const BOARD = { name: "board", test: /src.barista/ };
 const AT_ONCE = { tags: ["$initial" as const], includeDependenciesRecursively: false };
 
-/** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
-const withoutProtobufJson: Plugin = {
-  name: "without-protobuf-json",
-  apply: "build",
-  load(id) {
-    if (!/@bufbuild\/protobuf\/dist\/esm\/(from|to)-json\.js$/.test(id)) return;
-    const names = [...readFileSync(id, "utf8").matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
-    const never = `const never = () => { throw new Error("JSON is not built in"); };`;
-    return [never, ...names.map((name) => `export const ${name} = never;`)].join("\n");
-  },
-};
-
 export default defineConfig({
-  plugins: [withoutProtobufJson, page, release],
+  plugins: [protobuf, page, release],
   build: {
     rolldownOptions: {
       input: [
