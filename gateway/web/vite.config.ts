@@ -5,14 +5,16 @@ import { protobuf } from "./build/protobuf.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
+/** A worker rules what lies beside it and below; a page does without what is early, should another gateway not have it. */
+const AT_THE_ROOT = ["sw", "early"];
+
 export default defineConfig(({ command }) => ({
   plugins: [protobuf, page],
   ...(command === "build" && { environments, builder: { buildApp } }),
   build: {
     rolldownOptions: {
       output: {
-        // A worker rules what lies beside it and below.
-        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        entryFileNames: ({ name }) => (AT_THE_ROOT.includes(name) ? "[name].js" : "assets/[name]-[hash].js"),
         codeSplitting: { groups: [atStart] },
       },
     },

@@ -12,13 +12,17 @@ const BUNDLES: Record<string, string[]> = {
   team: ["equipe.html"],
   trust: ["confiar.html"],
   catalogue: ["ui.html"],
+  early: ["src/customer/menu/early.ts"],
   worker: ["src/worker/sw.ts"],
 };
 
 export const environments: Record<string, EnvironmentOptions> = Object.fromEntries(
   Object.entries(BUNDLES).map(([name, input], at) => {
     // All write into one folder; the first finds it empty.
-    const build: BuildEnvironmentOptions = { emptyOutDir: at === 0, copyPublicDir: at === 0, rolldownOptions: { input } };
+    const first = at === 0;
+    // What is no module keeps its names to itself.
+    const output = name === "early" ? { output: { format: "iife" as const } } : {};
+    const build: BuildEnvironmentOptions = { emptyOutDir: first, copyPublicDir: first, rolldownOptions: { input, ...output } };
     return [name, { consumer: "client", build }];
   }),
 );

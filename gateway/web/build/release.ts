@@ -10,6 +10,7 @@ const RELEASE = /__RELEASE__/g;
 const FILES = /(["'`])__FILES__\1/;
 const WORKER = "sw.js";
 const BOOT = "boot.js";
+const EARLY = "early.js";
 
 export function release(folder: string): void {
   // It is small enough to go without a minifier, but not with comments.
@@ -17,9 +18,9 @@ export function release(folder: string): void {
   const pages = readdirSync(folder).filter((name) => name.endsWith(".html")).sort();
   // Their content is in their names.
   const assets = readdirSync(join(folder, "assets")).map((name) => `assets/${name}`).sort();
-  const id = fingerprint([...assets, ...[...pages, BOOT, WORKER].map((name) => read(folder, name))]);
+  const id = fingerprint([...assets, ...[...pages, BOOT, EARLY, WORKER].map((name) => read(folder, name))]);
   for (const page of pages) rewrite(folder, page, RELEASE, id);
-  const files = Object.fromEntries(pages.map((page) => [page, [page, BOOT, ...needed(page)]]));
+  const files = Object.fromEntries(pages.map((page) => [page, [page, ...needed(page)]]));
   rewrite(folder, WORKER, FILES, JSON.stringify(files));
   rewrite(folder, WORKER, RELEASE, id);
   writeFileSync(join(folder, "release.txt"), id);
@@ -29,8 +30,8 @@ export function release(folder: string): void {
     const found = new Set<string>();
     const visit = (name: string): void => {
       const text = read(folder, name);
-      for (const other of assets) {
-        if (found.has(other) || !text.includes(other.slice("assets/".length))) continue;
+      for (const other of [BOOT, EARLY, ...assets]) {
+        if (found.has(other) || !text.includes(`/${other.replace("assets/", "")}`)) continue;
         found.add(other);
         visit(other);
       }
