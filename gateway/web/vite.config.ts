@@ -1,61 +1,21 @@
-import { readFileSync } from "node:fs";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
+import { atStart, buildApp, environments } from "./build/bundles.ts";
 import { page } from "./build/page.ts";
-import { release } from "./build/release.ts";
+import { protobuf } from "./build/protobuf.ts";
 
 const gateway = process.env.COMANDA_GATEWAY ?? "http://127.0.0.1:8080";
 
-/** As many as there are pages that people use, and one more: what is fetched later counts as a page, too. */
-const EVERY_PAGE = 8;
-/** Shared by much that is fetched later, and not by every page at its start. */
-const SELDOM = /identity|ui.(Dialog|Field|Stepper)|staff_|lib.staff|lib.menu|catalog.v1|text.money|lib.time.hours/;
+/** A worker rules what lies beside it and below; a page does without what is early, should another gateway not have it. */
+const AT_THE_ROOT = ["sw", "early"];
 
-/** Wanted by most pages. */
-const SMALL = /lib.(brand|lazily)|useTitle|state.(Countdown|RateLimited|UnknownShop|time_words)|lib.menu.(held|translated)|text.(states|money)|lib.time.hours/;
-
-const CATALOG = { name: "catalog", test: /lib.menu.(menu|search|spoken)/ };
-const CUSTOMER = { name: "customer", test: /customer.(ShopHead|store|own_orders|basket.(basket|pricing))/ };
-const MENU = {
-  name: "menu",
-  test: /customer.(menu.shop_status|checkout.(placing|table)|product.(Picture|drawings|allergens)|basket.(quoted|wait_words))|ui.(SearchField|LazyList|state.NoMenu)|wkt.duration/,
-};
-const BOARD = { name: "board", test: /src.barista/ };
-const TEAM = { name: "team", test: /src.team/ };
-const AT_ONCE = { tags: ["$initial" as const], includeDependenciesRecursively: false };
-
-/** The pages speak binary grpc-web only, so what reads and writes messages as JSON would be downloaded for nothing. */
-const withoutProtobufJson: Plugin = {
-  name: "without-protobuf-json",
-  apply: "build",
-  load(id) {
-    if (!/@bufbuild\/protobuf\/dist\/esm\/(from|to)-json\.js$/.test(id)) return;
-    const names = [...readFileSync(id, "utf8").matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
-    const never = `const never = () => { throw new Error("JSON is not built in"); };`;
-    return [never, ...names.map((name) => `export const ${name} = never;`)].join("\n");
-  },
-};
-
-export default defineConfig({
-  plugins: [withoutProtobufJson, page, release],
+export default defineConfig(({ command }) => ({
+  plugins: [protobuf, page],
+  ...(command === "build" && { environments, builder: { buildApp } }),
   build: {
     rolldownOptions: {
-      input: [
-        ...["index", "acompanhar", "barista", "painel", "status", "equipe", "confiar", "ui"].map((page) => `${page}.html`),
-        "src/worker/sw.ts",
-      ],
       output: {
-        // A worker rules what lies beside it and below.
-        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
-        // One file for what all pages share: many small ones are larger when compressed, and each costs a round trip.
-        codeSplitting: {
-          groups: [
-            { name: "shared", test: (id) => !SELDOM.test(id), minShareCount: EVERY_PAGE },
-            // So small that files of their own would be larger.
-            { name: "small", test: SMALL, tags: ["$initial"] },
-            // What a page needs at once, though what is fetched later needs some of it, too.
-            ...[CATALOG, CUSTOMER, MENU, BOARD, TEAM].map((group) => ({ ...group, ...AT_ONCE })),
-          ],
-        },
+        entryFileNames: ({ name }) => (AT_THE_ROOT.includes(name) ? "[name].js" : "assets/[name]-[hash].js"),
+        codeSplitting: { groups: [atStart] },
       },
     },
     // The gateway's content security policy is `default-src 'self'`: no inline script, no data: addresses.
@@ -64,4 +24,4 @@ export default defineConfig({
   },
   // `npm run dev` shows the pages with live reload; calls go to a running gateway.
   server: { proxy: { "^/comanda\\.": gateway, "/network.json": gateway } },
-});
+}));

@@ -24,7 +24,16 @@ const BODY = `<body>
     <noscript>Esta página precisa de JavaScript. <span lang="en">This page needs JavaScript.</span></noscript>
   </body>`;
 
+/** Built apart (build/bundles.ts), so it is only there once it is built; the page does without. */
+const EARLY = /\s*<script async vite-ignore src="\/early.js"><\/script>/;
+
 export const page: Plugin = {
   name: "page",
-  transformIndexHtml: { order: "pre", handler: (html) => html.replace("<head>", HEAD).replace("<body></body>", BODY) },
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html, { server }) => {
+      const whole = html.replace("<head>", HEAD).replace("<body></body>", BODY);
+      return server ? whole.replace(EARLY, "") : whole;
+    },
+  },
 };

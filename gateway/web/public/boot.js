@@ -40,7 +40,10 @@
 
   // A file that is not there, or a script that cannot be read, both before the page shows anything.
   function fail() {
-    if (failed || document.getElementById("app").childElementCount) return;
+    var app = document.getElementById("app");
+    // A file may fail before the page has been read to its end.
+    if (!app) return addEventListener("DOMContentLoaded", fail);
+    if (failed || app.childElementCount) return;
     failed = true;
     var count = tries();
     if (count >= PATIENT) return ask();

@@ -7,11 +7,14 @@ import { place, plus } from "./support/orders.ts";
 import { column, ticket } from "./support/board.ts";
 import { expect, PHONE, test } from "./support/test.ts";
 
+/** Both ways to ask for one. */
+const MENU = /CatalogService\/(Get|Watch)Menu$/;
+
 const phone = { viewport: PHONE, isMobile: true };
 
 test("the menu loads, or is empty, or fails, or nobody answers", async ({ comanda, people }) => {
   const loading = await people.device(phone);
-  await loading.route("**/WatchMenu", () => {}); // Never answered.
+  await loading.route(MENU, () => {}); // Never answered.
   await loading.goto("/");
   await expect(loading.getByText("Carregando o cardápio…")).toBeVisible();
   await examine(loading, "menu-loading", "any");
@@ -22,17 +25,17 @@ test("the menu loads, or is empty, or fails, or nobody answers", async ({ comand
   await examine(empty, "menu-empty", "any");
 
   const failing = await people.device(phone);
-  await refuse(failing, "WatchMenu");
+  for (const method of ["GetMenu", "WatchMenu"]) await refuse(failing, method);
   await failing.goto("/");
   await expect(failing.getByText("O cardápio não carregou")).toBeVisible();
   await examine(failing, "menu-error", "any");
 
   const offline = await people.device(phone);
-  await offline.route("**/WatchMenu", (route) => route.abort("connectionrefused"));
+  await offline.route(MENU, (route) => route.abort("connectionrefused"));
   await offline.goto("/");
   await expect(offline.getByText("Sem conexão com a loja")).toBeVisible();
   await examine(offline, "menu-offline-at-start", "any");
-  await offline.unroute("**/WatchMenu");
+  await offline.unroute(MENU);
   // The page also tries by itself, and takes the button away when it succeeds: whoever comes first, the menu appears.
   await offline.getByRole("button", { name: "Tentar agora" }).tap({ timeout: 2_000 }).catch(() => undefined);
   await expect(offline.getByRole("heading", { name: "Cafés", exact: true })).toBeVisible();

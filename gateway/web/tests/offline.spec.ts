@@ -35,7 +35,7 @@ test("S6: what the shop answers is not kept", async ({ people }) => {
     return (await Promise.all(requests)).flat().map((url) => new URL(url).pathname);
   });
   expect(kept.length).toBeGreaterThan(5);
-  expect(kept.filter((path) => !/^\/(assets\/[\w.-]+|(index|acompanhar)\.html|boot\.js)$/.test(path))).toEqual([]);
+  expect(kept.filter((path) => !/^\/(assets\/[\w.-]+|(index|acompanhar)\.html|(boot|early)\.js)$/.test(path))).toEqual([]);
 });
 
 test("a page can be put on the home screen", async ({ comanda, people }) => {

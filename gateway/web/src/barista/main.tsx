@@ -2,7 +2,6 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
-import { adoptLanguage } from "../lib/text/language.ts";
 import { lazily, whenIdle } from "../lib/lazily.tsx";
 import { openBoard } from "../lib/board/live_board.ts";
 import { menu, menuHealth } from "../lib/menu/held.ts";
@@ -66,5 +65,4 @@ function Station({ token }: { token: string }) {
 }
 
 adoptTheme();
-await adoptLanguage();
-show(<App />);
+void show(<App />);

@@ -1,7 +1,6 @@
 // `/ui`, in development builds only: every token and every shared component on one page, to look at and to examine.
 
 import { signal } from "@preact/signals";
-import { adoptLanguage } from "../lib/text/language.ts";
 import { show } from "../lib/show.tsx";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
 import { Components } from "./Components.tsx";
@@ -33,5 +32,4 @@ function choose(name: (typeof THEMES)[number]): void {
   document.documentElement.dataset["theme"] = name;
 }
 
-await adoptLanguage();
-show(<App />);
+void show(<App />);

@@ -2,7 +2,6 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { isolated } from "../lib/text/foreign.ts";
-import { adoptLanguage } from "../lib/text/language.ts";
 import { openBoard } from "../lib/board/live_board.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { text } from "../lib/text/text.ts";
@@ -35,5 +34,4 @@ function Connect({ refused }: { refused?: unknown }) {
   return <PairForm title={staffText.access.panel} credential={credential} refused={refused} />;
 }
 
-await adoptLanguage();
-show(<App />, { unattended: true });
+void show(<App />, { unattended: true });

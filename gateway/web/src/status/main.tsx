@@ -3,7 +3,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { lacksAccess } from "../lib/call/errors.ts";
 import { askMenu } from "../lib/menu/menu.ts";
-import { adoptLanguage } from "../lib/text/language.ts";
 import { staffText } from "../lib/text/staff_text.ts";
 import { openCredential } from "../lib/staff/credential.ts";
 import { show } from "../lib/show.tsx";
@@ -38,5 +37,4 @@ function Connect({ refused }: { refused?: unknown }) {
   return <PairForm title={staffText.access.status} credential={credential} refused={refused} />;
 }
 
-await adoptLanguage();
-show(<App />);
+void show(<App />);

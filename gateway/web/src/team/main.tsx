@@ -6,7 +6,6 @@ import { untilAnswered } from "../lib/call/retry.ts";
 import { askMenu, menu } from "../lib/menu/menu.ts";
 import { SHOP, shopLink } from "../lib/shop.ts";
 import { isolated } from "../lib/text/foreign.ts";
-import { adoptLanguage } from "../lib/text/language.ts";
 import { lazily } from "../lib/lazily.tsx";
 import { show } from "../lib/show.tsx";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
@@ -61,5 +60,4 @@ function Opening({ error }: { error?: unknown }) {
   );
 }
 
-await adoptLanguage();
-show(<App />);
+void show(<App />);

@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { untilAnswered } from "../lib/call/retry.ts";
 import { askNetwork, network } from "../lib/network.ts";
 import { show } from "../lib/show.tsx";
-import { adoptLanguage } from "../lib/text/language.ts";
 import { StateMessage } from "../ui/state/StateMessage.tsx";
 import { TopBar } from "../ui/TopBar.tsx";
 import { useTitle } from "../ui/useTitle.ts";
@@ -34,5 +33,4 @@ function App() {
   );
 }
 
-await adoptLanguage();
-show(<App />);
+void show(<App />);

@@ -1,7 +1,7 @@
 // A modal dialog: the browser's own, which traps focus and closes on Escape.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../lib/text/text.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -30,7 +30,8 @@ let leaving: readonly Element[] | null = null;
 
 export function Dialog({ title, onClose, children, footer }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // With the frame that draws it, not after.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const from = leaving ?? withAncestors(document.activeElement);
     dialog?.showModal();

@@ -1,8 +1,10 @@
-// A long list, drawn as it comes near: a phone draws a hundred products in a blink, and takes half a minute for thousands.
-// Once drawn a part stays. Headings around the parts are always there, and the search field finds what is not drawn.
+// A list that may be long, drawn by and by: first what fills the screen, then what comes near. A phone draws a hundred
+// products in a blink, and takes half a minute for thousands. Once drawn a part stays. Headings around the parts are always
+// there, and the search field finds what is not drawn.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { whenIdle } from "../lib/lazily.tsx";
 
 /** Fills whole rows of a grid of two, three or four columns. */
 const CHUNK = 24;
@@ -12,29 +14,43 @@ const AHEAD = "1500px";
 interface Props<T> {
   class: string;
   items: readonly T[];
-  /** So many are drawn without being near. */
-  atOnce: number;
+  /** How many come before these in lists above, and how many there are in all of them. */
+  before: number;
+  all: number;
   draw(item: T): ComponentChildren;
 }
 
-/** A menu of this size is drawn as a whole: so find-in-page finds all of it. */
+/** A menu of this size is drawn as a whole, soon: so find-in-page finds all of it. */
 const SHORT = 150;
+/** More than the first screen of a phone shows. */
+const FIRST = 10;
 
-/** How many of a category to draw at once, so that the first screen is never empty. */
-export function atOnce(category: number, products: number): number {
-  return products <= SHORT ? SHORT : category < 3 ? 1 : 0;
+/** Each category with the number of products in those before it. */
+export function counted<C extends { products: readonly unknown[] }>(categories: readonly C[]): [category: C, before: number][] {
+  let sum = 0;
+  return categories.map((category) => [category, (sum += category.products.length) - category.products.length]);
 }
 
-export function LazyList<T>({ items, atOnce, ...rest }: Props<T>) {
+export function LazyList<T>({ items, before, all, ...rest }: Props<T>) {
   const parts: (readonly T[])[] = [];
   for (let at = 0; at < items.length; at += CHUNK) parts.push(items.slice(at, at + CHUNK));
-  return parts.map((part, at) => <Chunk key={at} items={part} drawn={at * CHUNK < atOnce} {...rest} />);
+  const isFirst = (at: number) => before + at * CHUNK < FIRST;
+  return parts.map((part, at) => <Chunk key={at} items={part} first={isFirst(at)} soon={all <= SHORT} {...rest} />);
 }
 
-function Chunk<T>({ class: name, items, drawn, draw }: Omit<Props<T>, "atOnce"> & { drawn: boolean }) {
-  const [near, setNear] = useState(drawn);
+interface ChunkProps<T> extends Pick<Props<T>, "class" | "items" | "draw"> {
+  first: boolean;
+  soon: boolean;
+}
+
+function Chunk<T>({ class: name, items, first, soon, draw }: ChunkProps<T>) {
+  const [near, setNear] = useState(first);
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => (near || !list.current ? undefined : whenNear(list.current, () => setNear(true))), [near]);
+  useEffect(() => {
+    if (near || !list.current) return undefined;
+    if (soon) whenIdle(() => setNear(true));
+    return whenNear(list.current, () => setNear(true));
+  }, [near]);
   // Set by script, which the pages' policy allows, unlike a style in the text of the page.
   return (
     <ul ref={list} class={near ? name : `${name} is-far`} style={{ "--count": `${items.length}` }}>

@@ -42,14 +42,15 @@ export class TwoReleases {
     const { "accept-encoding": _, "if-none-match": __, ...headers } = asked.headers;
     const onward = request({ hostname, port, path, method: asked.method, headers: { ...headers, host } }, (reply) => {
       const isText = /^(text\/html|text\/plain|text\/javascript)/.test(reply.headers["content-type"] ?? "");
-      if (this.pages === "this" || !isText || path.startsWith("/assets/")) {
+      const isAsIs = path.startsWith("/assets/") ? !isOthers : this.pages === "this";
+      if (isAsIs || !isText) {
         answer.writeHead(reply.statusCode!, reply.headers);
         reply.pipe(answer);
         return;
       }
       const chunks: Buffer[] = [];
       reply.on("data", (chunk: Buffer) => chunks.push(chunk));
-      reply.on("end", () => answer.writeHead(reply.statusCode!, untold(reply)).end(ofOther(path, chunks)));
+      reply.on("end", () => answer.writeHead(reply.statusCode!, untold(reply)).end(ofOther(path, Buffer.concat(chunks).toString("utf8"))));
     });
     onward.on("error", () => answer.destroy());
     answer.on("close", () => onward.destroy());
@@ -61,11 +62,12 @@ function untold(reply: IncomingMessage): Record<string, string> {
   return { "content-type": reply.headers["content-type"]!, "cache-control": "no-cache" };
 }
 
-/** A page, the worker or the release's name, as the other release has it. */
-function ofOther(path: string, chunks: Buffer[]): string {
-  const text = Buffer.concat(chunks).toString("utf8");
+/** A page, a script, the worker or the release's name, as the other release has it. */
+function ofOther(path: string, text: string): string {
   if (path === "/release.txt") return OTHER_RELEASE;
   // The release is what it keeps the page under.
   if (path.startsWith("/sw.js")) return text.replace(/(["'`])[0-9a-f]{16}\1/g, `"${OTHER_RELEASE}"`);
+  // Its scripts need each other by the names that they have there: one that came by two names would run twice.
+  if (path.startsWith("/assets/")) return text.replace(/(["'`])\.\/(?=[\w.-]+\.js\1)/g, "$1./other-");
   return text.replaceAll("/assets/", OTHER_FILES).replace(/content="[0-9a-f]{16}"/, `content="${OTHER_RELEASE}"`);
 }

@@ -5,7 +5,7 @@ import { menu } from "../../lib/menu/menu.ts";
 import type { Menu, Product } from "../../lib/menu/resolve.ts";
 import { isLong, search } from "../../lib/menu/search.ts";
 import { staffText } from "../../lib/text/staff_text.ts";
-import { atOnce, LazyList } from "../../ui/LazyList.tsx";
+import { counted, LazyList } from "../../ui/LazyList.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { NoMenu } from "../../ui/state/NoMenu.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
@@ -62,12 +62,12 @@ function Stock({ menu }: { menu: Menu }) {
       {isLong(menu) && <SearchField typed={typed} found={found} onInput={setTyped} />}
       {found && <ul class="stock-rows">{found.products.map(draw)}</ul>}
       <div hidden={found !== null}>
-        {menu.categories.map((category, at) => (
+        {counted(menu.categories).map(([category, before]) => (
           <section key={category.categoryId}>
             <h3>
               <bdi>{category.name}</bdi>
             </h3>
-            <LazyList class="stock-rows" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
+            <LazyList class="stock-rows" items={category.products} before={before} all={menu.products.size} draw={draw} />
           </section>
         ))}
       </div>

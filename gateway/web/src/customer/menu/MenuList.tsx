@@ -5,7 +5,7 @@ import type { Category, Menu, Product } from "../../lib/menu/resolve.ts";
 import { search } from "../../lib/menu/search.ts";
 import { nameOf } from "../../lib/menu/spoken.ts";
 import { text } from "../../lib/text/text.ts";
-import { atOnce, LazyList } from "../../ui/LazyList.tsx";
+import { counted, LazyList } from "../../ui/LazyList.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { StateMessage } from "../../ui/state/StateMessage.tsx";
 import { picked } from "../basket/basket.ts";
@@ -56,12 +56,12 @@ export function MenuList({ menu, actions }: { menu: Menu; actions: RowActions })
       {found && <ul class="products">{found.products.map(draw)}</ul>}
       {/* Only hidden while something is looked for: drawing it anew would take longer than the next key. */}
       <div hidden={found !== null}>
-        {filled.map((category, at) => (
+        {counted(filled).map(([category, before]) => (
           <section key={category.categoryId} id={sectionId(category)} class="category">
             <h2>
               <bdi>{nameOf(category)}</bdi>
             </h2>
-            <LazyList class="products" items={category.products} atOnce={atOnce(at, menu.products.size)} draw={draw} />
+            <LazyList class="products" items={category.products} before={before} all={menu.products.size} draw={draw} />
           </section>
         ))}
       </div>

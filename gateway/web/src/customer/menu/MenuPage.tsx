@@ -6,6 +6,7 @@ import { showBrand } from "../../lib/brand.ts";
 import { isolated } from "../../lib/text/foreign.ts";
 import { followMenu, menu } from "../../lib/menu/menu.ts";
 import type { Menu, Product } from "../../lib/menu/resolve.ts";
+import { prepareMoney } from "../../lib/text/money.ts";
 import { text } from "../../lib/text/text.ts";
 import { useTitle } from "../../ui/useTitle.ts";
 import { add, takeBack } from "../basket/basket.ts";
@@ -40,23 +41,18 @@ const ProductDialog = lazily(async () => (await import("../product/ProductDialog
 export function MenuPage() {
   useEffect(() => {
     void resumePlacing();
-    return followMenu();
+    const stop = followMenu();
+    // While the menu is on its way.
+    prepareMoney();
+    ProductDialog.load();
+    return stop;
   }, []);
   useForgetting();
   const shown = menu.value;
-  // As it is now: it may change, or leave the menu, while somebody chooses.
-  const chosen = choosing.value === null ? undefined : shown?.products.get(choosing.value);
-  useEffect(() => {
-    // Otherwise the dialog would come back with the product.
-    if (shown && !chosen) choosing.value = null;
-  }, [shown, chosen]);
   useEffect(() => {
     if (!shown) return;
     showBrand(shown.brandColor);
-    whenIdle(() => {
-      ProductDialog.load();
-      BasketContents.load();
-    });
+    whenIdle(BasketContents.load);
   }, [shown?.brandColor]);
   useTitle(shown ? `${isolated(shown.shopName)} · ${text.titles.customer}` : text.titles.customer);
   return (
@@ -79,15 +75,27 @@ export function MenuPage() {
       ) : (
         <MenuPlaceholder />
       )}
-      {shown && chosen && (
-        <ProductDialog
-          key={chosen.productId}
-          product={chosen}
-          drawing={drawingOf(chosen.name, categoryOf(shown, chosen))}
-          onClose={() => (choosing.value = null)}
-        />
-      )}
+      {shown && <Choosing menu={shown} />}
     </div>
+  );
+}
+
+/** Apart from the page, which would be drawn again before a tap is answered. */
+function Choosing({ menu }: { menu: Menu }) {
+  // As it is now: it may change, or leave the menu, while somebody chooses.
+  const chosen = choosing.value === null ? undefined : menu.products.get(choosing.value);
+  useEffect(() => {
+    // Otherwise the dialog would come back with the product.
+    if (!chosen) choosing.value = null;
+  }, [chosen]);
+  if (!chosen) return null;
+  return (
+    <ProductDialog
+      key={chosen.productId}
+      product={chosen}
+      drawing={drawingOf(chosen.name, categoryOf(menu, chosen))}
+      onClose={() => (choosing.value = null)}
+    />
   );
 }
 

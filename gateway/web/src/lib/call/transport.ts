@@ -2,6 +2,7 @@
 
 import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { fetchOrEarly } from "./early.ts";
 import { TRACE_ID } from "./errors.ts";
 import { newRequestId } from "./request_id.ts";
 import { text } from "../text/text.ts";
@@ -37,7 +38,7 @@ async function* noting<T>(messages: AsyncIterable<T>, noted: (error: unknown) =>
   }
 }
 
-const grpcWeb = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace] });
+const grpcWeb = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [language, trace], fetch: fetchOrEarly });
 
 /** A call without its one answer by then counts as lost, also where it only waited for a connection. */
 const CALL_TIMEOUT_MS = 10_000;

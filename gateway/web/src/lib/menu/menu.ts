@@ -1,6 +1,7 @@
 // The shop's menu, kept current by WatchMenu. Where something between here and the shop holds streams back, it is asked
 // for instead, now and then.
 
+import { create } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { effect } from "@preact/signals";
 import {
@@ -8,8 +9,8 @@ import {
   WatchMenuResponseSchema,
   type WatchMenuResponse,
 } from "../../gen/comanda/catalog/v1/catalog_service_pb.ts";
+import { hasEarly } from "../call/early.ts";
 import { reasonOf } from "../call/errors.ts";
-import type { Menu as ToldMenu } from "../../gen/comanda/catalog/v1/menu_pb.ts";
 import { hearCurrency } from "../text/money.ts";
 import { menu, menuHealth, menuTime, type MenuHealth } from "./held.ts";
 import { resolve, type Menu } from "./resolve.ts";
@@ -28,40 +29,45 @@ const SILENCE_MS = 11_000;
 const client = createClient(CatalogService, transport);
 let watch: Watch | null = null;
 let stale = false;
+/** What was last told of the menu, for tabs that come later. */
+let told: WatchMenuResponse | null = null;
+/** Settled once the question is that was asked before these scripts were here; null where none was. */
+let early: Promise<unknown> | null = null;
 
 /** Takes what was told, if it is news. */
-function hear(told: ToldMenu | undefined, isStale: boolean): void {
+function hear(message: WatchMenuResponse): void {
+  if (message.menu) told = message;
   const held = menu.peek();
   // A replica that cannot ask the database may be behind. One that can is right, even if it goes back.
-  if (told && (!isStale || told.version > (held?.version ?? -1n))) hold(resolve(told, held));
-  stale = isStale;
+  const isNews = message.menu && (!message.stale || message.menu.version > (held?.version ?? -1n));
+  if (isNews) hold(resolve(message.menu!, held));
+  stale = message.stale;
   if (!stale) menuTime.value = serverNow();
 }
 
 /** Asks once, beside the stream, and gives the menu as it is now. */
 export async function askMenu(): Promise<Menu | null> {
   const request = { shopId: SHOP, knownVersion: menu.peek()?.version ?? 0n };
-  const reply = await client.getMenu(request, { onHeader: hearServerTime });
-  hear(reply.menu, reply.stale);
+  const { menu: asked, stale } = await client.getMenu(request, { onHeader: hearServerTime });
+  hear(create(WatchMenuResponseSchema, { stale, ...(asked && { menu: asked }) }));
   return menu.peek();
 }
 
-/** What a stream last told of the menu, for tabs that come later. */
-let told: WatchMenuResponse | null = null;
 const stream: Stream<typeof WatchMenuResponseSchema> = {
   name: `WatchMenu ${SHOP}`,
   schema: WatchMenuResponseSchema,
-  open: (signal) => {
+  open: async function* (signal) {
+    // Otherwise the menu would come twice.
+    await early;
     const request = { shopId: SHOP, knownVersion: told?.menu?.version ?? 0n };
-    return client.watchMenu(request, { signal, onHeader: hearServerTime });
+    yield* client.watchMenu(request, { signal, onHeader: hearServerTime });
   },
   state: () => (told ? [told] : []),
 };
 
 async function visit({ signal, current }: Attempt): Promise<boolean> {
   for await (const { message, ageMs } of shared(stream, signal)) {
-    if (message.menu) told = message;
-    hear(message.menu, message.stale);
+    hear(message);
     // What another tab hands on has no head.
     if (!hasServerTime()) void askMenu().catch(() => undefined);
     current(ageMs);
@@ -104,6 +110,8 @@ export function tryMenuNow(): void {
 }
 
 export function followMenu(): () => void {
+  // Where it fails, the stream is told the same, and says it.
+  if (hasEarly()) early = askMenu().catch(() => undefined);
   const start = () => {
     const mine = keepWatching(visit, { silenceMs: SILENCE_MS, ask: askMenu });
     const unlisten = effect(() => judge(mine.health.value));

@@ -15,7 +15,7 @@ export function switchLanguage(): Promise<void> {
   return speak(next);
 }
 
-/** To be called, and waited for, by every page before it is drawn. */
+/** To be waited for before anything is drawn. */
 export async function adoptLanguage(): Promise<void> {
   const asked = takeFromAddress();
   if (asked) write(KEY, asked);

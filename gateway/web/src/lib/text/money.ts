@@ -41,6 +41,11 @@ function formatFor(locale: string, currency: string, signed: boolean): Format {
   return found;
 }
 
+/** The first format of all takes much longer than others; there is time for it while a menu is on its way. */
+export function prepareMoney(): void {
+  formatMoney({ currencyCode: "", minorUnits: 0n });
+}
+
 export function decimal(minorUnits: bigint, digits: number): string {
   const sign = minorUnits < 0n ? "-" : "";
   const all = `${minorUnits}`.replace("-", "").padStart(digits + 1, "0");
