@@ -23,7 +23,7 @@ test("the menu is asked for while the scripts are on their way, once", async ({ 
   const scripts = await hold(page, /\/assets\/[\w.-]+\.js$/);
   const answers = await hold(page, /GetMenu$/);
   const asked: string[] = [];
-  page.on("request", (request) => /Menu$/.test(request.url()) && asked.push(request.url().split("/").at(-1)!));
+  page.on("request", (request) => request.url().endsWith("Menu") && asked.push(request.url().split("/").at(-1)!));
   const early = page.waitForRequest(/GetMenu$/);
   await page.goto("/?loja=novo", { waitUntil: "commit" });
   expect(messageIn(GetMenuRequestSchema, (await early).postDataBuffer()!).shopId).toBe("novo");
