@@ -171,7 +171,9 @@ mod tests {
         let calls = Calls::new(1);
         let refuse = |times: u32| {
             let running = calls.take(None).expect("a place");
-            (0..times).filter_map(|_| calls.take(None).err()).last().inspect(|_| drop(running))
+            let refusals: Vec<_> = (0..times).map(|_| calls.take(None).err()).collect();
+            drop(running);
+            refusals.last().copied().flatten()
         };
         assert_eq!(refuse(7), Some(WINDOW));
         advance(WINDOW).await;
