@@ -57,7 +57,7 @@ test("S7: with reduced motion nothing moves; otherwise things do", async ({ coma
     const moved = () => page.evaluate(() => [...(Reflect.get(globalThis, "moved") as Set<string>)]);
     const smooth = () => page.evaluate(() => [...document.querySelectorAll("*")].some((one) => getComputedStyle(one).scrollBehavior === "smooth"));
     // It breathes while it loads, a dialog rises, and what is new glows.
-    await page.route("**/WatchMenu", () => {});
+    await page.route(/(Get|Watch)Menu$/, () => {});
     await page.goto("/");
     await expect(page.getByText("Carregando o cardápio…")).toBeVisible();
     const scrolls = await smooth();

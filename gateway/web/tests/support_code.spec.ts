@@ -30,6 +30,8 @@ test("S10: a menu, and a status, that do not come have a code", async ({ comanda
   for (const [path, method] of [["/", "WatchMenu"], [`/status#${comanda.staffToken}`, "GetStatus"]] as const) {
     const { page, traces } = await phone(people);
     await refuse(page, method);
+    // The menu is asked for before its scripts are there, too.
+    await refuse(page, "GetMenu");
     await page.goto(path);
     await expect(page.getByText("A loja está com um problema passageiro.")).toBeVisible();
     await namesOneOf(page, traces);
