@@ -54,8 +54,8 @@ impl Slowed {
         Self::usual(format!("address:{address}"), 20, TimeDelta::minutes(5))
     }
 
-    /// PINs and passwords at one device, whoever's. A right one forgives none of the wrong ones, or whoever knows one PIN could guess the
-    /// others.
+    /// PINs and passwords at one device, whoever's. A right one forgives none of the wrong ones, or whoever knows one PIN
+    /// could guess the others.
     pub fn device(device: Uuid) -> Self {
         Self::usual(format!("device:{device}"), 10, TimeDelta::minutes(15))
     }

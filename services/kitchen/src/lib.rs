@@ -4,7 +4,7 @@
 //! baristas' taps, decided by `advance` and its `complete_line`, and cancellations, decided by `cancel`. Every change is
 //! one compare-and-swap with a row of history and an event for Orders, in one transaction. `watch` shows the board, each
 //! tablet those tickets that its stations prepare; `advance::uncollected` closes what nobody has come for, `retention`
-//! forgets what is long over.
+//! removes old tickets.
 
 mod advance;
 mod cancel;

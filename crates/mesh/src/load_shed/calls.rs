@@ -61,14 +61,14 @@ impl Calls {
             let (calls, since, late) = (self.clone(), Instant::now(), AtomicBool::new(false));
             return Ok(Arc::new(Place { calls, since, too_long, crowded: now.running > FEWEST, late }));
         }
-        now.refused += 1;
+        now.refused = now.refused.saturating_add(1);
         Err(now.retry_after())
     }
 
     fn end(&self, took_too_long: bool, late: bool) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         now.running -= 1;
-        now.done += 1;
+        now.done = now.done.saturating_add(1);
         let limit = match (took_too_long, late) {
             (true, true) => now.limit.saturating_sub(1).max(FEWEST),
             (true, false) => now.limit,
