@@ -3,6 +3,7 @@
 import type { Page } from "@playwright/test";
 import { column, pill, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
+import { holdBack } from "./support/hold_back.ts";
 import { place } from "./support/orders.ts";
 import { expect, TABLET, TABLET_UPRIGHT, test } from "./support/test.ts";
 
@@ -36,12 +37,7 @@ test("B14: a person signs in with a PIN, and others hear who was first", async (
 
   const { number } = await place(comanda, { name: "Caio" });
   const second = await people.barista({ viewport: TABLET_UPRIGHT });
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await second.route("**/StartTicket", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(second, "StartTicket");
   await ticket(second, number).getByRole("button", { name: "Iniciar" }).tap();
   await ticket(first, number).getByRole("button", { name: "Iniciar" }).tap();
   await expect(ticket(column(first, "Em preparo"), number)).toHaveAttribute("aria-busy", "false");

@@ -2,6 +2,7 @@
 
 import { choose } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
+import { holdBack } from "./support/hold_back.ts";
 import { COFFEE, importMenu } from "./support/menu.ts";
 import { fillBasket, takesOrders } from "./support/orders.ts";
 import { expect, isSameDocument, markDocument, test } from "./support/test.ts";
@@ -89,12 +90,7 @@ test("who pauses second is told that somebody else was first", async ({ comanda,
   await importMenu(comanda, {});
   const [first, second] = await Promise.all([people.barista(), people.barista()]);
   await choose(second, "Pausar");
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await second.route("**/UpdateShop", async (route) => {
-    await held;
-    await route.continue();
-  }, { times: 1 });
+  const letGo = await holdBack(second, "UpdateShop");
   await second.getByRole("button", { name: "Pausar agora" }).tap();
   await choose(first, "Pausar");
   await first.getByRole("radio", { name: "até eu retomar" }).tap();

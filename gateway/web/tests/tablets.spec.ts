@@ -1,6 +1,7 @@
 // Two tablets show one board, whoever taps first.
 
 import { column, pill, shownBoard, ticket } from "./support/board.ts";
+import { holdBack } from "./support/hold_back.ts";
 import { place } from "./support/orders.ts";
 import { expect, TABLET, TABLET_UPRIGHT, test } from "./support/test.ts";
 
@@ -26,12 +27,7 @@ test("B14: two tablets agree", async ({ comanda, people }) => {
 test("B14: who taps second is told, and both boards stay the same", async ({ comanda, people }) => {
   const { number } = await place(comanda);
   const [first, second] = await Promise.all([people.barista(), people.barista()]);
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await second.route("**/StartTicket", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(second, "StartTicket");
   await ticket(second, number).getByRole("button", { name: "Iniciar" }).tap();
   await expect(ticket(column(second, "Em preparo"), number), "at once").toContainText("pendente");
   await ticket(first, number).getByRole("button", { name: "Iniciar" }).tap();

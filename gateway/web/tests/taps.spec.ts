@@ -6,6 +6,7 @@ import type { Locator, Page } from "@playwright/test";
 import { StartTicketRequestSchema } from "../src/gen/comanda/kitchen/v1/kitchen_service_pb.ts";
 import { choose, column, lane, layOut, pill, shownBoard, ticket } from "./support/board.ts";
 import { examine } from "./support/examine.ts";
+import { holdBack } from "./support/hold_back.ts";
 import { place, type Placed } from "./support/orders.ts";
 import { expect, test } from "./support/test.ts";
 import type { Comanda } from "./support/comanda.ts";
@@ -37,12 +38,7 @@ function stepsOf(page: Page): { method: string; orderId: string; requestId: stri
 test("B2, B5, B7: a tapped card moves before the shop has answered, and undo waits in its place", async ({ comanda, people }) => {
   const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
   const page = await people.barista();
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route("**/StartTicket", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(page, "StartTicket");
   await expect(pill(page)).toHaveText("Ao vivo");
   await layOut(page, "Em colunas");
   await expect(ticket(page, bia.number)).toBeVisible();
@@ -72,12 +68,7 @@ test("B2, B5, B7: a tapped card moves before the shop has answered, and undo wai
 test("B5, B7: in one flow a card stays, looks as it will be, and carries its undo", async ({ comanda, people }) => {
   const [ana, bia] = (await placeAll(comanda, "Ana", "Bia")) as [Placed, Placed];
   const page = await people.barista();
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route("**/StartTicket", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(page, "StartTicket");
   const card = ticket(page, ana.number);
   await expect(pill(page)).toHaveText("Ao vivo");
   const before = await card.boundingBox();
@@ -120,12 +111,7 @@ test("B7: undo stands for eight seconds, and then goes", async ({ comanda, peopl
 test("B5: what is refused goes back, and says why", async ({ comanda, people }) => {
   const [ana] = (await placeAll(comanda, "Ana")) as [Placed];
   const [page, customer] = await Promise.all([people.barista(), people.customer(ana.path)]);
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route("**/StartTicket", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(page, "StartTicket");
   await start(page, ana);
   await expect(ticket(column(page, "Em preparo"), ana.number)).toContainText("pendente");
   await customer.getByRole("button", { name: "Cancelar pedido" }).tap();
@@ -220,12 +206,7 @@ test("S10: a refusal is said in plain words, with the code of its trace to copy"
 test("messages take room of their own and cover nothing", async ({ comanda, people }) => {
   const [ana] = (await placeAll(comanda, "Ana", "Bia", "Caio", "Dora", "Eva")) as [Placed];
   const [page, other] = await Promise.all([people.barista(), people.barista()]);
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route("**/StartTicket", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(page, "StartTicket");
   await start(page, ana);
   await start(other, ana);
   await expect(ticket(column(other, "Em preparo"), ana.number)).not.toContainText("pendente");
